@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/net/stream.h"
+#include "core/net/transport.h"
+#include "core/ports/catalog.h"
+
+#include <functional>
+#include <memory>
+
+namespace patchbay {
+
+/// What connectors are made with. Owned by the composition root, outlives all connectors.
+struct ConnectorServices {
+    Transport *transport = nullptr;
+    std::function<std::unique_ptr<Stream>()> makeStream = {};
+    const Clock *clock = nullptr;
+    std::function<double()> random = {}; ///< uniform in [0, 1), for jitter
+};
+
+/// All connectors found below connectors/chat and connectors/crm; generated from the folders. Each folder <id> defines
+/// `ChatConnectorInfo chat_<id>(const ConnectorServices &)` or `CrmConnectorInfo crm_<id>(const ConnectorServices &)`.
+Catalog makeCatalog(const ConnectorServices &services);
+
+} // namespace patchbay

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/engine/intake.h"
+#include "core/ports/catalog.h"
+#include "core/ports/secret_store.h"
+#include "core/store/store.h"
+
+#include <QtCore/QObject>
+
+namespace patchbay {
+
+/// The live connections of the workspace's channels: starts them, keeps their health in the database, hands their batches
+/// to the Intake. Event loop's thread.
+class Channels final : public QObject {
+    Q_OBJECT
+
+public:
+    Channels(Store &store, const Catalog &catalog, SecretStore &secrets, Intake &intake);
+    ~Channels() override;
+
+    /// Starts all that are not paused, and from now on each that is added.
+    void start();
+    void stop();
+    /// Fetches once from one channel; finishes when it is caught up, or with the failure.
+    QFuture<Result<Done>> fetchOnce(ChannelId channel);
+    /// The live connection, started or not; an error when its settings or secrets are missing.
+    Result<ChatConnector *> live(ChannelId channel);
+    /// Loads settings and secrets so that live() works; finishes when all channels are ready.
+    QFuture<Result<Done>> load();
+    /// Tries a set-up that is not stored yet.
+    QFuture<Result<QString>> test(QString connector, AccountConfig account);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// The live connections of the workspace's targets. Event loop's thread.
+class Targets final : public QObject {
+    Q_OBJECT
+
+public:
+    Targets(Store &store, const Catalog &catalog, SecretStore &secrets);
+    ~Targets() override;
+
+    QFuture<Result<Done>> load();
+    Result<CrmConnector *> live(TargetId target);
+    QFuture<Result<QString>> test(QString connector, AccountConfig account);
+    QFuture<Result<std::vector<FieldChoice>>> fields(QString connector, AccountConfig account);
+    /// The exact request a draft would become.
+    Result<QString> preview(TargetId target, const TaskPayload &payload, const QString &key);
+    /// Reads back the status of the conversation's tasks that are not closed.
+    QFuture<Result<Done>> refreshStatus(ConversationId conversation);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// The built-in target "local": tasks in the workspace itself. The key makes a repeat find the first.
+CrmConnectorInfo localTasksInfo(Store &store);
+
+} // namespace patchbay

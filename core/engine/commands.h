@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/engine/snapshots.h"
+#include "core/model/operator.h"
+#include "core/ports/catalog.h"
+#include "core/store/store.h"
+
+#include <QtCore/QFuture>
+#include <QtCore/QObject>
+
+#include <chrono>
+
+namespace patchbay {
+
+/// What an operator can do. Each is one transaction (change, deliveries, audit); errors are sentences. Event loop's
+/// thread; nothing here talks to the network.
+class Commands final : public QObject {
+    Q_OBJECT
+
+public:
+    Commands(Store &store, const Catalog &catalog, Snapshots &snapshots, Operator me);
+
+    /// How long an accepted task or a sent reply stays queued so that it can be taken back.
+    void setHoldTime(std::chrono::milliseconds hold);
+    std::chrono::milliseconds holdTime() const;
+    Operator me() const;
+
+    struct Accepted {
+        QString taskUid = {};
+        DeliveryId delivery = {};
+        QString deliveryUid = {};
+        Timestamp canUndoUntil = {};
+    };
+    /// Conflict when the pending suggestion has another version than the one that was painted.
+    QFuture<Result<Accepted>> accept(ConversationId conversation, int suggestionVersion);
+    QFuture<Result<Done>> dismiss(ConversationId conversation, int suggestionVersion);
+    /// A person's category: a lesson, applied at once, and a re-evaluated suggestion.
+    QFuture<Result<Done>> overrideCategory(ConversationId conversation, CategoryId category);
+    /// A new suggestion for a conversation that has none pending, e.g. for another task.
+    QFuture<Result<Done>> suggestAgain(ConversationId conversation);
+    QFuture<Result<Done>> setRoute(ConversationId conversation, RouteId route);
+
+    struct Reply {
+        DeliveryId delivery = {};
+        QString deliveryUid = {};
+        MessageId message = {};
+        Timestamp canUndoUntil = {};
+    };
+    /// To the contact and the participants the operator included. Removes the draft in the same transaction.
+    QFuture<Result<Reply>> reply(ConversationId conversation, QString text);
+    QFuture<Result<Done>> note(ConversationId conversation, QString text);
+    QFuture<Result<Done>> saveDraft(ConversationId conversation, QString kind, QString text);
+
+    QFuture<Result<Done>> markRead(ConversationId conversation, bool read);
+    QFuture<Result<Done>> done(ConversationId conversation);
+    QFuture<Result<Done>> reopen(ConversationId conversation);
+    QFuture<Result<Done>> snooze(ConversationId conversation, Timestamp until);
+    QFuture<Result<Done>> assign(ConversationId conversation, OperatorId to);
+    QFuture<Result<Done>> setLabel(ConversationId conversation, QString label, bool on);
+    QFuture<Result<Done>> includeParticipant(ConversationId conversation, QString address, bool included);
+
+    /// Outbox decisions. Refused, with the state named, when it does not allow them.
+    QFuture<Result<Done>> cancelDelivery(DeliveryId delivery); ///< also takes an acceptance or reply back while it is queued
+    QFuture<Result<Done>> retryDelivery(DeliveryId delivery);
+    QFuture<Result<Done>> settleDelivery(DeliveryId delivery, bool sent);
+    QFuture<Result<Done>> requeueRaw(RawMessageId raw);
+    QFuture<Result<Done>> setLocalTaskDone(LocalTaskId task, bool done);
+
+    /// Set-up. Secrets go to the secret store, not through here.
+    QFuture<Result<Channel>> addChannel(QString connector, QString name, QJsonObject settings);
+    QFuture<Result<Target>> addTarget(QString connector, QString name, QJsonObject settings);
+    QFuture<Result<Done>> setChannelPaused(ChannelId channel, bool paused);
+    /// Makes this target the one that the default route leads to.
+    QFuture<Result<Done>> routeToTarget(TargetId target);
+
+private:
+    Store &m_store;
+    const Catalog &m_catalog;
+    Snapshots &m_snapshots;
+    Operator m_me;
+    std::chrono::milliseconds m_hold{5000};
+};
+
+} // namespace patchbay

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/engine/classifier.h"
+#include "core/engine/rules.h"
+#include "core/store/store.h"
+
+#include <memory>
+#include <mutex>
+
+namespace patchbay {
+
+/// What a decision is made from: immutable, replaced as a whole after a lesson or a publication.
+struct Snapshot {
+    Taxonomy taxonomy = {};
+    std::shared_ptr<const Classifier> classifier = {};
+    RuleSet rules = {};
+    std::vector<Route> routes = {};
+};
+
+/// Holds the current Snapshot. current() from any thread; rebuild() makes it from the database, on the caller's thread.
+class Snapshots {
+public:
+    std::shared_ptr<const Snapshot> current() const;
+    void replace(std::shared_ptr<const Snapshot> next);
+    /// Reads taxonomy, lessons, rules and routes and trains: the same lessons give the same model.
+    static std::shared_ptr<const Snapshot> build(Database &db);
+
+private:
+    mutable std::mutex m_mutex;
+    std::shared_ptr<const Snapshot> m_current;
+};
+
+} // namespace patchbay

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QJsonObject>
+
+namespace patchbay {
+
+/// How an account fares, as the health dot and its sentence show it.
+enum class Health { Unknown, Ok, CatchingUp, Offline, Failed, Paused };
+
+/// One configured account of a chat connector. Secrets are in the secret store, under this uid.
+struct Channel {
+    ChannelId id = {};
+    QString uid = {};
+    QString connector = {}; ///< catalog id: "mail", "file", ...
+    QString name = {};      ///< unique in the workspace
+    QJsonObject settings = {};
+    QByteArray cursor = {}; ///< the connector's own, opaque to us
+    Health health = Health::Unknown;
+    QString healthDetail = {}; ///< the other side's words
+    Timestamp lastReceivedAt = {};
+    Timestamp caughtUpAt = {};
+    Timestamp addedAt = {};
+    bool paused = false;
+};
+
+/// One configured account of a CRM connector.
+struct Target {
+    TargetId id = {};
+    QString uid = {};
+    QString connector = {}; ///< "local", "redmine", ...
+    QString name = {};
+    QJsonObject settings = {};
+    Health health = Health::Unknown;
+    QString healthDetail = {};
+    int consecutiveFailures = 0;  ///< for the breaker
+    Timestamp breakerOpenUntil = {}; ///< none: closed
+    Timestamp addedAt = {};
+};
+
+/// What a connector needs to work for one account.
+struct AccountConfig {
+    QString uid = {};
+    QString name = {};
+    QJsonObject settings = {};
+    QHash<QString, QString> secrets = {}; ///< form field -> value; never logged, never stored in the database
+    Timestamp addedAt = {};
+};
+
+} // namespace patchbay

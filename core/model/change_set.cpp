@@ -1,0 +1,21 @@
+#include "core/model/change_set.h"
+
+namespace patchbay {
+
+void ChangeSet::unite(const ChangeSet &other)
+{
+    conversations.unite(other.conversations);
+    timelines.unite(other.timelines);
+    deliveries.unite(other.deliveries);
+    tasks.unite(other.tasks);
+    localTasks.unite(other.localTasks);
+    channels |= other.channels;
+    targets |= other.targets;
+    taxonomy |= other.taxonomy;
+    lessons |= other.lessons;
+    rules |= other.rules;
+    counters |= other.counters;
+    settings |= other.settings;
+}
+
+} // namespace patchbay

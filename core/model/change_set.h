@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/base/ids.h"
+
+#include <QtCore/QMetaType>
+#include <QtCore/QSet>
+
+namespace patchbay {
+
+/// What one commit touched; announced after it, never before. A view reloads just these rows.
+struct ChangeSet {
+    QSet<ConversationId> conversations = {};
+    QSet<ConversationId> timelines = {}; ///< conversations whose messages changed
+    QSet<DeliveryId> deliveries = {};
+    QSet<TaskId> tasks = {};
+    QSet<LocalTaskId> localTasks = {};
+    bool channels = false;
+    bool targets = false;
+    bool taxonomy = false;
+    bool lessons = false;
+    bool rules = false; ///< rules or routes
+    bool counters = false;
+    bool settings = false;
+
+    bool isEmpty() const
+    {
+        return conversations.isEmpty() && timelines.isEmpty() && deliveries.isEmpty() && tasks.isEmpty()
+            && localTasks.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules && !counters
+            && !settings;
+    }
+    void unite(const ChangeSet &other);
+};
+
+} // namespace patchbay
+
+Q_DECLARE_METATYPE(patchbay::ChangeSet)

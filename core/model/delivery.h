@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+
+#include <QtCore/QJsonObject>
+
+namespace patchbay {
+
+enum class DeliveryKind { Reply, Task };
+enum class DeliveryState { Queued, Sending, Sent, Failed, Unknown, Dead, Cancelled };
+
+/// One thing to one destination: an entry of the Outbox.
+struct Delivery {
+    DeliveryId id = {};
+    QString uid = {};
+    DeliveryKind kind = DeliveryKind::Task;
+    ConversationId conversation = {};
+    MessageId message = {}; ///< Reply
+    TaskId task = {};       ///< Task
+    ChannelId channel = {}; ///< Reply
+    TargetId target = {};   ///< Task
+    QString key = {};       ///< made and stored before the first try; mail: our Message-ID
+    QJsonObject payload = {};
+    DeliveryState state = DeliveryState::Queued;
+    int attempts = 0;
+    bool everAmbiguous = false; ///< an attempt's end is not known: look up before any repeat
+    qint64 fence = 0;           ///< of the newest claim; a settle with another one is refused
+    QString leaseOwner = {};
+    Timestamp leaseUntil = {};
+    Timestamp attemptStartedAt = {};
+    Timestamp effectStartedAt = {}; ///< set just before the step that cannot be taken back; none: surely not sent
+    Timestamp notBefore = {};       ///< queued until then, so that it can be taken back
+    Timestamp nextAttemptAt = {};
+    QString lastError = {};
+    QString errorKind = {};
+    QString externalId = {};
+    QString externalUrl = {};
+    QString response = {}; ///< the other side's words, verbatim and bounded
+    Timestamp createdAt = {};
+    Timestamp settledAt = {};
+    OperatorId operatorId = {};
+    OperatorId settledBy = {}; ///< a person who settled an unknown one
+};
+
+QString stateName(DeliveryState state); ///< "queued", "sending", ... as stored and as scripts see it
+DeliveryState deliveryStateFromName(const QString &name);
+
+} // namespace patchbay

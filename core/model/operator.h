@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/base/ids.h"
+
+namespace patchbay {
+
+/// A person who works in the workspace; "the system" is one too.
+struct Operator {
+    OperatorId id = {};
+    QString uid = {};
+    QString name = {};
+    QString osUser = {};
+    bool isSystem = false;
+};
+
+} // namespace patchbay

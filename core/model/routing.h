@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/model/taxonomy.h"
+
+#include <QtCore/QJsonObject>
+
+namespace patchbay {
+
+/// A named strategy over targets. `Single` is the one that exists so far.
+struct Route {
+    RouteId id = {};
+    QString uid = {};
+    QString name = {}; ///< unique
+    enum class Strategy { Single } strategy = Strategy::Single;
+    std::vector<TargetId> targets = {};
+    QJsonObject fields = {}; ///< target field -> value or placeholder text
+};
+
+/// One condition as it was evaluated: the trace a person reads.
+struct ConditionTrace {
+    QString text = {};     ///< "category is Billing"
+    QString actual = {};   ///< "Delivery"
+    QString expected = {}; ///< "Billing"
+    bool holds = false;
+};
+
+struct RuleTrace {
+    QString rule = {}; ///< the rule's name
+    bool matched = false;
+    std::vector<ConditionTrace> conditions = {};
+};
+
+struct Trace {
+    int ruleSetVersion = 0;
+    std::vector<RuleTrace> rules = {};
+};
+
+QJsonObject toJson(const Trace &trace);
+Trace traceFromJson(const QJsonObject &json);
+QJsonObject toJson(const Classification &classification);
+Classification classificationFromJson(const QJsonObject &json);
+
+} // namespace patchbay

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "core/model/routing.h"
+
+namespace patchbay {
+
+/// What is pushed to a target, frozen when the operator accepts. Neutral: a connector turns it into its vendor's body.
+struct TaskPayload {
+    QString title = {};
+    QString description = {}; ///< plain text from a customer, never markup
+    Priority priority = Priority::Normal;
+    Timestamp due = {};
+    QString category = {};
+    Address contact = {};
+    QString backLink = {};   ///< patchbay://<workspace uid>/conversation/<uid>
+    QJsonObject fields = {}; ///< the route's mapping, placeholders filled in
+
+    bool operator==(const TaskPayload &) const = default;
+};
+
+QJsonObject toJson(const TaskPayload &payload);
+TaskPayload taskPayloadFromJson(const QJsonObject &json);
+
+/// A task the operator accepted; its deliveries carry it to targets.
+struct Task {
+    TaskId id = {};
+    QString uid = {};
+    ConversationId conversation = {};
+    SuggestionId suggestion = {};
+    TaskPayload payload = {};
+    OperatorId operatorId = {};
+    Timestamp createdAt = {};
+    QString remoteStatus = {}; ///< as the target says it ("New", "Closed"); empty: not read yet
+    bool remoteClosed = false;
+    Timestamp statusReadAt = {};
+};
+
+/// A row of the embedded target "Local tasks".
+struct LocalTask {
+    LocalTaskId id = {};
+    QString uid = {};
+    QString key = {}; ///< the delivery's key: a second delivery of it finds this row
+    TargetId target = {};
+    TaskPayload payload = {};
+    bool done = false;
+    Timestamp createdAt = {};
+    Timestamp doneAt = {};
+};
+
+/// Category + route + drafted task for a conversation.
+struct Suggestion {
+    enum class State { Pending, Accepted, Overridden, Dismissed, Superseded };
+
+    SuggestionId id = {};
+    QString uid = {};
+    ConversationId conversation = {};
+    int version = 1; ///< grows with each re-evaluation; accept carries the one that was painted
+    State state = State::Pending;
+    Classification classification = {};
+    RouteId route = {};
+    TaskPayload draft = {};
+    Trace trace = {};
+    MessageId message = {}; ///< the inbound message that led to it
+    Timestamp createdAt = {};
+    Timestamp decidedAt = {};
+    OperatorId decidedBy = {};
+};
+
+} // namespace patchbay

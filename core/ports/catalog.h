@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/ports/chat_connector.h"
+#include "core/ports/crm_connector.h"
+
+#include <memory>
+#include <vector>
+
+namespace patchbay {
+
+/// One field of a connector's set-up form; dialogs and the command line are generated from it.
+struct FormField {
+    enum class Kind { Text, Secret, Number, Choice, Switch };
+
+    QString key = {};
+    QString label = {}; ///< marked with QT_TRANSLATE_NOOP("form", ...)
+    Kind kind = Kind::Text;
+    bool required = true;
+    QString initial = {};
+    QString help = {};
+    QStringList choices = {}; ///< Choice: values
+    QStringList choiceLabels = {};
+    qint64 minimum = 0;
+    qint64 maximum = 0; ///< Number; 0: unbounded
+};
+
+struct ChatConnectorInfo {
+    QString id = {};
+    QString title = {};
+    QString setupHelp = {}; ///< plain text: what it does, honestly, and what it cannot do
+    std::vector<FormField> form = {};
+    ParseInbound parse = nullptr;
+    /// Checks settings without a network; the error names the field.
+    Result<Done> (*check)(const AccountConfig &account) = nullptr;
+    std::function<std::unique_ptr<ChatConnector>(AccountConfig account)> create = {};
+};
+
+struct CrmConnectorInfo {
+    QString id = {};
+    QString title = {};
+    QString setupHelp = {};
+    std::vector<FormField> form = {};
+    Result<Done> (*check)(const AccountConfig &account) = nullptr;
+    std::function<std::unique_ptr<CrmConnector>(AccountConfig account)> create = {};
+};
+
+/// All connectors of this build. A value, made once by the composition root.
+struct Catalog {
+    std::vector<ChatConnectorInfo> chats = {};
+    std::vector<CrmConnectorInfo> crms = {};
+
+    const ChatConnectorInfo *chat(const QString &id) const;
+    const CrmConnectorInfo *crm(const QString &id) const;
+};
+
+} // namespace patchbay

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/async/async.h"
+#include "core/base/result.h"
+
+#include <QtCore/QJsonObject>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace patchbay {
+
+/// The other side's proof that it has the thing.
+struct Receipt {
+    QString externalId = {};
+    QString url = {};
+    QString response = {}; ///< verbatim, at most 2,000 characters
+};
+
+/// How a repeat is kept from doubling.
+enum class Idempotency {
+    Native, ///< the other side folds repeats by our key
+    Lookup, ///< we can search for our key
+    None,   ///< neither: an attempt whose end is not known stays "unknown"
+};
+
+struct DeliveryFacts {
+    Idempotency idempotency = Idempotency::None;
+    std::chrono::milliseconds deadline{30000}; ///< of one attempt
+    std::chrono::milliseconds indexLag{0};     ///< until the other side's search surely shows what it accepted
+};
+
+/// One thing to deliver. `payload` is what Commands froze: a TaskPayload or an OutboundMessage as JSON.
+struct DeliveryRequest {
+    QString key = {};
+    QJsonObject payload = {};
+    int attempt = 1;
+};
+
+/// To be awaited just before the step that cannot be taken back (the POST, the message text after DATA); when it fails,
+/// the step must not be done.
+using BeforeEffect = std::function<Async<Result<Done>>()>;
+
+/// Something that the Outbox can deliver to: a channel or a target. GUI thread (the thread of the event loop).
+class Destination {
+public:
+    virtual ~Destination() = default;
+    virtual DeliveryFacts facts() const = 0;
+    /// Errors after the effect step that leave the outcome open are marked `ambiguous`.
+    virtual Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) = 0;
+    /// Searches for what has our key. Nothing found is a value, not an error.
+    virtual Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) = 0;
+    /// Logs in and reads; changes nothing. The value is a sentence ("Signed in as support@…, INBOX has 12 messages").
+    virtual Async<Result<QString>> test() = 0;
+};
+
+} // namespace patchbay

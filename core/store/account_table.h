@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/model/account.h"
+#include "core/model/operator.h"
+#include "core/store/database.h"
+
+namespace patchbay {
+
+namespace channels {
+std::vector<Channel> all(Database &db);
+std::optional<Channel> byId(Database &db, ChannelId id);
+std::optional<Channel> byName(Database &db, const QString &name);
+/// Conflict when the name is taken.
+ChannelId insert(Database &db, Channel channel);
+void setCursor(Database &db, ChannelId id, const QByteArray &cursor);
+void setHealth(Database &db, ChannelId id, Health health, const QString &detail);
+void setReceived(Database &db, ChannelId id, Timestamp at);
+void setCaughtUp(Database &db, ChannelId id, Timestamp at);
+void setPaused(Database &db, ChannelId id, bool paused);
+} // namespace channels
+
+namespace targets {
+std::vector<Target> all(Database &db);
+std::optional<Target> byId(Database &db, TargetId id);
+std::optional<Target> byName(Database &db, const QString &name);
+TargetId insert(Database &db, Target target);
+void setHealth(Database &db, TargetId id, Health health, const QString &detail);
+/// Consecutive failures and until when the breaker is open (none: closed).
+void setBreaker(Database &db, TargetId id, int failures, Timestamp openUntil);
+} // namespace targets
+
+namespace operators {
+std::vector<Operator> all(Database &db);
+Operator byId(Database &db, OperatorId id);
+/// The operator of this OS user, made when there is none.
+Operator forOsUser(Database &db, const QString &osUser, const QString &name);
+/// "the system".
+Operator system(Database &db);
+} // namespace operators
+
+} // namespace patchbay

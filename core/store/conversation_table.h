@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/model/account.h"
+#include "core/model/conversation.h"
+#include "core/store/database.h"
+
+namespace patchbay::conversations {
+
+/// What the rail offers. Order: newest first by sort_at, then id.
+enum class View { MyQueue, AwaitingUs, Unassigned, Snoozed, All, Done };
+
+/// A list row with everything it paints.
+struct Summary {
+    Conversation conversation = {};
+    QString contactName = {};
+    QString contactAddress = {};
+    QString channelName = {};
+    QString channelConnector = {};
+    QString categoryName = {};
+    QString assigneeName = {};
+    bool hasPendingSuggestion = false;
+    bool hasDraft = false; ///< of the asking operator
+    int failedDeliveries = 0; ///< failed, unknown or dead
+};
+
+struct ViewCount {
+    View view = View::All;
+    int count = 0;
+};
+
+/// All ids of a view in list order, with their sort time, for ordered ids in memory.
+struct Ordered {
+    ConversationId id = {};
+    Timestamp sortAt = {};
+};
+std::vector<Ordered> ordered(Database &db, View view, OperatorId me);
+/// Those of `ids` that are in the view now.
+std::vector<Ordered> orderedAmong(Database &db, View view, OperatorId me, const std::vector<ConversationId> &ids);
+std::vector<Summary> summaries(Database &db, OperatorId me, const std::vector<ConversationId> &ids);
+std::vector<ViewCount> counts(Database &db, OperatorId me);
+
+std::optional<Conversation> byId(Database &db, ConversationId id);
+/// By uid or a unique prefix of it (at least 4 characters); NotFound or Conflict with a sentence otherwise.
+Result<Conversation> byUid(Database &db, const QString &uidOrPrefix);
+std::vector<Conversation> ofContact(Database &db, ContactId contact, int limit);
+std::vector<Participant> participants(Database &db, ConversationId id);
+Contact contact(Database &db, ContactId id);
+std::vector<Handle> handles(Database &db, ContactId id);
+
+ConversationId insert(Database &db, const Conversation &conversation, const QString &threadKey);
+/// Recomputes what follows from its messages (count, snippet, sort_at, awaiting) after one was added.
+void messageAdded(Database &db, ConversationId id, const Message &message);
+void setStatus(Database &db, ConversationId id, ConversationStatus status, Timestamp snoozeUntil);
+void setUnread(Database &db, ConversationId id, bool unread);
+void setAssignee(Database &db, ConversationId id, OperatorId assignee);
+void setCategory(Database &db, ConversationId id, CategoryId category, double confidence, Priority priority,
+                 const QString &language);
+void setPriority(Database &db, ConversationId id, Priority priority);
+/// Snoozed ones whose time has come are open again; how many.
+int wakeSnoozed(Database &db, Timestamp now);
+
+std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const QString &threadKey);
+/// The conversation that knows the first of these references.
+std::optional<ConversationId> byReferences(Database &db, ChannelId channel, const QStringList &references);
+void addReference(Database &db, ChannelId channel, const QString &reference, ConversationId id);
+
+void addParticipant(Database &db, const Participant &participant);
+void includeParticipant(Database &db, ConversationId id, const QString &address, bool included);
+/// The contact with this handle, made when it is new.
+ContactId contactFor(Database &db, const QString &kind, const Address &address);
+
+} // namespace patchbay::conversations

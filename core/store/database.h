@@ -1,0 +1,85 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/model/change_set.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QString>
+#include <QtCore/QVariant>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace patchbay {
+
+enum class Dialect { Sqlite, Postgres };
+
+/// One row of a result, read by position. Null reads as the type's default.
+class Row {
+public:
+    explicit Row(QVariantList values) : m_values(std::move(values)) {}
+    qint64 integer(int column) const { return m_values.at(column).toLongLong(); }
+    double real(int column) const { return m_values.at(column).toDouble(); }
+    bool boolean(int column) const { return m_values.at(column).toLongLong() != 0; }
+    QString text(int column) const { return m_values.at(column).toString(); }
+    QByteArray blob(int column) const { return m_values.at(column).toByteArray(); }
+    Timestamp time(int column) const { return {integer(column)}; }
+    bool isNull(int column) const { return m_values.at(column).isNull(); }
+    template <class IdType>
+    IdType id(int column) const { return IdType{integer(column)}; }
+
+private:
+    QVariantList m_values;
+};
+
+/// The connection as table code sees it, inside one transaction that the Store began. The first failure is remembered,
+/// later statements do nothing and return nothing, and the Store rolls back: table code is straight lines. Lives on the
+/// thread that the Store runs the work on; never kept beyond the call.
+///
+/// SQL is one text for both dialects: `?` placeholders, RETURNING, ON CONFLICT; booleans are 0/1 integers, times are
+/// microseconds, JSON is text.
+class Database {
+public:
+    virtual ~Database() = default;
+
+    std::vector<Row> rows(const char *sql, const QVariantList &values = {});
+    std::optional<Row> row(const char *sql, const QVariantList &values = {});
+    /// Runs a statement that returns no rows; the number of rows it touched.
+    qint64 exec(const char *sql, const QVariantList &values = {});
+    /// Runs "INSERT ... RETURNING id" and gives the id; 0 when ON CONFLICT DO NOTHING left it out.
+    qint64 insert(const char *sql, const QVariantList &values = {});
+    /// Same statements with SQL made at run time (never from outside text).
+    std::vector<Row> rows(const QByteArray &sql, const QVariantList &values = {});
+
+    /// Makes the whole transaction fail with this error.
+    void fail(Error error);
+    bool ok() const { return !m_error; }
+    const std::optional<Error> &error() const { return m_error; }
+    template <class T>
+    Result<T> finish(T value) const
+    {
+        if (m_error)
+            return *m_error;
+        return value;
+    }
+
+    Dialect dialect() const { return m_dialect; }
+    Timestamp now() const { return m_clock->now(); }
+    const Clock &clock() const { return *m_clock; }
+    /// Collected during the transaction, announced after its commit.
+    ChangeSet &changes() { return m_changes; }
+
+protected:
+    Database(Dialect dialect, const Clock *clock) : m_dialect(dialect), m_clock(clock) {}
+    /// The dialect's driver: runs one statement; an error is a sentence with the native code.
+    virtual Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) = 0;
+
+    Dialect m_dialect;
+    const Clock *m_clock;
+    std::optional<Error> m_error;
+    ChangeSet m_changes;
+};
+
+} // namespace patchbay

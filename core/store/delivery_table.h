@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/model/delivery.h"
+#include "core/store/database.h"
+
+#include <chrono>
+
+namespace patchbay::deliveries {
+
+/// An Outbox row as it is shown.
+struct Entry {
+    Delivery delivery = {};
+    QString destination = {}; ///< the channel's or target's name
+    QString title = {};       ///< the task's title or the mail's subject
+    QString contactName = {};
+    QString operatorName = {};
+};
+
+enum class Filter { Open, Problems, All }; ///< open: neither sent nor cancelled; problems: failed, unknown, dead
+
+DeliveryId insert(Database &db, const Delivery &delivery);
+std::optional<Delivery> byId(Database &db, DeliveryId id);
+Result<Delivery> byUid(Database &db, const QString &uidOrPrefix);
+std::optional<Delivery> byKey(Database &db, const QString &key);
+std::vector<Delivery> ofConversation(Database &db, ConversationId conversation);
+std::vector<Entry> list(Database &db, Filter filter, int limit);
+int problemCount(Database &db);
+
+/// Deliveries that may be tried now, oldest first; one per conversation, in order, and not while a breaker is open.
+std::vector<Delivery> due(Database &db, Timestamp now, int limit);
+/// When the next one becomes due; none when nothing waits.
+Timestamp nextDueAt(Database &db);
+/// Takes it: state sending, a new fence, attempts + 1. Nothing when it was no longer to be had.
+std::optional<Delivery> claim(Database &db, DeliveryId id, const QString &owner, std::chrono::milliseconds lease);
+/// Just before the step that cannot be taken back; false when the claim is no longer ours.
+bool markEffectStarted(Database &db, DeliveryId id, qint64 fence);
+
+struct Outcome {
+    DeliveryState state = DeliveryState::Sent;
+    QString externalId = {};
+    QString externalUrl = {};
+    QString response = {};
+    QString error = {};
+    QString errorKind = {};
+    bool ambiguous = false;
+    Timestamp nextAttemptAt = {};
+};
+/// False, and nothing changes, when the fence is not the newest.
+bool settle(Database &db, DeliveryId id, qint64 fence, const Outcome &outcome);
+
+/// Deliveries still "sending" whose claimer is gone (SQLite: any owner but `owner`; PostgreSQL: lease over).
+std::vector<Delivery> orphans(Database &db, const QString &owner, Timestamp now);
+
+/// A person's decisions. Each returns false when the state does not allow it.
+bool cancel(Database &db, DeliveryId id, OperatorId by);
+bool retry(Database &db, DeliveryId id, OperatorId by);
+bool settleByPerson(Database &db, DeliveryId id, bool sent, OperatorId by);
+
+} // namespace patchbay::deliveries

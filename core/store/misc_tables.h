@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/model/operator.h"
+#include "core/store/database.h"
+
+#include <QtCore/QJsonObject>
+
+namespace patchbay {
+
+namespace settings {
+QString get(Database &db, const QString &key, const QString &fallback = {});
+void set(Database &db, const QString &key, const QString &value);
+} // namespace settings
+
+namespace audit {
+struct Entry {
+    Timestamp at = {};
+    OperatorId operatorId = {};
+    QString action = {};
+    QString subjectKind = {};
+    QString subjectUid = {};
+    QJsonObject detail = {};
+};
+void add(Database &db, OperatorId by, const char *action, const char *subjectKind, const QString &subjectUid,
+         const QJsonObject &detail = {});
+std::vector<Entry> newest(Database &db, int limit);
+} // namespace audit
+
+namespace drafts {
+struct Draft {
+    QString kind = {}; ///< "reply" or "note"
+    QString text = {};
+    Timestamp updatedAt = {};
+};
+void save(Database &db, ConversationId conversation, OperatorId by, const QString &kind, const QString &text);
+std::vector<Draft> of(Database &db, ConversationId conversation, OperatorId by);
+void remove(Database &db, ConversationId conversation, OperatorId by, const QString &kind);
+} // namespace drafts
+
+namespace labels {
+QStringList of(Database &db, ConversationId conversation);
+void set(Database &db, ConversationId conversation, const QString &name, bool on);
+QStringList all(Database &db);
+} // namespace labels
+
+} // namespace patchbay

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/model/inbound.h"
+#include "core/store/database.h"
+
+namespace patchbay::raw_messages {
+
+enum class State { Pending, Visible, Duplicate, Quarantined };
+
+struct RawMessage {
+    RawMessageId id = {};
+    QString uid = {};
+    ChannelId channel = {};
+    RawItem item = {};
+    State state = State::Pending;
+    int attempts = 0;
+    QString error = {};
+    MessageId message = {};
+    Timestamp receivedAt = {};
+};
+
+/// Stores an item as pending and counts it; nothing when the channel already has this source key.
+std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item);
+/// Oldest pending ones, raw bytes included.
+std::vector<RawMessage> pending(Database &db, int limit);
+std::optional<RawMessage> byId(Database &db, RawMessageId id);
+/// Counts one more attempt before parsing begins.
+void beginAttempt(Database &db, RawMessageId id);
+/// Moves it to its end state and the counters with it.
+void settle(Database &db, RawMessageId id, State state, MessageId message, const QString &error);
+/// Newest first, raw bytes left out.
+std::vector<RawMessage> quarantined(Database &db, int limit);
+/// Back to pending with no attempts, to be read again.
+void requeue(Database &db, RawMessageId id);
+
+/// What `patchbayctl check` shows: the counters as kept, and as counted from the rows.
+struct Counters {
+    qint64 received = 0, visible = 0, duplicate = 0, quarantined = 0, pending = 0;
+    bool operator==(const Counters &) const = default;
+    bool addsUp() const { return received == visible + duplicate + quarantined + pending; }
+};
+Counters kept(Database &db);
+Counters counted(Database &db);
+
+} // namespace patchbay::raw_messages

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/store/blob_store.h"
+#include "core/store/database.h"
+
+#include <QtCore/QFuture>
+#include <QtCore/QObject>
+#include <QtCore/QPromise>
+
+#include <functional>
+#include <memory>
+#include <type_traits>
+
+namespace patchbay {
+
+struct StoreOptions {
+    /// A folder "NAME.patchbay" (made when it does not exist and `create` is set), or "postgresql://user@host:port/db".
+    QString location = {};
+    bool create = false;
+    /// Opens beside the owner without the lock: only read() works, write() is refused with the holder's name.
+    bool readOnly = false;
+    const Clock *clock = nullptr;
+    /// For a new workspace.
+    QString name = {};
+    bool sample = false;
+};
+
+/// One workspace: its database, its files, its lock. All SQL runs on the Store's own threads; callers get futures.
+/// Created and used on the event loop's thread; write() and read() may be called from any thread.
+class Store final : public QObject {
+    Q_OBJECT
+
+public:
+    /// Locks (the error names the holder), opens, refuses a newer schema with the file untouched, backs up before a
+    /// migration, migrates, checks. Blocks while it does so: call it before the window shows, or from a worker.
+    static Result<std::unique_ptr<Store>> open(StoreOptions options);
+    ~Store() override;
+
+    /// Runs work(Database &) -> Result<T> in one transaction of the one writer. Several waiting works share a commit
+    /// (at most 50, or 20 ms); the future finishes after the commit, durable. An error rolls back this work alone.
+    template <class F>
+    auto write(F work) { return submit(std::move(work), true); }
+
+    /// Runs work(Database &) -> Result<T> in a read-only transaction on the read pool. Keep it under a second.
+    template <class F>
+    auto read(F work) { return submit(std::move(work), false); }
+
+    BlobStore &files();
+    QString workspaceUid() const;
+    QString workspaceName() const;
+    bool isSample() const;
+    bool isReadOnly() const;
+    QString location() const; ///< the folder, or the URL without its password
+
+Q_SIGNALS:
+    /// After each commit that changed something, on the thread the Store lives in.
+    void changed(const patchbay::ChangeSet &changes);
+
+private:
+    explicit Store(StoreOptions options);
+
+    /// The job runs on a Store thread: `body` inside the transaction, `settle(nullptr or why)` after commit or rollback.
+    struct Job {
+        std::function<std::optional<Error>(Database &)> body;
+        std::function<void(const std::optional<Error> &)> settle;
+    };
+    void enqueue(Job job, bool writes);
+
+    template <class F>
+    auto submit(F work, bool writes) -> QFuture<std::invoke_result_t<F &, Database &>>
+    {
+        using R = std::invoke_result_t<F &, Database &>;
+        struct State {
+            QPromise<R> promise;
+            std::optional<R> result;
+        };
+        auto state = std::make_shared<State>();
+        state->promise.start();
+        QFuture<R> future = state->promise.future();
+        Job job;
+        job.body = [state, work = std::move(work)](Database &db) mutable -> std::optional<Error> {
+            state->result.emplace(work(db));
+            if (!state->result->ok())
+                return state->result->error();
+            return db.error();
+        };
+        job.settle = [state](const std::optional<Error> &error) {
+            state->promise.addResult(error ? R(*error) : std::move(*state->result));
+            state->promise.finish();
+        };
+        enqueue(std::move(job), writes);
+        return future;
+    }
+
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace patchbay

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/model/task.h"
+#include "core/store/database.h"
+
+namespace patchbay::suggestions {
+
+std::optional<Suggestion> pending(Database &db, ConversationId conversation);
+std::optional<Suggestion> newest(Database &db, ConversationId conversation);
+/// Replaces the pending one (which becomes superseded); the new version is one higher than any before.
+SuggestionId replacePending(Database &db, Suggestion suggestion);
+void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId by);
+/// Back to pending, when an acceptance is taken back and no newer one is pending.
+bool reopen(Database &db, SuggestionId id);
+
+} // namespace patchbay::suggestions

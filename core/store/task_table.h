@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/model/delivery.h"
+#include "core/model/task.h"
+#include "core/store/database.h"
+
+namespace patchbay {
+
+namespace tasks {
+
+TaskId insert(Database &db, const Task &task);
+std::optional<Task> byId(Database &db, TaskId id);
+std::vector<Task> ofConversation(Database &db, ConversationId conversation);
+/// Not cancelled, not closed at its target.
+std::optional<Task> openOne(Database &db, ConversationId conversation);
+void setCancelled(Database &db, TaskId id, bool cancelled);
+void setRemoteStatus(Database &db, TaskId id, const QString &status, bool closed);
+
+} // namespace tasks
+
+namespace local_tasks {
+
+/// The row with this key at this target, made when there is none: a repeat finds it.
+LocalTask findOrInsert(Database &db, TargetId target, const QString &key, const TaskPayload &payload);
+std::optional<LocalTask> byKey(Database &db, TargetId target, const QString &key);
+std::optional<LocalTask> byUid(Database &db, const QString &uid);
+std::vector<LocalTask> list(Database &db, bool withDone, int limit);
+void setDone(Database &db, LocalTaskId id, bool done);
+
+} // namespace local_tasks
+
+} // namespace patchbay

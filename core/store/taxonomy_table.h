@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/model/routing.h"
+#include "core/store/database.h"
+
+namespace patchbay {
+
+namespace categories {
+Taxonomy all(Database &db);
+std::optional<Category> byName(Database &db, const QString &name);
+CategoryId insert(Database &db, Category category);
+} // namespace categories
+
+namespace classifications {
+void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
+std::optional<Classification> newestOf(Database &db, MessageId message);
+} // namespace classifications
+
+namespace lessons {
+LessonId insert(Database &db, Lesson lesson);
+/// Oldest first, those undone left out unless asked for.
+std::vector<Lesson> all(Database &db, bool withUndone);
+void undo(Database &db, LessonId id);
+} // namespace lessons
+
+namespace routes {
+std::vector<Route> all(Database &db);
+std::optional<Route> byId(Database &db, RouteId id);
+RouteId insert(Database &db, Route route);
+void update(Database &db, const Route &route);
+} // namespace routes
+
+namespace rule_sets {
+struct Published {
+    int version = 0;
+    QByteArray document = {};
+};
+/// The newest; version 0 and an empty document when none was published.
+Published current(Database &db);
+int publish(Database &db, const QByteArray &document, OperatorId author);
+} // namespace rule_sets
+
+} // namespace patchbay
