@@ -16,13 +16,12 @@
 
 namespace patchbay {
 
-/// A lazy coroutine that yields one T. The frame belongs to its holder: whoever destroys the Async destroys the suspended
-/// frame and everything it awaits. One thread (the event loop's) throughout.
+/// A lazy coroutine that yields one T. The frame belongs to its holder: whoever destroys the Async destroys the
+/// suspended frame and everything it awaits. One thread (the event loop's) throughout.
 ///
 /// House rules, because GCC 12 miscompiles some forms: inside one co_await statement no braced list, no aggregate
 /// temporary and no capturing lambda; name the value first. Parameters by value; no capturing lambda coroutines.
-template <class T>
-class [[nodiscard]] Async {
+template <class T> class [[nodiscard]] Async {
 public:
     struct promise_type {
         std::optional<T> value;
@@ -43,7 +42,7 @@ public:
                     else if (auto done = std::move(self.promise().finished))
                         done();
                 }
-                void await_resume() noexcept {}
+                void await_resume() noexcept { }
             };
             return Final{};
         }
@@ -51,7 +50,10 @@ public:
         [[noreturn]] void unhandled_exception() { std::terminate(); } // no exception crosses a function of ours
     };
 
-    Async(Async &&other) noexcept : m_frame(std::exchange(other.m_frame, {})) {}
+    Async(Async &&other) noexcept
+        : m_frame(std::exchange(other.m_frame, {}))
+    {
+    }
     Async &operator=(Async &&other) noexcept
     {
         if (this != &other) {
@@ -62,7 +64,7 @@ public:
     }
     ~Async() { reset(); }
 
-    auto operator co_await() && noexcept
+    auto operator co_await() &&noexcept
     {
         struct Awaiter {
             std::coroutine_handle<promise_type> child;
@@ -83,7 +85,10 @@ public:
 
 private:
     friend class AsyncScope;
-    explicit Async(std::coroutine_handle<promise_type> frame) : m_frame(frame) {}
+    explicit Async(std::coroutine_handle<promise_type> frame)
+        : m_frame(frame)
+    {
+    }
     void reset()
     {
         if (m_frame)
@@ -104,8 +109,7 @@ public:
 
     /// Runs it until it first suspends, then from the event loop. The future never blocks anyone; when the scope ends
     /// first, it finishes cancelled, without a result.
-    template <class T>
-    QFuture<T> run(Async<T> work)
+    template <class T> QFuture<T> run(Async<T> work)
     {
         auto root = std::make_shared<Root<T>>(std::move(work));
         QFuture<T> future = root->promise.future();
@@ -131,15 +135,16 @@ private:
     struct RootBase {
         virtual ~RootBase() = default;
     };
-    template <class T>
-    struct Root : RootBase {
-        explicit Root(Async<T> w) : work(std::move(w)) {}
+    template <class T> struct Root : RootBase {
+        explicit Root(Async<T> w)
+            : work(std::move(w))
+        {
+        }
         QPromise<T> promise;
         Async<T> work; // destroyed first
     };
 
-    template <class T>
-    void settle(std::shared_ptr<Root<T>> root)
+    template <class T> void settle(std::shared_ptr<Root<T>> root)
     {
         m_roots.remove(root);
         root->promise.addResult(std::move(*root->work.m_frame.promise().value));
@@ -162,10 +167,12 @@ struct LaterDeleter {
     }
 };
 
-template <class T>
-class FutureAwaiter {
+template <class T> class FutureAwaiter {
 public:
-    explicit FutureAwaiter(QFuture<T> future) : m_future(std::move(future)) {}
+    explicit FutureAwaiter(QFuture<T> future)
+        : m_future(std::move(future))
+    {
+    }
     bool await_ready() const { return m_future.isFinished(); }
     void await_suspend(std::coroutine_handle<> self)
     {
@@ -187,7 +194,10 @@ private:
 
 class SleepAwaiter {
 public:
-    explicit SleepAwaiter(std::chrono::milliseconds delay) : m_delay(delay) {}
+    explicit SleepAwaiter(std::chrono::milliseconds delay)
+        : m_delay(delay)
+    {
+    }
     bool await_ready() const { return m_delay.count() <= 0; }
     void await_suspend(std::coroutine_handle<> self)
     {
@@ -196,7 +206,7 @@ public:
         QObject::connect(m_timer.get(), &QTimer::timeout, m_timer.get(), [self] { self.resume(); });
         m_timer->start(m_delay);
     }
-    void await_resume() {}
+    void await_resume() { }
 
 private:
     std::chrono::milliseconds m_delay;
@@ -206,15 +216,11 @@ private:
 } // namespace detail
 
 /// Waits for a future of another thread and goes on in this one. T is a Result.
-template <class T>
-detail::FutureAwaiter<Result<T>> finished(QFuture<Result<T>> future)
+template <class T> detail::FutureAwaiter<Result<T>> finished(QFuture<Result<T>> future)
 {
     return detail::FutureAwaiter<Result<T>>(std::move(future));
 }
 
-inline detail::SleepAwaiter sleepFor(std::chrono::milliseconds delay)
-{
-    return detail::SleepAwaiter(delay);
-}
+inline detail::SleepAwaiter sleepFor(std::chrono::milliseconds delay) { return detail::SleepAwaiter(delay); }
 
 } // namespace patchbay

@@ -30,7 +30,8 @@ struct Condition {
 
     Kind kind = Kind::All;
     std::vector<Condition> children = {};
-    QString field = {}; ///< channel, connector, category, confidence, priority, language, subject, text, contact, label, automatic
+    QString field =
+        {}; ///< channel, connector, category, confidence, priority, language, subject, text, contact, label, automatic
     Operator op = Operator::Is;
     QStringList values = {};
 };

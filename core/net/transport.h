@@ -14,8 +14,8 @@ struct Reply {
     QByteArray header(const QByteArray &name) const;
 };
 
-/// Carries one request to the other side and nothing more: no retry, no redirect, no credentials of its own. Tests script
-/// it. Lives on the event loop's thread.
+/// Carries one request to the other side and nothing more: no retry, no redirect, no credentials of its own. Tests
+/// script it. Lives on the event loop's thread.
 class Transport {
 public:
     virtual ~Transport() = default;

@@ -11,7 +11,7 @@ namespace patchbay::deliveries {
 struct Entry {
     Delivery delivery = {};
     QString destination = {}; ///< the channel's or target's name
-    QString title = {};       ///< the task's title or the mail's subject
+    QString title = {}; ///< the task's title or the mail's subject
     QString contactName = {};
     QString operatorName = {};
 };

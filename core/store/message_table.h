@@ -11,7 +11,8 @@ struct Position {
     MessageId id = {};
 };
 
-/// At most `limit` messages before `before` (newest first when it is none), returned oldest first, attachments included.
+/// At most `limit` messages before `before` (newest first when it is none), returned oldest first, attachments
+/// included.
 std::vector<Message> before(Database &db, ConversationId conversation, std::optional<Position> before, int limit);
 std::vector<Message> after(Database &db, ConversationId conversation, Position after, int limit);
 std::optional<Message> byId(Database &db, MessageId id);

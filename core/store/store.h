@@ -39,12 +39,10 @@ public:
 
     /// Runs work(Database &) -> Result<T> in one transaction of the one writer. Several waiting works share a commit
     /// (at most 50, or 20 ms); the future finishes after the commit, durable. An error rolls back this work alone.
-    template <class F>
-    auto write(F work) { return submit(std::move(work), true); }
+    template <class F> auto write(F work) { return submit(std::move(work), true); }
 
     /// Runs work(Database &) -> Result<T> in a read-only transaction on the read pool. Keep it under a second.
-    template <class F>
-    auto read(F work) { return submit(std::move(work), false); }
+    template <class F> auto read(F work) { return submit(std::move(work), false); }
 
     BlobStore &files();
     QString workspaceUid() const;
@@ -60,15 +58,15 @@ Q_SIGNALS:
 private:
     explicit Store(StoreOptions options);
 
-    /// The job runs on a Store thread: `body` inside the transaction, `settle(nullptr or why)` after commit or rollback.
+    /// The job runs on a Store thread: `body` inside the transaction, `settle(nullptr or why)` after commit or
+    /// rollback.
     struct Job {
         std::function<std::optional<Error>(Database &)> body;
         std::function<void(const std::optional<Error> &)> settle;
     };
     void enqueue(Job job, bool writes);
 
-    template <class F>
-    auto submit(F work, bool writes) -> QFuture<std::invoke_result_t<F &, Database &>>
+    template <class F> auto submit(F work, bool writes) -> QFuture<std::invoke_result_t<F &, Database &>>
     {
         using R = std::invoke_result_t<F &, Database &>;
         struct State {

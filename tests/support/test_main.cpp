@@ -49,8 +49,8 @@ using TestApplication = QGuiApplication;
 using TestApplication = QCoreApplication;
 #endif
 
-/// Runs every registered class, or those named on the command line before "--"; each writes its JUnit file to the folder in
-/// PATCHBAY_JUNIT, so that test functions can be counted.
+/// Runs every registered class, or those named on the command line before "--"; each writes its JUnit file to the
+/// folder in PATCHBAY_JUNIT, so that test functions can be counted.
 int main(int argc, char **argv)
 {
     QStandardPaths::setTestModeEnabled(true);
