@@ -75,6 +75,7 @@ free_port() {
             continue
         fi
         PORTS_GIVEN[$port]=1
+        # shellcheck disable=SC2034
         FREE_PORT=$port
         return 0
     done

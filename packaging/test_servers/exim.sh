@@ -128,7 +128,10 @@ start() {
     server_folder "$FOLDER" "$ACCOUNT"
     daemon_runs exim && die "a server already runs in $SERVER_DIR"
     # A copy has no set-user-id bit: the server keeps the account that we choose.
-    [ -x "$STATE/exim" ] || run_as_server "$ACCOUNT" sh -c 'mkdir -p "$1/spool" && cp /usr/sbin/exim4 "$1/exim"' sh "$STATE"
+    if [ ! -x "$STATE/exim" ]; then
+        run_as_server "$ACCOUNT" mkdir -p "$STATE/spool"
+        run_as_server "$ACCOUNT" cp /usr/sbin/exim4 "$STATE/exim"
+    fi
     if [ -n "$(setting smtp_port)" ]; then
         launch || start_failed exim
     else
