@@ -31,6 +31,8 @@ CREATE TABLE channel (
     health TEXT NOT NULL DEFAULT 'unknown',
     health_detail TEXT NOT NULL DEFAULT '',
     paused {int} NOT NULL DEFAULT 0,
+    consecutive_failures {int} NOT NULL DEFAULT 0,
+    breaker_open_until {int} NOT NULL DEFAULT 0,
     last_received_at {int} NOT NULL DEFAULT 0,
     caught_up_at {int} NOT NULL DEFAULT 0,
     added_at {int} NOT NULL
