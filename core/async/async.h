@@ -16,6 +16,56 @@
 
 namespace patchbay {
 
+namespace detail {
+
+/// What an AsyncScope keeps of one running coroutine.
+struct AsyncRoot {
+    virtual ~AsyncRoot() = default;
+};
+
+/// The root whose frames this thread executes just now; null outside of any.
+inline std::shared_ptr<AsyncRoot> &runningRoot()
+{
+    static thread_local std::shared_ptr<AsyncRoot> root;
+    return root;
+}
+
+/// Runs the frame with its root held: a scope that is cancelled from inside its own coroutine lets go of the root at
+/// once, but the running frame is destroyed only when it has suspended.
+inline void resumeWithin(std::shared_ptr<AsyncRoot> root, std::coroutine_handle<> frame)
+{
+    auto outer = std::exchange(runningRoot(), std::move(root));
+    frame.resume();
+    const auto held = std::exchange(runningRoot(), std::move(outer));
+}
+
+/// How an awaiter comes back: made when it suspends, called once from the event loop. Awaiters of other layers use it
+/// instead of resuming the bare handle.
+class Resumption {
+public:
+    Resumption() = default;
+    explicit Resumption(std::coroutine_handle<> frame)
+        : m_frame(frame)
+        , m_root(runningRoot())
+        , m_rooted(runningRoot() != nullptr)
+    {
+    }
+
+    void operator()() const
+    {
+        auto root = m_root.lock();
+        if (m_frame && (root || !m_rooted)) // its root is being destroyed: nobody is waiting any more
+            resumeWithin(std::move(root), m_frame);
+    }
+
+private:
+    std::coroutine_handle<> m_frame;
+    std::weak_ptr<AsyncRoot> m_root;
+    bool m_rooted = false;
+};
+
+} // namespace detail
+
 /// A lazy coroutine that yields one T. The frame belongs to its holder: whoever destroys the Async destroys the
 /// suspended frame and everything it awaits. One thread (the event loop's) throughout.
 ///
@@ -99,7 +149,9 @@ private:
 };
 
 /// Owns running coroutines. Last member of the object that starts work: destroying it destroys their suspended frames.
-/// Nobody deletes the scope's owner from inside one of its coroutines (deleteLater).
+/// cancelAll() may be called from inside one of them: that one goes when it next suspends. Nobody deletes the scope's
+/// owner from inside one of its coroutines (deleteLater), because the rest of the running frame may still use the
+/// owner.
 class AsyncScope {
 public:
     AsyncScope() = default;
@@ -114,28 +166,30 @@ public:
         auto root = std::make_shared<Root<T>>(std::move(work));
         QFuture<T> future = root->promise.future();
         root->promise.start();
-        m_roots.push_back(root);
-        auto &promise = root->work.m_frame.promise();
-        promise.finished = [this, weak = std::weak_ptr<Root<T>>(root)] {
-            if (auto ended = weak.lock())
-                settle(ended);
-        };
-        root->work.m_frame.resume();
+        root->scope = this;
+        root->place = m_roots.insert(m_roots.end(), root);
+        root->work.m_frame.promise().finished = [ended = root.get()] { settle(*ended); };
+        detail::resumeWithin(root, root->work.m_frame);
         return future;
     }
 
     void cancelAll()
     {
-        auto roots = std::exchange(m_roots, {});
-        roots.clear();
+        const auto roots = std::exchange(m_roots, {});
+        for (const auto &root : roots)
+            root->scope = nullptr;
     }
     bool isIdle() const { return m_roots.empty(); }
 
 private:
-    struct RootBase {
-        virtual ~RootBase() = default;
+    struct RootBase;
+    using Roots = std::list<std::shared_ptr<RootBase>>;
+
+    struct RootBase : detail::AsyncRoot {
+        AsyncScope *scope = nullptr; ///< null: cancelled
+        Roots::iterator place;
     };
-    template <class T> struct Root : RootBase {
+    template <class T> struct Root final : RootBase {
         explicit Root(Async<T> w)
             : work(std::move(w))
         {
@@ -144,16 +198,21 @@ private:
         Async<T> work; // destroyed first
     };
 
-    template <class T> void settle(std::shared_ptr<Root<T>> root)
+    /// Called in the frame's final suspension; whoever resumed it holds the root until that has unwound.
+    template <class T> static void settle(Root<T> &root)
     {
-        m_roots.remove(root);
-        root->promise.addResult(std::move(*root->work.m_frame.promise().value));
-        root->promise.finish();
-        // The frame is still inside its final suspension; let it unwind before it goes.
-        QTimer::singleShot(0, [root] {});
+        if (!root.scope)
+            return;
+        const auto held = *root.place;
+        root.scope->m_roots.erase(root.place);
+        root.scope = nullptr;
+        root.promise.addResult(std::move(*root.work.m_frame.promise().value));
+        root.promise.finish();
+        if (detail::runningRoot() != held) // resumed by an awaiter that does not hold the root
+            QTimer::singleShot(0, [held] {});
     }
 
-    std::list<std::shared_ptr<RootBase>> m_roots;
+    Roots m_roots;
 };
 
 namespace detail {
@@ -177,7 +236,8 @@ public:
     void await_suspend(std::coroutine_handle<> self)
     {
         m_watcher.reset(new QFutureWatcher<T>);
-        QObject::connect(m_watcher.get(), &QFutureWatcherBase::finished, m_watcher.get(), [self] { self.resume(); });
+        const Resumption resume(self);
+        QObject::connect(m_watcher.get(), &QFutureWatcherBase::finished, m_watcher.get(), [resume] { resume(); });
         m_watcher->setFuture(m_future);
     }
     T await_resume()
@@ -203,12 +263,16 @@ public:
     {
         m_timer.reset(new QTimer);
         m_timer->setSingleShot(true);
-        QObject::connect(m_timer.get(), &QTimer::timeout, m_timer.get(), [self] { self.resume(); });
-        m_timer->start(m_delay);
+        m_timer->setTimerType(Qt::PreciseTimer); // a coarse one may be 5 % early, and "no sooner than" is a promise
+        const Resumption resume(self);
+        QObject::connect(m_timer.get(), &QTimer::timeout, m_timer.get(), [resume] { resume(); });
+        m_timer->start(qMin(m_delay, longest)); // QTimer counts in int
     }
     void await_resume() { }
 
 private:
+    static constexpr std::chrono::milliseconds longest{std::chrono::hours(24 * 20)};
+
     std::chrono::milliseconds m_delay;
     std::unique_ptr<QTimer, LaterDeleter> m_timer;
 };
@@ -221,6 +285,7 @@ template <class T> detail::FutureAwaiter<Result<T>> finished(QFuture<Result<T>> 
     return detail::FutureAwaiter<Result<T>>(std::move(future));
 }
 
+/// Goes on no sooner than after this time, from the event loop; at most 20 days.
 inline detail::SleepAwaiter sleepFor(std::chrono::milliseconds delay) { return detail::SleepAwaiter(delay); }
 
 } // namespace patchbay

@@ -32,6 +32,13 @@ public:
         return std::move(*this);
     }
 
+    /// The same request to another address: a relative one made absolute, or the next hop of a redirect.
+    Request &&at(QUrl url) &&
+    {
+        m_url = std::move(url);
+        return std::move(*this);
+    }
+
     const QByteArray &method() const { return m_method; }
     const QUrl &url() const { return m_url; }
     const QList<QPair<QByteArray, QByteArray>> &headers() const { return m_headers; }

@@ -11,6 +11,7 @@ struct Reply {
     QList<QPair<QByteArray, QByteArray>> headers = {};
     QByteArray body = {};
 
+    /// The first header of this name in any case, or nothing.
     QByteArray header(const QByteArray &name) const;
 };
 

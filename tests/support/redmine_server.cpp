@@ -5,6 +5,7 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QProcess>
+#include <QtCore/QTimer>
 #include <QtCore/QUrl>
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
@@ -73,9 +74,15 @@ CtlResult runCtl(const QStringList &arguments, const QString &fault, int seconds
     if (!fault.isEmpty())
         environment.insert(u"PATCHBAY_FAULT"_s, fault);
     process.setProcessEnvironment(environment);
+    QEventLoop loop; // turns, so that servers inside the test can answer
+    QObject::connect(&process, &QProcess::finished, &loop, &QEventLoop::quit);
+    QObject::connect(&process, &QProcess::errorOccurred, &loop, &QEventLoop::quit);
+    QTimer::singleShot(seconds * 1000, &loop, &QEventLoop::quit);
     process.start(QString::fromUtf8(PATCHBAYCTL), arguments);
+    process.closeWriteChannel();
+    loop.exec();
     CtlResult result;
-    if (!process.waitForFinished(seconds * 1000)) {
+    if (process.state() != QProcess::NotRunning && !process.waitForFinished(100)) {
         process.kill();
         process.waitForFinished();
         result.err = "took too long\n";
