@@ -59,6 +59,8 @@ void setCategory(Database &db, ConversationId id, CategoryId category, double co
 void setPriority(Database &db, ConversationId id, Priority priority);
 /// Snoozed ones whose time has come are open again; how many.
 int wakeSnoozed(Database &db, Timestamp now);
+/// When the next snoozed one wakes; none when none is snoozed.
+Timestamp nextWakeAt(Database &db);
 
 std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const QString &threadKey);
 /// The conversation that knows the first of these references.
