@@ -1,4 +1,5 @@
 // The mail channel's declared facts: form, check, parser.
+#include "connectors/kit/crm_spec.h"
 #include "core/mail/mail.h"
 #include "connectors/chat/mail/mail_connector.h"
 
@@ -101,12 +102,6 @@ Result<InboundMessage> parseMailItem(const RawItem &item, const AccountConfig &a
     return parseMail(item.raw, account.settings.value(u"address"_s).toString());
 }
 
-QString mailHelp()
-{
-    QFile file(u":/connectors/mail/setup.md"_s); // compiled in from this folder
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-}
-
 Result<Done> checkMail(const AccountConfig &account)
 {
     QStringList fields;
@@ -126,7 +121,7 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     ChatConnectorInfo info;
     info.id = u"mail"_s;
     info.title = u"E-mail"_s;
-    info.setupHelp = mailHelp();
+    info.setupHelp = setupHelpOf(info.id);
     info.form = mailForm();
     info.parse = parseMailItem;
     info.check = checkMail;
