@@ -96,11 +96,12 @@ std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawIte
     return RawMessageId{id};
 }
 
-std::vector<RawMessage> pending(Database &db, int limit)
+std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after)
 {
     std::vector<RawMessage> all;
     qint64 bytes = 0;
-    for (const Row &row : db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' ORDER BY id LIMIT ?", {limit})) {
+    for (const Row &row : db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?",
+                                  {after.value, limit})) {
         bytes += row.integer(1);
         if (!all.empty() && bytes > pendingBytesAtOnce)
             break;
@@ -108,6 +109,17 @@ std::vector<RawMessage> pending(Database &db, int limit)
             all.push_back(std::move(*raw));
     }
     return all;
+}
+
+bool isPending(Database &db, RawMessageId id)
+{
+    return db.row("SELECT 1 FROM raw_message WHERE id = ? AND state = 'pending'", {id.value}).has_value();
+}
+
+qint64 pendingCount(Database &db)
+{
+    const auto row = db.row("SELECT COUNT(*) FROM raw_message WHERE state = 'pending'");
+    return row ? row->integer(0) : 0;
 }
 
 std::optional<RawMessage> byId(Database &db, RawMessageId id)
