@@ -26,6 +26,10 @@ std::vector<RawMessage> pending(Database &db, int limit);
 std::optional<RawMessage> byId(Database &db, RawMessageId id);
 /// Counts one more attempt before parsing begins.
 void beginAttempt(Database &db, RawMessageId id);
+/// Takes an attempt back that ended for a reason outside the item (a full disk).
+void giveBackAttempt(Database &db, RawMessageId id);
+/// Keeps why an attempt failed while the item stays pending.
+void noteError(Database &db, RawMessageId id, const QString &error);
 /// Moves it to its end state and the counters with it.
 void settle(Database &db, RawMessageId id, State state, MessageId message, const QString &error);
 /// Newest first, raw bytes left out.
