@@ -13,7 +13,7 @@ namespace patchbay {
 namespace {
 
 constexpr double classifierThreshold = 0.35;
-constexpr double classifierSeedTemperature = 0.22;
+constexpr double classifierSeedTemperature = 0.3;
 constexpr int classifierSubjectLimit = 300;
 constexpr int classifierTextLimit = 4000;
 constexpr int classifierPasses = 12;
@@ -23,6 +23,18 @@ Grams classifierGrams(const QString &subject, const QString &text)
 {
     return gramsOf(subject.left(classifierSubjectLimit) + QChar(u'\n') + text.left(classifierTextLimit),
                    classifierSubjectLimit + classifierTextLimit + 1);
+}
+
+/// What a seed teaches: "my" in "cancel my order" is no sign of an order.
+std::vector<Term> classifierSeedTerms(const QString &text)
+{
+    Grams grams = gramsOf(text);
+    std::vector<bool> frequent;
+    for (const QString &word : grams.words)
+        frequent.push_back(isFrequentWord(foldedWord(word)));
+    std::erase_if(grams.grams,
+                  [&](const Gram &gram) { return gram.firstWord == gram.lastWord && frequent[gram.firstWord]; });
+    return termsOf(grams);
 }
 
 std::vector<double> classifierShares(const std::vector<float> &scores, double temperature)
@@ -73,7 +85,7 @@ struct Classifier::Model {
     {
         std::vector<LinearExample> out;
         const auto seed = [&out](int label, QString text, float weight) {
-            LinearExample example{termsOf(gramsOf(text.replace(u'_', u' '))), label, weight, 0};
+            LinearExample example{classifierSeedTerms(text.replace(u'_', u' ')), label, weight, 0};
             if (!example.terms.empty())
                 out.push_back(std::move(example));
         };

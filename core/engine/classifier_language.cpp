@@ -1,6 +1,8 @@
 #include "core/engine/classifier_language.h"
 
-#include <QtCore/QHash>
+#include "core/engine/ngrams.h"
+
+#include <QtCore/QSet>
 #include <QtCore/QStringList>
 
 namespace patchbay {
@@ -120,7 +122,27 @@ QString languageByWords(const LanguageWords (&languages)[N], const QStringList &
     return sure ? best : QString();
 }
 
+QSet<QString> languageFrequentWords()
+{
+    QSet<QString> words;
+    const auto add = [&words](const auto &languages) {
+        for (const LanguageWords &language : languages) {
+            for (const QString &word : QString::fromUtf16(language.words).split(u' '))
+                words.insert(foldedWord(word));
+        }
+    };
+    add(languageLatin);
+    add(languageCyrillic);
+    return words;
+}
+
 } // namespace
+
+bool isFrequentWord(const QString &folded)
+{
+    static const QSet<QString> words = languageFrequentWords();
+    return words.contains(folded);
+}
 
 QString guessedLanguage(const QString &text)
 {

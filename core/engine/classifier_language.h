@@ -8,4 +8,8 @@ namespace patchbay {
 /// empty when it is not sure. Reads the first 2,000 characters. Pure; any thread.
 QString guessedLanguage(const QString &text);
 
+/// One of the words that texts in a language can hardly do without ("the", "не", "nicht"): they say nothing about a
+/// subject on their own. `folded` as foldedWord() gives it.
+bool isFrequentWord(const QString &folded);
+
 } // namespace patchbay

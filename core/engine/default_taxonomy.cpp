@@ -14,7 +14,7 @@ struct TaxonomySeed {
 constexpr TaxonomySeed taxonomySeeds[] = {
     {u"Billing", u"Invoices, payments, charges, prices of a contract, taxes", Priority::Normal,
      u"invoice, bill, payment, pay, charged, charged twice, double charge, overcharged, credit card, card declined, "
-     u"payment failed, receipt, vat, tax, subscription fee, direct debit, bank transfer, billing address, amount due, "
+     u"payment failed, receipt, vat, tax, subscription fee, direct debit, bank transfer, billing address, amount due, withdrawal, bank statement, "
      u"overdue, price on the invoice, debited, "
      u"счёт, счет-фактура, оплата, оплатить, платёж, платеж не прошёл, списали деньги, списали дважды, двойное "
      u"списание, карта, банковская карта, чек, ндс, квитанция, реквизиты, задолженность, "

@@ -63,7 +63,7 @@ HttpClient::HttpClient(Transport &transport, const Clock &clock, std::function<d
 {
 }
 
-Result<Request> HttpClient::prepared(const Request &request) const
+Result<QUrl> HttpClient::addressOf(const Request &request) const
 {
     const QUrl url = absoluteUrl(m_settings.base, request.url());
     const bool web = url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
@@ -72,9 +72,18 @@ Result<Request> HttpClient::prepared(const Request &request) const
             Error::Kind::Refused,
             QStringLiteral("%1 has no usable address. Check it in the settings.").arg(m_settings.rules.who));
     }
-    Request ready = Request(request).at(url).header(QByteArrayLiteral("Accept"), QByteArrayLiteral("application/json"));
+    return url;
+}
+
+Result<Request> HttpClient::prepared(const Request &request) const
+{
+    const Result<QUrl> url = addressOf(request);
+    if (!url)
+        return url.error();
+    Request ready =
+        Request(request).at(*url).header(QByteArrayLiteral("Accept"), QByteArrayLiteral("application/json"));
     const Credentials &credentials = m_settings.credentials;
-    if (credentials.header.isEmpty() || !isSameOrigin(url, m_settings.base))
+    if (credentials.header.isEmpty() || !isSameOrigin(*url, m_settings.base))
         return ready;
     if (!credentials.complete) {
         return makeError(Error::Kind::Unauthorized,

@@ -40,6 +40,8 @@ public:
     /// deadline.
     Async<Result<Reply>> send(Request request, SendGate gate = {});
 
+    /// Where the request would go: below the base unless it is absolute. Refused when that is no http(s) address.
+    Result<QUrl> addressOf(const Request &request) const;
     /// The request as it goes out: absolute, with credentials for its origin. Refused when it leaves the base's scheme
     /// rules or the credentials cannot be a header; Unauthorized when a secret is missing.
     Result<Request> prepared(const Request &request) const;

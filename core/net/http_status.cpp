@@ -40,7 +40,7 @@ void collectWords(const QJsonValue &value, QStringList &found, int depth)
     }
 }
 
-Error::Kind kindOf(int status)
+Error::Kind kindOfStatus(int status)
 {
     switch (status) {
     case 401:
@@ -66,9 +66,9 @@ bool mayHaveActed(int status)
     return status >= 500 || status == 302 || status == 303 || status == 408 || status < 300;
 }
 
-QString verbOf(int status)
+QString verbOfStatus(int status)
 {
-    switch (kindOf(status)) {
+    switch (kindOfStatus(status)) {
     case Error::Kind::Unauthorized: return QStringLiteral("does not accept the credentials or the permission");
     case Error::Kind::NotFound: return QStringLiteral("does not have it");
     case Error::Kind::Conflict: return QStringLiteral("reports a conflict");
@@ -89,7 +89,7 @@ QString redirectSentence(const Request &request, const Reply &reply, const QStri
         .arg(who, QString::number(reply.status), escapedForLog(origin, 200));
 }
 
-bool isJson(const Reply &reply)
+bool isJsonReply(const Reply &reply)
 {
     const QByteArray type = reply.header(QByteArrayLiteral("content-type")).split(';').first().trimmed().toLower();
     return type == "application/json" || type.endsWith("+json");
@@ -113,7 +113,7 @@ Result<Reply> judged(const Request &request, const Reply &reply, const StatusRul
     Error error;
     error.ambiguous = request.changesSomething() && mayHaveActed(reply.status);
     if (reply.status >= 200 && reply.status < 300) {
-        if (!rules.expectsJson || reply.body.isEmpty() || isJson(reply))
+        if (!rules.expectsJson || reply.body.isEmpty() || isJsonReply(reply))
             return reply;
         const QByteArray type = reply.header(QByteArrayLiteral("content-type"));
         error.kind = Error::Kind::Protocol;
@@ -126,9 +126,9 @@ Result<Reply> judged(const Request &request, const Reply &reply, const StatusRul
         error.message = redirectSentence(request, reply, rules.who);
     } else {
         const QString words = rules.words(reply.body);
-        error.kind = kindOf(reply.status);
+        error.kind = kindOfStatus(reply.status);
         error.message = QStringLiteral("%1 %2 (%3)%4")
-                            .arg(rules.who, verbOf(reply.status), QString::number(reply.status),
+                            .arg(rules.who, verbOfStatus(reply.status), QString::number(reply.status),
                                  words.isEmpty() ? QStringLiteral(".") : QStringLiteral(": ") + words);
         if (error.kind == Error::Kind::RateLimited || error.kind == Error::Kind::Remote)
             error.retryAfter = retryAfter(reply, now).value_or(std::chrono::milliseconds(0));

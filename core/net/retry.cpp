@@ -27,7 +27,7 @@ milliseconds backoff(const RetryPolicy &policy, int attempt, const Error &error,
     if (error.retryAfter > 0ms)
         return error.retryAfter;
     const int doublings = std::clamp(attempt - 1, 0, 20);
-    const milliseconds ceiling = std::min(policy.longest, policy.first * (1LL << doublings));
+    const milliseconds ceiling = std::min(policy.longest, milliseconds(policy.first.count() << doublings));
     return milliseconds(qint64(double(ceiling.count()) * std::clamp(random, 0.0, 1.0)));
 }
 

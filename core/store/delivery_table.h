@@ -78,4 +78,8 @@ bool cancel(Database &db, DeliveryId id, OperatorId by);
 bool retry(Database &db, DeliveryId id, OperatorId by);
 bool settleByPerson(Database &db, DeliveryId id, bool sent, OperatorId by);
 
+/// Our own message came back through the channel: the reply with this key is sent if it was unknown, or failed after an
+/// attempt whose end is not known. Any other state stays. `words` say where it was found.
+std::optional<DeliveryId> foundInChannel(Database &db, ChannelId channel, const QString &key, const QString &words);
+
 } // namespace patchbay::deliveries

@@ -78,6 +78,12 @@ Counters rawCounters(const std::vector<Row> &rows)
     return counters;
 }
 
+Counters rawCountersWithSum(Counters counters)
+{
+    counters.received = counters.visible + counters.duplicate + counters.quarantined + counters.pending;
+    return counters;
+}
+
 } // namespace
 
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item)
@@ -96,11 +102,12 @@ std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawIte
     return RawMessageId{id};
 }
 
-std::vector<RawMessage> pending(Database &db, int limit)
+std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after)
 {
     std::vector<RawMessage> all;
     qint64 bytes = 0;
-    for (const Row &row : db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' ORDER BY id LIMIT ?", {limit})) {
+    for (const Row &row : db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?",
+                                  {after.value, limit})) {
         bytes += row.integer(1);
         if (!all.empty() && bytes > pendingBytesAtOnce)
             break;
@@ -108,6 +115,17 @@ std::vector<RawMessage> pending(Database &db, int limit)
             all.push_back(std::move(*raw));
     }
     return all;
+}
+
+bool isPending(Database &db, RawMessageId id)
+{
+    return db.row("SELECT 1 FROM raw_message WHERE id = ? AND state = 'pending'", {id.value}).has_value();
+}
+
+qint64 pendingCount(Database &db)
+{
+    const auto row = db.row("SELECT COUNT(*) FROM raw_message WHERE state = 'pending'");
+    return row ? row->integer(0) : 0;
 }
 
 std::optional<RawMessage> byId(Database &db, RawMessageId id)
@@ -187,9 +205,13 @@ Counters kept(Database &db)
 
 Counters counted(Database &db)
 {
-    Counters counters = rawCounters(db.rows("SELECT state, COUNT(*) FROM raw_message GROUP BY state"));
-    counters.received = counters.visible + counters.duplicate + counters.quarantined + counters.pending;
-    return counters;
+    return rawCountersWithSum(rawCounters(db.rows("SELECT state, COUNT(*) FROM raw_message GROUP BY state")));
+}
+
+Counters countedIn(Database &db, ChannelId channel)
+{
+    return rawCountersWithSum(rawCounters(
+        db.rows("SELECT state, COUNT(*) FROM raw_message WHERE channel_id = ? GROUP BY state", {channel.value})));
 }
 
 } // namespace patchbay::raw_messages

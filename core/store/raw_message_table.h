@@ -21,8 +21,10 @@ struct RawMessage {
 
 /// Stores an item as pending and counts it; nothing when the channel already has this source key.
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item);
-/// Oldest pending ones, raw bytes included.
-std::vector<RawMessage> pending(Database &db, int limit);
+/// Pending ones, oldest first, after the item `after`; raw bytes included, fewer than `limit` when they are large.
+std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after = {});
+bool isPending(Database &db, RawMessageId id);
+qint64 pendingCount(Database &db);
 std::optional<RawMessage> byId(Database &db, RawMessageId id);
 /// Counts one more attempt before parsing begins.
 void beginAttempt(Database &db, RawMessageId id);
@@ -45,5 +47,6 @@ struct Counters {
 };
 Counters kept(Database &db);
 Counters counted(Database &db);
+Counters countedIn(Database &db, ChannelId channel);
 
 } // namespace patchbay::raw_messages

@@ -135,6 +135,16 @@ std::optional<Classification> newestOf(Database &db, MessageId message)
     return classificationFromJson(taxonomyJson(row->text(0)).object());
 }
 
+std::optional<Classification> before(Database &db, ConversationId conversation, MessageId message)
+{
+    const auto row = db.row("SELECT id FROM message WHERE conversation_id = ? AND direction = 'inbound' AND id <> ? "
+                            "ORDER BY sort_at DESC, id DESC LIMIT 1",
+                            {conversation.value, message.value});
+    if (!row)
+        return std::nullopt;
+    return newestOf(db, row->id<MessageId>(0));
+}
+
 } // namespace classifications
 
 namespace lessons {
