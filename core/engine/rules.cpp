@@ -3,6 +3,9 @@
 #include "core/base/json_reader.h"
 #include "core/model/names.h"
 
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonObject>
+
 #include <array>
 
 namespace patchbay {
