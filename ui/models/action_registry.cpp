@@ -20,6 +20,8 @@ bool registryScopesMeet(ActionScope a, ActionScope b)
 {
     if (a == b || a == ActionScope::Everywhere || b == ActionScope::Everywhere)
         return true;
+    if (a == ActionScope::OutsideText || b == ActionScope::OutsideText)
+        return a != ActionScope::Composer && b != ActionScope::Composer;
     const auto isTriage = [](ActionScope scope) {
         return scope == ActionScope::Conversations || scope == ActionScope::List;
     };
@@ -28,12 +30,12 @@ bool registryScopesMeet(ActionScope a, ActionScope b)
 
 } // namespace
 
-bool isEnabled(const Action &action)
+bool isEnabled(const ConsoleAction &action)
 {
     return !action.enabled || action.enabled();
 }
 
-bool ActionRegistry::add(Action action)
+bool ActionRegistry::add(ConsoleAction action)
 {
     if (action.id.isEmpty() || byId(action.id) || !registryKeysAreFine(action.keys, action.scope))
         return false;
@@ -41,15 +43,15 @@ bool ActionRegistry::add(Action action)
     return true;
 }
 
-const Action *ActionRegistry::byId(const QString &id) const
+const ConsoleAction *ActionRegistry::byId(const QString &id) const
 {
-    const auto found = std::find_if(m_actions.begin(), m_actions.end(), [&](const Action &a) { return a.id == id; });
+    const auto found = std::find_if(m_actions.begin(), m_actions.end(), [&](const ConsoleAction &a) { return a.id == id; });
     return found == m_actions.end() ? nullptr : &*found;
 }
 
 bool ActionRegistry::rebind(const QString &id, const QStringList &keys)
 {
-    const auto found = std::find_if(m_actions.begin(), m_actions.end(), [&](const Action &a) { return a.id == id; });
+    const auto found = std::find_if(m_actions.begin(), m_actions.end(), [&](const ConsoleAction &a) { return a.id == id; });
     if (found == m_actions.end() || !registryKeysAreFine(keys, found->scope))
         return false;
     const QStringList before = std::exchange(found->keys, keys);
@@ -69,6 +71,7 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
 {
     switch (scope) {
     case ActionScope::Everywhere: return true;
+    case ActionScope::OutsideText: return !place.inText;
     case ActionScope::Conversations: return place.onConversations && !place.inText;
     case ActionScope::List: return place.inList && !place.inText;
     case ActionScope::Outbox: return place.onOutbox && !place.inText;
@@ -77,11 +80,11 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
     return false;
 }
 
-const Action *ActionRegistry::match(const KeyChord &chord, const FocusPlace &place) const
+const ConsoleAction *ActionRegistry::match(const KeyChord &chord, const FocusPlace &place) const
 {
     if (!chord.key || (place.inText && chord.editsText()))
         return nullptr;
-    for (const Action &action : m_actions) {
+    for (const ConsoleAction &action : m_actions) {
         if (!countsAt(action.scope, place))
             continue;
         for (const QString &key : action.keys) {
@@ -94,7 +97,7 @@ const Action *ActionRegistry::match(const KeyChord &chord, const FocusPlace &pla
 
 bool ActionRegistry::trigger(const QString &id) const
 {
-    const Action *action = byId(id);
+    const ConsoleAction *action = byId(id);
     if (!action || !isEnabled(*action))
         return false;
     // A copy: the handler may rebind, and so replace, what it came from.
@@ -105,13 +108,13 @@ bool ActionRegistry::trigger(const QString &id) const
 
 QString ActionRegistry::keyText(const QString &id) const
 {
-    const Action *action = byId(id);
+    const ConsoleAction *action = byId(id);
     return action && !action->keys.isEmpty() ? chordText(chordFromText(action->keys.first())) : QString();
 }
 
 QString ActionRegistry::titleWithKey(const QString &id) const
 {
-    const Action *action = byId(id);
+    const ConsoleAction *action = byId(id);
     if (!action)
         return {};
     const QString key = keyText(id);
@@ -123,8 +126,8 @@ QStringList ActionRegistry::conflicts() const
     QStringList found;
     for (size_t i = 0; i < m_actions.size(); ++i) {
         for (size_t j = i + 1; j < m_actions.size(); ++j) {
-            const Action &a = m_actions[i];
-            const Action &b = m_actions[j];
+            const ConsoleAction &a = m_actions[i];
+            const ConsoleAction &b = m_actions[j];
             const bool share = std::any_of(a.keys.begin(), a.keys.end(),
                                            [&](const QString &key) { return b.keys.contains(key); });
             if (share && registryScopesMeet(a.scope, b.scope))

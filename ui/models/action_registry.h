@@ -13,6 +13,7 @@ namespace patchbay {
 /// Where an action's keys count.
 enum class ActionScope {
     Everywhere,    ///< in text fields too; never a key that types
+    OutsideText,   ///< on every page, outside text fields
     Conversations, ///< list or thread on screen, outside text fields
     List,          ///< the conversation list has the focus
     Outbox,        ///< the Outbox table is on screen, outside text fields
@@ -20,7 +21,7 @@ enum class ActionScope {
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
-struct Action {
+struct ConsoleAction {
     QString id = {};    ///< "conversation.accept"; stable, for settings
     QString title = {}; ///< translated
     QString group = {}; ///< translated heading of menu and cheat sheet
@@ -47,13 +48,13 @@ public:
     using QObject::QObject;
 
     /// Keys that type letters on some layout (Alt+letter, Ctrl+Alt) and ids already there are refused.
-    bool add(Action action);
-    const std::vector<Action> &all() const { return m_actions; }
-    const Action *byId(const QString &id) const;
+    bool add(ConsoleAction action);
+    const std::vector<ConsoleAction> &all() const { return m_actions; }
+    const ConsoleAction *byId(const QString &id) const;
     /// Replaces the keys; false, and nothing changes, when one is forbidden or taken where it would count.
     bool rebind(const QString &id, const QStringList &keys);
     /// What the chord means at this place, enabled or not; none when nothing.
-    const Action *match(const KeyChord &chord, const FocusPlace &place) const;
+    const ConsoleAction *match(const KeyChord &chord, const FocusPlace &place) const;
     /// Runs it when it is enabled.
     bool trigger(const QString &id) const;
     /// Its first key as a person reads it.
@@ -68,9 +69,9 @@ Q_SIGNALS:
 
 private:
     static bool countsAt(ActionScope scope, const FocusPlace &place);
-    std::vector<Action> m_actions;
+    std::vector<ConsoleAction> m_actions;
 };
 
-bool isEnabled(const Action &action);
+bool isEnabled(const ConsoleAction &action);
 
 } // namespace patchbay

@@ -70,7 +70,7 @@ void Triage::applyChanges(const ChangeSet &changes)
 void Triage::deed(QFuture<Result<Done>> command, const QString &text, std::function<QFuture<Result<Done>>()> undo,
                   bool thenNext)
 {
-    whenDone(this, std::move(command), [this, text, undo = std::move(undo), thenNext](const Result<Done> &answer) {
+    whenDone(this, std::move(command), [=, this, id = m_current](const Result<Done> &answer) {
         if (!answer) {
             Q_EMIT failed(answer.error().message);
             return;
@@ -80,7 +80,7 @@ void Triage::deed(QFuture<Result<Done>> command, const QString &text, std::funct
         if (!text.isEmpty())
             Q_EMIT said({text, bool(undo), {}});
         if (thenNext)
-            Q_EMIT nextWanted();
+            Q_EMIT nextWanted(id);
     });
 }
 
@@ -155,7 +155,7 @@ void Triage::accept(bool thenNext)
                  [this, delivery] { return m_context.commands.cancelDelivery(delivery); });
         Q_EMIT said({tr("Accepted: the task goes to %1").arg(targetName), true, answer->canUndoUntil});
         if (thenNext)
-            Q_EMIT nextWanted();
+            Q_EMIT nextWanted(id);
     });
 }
 

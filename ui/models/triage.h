@@ -65,8 +65,8 @@ Q_SIGNALS:
     void detailsFailed(const QString &sentence);
     void said(const patchbay::Said &what);
     void failed(const QString &sentence);
-    /// The deed asks for the next conversation.
-    void nextWanted();
+    /// A deed on this conversation asks for the next one.
+    void nextWanted(patchbay::ConversationId after);
     void replySent(patchbay::ConversationId conversation);
 
 private:
