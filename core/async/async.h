@@ -16,13 +16,62 @@
 
 namespace patchbay {
 
-/// A lazy coroutine that yields one T. The frame belongs to its holder: whoever destroys the Async destroys the suspended
-/// frame and everything it awaits. One thread (the event loop's) throughout.
+namespace detail {
+
+/// What an AsyncScope keeps of one running coroutine.
+struct AsyncRoot {
+    virtual ~AsyncRoot() = default;
+};
+
+/// The root whose frames this thread executes just now; null outside of any.
+inline std::shared_ptr<AsyncRoot> &runningRoot()
+{
+    static thread_local std::shared_ptr<AsyncRoot> root;
+    return root;
+}
+
+/// Runs the frame with its root held: a scope that is cancelled from inside its own coroutine lets go of the root at
+/// once, but the running frame is destroyed only when it has suspended.
+inline void resumeWithin(std::shared_ptr<AsyncRoot> root, std::coroutine_handle<> frame)
+{
+    auto outer = std::exchange(runningRoot(), std::move(root));
+    frame.resume();
+    const auto held = std::exchange(runningRoot(), std::move(outer));
+}
+
+/// How an awaiter comes back: made when it suspends, called once from the event loop. Awaiters of other layers use it
+/// instead of resuming the bare handle.
+class Resumption {
+public:
+    Resumption() = default;
+    explicit Resumption(std::coroutine_handle<> frame)
+        : m_frame(frame)
+        , m_root(runningRoot())
+        , m_rooted(runningRoot() != nullptr)
+    {
+    }
+
+    void operator()() const
+    {
+        auto root = m_root.lock();
+        if (m_frame && (root || !m_rooted)) // its root is being destroyed: nobody is waiting any more
+            resumeWithin(std::move(root), m_frame);
+    }
+
+private:
+    std::coroutine_handle<> m_frame;
+    std::weak_ptr<AsyncRoot> m_root;
+    bool m_rooted = false;
+};
+
+} // namespace detail
+
+/// A lazy coroutine that yields one T. The frame belongs to its holder: whoever destroys the Async destroys the
+/// suspended frame and everything it awaits. One thread (the event loop's) throughout.
 ///
 /// House rules, because GCC 12 miscompiles some forms: inside one co_await statement no braced list, no aggregate
 /// temporary and no capturing lambda; name the value first. Parameters by value; no capturing lambda coroutines.
-template <class T>
-class [[nodiscard]] Async {
+template <class T> class [[nodiscard]] Async {
 public:
     struct promise_type {
         std::optional<T> value;
@@ -43,7 +92,7 @@ public:
                     else if (auto done = std::move(self.promise().finished))
                         done();
                 }
-                void await_resume() noexcept {}
+                void await_resume() noexcept { }
             };
             return Final{};
         }
@@ -51,7 +100,10 @@ public:
         [[noreturn]] void unhandled_exception() { std::terminate(); } // no exception crosses a function of ours
     };
 
-    Async(Async &&other) noexcept : m_frame(std::exchange(other.m_frame, {})) {}
+    Async(Async &&other) noexcept
+        : m_frame(std::exchange(other.m_frame, {}))
+    {
+    }
     Async &operator=(Async &&other) noexcept
     {
         if (this != &other) {
@@ -62,7 +114,7 @@ public:
     }
     ~Async() { reset(); }
 
-    auto operator co_await() && noexcept
+    auto operator co_await() &&noexcept
     {
         struct Awaiter {
             std::coroutine_handle<promise_type> child;
@@ -83,7 +135,10 @@ public:
 
 private:
     friend class AsyncScope;
-    explicit Async(std::coroutine_handle<promise_type> frame) : m_frame(frame) {}
+    explicit Async(std::coroutine_handle<promise_type> frame)
+        : m_frame(frame)
+    {
+    }
     void reset()
     {
         if (m_frame)
@@ -94,7 +149,9 @@ private:
 };
 
 /// Owns running coroutines. Last member of the object that starts work: destroying it destroys their suspended frames.
-/// Nobody deletes the scope's owner from inside one of its coroutines (deleteLater).
+/// cancelAll() may be called from inside one of them: that one goes when it next suspends. Nobody deletes the scope's
+/// owner from inside one of its coroutines (deleteLater), because the rest of the running frame may still use the
+/// owner.
 class AsyncScope {
 public:
     AsyncScope() = default;
@@ -104,51 +161,58 @@ public:
 
     /// Runs it until it first suspends, then from the event loop. The future never blocks anyone; when the scope ends
     /// first, it finishes cancelled, without a result.
-    template <class T>
-    QFuture<T> run(Async<T> work)
+    template <class T> QFuture<T> run(Async<T> work)
     {
         auto root = std::make_shared<Root<T>>(std::move(work));
         QFuture<T> future = root->promise.future();
         root->promise.start();
-        m_roots.push_back(root);
-        auto &promise = root->work.m_frame.promise();
-        promise.finished = [this, weak = std::weak_ptr<Root<T>>(root)] {
-            if (auto ended = weak.lock())
-                settle(ended);
-        };
-        root->work.m_frame.resume();
+        root->scope = this;
+        root->place = m_roots.insert(m_roots.end(), root);
+        root->work.m_frame.promise().finished = [ended = root.get()] { settle(*ended); };
+        detail::resumeWithin(root, root->work.m_frame);
         return future;
     }
 
     void cancelAll()
     {
-        auto roots = std::exchange(m_roots, {});
-        roots.clear();
+        const auto roots = std::exchange(m_roots, {});
+        for (const auto &root : roots)
+            root->scope = nullptr;
     }
     bool isIdle() const { return m_roots.empty(); }
 
 private:
-    struct RootBase {
-        virtual ~RootBase() = default;
+    struct RootBase;
+    using Roots = std::list<std::shared_ptr<RootBase>>;
+
+    struct RootBase : detail::AsyncRoot {
+        AsyncScope *scope = nullptr; ///< null: cancelled
+        Roots::iterator place;
     };
-    template <class T>
-    struct Root : RootBase {
-        explicit Root(Async<T> w) : work(std::move(w)) {}
+    template <class T> struct Root final : RootBase {
+        explicit Root(Async<T> w)
+            : work(std::move(w))
+        {
+        }
         QPromise<T> promise;
         Async<T> work; // destroyed first
     };
 
-    template <class T>
-    void settle(std::shared_ptr<Root<T>> root)
+    /// Called in the frame's final suspension; whoever resumed it holds the root until that has unwound.
+    template <class T> static void settle(Root<T> &root)
     {
-        m_roots.remove(root);
-        root->promise.addResult(std::move(*root->work.m_frame.promise().value));
-        root->promise.finish();
-        // The frame is still inside its final suspension; let it unwind before it goes.
-        QTimer::singleShot(0, [root] {});
+        if (!root.scope)
+            return;
+        const auto held = *root.place;
+        root.scope->m_roots.erase(root.place);
+        root.scope = nullptr;
+        root.promise.addResult(std::move(*root.work.m_frame.promise().value));
+        root.promise.finish();
+        if (detail::runningRoot() != held) // resumed by an awaiter that does not hold the root
+            QTimer::singleShot(0, [held] {});
     }
 
-    std::list<std::shared_ptr<RootBase>> m_roots;
+    Roots m_roots;
 };
 
 namespace detail {
@@ -162,15 +226,18 @@ struct LaterDeleter {
     }
 };
 
-template <class T>
-class FutureAwaiter {
+template <class T> class FutureAwaiter {
 public:
-    explicit FutureAwaiter(QFuture<T> future) : m_future(std::move(future)) {}
+    explicit FutureAwaiter(QFuture<T> future)
+        : m_future(std::move(future))
+    {
+    }
     bool await_ready() const { return m_future.isFinished(); }
     void await_suspend(std::coroutine_handle<> self)
     {
         m_watcher.reset(new QFutureWatcher<T>);
-        QObject::connect(m_watcher.get(), &QFutureWatcherBase::finished, m_watcher.get(), [self] { self.resume(); });
+        const Resumption resume(self);
+        QObject::connect(m_watcher.get(), &QFutureWatcherBase::finished, m_watcher.get(), [resume] { resume(); });
         m_watcher->setFuture(m_future);
     }
     T await_resume()
@@ -187,18 +254,25 @@ private:
 
 class SleepAwaiter {
 public:
-    explicit SleepAwaiter(std::chrono::milliseconds delay) : m_delay(delay) {}
+    explicit SleepAwaiter(std::chrono::milliseconds delay)
+        : m_delay(delay)
+    {
+    }
     bool await_ready() const { return m_delay.count() <= 0; }
     void await_suspend(std::coroutine_handle<> self)
     {
         m_timer.reset(new QTimer);
         m_timer->setSingleShot(true);
-        QObject::connect(m_timer.get(), &QTimer::timeout, m_timer.get(), [self] { self.resume(); });
-        m_timer->start(m_delay);
+        m_timer->setTimerType(Qt::PreciseTimer); // a coarse one may be 5 % early, and "no sooner than" is a promise
+        const Resumption resume(self);
+        QObject::connect(m_timer.get(), &QTimer::timeout, m_timer.get(), [resume] { resume(); });
+        m_timer->start(qMin(m_delay, longest)); // QTimer counts in int
     }
-    void await_resume() {}
+    void await_resume() { }
 
 private:
+    static constexpr std::chrono::milliseconds longest{std::chrono::hours(24 * 20)};
+
     std::chrono::milliseconds m_delay;
     std::unique_ptr<QTimer, LaterDeleter> m_timer;
 };
@@ -206,15 +280,12 @@ private:
 } // namespace detail
 
 /// Waits for a future of another thread and goes on in this one. T is a Result.
-template <class T>
-detail::FutureAwaiter<Result<T>> finished(QFuture<Result<T>> future)
+template <class T> detail::FutureAwaiter<Result<T>> finished(QFuture<Result<T>> future)
 {
     return detail::FutureAwaiter<Result<T>>(std::move(future));
 }
 
-inline detail::SleepAwaiter sleepFor(std::chrono::milliseconds delay)
-{
-    return detail::SleepAwaiter(delay);
-}
+/// Goes on no sooner than after this time, from the event loop; at most 20 days.
+inline detail::SleepAwaiter sleepFor(std::chrono::milliseconds delay) { return detail::SleepAwaiter(delay); }
 
 } // namespace patchbay

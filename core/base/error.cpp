@@ -9,10 +9,8 @@ bool Error::isTransient() const
     case Kind::Timeout:
     case Kind::RateLimited:
     case Kind::Remote:
-    case Kind::Storage:
-        return true;
-    default:
-        return false;
+    case Kind::Storage: return true;
+    default: return false;
     }
 }
 

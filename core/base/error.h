@@ -9,16 +9,16 @@ namespace patchbay {
 /// What went wrong, in one sentence for a person and one kind for the caller to decide by. A plain value.
 struct Error {
     enum class Kind {
-        Offline,      ///< the other side could not be reached
-        Timeout,      ///< no answer before the deadline
-        RateLimited,  ///< told to slow down; see retryAfter
+        Offline, ///< the other side could not be reached
+        Timeout, ///< no answer before the deadline
+        RateLimited, ///< told to slow down; see retryAfter
         Unauthorized, ///< credentials are wrong, expired or missing
-        Refused,      ///< the other side, or we, say no to this input; repeating it will not help
+        Refused, ///< the other side, or we, say no to this input; repeating it will not help
         NotFound,
-        Conflict,  ///< changed by someone else in the meantime
-        Protocol,  ///< the answer was not of the agreed form
-        Remote,    ///< the other side failed (5xx)
-        Storage,   ///< our own database or disk failed
+        Conflict, ///< changed by someone else in the meantime
+        Protocol, ///< the answer was not of the agreed form
+        Remote, ///< the other side failed (5xx)
+        Storage, ///< our own database or disk failed
         Cancelled,
     };
 

@@ -7,7 +7,7 @@ namespace patchbay {
 #ifdef PATCHBAY_FAULTS
 void faultPoint(const char *name);
 #else
-inline void faultPoint(const char *) {}
+inline void faultPoint(const char *) { }
 #endif
 
 } // namespace patchbay

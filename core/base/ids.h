@@ -10,19 +10,14 @@ namespace patchbay {
 class Clock;
 
 /// A row's number in this workspace's database; never shown outside. 0 means "none".
-template <class Tag>
-struct Id {
+template <class Tag> struct Id {
     qint64 value = 0;
 
     explicit operator bool() const { return value != 0; }
     auto operator<=>(const Id &) const = default;
 };
 
-template <class Tag>
-size_t qHash(Id<Tag> id, size_t seed = 0)
-{
-    return ::qHash(id.value, seed);
-}
+template <class Tag> size_t qHash(Id<Tag> id, size_t seed = 0) { return ::qHash(id.value, seed); }
 
 using OperatorId = Id<struct OperatorTag>;
 using ChannelId = Id<struct ChannelTag>;

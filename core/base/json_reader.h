@@ -61,8 +61,7 @@ public:
     bool ok() const;
     Error error() const;
 
-    template <class T>
-    Result<T> finish(T value) const
+    template <class T> Result<T> finish(T value) const
     {
         if (ok())
             return value;

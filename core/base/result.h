@@ -9,17 +9,25 @@
 namespace patchbay {
 
 /// The value of an operation that yields nothing but its success.
-struct Done {};
+struct Done { };
 
 /// Either a value or an Error. No exception crosses a function of ours.
-template <class T>
-class [[nodiscard]] Result {
+template <class T> class [[nodiscard]] Result {
 public:
     using value_type = T;
 
-    Result() : m_state(T{}) {}
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {}
+    Result()
+        : m_state(T{})
+    {
+    }
+    Result(T value)
+        : m_state(std::in_place_index<0>, std::move(value))
+    {
+    }
+    Result(Error error)
+        : m_state(std::in_place_index<1>, std::move(error))
+    {
+    }
 
     explicit operator bool() const { return m_state.index() == 0; }
     bool ok() const { return m_state.index() == 0; }
@@ -36,8 +44,7 @@ public:
     const Error &error() const { return std::get<1>(m_state); }
 
     /// f(value) -> Result<U>, or this error.
-    template <class F>
-    auto andThen(F &&f) const -> std::invoke_result_t<F, const T &>
+    template <class F> auto andThen(F &&f) const -> std::invoke_result_t<F, const T &>
     {
         if (ok())
             return std::forward<F>(f)(value());

@@ -9,8 +9,8 @@
 
 namespace patchbay {
 
-/// The live connections of the workspace's channels: starts them, keeps their health in the database, hands their batches
-/// to the Intake. Event loop's thread.
+/// The live connections of the workspace's channels: starts them, keeps their health in the database, hands their
+/// batches to the Intake. Event loop's thread.
 class Channels final : public QObject {
     Q_OBJECT
 

@@ -60,7 +60,8 @@ public:
     QFuture<Result<Done>> includeParticipant(ConversationId conversation, QString address, bool included);
 
     /// Outbox decisions. Refused, with the state named, when it does not allow them.
-    QFuture<Result<Done>> cancelDelivery(DeliveryId delivery); ///< also takes an acceptance or reply back while it is queued
+    QFuture<Result<Done>>
+    cancelDelivery(DeliveryId delivery); ///< also takes an acceptance or reply back while it is queued
     QFuture<Result<Done>> retryDelivery(DeliveryId delivery);
     QFuture<Result<Done>> settleDelivery(DeliveryId delivery, bool sent);
     QFuture<Result<Done>> requeueRaw(RawMessageId raw);

@@ -9,9 +9,10 @@
 
 namespace patchbay {
 
-/// The only way in. Stores raw items with their cursor in a first transaction (after it a platform may be acknowledged),
-/// then turns each into a visible message, a duplicate or a quarantined item in a second one: dedupe, contact,
-/// conversation, message, classification, route, suggestion. Lives on the event loop's thread; parses on a pool of its own.
+/// The only way in. Stores raw items with their cursor in a first transaction (after it a platform may be
+/// acknowledged), then turns each into a visible message, a duplicate or a quarantined item in a second one: dedupe,
+/// contact, conversation, message, classification, route, suggestion. Lives on the event loop's thread; parses on a
+/// pool of its own.
 class Intake final : public QObject {
     Q_OBJECT
 

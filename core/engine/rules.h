@@ -30,7 +30,8 @@ struct Condition {
 
     Kind kind = Kind::All;
     std::vector<Condition> children = {};
-    QString field = {}; ///< channel, connector, category, confidence, priority, language, subject, text, contact, label, automatic
+    QString field =
+        {}; ///< channel, connector, category, confidence, priority, language, subject, text, contact, label, automatic
     Operator op = Operator::Is;
     QStringList values = {};
 };
@@ -53,12 +54,20 @@ struct RuleSet {
     QString defaultRoute = {}; ///< for what no rule routes
 };
 
+/// A document is
+///
+///     {"rules": [{"name": "...", "when": CONDITION, "then": [ACTION, ...]}, ...], "default_route": "Tasks"}
+///
+/// CONDITION: {"all": [...]}, {"any": [...]}, {"not": {...}} or {"field": F, OPERATOR: VALUE} with one operator of is,
+/// is_not, contains (a text or a list: any of them, whatever the case), at_least, at_most, one_of (a list).
+/// ACTION: {"suggest_route": NAME}, {"set_priority": "high"} or {"add_label": NAME}.
 /// Strict: an unknown key, field, operator or action is an error that names it and where it stands.
 Result<RuleSet> parseRuleSet(const QByteArray &document, int version);
 
 /// What a rule set decides. The first rule that suggests a route wins; priority and labels of all matching rules count.
 struct Decision {
     QString route = {};
+    bool routedByRule = false; ///< not just the default route
     std::optional<Priority> priority = {};
     QStringList labels = {};
     Trace trace = {};

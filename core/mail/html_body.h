@@ -4,10 +4,10 @@
 
 namespace patchbay {
 
-/// Hostile HTML (already decoded to text) to our own small model by an allow-list: p, br, b, i, a, lists, blockquote, pre,
-/// tables as text, images only cid:. Caps: 512 KB read, 8 tables deep, 60 other levels, 256 KB of text, soft breaks in
-/// words over 2,000 characters. Links only http, https, mailto; a link whose text names another host than it leads to
-/// shows the real host. Through gumbo. Pure; any thread.
+/// Hostile HTML (already decoded to text) to our own small model by an allow-list: p, br, b, i, a, lists, blockquote,
+/// pre, tables as text, images only cid:. Caps: 512 KB read, 8 tables deep, 60 other levels, 256 KB of text, soft
+/// breaks in words over 2,000 characters. Links only http, https, mailto; a link whose text names another host than it
+/// leads to shows the real host. Through gumbo. Pure; any thread.
 Body bodyFromHtml(const QString &html);
 
 /// Plain text to the model: paragraphs, "> " quotes, format=flowed when asked for. Same caps.

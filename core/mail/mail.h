@@ -21,8 +21,8 @@ struct MailDraft {
 Result<QByteArray> composeMail(const MailDraft &draft);
 
 /// Reads one mail: MIME, charsets, encoded words, quoted history, threading headers, dedupe key. `ownAddress` decides
-/// fromSelf. Pure, bounded (50 MB, 200 parts, 20 levels, 200 attachments); any thread. An error when there is no readable
-/// header block or no sender and no body at all.
+/// fromSelf. Pure, bounded (50 MB, 200 parts, 20 levels, 200 attachments); any thread. An error when there is no
+/// readable header block or no sender and no body at all.
 Result<InboundMessage> parseMail(const QByteArray &raw, const QString &ownAddress);
 
 /// The dedupe key of design promise 2: from Message-ID, Date and the SHA-256 of the body with LF line ends; without a

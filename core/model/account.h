@@ -16,7 +16,7 @@ struct Channel {
     ChannelId id = {};
     QString uid = {};
     QString connector = {}; ///< catalog id: "mail", "file", ...
-    QString name = {};      ///< unique in the workspace
+    QString name = {}; ///< unique in the workspace
     QJsonObject settings = {};
     QByteArray cursor = {}; ///< the connector's own, opaque to us
     Health health = Health::Unknown;
@@ -36,7 +36,7 @@ struct Target {
     QJsonObject settings = {};
     Health health = Health::Unknown;
     QString healthDetail = {};
-    int consecutiveFailures = 0;  ///< for the breaker
+    int consecutiveFailures = 0; ///< for the breaker
     Timestamp breakerOpenUntil = {}; ///< none: closed
     Timestamp addedAt = {};
 };

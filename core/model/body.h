@@ -26,8 +26,8 @@ struct BodyBlock {
 
     Kind kind = Kind::Paragraph;
     Part part = Part::Text;
-    int depth = 0;        ///< nesting of lists and quotes, bounded by the parser
-    int number = 0;       ///< ordered list: its number; 0: bullet
+    int depth = 0; ///< nesting of lists and quotes, bounded by the parser
+    int number = 0; ///< ordered list: its number; 0: bullet
     std::vector<BodyRun> runs = {};
     QString cid = {}; ///< Image: content id of an attachment of the same message
 

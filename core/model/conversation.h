@@ -43,7 +43,7 @@ struct Contact {
 
 struct Handle {
     ContactId contact = {};
-    QString kind = {};    ///< "mail", ...
+    QString kind = {}; ///< "mail", ...
     QString address = {}; ///< normalised for the kind
 };
 

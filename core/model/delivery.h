@@ -17,20 +17,20 @@ struct Delivery {
     DeliveryKind kind = DeliveryKind::Task;
     ConversationId conversation = {};
     MessageId message = {}; ///< Reply
-    TaskId task = {};       ///< Task
+    TaskId task = {}; ///< Task
     ChannelId channel = {}; ///< Reply
-    TargetId target = {};   ///< Task
-    QString key = {};       ///< made and stored before the first try; mail: our Message-ID
+    TargetId target = {}; ///< Task
+    QString key = {}; ///< made and stored before the first try; mail: our Message-ID
     QJsonObject payload = {};
     DeliveryState state = DeliveryState::Queued;
     int attempts = 0;
     bool everAmbiguous = false; ///< an attempt's end is not known: look up before any repeat
-    qint64 fence = 0;           ///< of the newest claim; a settle with another one is refused
+    qint64 fence = 0; ///< of the newest claim; a settle with another one is refused
     QString leaseOwner = {};
     Timestamp leaseUntil = {};
     Timestamp attemptStartedAt = {};
     Timestamp effectStartedAt = {}; ///< set just before the step that cannot be taken back; none: surely not sent
-    Timestamp notBefore = {};       ///< queued until then, so that it can be taken back
+    Timestamp notBefore = {}; ///< queued until then, so that it can be taken back
     Timestamp nextAttemptAt = {};
     QString lastError = {};
     QString errorKind = {};
@@ -42,8 +42,5 @@ struct Delivery {
     OperatorId operatorId = {};
     OperatorId settledBy = {}; ///< a person who settled an unknown one
 };
-
-QString stateName(DeliveryState state); ///< "queued", "sending", ... as stored and as scripts see it
-DeliveryState deliveryStateFromName(const QString &name);
 
 } // namespace patchbay

@@ -29,8 +29,8 @@ struct InboundAttachment {
 /// A raw item after its connector's pure parser. Everything in it is hostile text.
 struct InboundMessage {
     QString externalId = {};
-    QString dedupeKey = {};    ///< unique within the channel
-    QString threadKey = {};    ///< chat channels: the chat's id; mail: empty, references decide
+    QString dedupeKey = {}; ///< unique within the channel
+    QString threadKey = {}; ///< chat channels: the chat's id; mail: empty, references decide
     QStringList references = {}; ///< mail: In-Reply-To and References ids, nearest first
     Address from = {};
     QStringList to = {};

@@ -41,10 +41,10 @@ struct Message {
     Direction direction = Direction::Inbound;
     Address author = {};
     OperatorId operatorId = {}; ///< who wrote it here (outbound, note, event)
-    QString externalId = {};    ///< mail: Message-ID without angle brackets
+    QString externalId = {}; ///< mail: Message-ID without angle brackets
     QString subject = {};
-    QString text = {};     ///< what the author wrote: without quoted history and signature
-    Body body = {};        ///< everything, for the view
+    QString text = {}; ///< what the author wrote: without quoted history and signature
+    Body body = {}; ///< everything, for the view
     QStringList to = {};
     QStringList cc = {};
     QString replyTo = {}; ///< when it differs from the author

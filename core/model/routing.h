@@ -18,8 +18,8 @@ struct Route {
 
 /// One condition as it was evaluated: the trace a person reads.
 struct ConditionTrace {
-    QString text = {};     ///< "category is Billing"
-    QString actual = {};   ///< "Delivery"
+    QString text = {}; ///< "category is Billing"
+    QString actual = {}; ///< "Delivery"
     QString expected = {}; ///< "Billing"
     bool holds = false;
 };

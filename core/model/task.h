@@ -12,7 +12,7 @@ struct TaskPayload {
     Timestamp due = {};
     QString category = {};
     Address contact = {};
-    QString backLink = {};   ///< patchbay://<workspace uid>/conversation/<uid>
+    QString backLink = {}; ///< patchbay://<workspace uid>/conversation/<uid>
     QJsonObject fields = {}; ///< the route's mapping, placeholders filled in
 
     bool operator==(const TaskPayload &) const = default;

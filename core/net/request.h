@@ -13,7 +13,11 @@ namespace patchbay {
 /// One HTTP request as a value. A class with && setters, because GCC 12 miscompiles aggregate temporaries in co_await.
 class Request {
 public:
-    Request(QByteArray method, QUrl url) : m_method(std::move(method)), m_url(std::move(url)) {}
+    Request(QByteArray method, QUrl url)
+        : m_method(std::move(method))
+        , m_url(std::move(url))
+    {
+    }
 
     Request &&header(QByteArray name, QByteArray value) &&
     {
@@ -25,6 +29,13 @@ public:
     Request &&deadline(std::chrono::milliseconds limit) &&
     {
         m_deadline = limit;
+        return std::move(*this);
+    }
+
+    /// The same request to another address: a relative one made absolute, or the next hop of a redirect.
+    Request &&at(QUrl url) &&
+    {
+        m_url = std::move(url);
         return std::move(*this);
     }
 

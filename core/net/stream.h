@@ -13,6 +13,9 @@ class Stream : public QObject {
 public:
     enum class Security { Tls, StartTls, Plain };
 
+    /// A PEM file with certificates to trust beside the system's (a company's own authority). Before open(); empty: none.
+    virtual void trust(const QString &caFile) = 0;
+
     /// Opens; Security::Tls is encrypted before opened(). Plain is refused for anything but loopback.
     virtual void open(const QString &host, quint16 port, Security security) = 0;
     /// StartTls only, after the other side agreed: drops all bytes received so far in clear.

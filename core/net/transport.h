@@ -11,11 +11,12 @@ struct Reply {
     QList<QPair<QByteArray, QByteArray>> headers = {};
     QByteArray body = {};
 
+    /// The first header of this name in any case, or nothing.
     QByteArray header(const QByteArray &name) const;
 };
 
-/// Carries one request to the other side and nothing more: no retry, no redirect, no credentials of its own. Tests script
-/// it. Lives on the event loop's thread.
+/// Carries one request to the other side and nothing more: no retry, no redirect, no credentials of its own. Tests
+/// script it. Lives on the event loop's thread.
 class Transport {
 public:
     virtual ~Transport() = default;

@@ -22,7 +22,8 @@ struct FieldChoice {
 /// The live connection of one target. Owned by Targets, lives on the event loop's thread.
 class CrmConnector : public Destination {
 public:
-    /// The exact request that deliver() would send to create the task: method, path and body as a person reads it. Pure.
+    /// The exact request that deliver() would send to create the task: method, path and body as a person reads it.
+    /// Pure.
     virtual Result<QString> preview(DeliveryRequest request) const = 0;
     virtual Async<Result<RemoteTask>> status(QString externalId) = 0;
     /// Choices for the mapping form, from the vendor.

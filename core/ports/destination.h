@@ -22,13 +22,13 @@ struct Receipt {
 enum class Idempotency {
     Native, ///< the other side folds repeats by our key
     Lookup, ///< we can search for our key
-    None,   ///< neither: an attempt whose end is not known stays "unknown"
+    None, ///< neither: an attempt whose end is not known stays "unknown"
 };
 
 struct DeliveryFacts {
     Idempotency idempotency = Idempotency::None;
     std::chrono::milliseconds deadline{30000}; ///< of one attempt
-    std::chrono::milliseconds indexLag{0};     ///< until the other side's search surely shows what it accepted
+    std::chrono::milliseconds indexLag{0}; ///< until the other side's search surely shows what it accepted
 };
 
 /// One thing to deliver. `payload` is what Commands froze: a TaskPayload or an OutboundMessage as JSON.

@@ -48,8 +48,9 @@ Contact contact(Database &db, ContactId id);
 std::vector<Handle> handles(Database &db, ContactId id);
 
 ConversationId insert(Database &db, const Conversation &conversation, const QString &threadKey);
-/// Recomputes what follows from its messages (count, snippet, sort_at, awaiting) after one was added.
-void messageAdded(Database &db, ConversationId id, const Message &message);
+/// Recomputes what follows from its messages (count, snippet, sort_at, awaiting) after one was added. Notes and events
+/// only count. An automatic message never makes a conversation wait for us, nor does one that is `historical`.
+void messageAdded(Database &db, ConversationId id, const Message &message, bool historical = false);
 void setStatus(Database &db, ConversationId id, ConversationStatus status, Timestamp snoozeUntil);
 void setUnread(Database &db, ConversationId id, bool unread);
 void setAssignee(Database &db, ConversationId id, OperatorId assignee);
@@ -58,6 +59,8 @@ void setCategory(Database &db, ConversationId id, CategoryId category, double co
 void setPriority(Database &db, ConversationId id, Priority priority);
 /// Snoozed ones whose time has come are open again; how many.
 int wakeSnoozed(Database &db, Timestamp now);
+/// When the next snoozed one wakes; none when none is snoozed.
+Timestamp nextWakeAt(Database &db);
 
 std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const QString &threadKey);
 /// The conversation that knows the first of these references.

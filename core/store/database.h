@@ -19,16 +19,19 @@ enum class Dialect { Sqlite, Postgres };
 /// One row of a result, read by position. Null reads as the type's default.
 class Row {
 public:
-    explicit Row(QVariantList values) : m_values(std::move(values)) {}
+    explicit Row(QVariantList values)
+        : m_values(std::move(values))
+    {
+    }
     qint64 integer(int column) const { return m_values.at(column).toLongLong(); }
     double real(int column) const { return m_values.at(column).toDouble(); }
     bool boolean(int column) const { return m_values.at(column).toLongLong() != 0; }
     QString text(int column) const { return m_values.at(column).toString(); }
     QByteArray blob(int column) const { return m_values.at(column).toByteArray(); }
     Timestamp time(int column) const { return {integer(column)}; }
+    const QVariant &value(int column) const { return m_values.at(column); }
     bool isNull(int column) const { return m_values.at(column).isNull(); }
-    template <class IdType>
-    IdType id(int column) const { return IdType{integer(column)}; }
+    template <class IdType> IdType id(int column) const { return IdType{integer(column)}; }
 
 private:
     QVariantList m_values;
@@ -39,7 +42,9 @@ private:
 /// thread that the Store runs the work on; never kept beyond the call.
 ///
 /// SQL is one text for both dialects: `?` placeholders, RETURNING, ON CONFLICT; booleans are 0/1 integers, times are
-/// microseconds, JSON is text.
+/// microseconds, JSON is text. A value is an integer, a double, a bool, a QString (also for hashes as text), a
+/// QByteArray (for {blob} columns only), or NULL, which is a QVariant without a value: an empty or unset QString is an
+/// empty text.
 class Database {
 public:
     virtual ~Database() = default;
@@ -57,8 +62,7 @@ public:
     void fail(Error error);
     bool ok() const { return !m_error; }
     const std::optional<Error> &error() const { return m_error; }
-    template <class T>
-    Result<T> finish(T value) const
+    template <class T> Result<T> finish(T value) const
     {
         if (m_error)
             return *m_error;
@@ -72,7 +76,11 @@ public:
     ChangeSet &changes() { return m_changes; }
 
 protected:
-    Database(Dialect dialect, const Clock *clock) : m_dialect(dialect), m_clock(clock) {}
+    Database(Dialect dialect, const Clock *clock)
+        : m_dialect(dialect)
+        , m_clock(clock)
+    {
+    }
     /// The dialect's driver: runs one statement; an error is a sentence with the native code.
     virtual Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) = 0;
 

@@ -11,7 +11,7 @@ namespace patchbay::deliveries {
 struct Entry {
     Delivery delivery = {};
     QString destination = {}; ///< the channel's or target's name
-    QString title = {};       ///< the task's title or the mail's subject
+    QString title = {}; ///< the task's title or the mail's subject
     QString contactName = {};
     QString operatorName = {};
 };
@@ -44,16 +44,42 @@ struct Outcome {
     QString errorKind = {};
     bool ambiguous = false;
     Timestamp nextAttemptAt = {};
+    bool uncounted = false; ///< the try did not reach the other side: it is not one of the allowed attempts
 };
 /// False, and nothing changes, when the fence is not the newest.
 bool settle(Database &db, DeliveryId id, qint64 fence, const Outcome &outcome);
+
+/// It cannot be tried now (no live destination, look-up too early): failed with these words until then, no attempt
+/// counted.
+void postpone(Database &db, DeliveryId id, Timestamp until, const QString &error, const QString &errorKind);
+/// Everything that waits for the same destination waits at least until then.
+void throttle(Database &db, const Delivery &like, Timestamp until);
+/// The destination is back: what failed only because it was offline may be tried now.
+void expedite(Database &db, const Delivery &like);
+/// What waits for a sign-in at a destination that is no longer failed may be tried now; how many.
+int signedInAgain(Database &db);
+
+/// The breaker of a delivery's destination: `openUntil` none is closed, in the future open, in the past half-open (one
+/// probe at a time).
+struct Breaker {
+    int failures = 0; ///< consecutive
+    Timestamp openUntil = {};
+};
+Breaker breakerOf(Database &db, const Delivery &delivery);
+void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker);
 
 /// Deliveries still "sending" whose claimer is gone (SQLite: any owner but `owner`; PostgreSQL: lease over).
 std::vector<Delivery> orphans(Database &db, const QString &owner, Timestamp now);
 
 /// A person's decisions. Each returns false when the state does not allow it.
+/// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once. settleByPerson: unknown
+/// ones; "not sent" queues it again.
 bool cancel(Database &db, DeliveryId id, OperatorId by);
 bool retry(Database &db, DeliveryId id, OperatorId by);
 bool settleByPerson(Database &db, DeliveryId id, bool sent, OperatorId by);
+
+/// Our own message came back through the channel: the reply with this key is sent if it was unknown, or failed after an
+/// attempt whose end is not known. Any other state stays. `words` say where it was found.
+std::optional<DeliveryId> foundInChannel(Database &db, ChannelId channel, const QString &key, const QString &words);
 
 } // namespace patchbay::deliveries

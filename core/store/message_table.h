@@ -11,13 +11,15 @@ struct Position {
     MessageId id = {};
 };
 
-/// At most `limit` messages before `before` (newest first when it is none), returned oldest first, attachments included.
+/// At most `limit` messages before `before` (newest first when it is none), returned oldest first, attachments
+/// included.
 std::vector<Message> before(Database &db, ConversationId conversation, std::optional<Position> before, int limit);
 std::vector<Message> after(Database &db, ConversationId conversation, Position after, int limit);
 std::optional<Message> byId(Database &db, MessageId id);
 /// The newest inbound message: what a reply answers and what is classified.
 std::optional<Message> newestInbound(Database &db, ConversationId conversation);
 std::optional<Message> byExternalId(Database &db, ChannelId channel, const QString &externalId);
+std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QString &dedupeKey);
 /// 0 when the channel has a message with this dedupe key already.
 MessageId insert(Database &db, const Message &message, const QString &dedupeKey);
 /// Message-IDs of the thread, oldest first, at most `limit` newest: for References of a reply.

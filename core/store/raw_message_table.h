@@ -21,11 +21,17 @@ struct RawMessage {
 
 /// Stores an item as pending and counts it; nothing when the channel already has this source key.
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item);
-/// Oldest pending ones, raw bytes included.
-std::vector<RawMessage> pending(Database &db, int limit);
+/// Pending ones, oldest first, after the item `after`; raw bytes included, fewer than `limit` when they are large.
+std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after = {});
+bool isPending(Database &db, RawMessageId id);
+qint64 pendingCount(Database &db);
 std::optional<RawMessage> byId(Database &db, RawMessageId id);
 /// Counts one more attempt before parsing begins.
 void beginAttempt(Database &db, RawMessageId id);
+/// Takes an attempt back that ended for a reason outside the item (a full disk).
+void giveBackAttempt(Database &db, RawMessageId id);
+/// Keeps why an attempt failed while the item stays pending.
+void noteError(Database &db, RawMessageId id, const QString &error);
 /// Moves it to its end state and the counters with it.
 void settle(Database &db, RawMessageId id, State state, MessageId message, const QString &error);
 /// Newest first, raw bytes left out.

@@ -2,13 +2,12 @@
 
 #include "core/base/clock.h"
 #include "core/store/blob_store.h"
-#include "core/store/database.h"
+#include "core/store/store_job.h"
 
 #include <QtCore/QFuture>
 #include <QtCore/QObject>
 #include <QtCore/QPromise>
 
-#include <functional>
 #include <memory>
 #include <type_traits>
 
@@ -24,6 +23,8 @@ struct StoreOptions {
     /// For a new workspace.
     QString name = {};
     bool sample = false;
+    /// A folder of numbered schema steps instead of those built in: for tests of upgrades.
+    QString migrations = {};
 };
 
 /// One workspace: its database, its files, its lock. All SQL runs on the Store's own threads; callers get futures.
@@ -39,12 +40,10 @@ public:
 
     /// Runs work(Database &) -> Result<T> in one transaction of the one writer. Several waiting works share a commit
     /// (at most 50, or 20 ms); the future finishes after the commit, durable. An error rolls back this work alone.
-    template <class F>
-    auto write(F work) { return submit(std::move(work), true); }
+    template <class F> auto write(F work) { return submit(std::move(work), true); }
 
     /// Runs work(Database &) -> Result<T> in a read-only transaction on the read pool. Keep it under a second.
-    template <class F>
-    auto read(F work) { return submit(std::move(work), false); }
+    template <class F> auto read(F work) { return submit(std::move(work), false); }
 
     BlobStore &files();
     QString workspaceUid() const;
@@ -60,15 +59,11 @@ Q_SIGNALS:
 private:
     explicit Store(StoreOptions options);
 
-    /// The job runs on a Store thread: `body` inside the transaction, `settle(nullptr or why)` after commit or rollback.
-    struct Job {
-        std::function<std::optional<Error>(Database &)> body;
-        std::function<void(const std::optional<Error> &)> settle;
-    };
-    void enqueue(Job job, bool writes);
+    void enqueue(StoreJob job, bool writes);
+    /// Announces what other workstations committed; on a server only, where each commit leaves a row that says so.
+    void askForOthers();
 
-    template <class F>
-    auto submit(F work, bool writes) -> QFuture<std::invoke_result_t<F &, Database &>>
+    template <class F> auto submit(F work, bool writes) -> QFuture<std::invoke_result_t<F &, Database &>>
     {
         using R = std::invoke_result_t<F &, Database &>;
         struct State {
@@ -78,7 +73,7 @@ private:
         auto state = std::make_shared<State>();
         state->promise.start();
         QFuture<R> future = state->promise.future();
-        Job job;
+        StoreJob job;
         job.body = [state, work = std::move(work)](Database &db) mutable -> std::optional<Error> {
             state->result.emplace(work(db));
             if (!state->result->ok())

@@ -7,6 +7,7 @@ namespace patchbay::suggestions {
 
 std::optional<Suggestion> pending(Database &db, ConversationId conversation);
 std::optional<Suggestion> newest(Database &db, ConversationId conversation);
+std::optional<Suggestion> byId(Database &db, SuggestionId id);
 /// Replaces the pending one (which becomes superseded); the new version is one higher than any before.
 SuggestionId replacePending(Database &db, Suggestion suggestion);
 void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId by);

@@ -23,6 +23,7 @@ namespace local_tasks {
 /// The row with this key at this target, made when there is none: a repeat finds it.
 LocalTask findOrInsert(Database &db, TargetId target, const QString &key, const TaskPayload &payload);
 std::optional<LocalTask> byKey(Database &db, TargetId target, const QString &key);
+std::optional<LocalTask> byId(Database &db, LocalTaskId id);
 std::optional<LocalTask> byUid(Database &db, const QString &uid);
 std::vector<LocalTask> list(Database &db, bool withDone, int limit);
 void setDone(Database &db, LocalTaskId id, bool done);

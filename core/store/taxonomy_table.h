@@ -14,6 +14,8 @@ CategoryId insert(Database &db, Category category);
 namespace classifications {
 void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
 std::optional<Classification> newestOf(Database &db, MessageId message);
+/// That of the newest inbound message of the conversation other than this one.
+std::optional<Classification> before(Database &db, ConversationId conversation, MessageId message);
 } // namespace classifications
 
 namespace lessons {

@@ -8,7 +8,7 @@ namespace patchbay::tests {
 
 /// Adds a class of tests to this program. Use PATCHBAY_TESTS(Class) once below the class.
 struct Registration {
-    Registration(const char *name, std::function<QObject *()> make);
+    Registration(const char *name, const QMetaObject *functions, std::function<QObject *()> make);
 };
 
 /// Where the vendors' material lies, or an empty string: then the test is skipped by name.
@@ -31,4 +31,5 @@ QString sharedFolder();
 } // namespace patchbay::tests
 
 #define PATCHBAY_TESTS(Class)                                                                                          \
-    static const patchbay::tests::Registration registration_##Class(#Class, [] { return new Class; });
+    static const patchbay::tests::Registration registration_##Class(#Class, &Class::staticMetaObject,                  \
+                                                                    [] { return new Class; });

@@ -31,6 +31,8 @@ CREATE TABLE channel (
     health TEXT NOT NULL DEFAULT 'unknown',
     health_detail TEXT NOT NULL DEFAULT '',
     paused {int} NOT NULL DEFAULT 0,
+    consecutive_failures {int} NOT NULL DEFAULT 0,
+    breaker_open_until {int} NOT NULL DEFAULT 0,
     last_received_at {int} NOT NULL DEFAULT 0,
     caught_up_at {int} NOT NULL DEFAULT 0,
     added_at {int} NOT NULL
@@ -108,6 +110,8 @@ CREATE TABLE conversation (
 CREATE INDEX conversation_by_sort ON conversation(sort_at DESC, id DESC);
 CREATE INDEX conversation_by_status ON conversation(status, sort_at DESC, id DESC);
 CREATE INDEX conversation_by_contact ON conversation(contact_id);
+CREATE INDEX conversation_open_by_assignee ON conversation(assignee_id, sort_at DESC, id DESC) WHERE status = 'open';
+CREATE INDEX conversation_awaiting ON conversation(sort_at DESC, id DESC) WHERE status = 'open' AND awaiting_us = 1;
 
 CREATE TABLE participant (
     conversation_id {int} NOT NULL REFERENCES conversation(id),

@@ -1,0 +1,166 @@
+#include "app/application.h"
+
+#include "app/secrets/folder_secrets.h"
+#include "app/secrets/keychain_secrets.h"
+#include "core/engine/workspace_setup.h"
+#include "core/net/network_transport.h"
+#include "core/net/tls_stream.h"
+#include "core/store/account_table.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QRandomGenerator>
+#include <QtCore/QStandardPaths>
+#include <QtCore/QSysInfo>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString osUserName()
+{
+    for (const char *variable : {"USER", "LOGNAME", "USERNAME"}) {
+        const QString name = qEnvironmentVariable(variable);
+        if (!name.isEmpty())
+            return name;
+    }
+    return u"operator"_s;
+}
+
+/// Names this process among all that may have claimed a delivery.
+QString processOwner(const Clock &clock)
+{
+    return u"%1/%2/%3"_s.arg(QSysInfo::machineHostName()).arg(QCoreApplication::applicationPid()).arg(newUid(clock));
+}
+
+struct Prepared {
+    Operator me = {};
+    std::shared_ptr<const Snapshot> snapshot = {};
+};
+
+Result<Prepared> prepareWorkspace(Database &db)
+{
+    if (const Result<Done> done = setUpWorkspace(db); !done)
+        return done.error();
+    const QString user = osUserName();
+    Prepared prepared{operators::forOsUser(db, user, user), Snapshots::build(db)};
+    return db.finish(std::move(prepared));
+}
+
+/// Beside an owner nothing is written: an operator that is not there yet stays unnamed.
+Result<Prepared> lookAtWorkspace(Database &db)
+{
+    Prepared prepared;
+    prepared.snapshot = Snapshots::build(db);
+    const QString user = osUserName();
+    for (const Operator &known : operators::all(db)) {
+        if (known.osUser == user)
+            prepared.me = known;
+    }
+    return db.finish(std::move(prepared));
+}
+
+} // namespace
+
+Application::~Application() = default;
+
+Async<Result<std::unique_ptr<Application>>> Application::open(ApplicationOptions options)
+{
+    std::unique_ptr<Application> app(new Application);
+    StoreOptions storeOptions;
+    storeOptions.location = options.location;
+    storeOptions.create = options.create;
+    storeOptions.readOnly = options.readOnly;
+    storeOptions.clock = &app->m_clock;
+    storeOptions.name = options.name;
+    storeOptions.sample = options.sample;
+    Result<std::unique_ptr<Store>> store = Store::open(storeOptions);
+    if (!store)
+        co_return store.error();
+    app->m_store = std::move(*store);
+
+    QFuture<Result<Prepared>> preparing = options.readOnly ? app->m_store->read(lookAtWorkspace)
+                                                           : app->m_store->write(prepareWorkspace);
+    Result<Prepared> prepared = co_await finished(preparing);
+    if (!prepared)
+        co_return prepared.error();
+    app->m_me = prepared->me;
+    app->m_snapshots.replace(prepared->snapshot);
+    app->build(options);
+    co_return std::move(app);
+}
+
+void Application::build(const ApplicationOptions &options)
+{
+    if (options.secretsFolder.isEmpty())
+        m_secrets = std::make_unique<KeychainSecrets>();
+    else
+        m_secrets = std::make_unique<FolderSecrets>(options.secretsFolder);
+    m_transport = std::make_unique<NetworkTransport>();
+    m_services.transport = m_transport.get();
+    m_services.makeStream = [] { return std::make_unique<TlsStream>(); };
+    m_services.clock = &m_clock;
+    m_services.random = [] { return QRandomGenerator::global()->generateDouble(); };
+    m_catalog = makeCatalog(m_services);
+    m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
+    if (options.readOnly)
+        return;
+    m_intake = std::make_unique<Intake>(*m_store, m_catalog, m_snapshots);
+    m_channels = std::make_unique<Channels>(*m_store, m_catalog, *m_secrets, *m_intake);
+    m_targets = std::make_unique<Targets>(*m_store, m_catalog, *m_secrets);
+    m_commands = std::make_unique<Commands>(*m_store, m_catalog, m_snapshots, m_me);
+    m_outbox = std::make_unique<Outbox>(*m_store, [this](const Delivery &delivery) { return destinationOf(delivery); },
+                                        processOwner(m_clock), OutboxLimits{}, m_services.random);
+    m_scheduler = std::make_unique<Scheduler>(*m_store);
+}
+
+Result<Destination *> Application::destinationOf(const Delivery &delivery)
+{
+    if (delivery.kind == DeliveryKind::Reply) {
+        const Result<ChatConnector *> channel = m_channels->live(delivery.channel);
+        if (!channel)
+            return channel.error();
+        return static_cast<Destination *>(*channel);
+    }
+    const Result<CrmConnector *> target = m_targets->live(delivery.target);
+    if (!target)
+        return target.error();
+    return static_cast<Destination *>(*target);
+}
+
+Async<Result<Done>> Application::loadAccounts()
+{
+    QFuture<Result<Done>> channels = m_channels->load();
+    QFuture<Result<Done>> targets = m_targets->load();
+    const Result<Done> channelsReady = co_await finished(channels);
+    if (!channelsReady)
+        co_return channelsReady.error();
+    co_return co_await finished(targets);
+}
+
+void Application::startWorking()
+{
+    m_channels->start();
+    m_outbox->start();
+    m_scheduler->start();
+}
+
+void Application::stopWorking()
+{
+    m_scheduler->stop();
+    m_outbox->stop();
+    m_channels->stop();
+}
+
+QString defaultWorkspaceFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/patchbay/Default.patchbay"_s;
+}
+
+QString sampleWorkspaceFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/patchbay/Sample.patchbay"_s;
+}
+
+} // namespace patchbay

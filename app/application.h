@@ -1,0 +1,79 @@
+#pragma once
+
+#include "connectors/kit/services.h"
+#include "core/engine/accounts.h"
+#include "core/engine/commands.h"
+#include "core/engine/intake.h"
+#include "core/engine/outbox.h"
+#include "core/engine/scheduler.h"
+#include "core/engine/snapshots.h"
+#include "core/ports/secret_store.h"
+#include "core/store/store.h"
+
+#include <memory>
+
+namespace patchbay {
+
+struct ApplicationOptions {
+    QString location = {};      ///< workspace folder or postgresql:// URL
+    QString name = {};          ///< of a new workspace
+    QString secretsFolder = {}; ///< empty: the keychain
+    bool create = false;
+    bool sample = false;
+    bool readOnly = false;
+};
+
+/// The composition root of both programs: one workspace with everything that works in it. Members are declared in the
+/// order of their dependencies, so destruction runs the same list backwards. Event loop's thread.
+class Application final {
+public:
+    /// Opens the workspace (blocking: before a window shows), sets a new one up and builds the engine.
+    static Async<Result<std::unique_ptr<Application>>> open(ApplicationOptions options);
+    ~Application();
+
+    Store &store() { return *m_store; }
+    SecretStore &secrets() { return *m_secrets; }
+    const Catalog &catalog() const { return m_catalog; }
+    Snapshots &snapshots() { return m_snapshots; }
+    /// Null in a workspace that is opened beside its owner.
+    Intake *intake() { return m_intake.get(); }
+    Channels *channels() { return m_channels.get(); }
+    Targets *targets() { return m_targets.get(); }
+    Commands *commands() { return m_commands.get(); }
+    Outbox *outbox() { return m_outbox.get(); }
+    const Operator &me() const { return m_me; }
+
+    /// Loads accounts with their secrets; needed before channels or targets work.
+    Async<Result<Done>> loadAccounts();
+    /// Receives, delivers and wakes until the end.
+    void startWorking();
+    /// Ends what runs: no new claim, no new batch.
+    void stopWorking();
+
+private:
+    Application() = default;
+    void build(const ApplicationOptions &options);
+    Result<Destination *> destinationOf(const Delivery &delivery);
+
+    SystemClock m_clock;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<SecretStore> m_secrets;
+    std::unique_ptr<Transport> m_transport;
+    ConnectorServices m_services;
+    Catalog m_catalog;
+    Snapshots m_snapshots;
+    Operator m_me;
+    std::unique_ptr<Intake> m_intake;
+    std::unique_ptr<Channels> m_channels;
+    std::unique_ptr<Targets> m_targets;
+    std::unique_ptr<Commands> m_commands;
+    std::unique_ptr<Outbox> m_outbox;
+    std::unique_ptr<Scheduler> m_scheduler;
+};
+
+/// Where the user's own workspace lies when nothing else is said.
+QString defaultWorkspaceFolder();
+/// Where the sample workspace lies.
+QString sampleWorkspaceFolder();
+
+} // namespace patchbay

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "app/application.h"
+
+#include <QtCore/QCommandLineParser>
+#include <QtCore/QJsonObject>
+
+namespace patchbay {
+
+/// What one command prints: `json` with --json, `text` otherwise.
+struct CtlOutput {
+    QJsonObject json = {};
+    QString text = {};
+    int status = 0; ///< 0, or 1 for a check that failed
+};
+
+/// One run of the program. Outlives the command's coroutine.
+struct CtlRun {
+    QCommandLineParser *parser = nullptr;
+    QStringList arguments = {}; ///< positional ones behind the command's words
+    ApplicationOptions open = {};
+    std::unique_ptr<Application> app = {};
+
+    QString option(const QString &name) const { return parser->value(name); }
+    bool has(const QString &name) const { return parser->isSet(name); }
+};
+
+/// How a command opens the workspace.
+enum class CtlAccess {
+    None,   ///< not at all, or by itself
+    Read,   ///< beside an owner
+    Write,  ///< as the owner
+    Create, ///< as the owner of a new one
+};
+
+struct CtlCommand {
+    QStringList words = {}; ///< {"channels", "add"}
+    QString synopsis = {};  ///< "CONNECTOR --name NAME [--set field=value]..."
+    QString summary = {};
+    QStringList examples = {};
+    CtlAccess access = CtlAccess::Read;
+    int leastArguments = 0;
+    int mostArguments = 0; ///< -1: any number
+    QList<QCommandLineOption> options = {};
+    Async<Result<CtlOutput>> (*run)(CtlRun *run) = nullptr;
+};
+
+QList<CtlCommand> workspaceCommands();
+QList<CtlCommand> accountCommands();
+QList<CtlCommand> inboxCommands();
+QList<CtlCommand> outboxCommands();
+
+/// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
+QString forTerminal(const QString &text);
+QString isoTime(Timestamp at); ///< "2026-03-01T12:00:00Z", empty for none
+
+
+} // namespace patchbay

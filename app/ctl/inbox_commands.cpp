@@ -1,0 +1,204 @@
+#include "app/ctl/ctl.h"
+
+#include "app/ctl/conversation_json.h"
+#include "core/engine/importer.h"
+#include "core/store/account_table.h"
+#include "core/store/suggestion_table.h"
+
+#include <QtCore/QFile>
+#include <QtCore/QJsonArray>
+
+#include <cstdio>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 largestInput = 1024 * 1024;
+
+Result<QString> textOrStandardInput(const QString &argument)
+{
+    if (argument != u"-"_s)
+        return argument;
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly))
+        return makeError(Error::Kind::Refused, u"Standard input cannot be read."_s);
+    return QString::fromUtf8(input.read(largestInput));
+}
+
+/// The channel with this name; a new one of the "file" connector when there is none.
+Async<Result<Channel>> channelForImport(Application *app, QString name)
+{
+    auto work = [name](Database &db) -> Result<std::optional<Channel>> { return db.finish(channels::byName(db, name)); };
+    QFuture<Result<std::optional<Channel>>> reading = app->store().read(work);
+    const Result<std::optional<Channel>> known = co_await finished(reading);
+    if (!known)
+        co_return known.error();
+    if (known->has_value())
+        co_return **known;
+    QFuture<Result<Channel>> adding = app->commands()->addChannel(u"file"_s, name, QJsonObject());
+    co_return co_await finished(adding);
+}
+
+Async<Result<CtlOutput>> runImport(CtlRun *run)
+{
+    if (run->option(u"channel"_s).isEmpty())
+        co_return makeError(Error::Kind::Refused, u"Say with --channel NAME where the messages belong."_s);
+    const Result<Channel> channel = co_await channelForImport(run->app.get(), run->option(u"channel"_s));
+    if (!channel)
+        co_return channel.error();
+    QFuture<Result<ImportReport>> importing = importFiles(*run->app->intake(), run->app->store(), channel->id,
+                                                          run->arguments, run->option(u"format"_s));
+    const Result<ImportReport> report = co_await finished(importing);
+    if (!report)
+        co_return report.error();
+    CtlOutput output;
+    output.json = {{u"read"_s, report->read}, {u"added"_s, report->added}, {u"duplicate"_s, report->duplicate},
+                   {u"quarantined"_s, report->quarantined}, {u"known"_s, report->known}};
+    output.text = u"read %1: %2 added, %3 known already, %4 duplicates, %5 could not be read\n"_s
+                      .arg(report->read).arg(report->added).arg(report->known).arg(report->duplicate).arg(report->quarantined);
+    co_return output;
+}
+
+Async<Result<CtlOutput>> runConversationsList(CtlRun *run)
+{
+    const QString wanted = run->has(u"view"_s) ? run->option(u"view"_s) : u"all"_s;
+    const std::optional<conversations::View> view = viewFrom(wanted);
+    if (!view)
+        co_return makeError(Error::Kind::Refused, u"There is no view \"%1\". Views: %2."_s.arg(wanted, viewNames().join(u", "_s)));
+    bool isNumber = false;
+    const int asked = run->option(u"limit"_s).toInt(&isNumber);
+    if (run->has(u"limit"_s) && (!isNumber || asked < 1))
+        co_return makeError(Error::Kind::Refused, u"--limit wants a whole number of 1 or more."_s);
+    const int limit = run->has(u"limit"_s) ? asked : 100;
+    const OperatorId me = run->app->me().id;
+    auto work = [view, limit, me](Database &db) -> Result<std::vector<conversations::Summary>> {
+        std::vector<ConversationId> ids;
+        for (const conversations::Ordered &one : conversations::ordered(db, *view, me)) {
+            if (int(ids.size()) == limit)
+                break;
+            ids.push_back(one.id);
+        }
+        return db.finish(conversations::summaries(db, me, ids));
+    };
+    QFuture<Result<std::vector<conversations::Summary>>> reading = run->app->store().read(work);
+    const Result<std::vector<conversations::Summary>> rows = co_await finished(reading);
+    if (!rows)
+        co_return rows.error();
+    CtlOutput output;
+    QJsonArray list;
+    for (const conversations::Summary &row : *rows) {
+        list.append(summaryJson(row));
+        output.text += summaryLine(row);
+    }
+    output.json.insert(u"conversations"_s, list);
+    co_return output;
+}
+
+Async<Result<Conversation>> namedConversation(CtlRun *run)
+{
+    const QString uid = run->arguments.at(0);
+    auto work = [uid](Database &db) -> Result<Conversation> { return conversations::byUid(db, uid); };
+    QFuture<Result<Conversation>> reading = run->app->store().read(work);
+    co_return co_await finished(reading);
+}
+
+Async<Result<CtlOutput>> runConversationsShow(CtlRun *run)
+{
+    const Result<Conversation> conversation = co_await namedConversation(run);
+    if (!conversation)
+        co_return conversation.error();
+    const ConversationId id = conversation->id;
+    const OperatorId me = run->app->me().id;
+    auto work = [id, me](Database &db) -> Result<ConversationDetail> { return db.finish(readDetail(db, id, me)); };
+    QFuture<Result<ConversationDetail>> reading = run->app->store().read(work);
+    const Result<ConversationDetail> detail = co_await finished(reading);
+    if (!detail)
+        co_return detail.error();
+    co_return CtlOutput{detailJson(*detail), detailText(*detail), 0};
+}
+
+Async<Result<CtlOutput>> runAccept(CtlRun *run)
+{
+    const Result<Conversation> conversation = co_await namedConversation(run);
+    if (!conversation)
+        co_return conversation.error();
+    const ConversationId id = conversation->id;
+    auto work = [id](Database &db) -> Result<std::optional<Suggestion>> { return db.finish(suggestions::pending(db, id)); };
+    QFuture<Result<std::optional<Suggestion>>> reading = run->app->store().read(work);
+    const Result<std::optional<Suggestion>> pending = co_await finished(reading);
+    if (!pending)
+        co_return pending.error();
+    const int shown = run->has(u"version"_s) ? run->option(u"version"_s).toInt() : (pending->has_value() ? (*pending)->version : 0);
+    QFuture<Result<Commands::Accepted>> accepting = run->app->commands()->accept(id, shown);
+    const Result<Commands::Accepted> accepted = co_await finished(accepting);
+    if (!accepted)
+        co_return accepted.error();
+    co_return CtlOutput{{{u"task"_s, accepted->taskUid}, {u"delivery"_s, accepted->deliveryUid}},
+                        u"Accepted: task %1, delivery %2 is queued.\n"_s.arg(accepted->taskUid, accepted->deliveryUid), 0};
+}
+
+Async<Result<CtlOutput>> runReply(CtlRun *run)
+{
+    const Result<Conversation> conversation = co_await namedConversation(run);
+    if (!conversation)
+        co_return conversation.error();
+    const Result<QString> text = textOrStandardInput(run->arguments.at(1));
+    if (!text)
+        co_return text.error();
+    QFuture<Result<Commands::Reply>> replying = run->app->commands()->reply(conversation->id, *text);
+    const Result<Commands::Reply> reply = co_await finished(replying);
+    if (!reply)
+        co_return reply.error();
+    co_return CtlOutput{{{u"delivery"_s, reply->deliveryUid}}, u"Reply %1 is queued.\n"_s.arg(reply->deliveryUid), 0};
+}
+
+Async<Result<CtlOutput>> runClassify(CtlRun *run)
+{
+    const Result<QString> text = textOrStandardInput(run->arguments.value(0, u"-"_s));
+    if (!text)
+        co_return text.error();
+    const std::shared_ptr<const Snapshot> snapshot = run->app->snapshots().current();
+    const Classification classification = snapshot->classifier->classify(QString(), *text);
+    QString name;
+    for (const Category &category : snapshot->taxonomy) {
+        if (category.id == classification.category)
+            name = category.name;
+    }
+    CtlOutput output;
+    output.json = toJson(classification);
+    output.json.insert(u"category"_s, name);
+    output.json.remove(u"runner_up"_s);
+    output.text = u"%1  %2 %\n"_s.arg(name).arg(qRound(classification.confidence * 100));
+    for (const Evidence &evidence : classification.because)
+        output.text += u"  %1  %2\n"_s.arg(evidence.weight, 7, 'f', 3).arg(forTerminal(evidence.words));
+    co_return output;
+}
+
+} // namespace
+
+QList<CtlCommand> inboxCommands()
+{
+    const QCommandLineOption channel(u"channel"_s, u"Where they belong; made when it is new."_s, u"NAME"_s);
+    const QCommandLineOption format(u"format"_s, u"mbox or eml; by the file's name when not given."_s, u"FORMAT"_s);
+    const QCommandLineOption view(u"view"_s, u"all, open queue views or done."_s, u"VIEW"_s);
+    const QCommandLineOption limit(u"limit"_s, u"At most so many (100)."_s, u"N"_s);
+    const QCommandLineOption version(u"version"_s, u"The suggestion's version that was shown."_s, u"N"_s);
+    return {
+        {{u"import"_s}, u"FILE... --channel NAME [--format mbox|eml]"_s, u"Read files into the inbox; a second time adds nothing."_s,
+         {u"patchbayctl import archive.mbox --channel Archive"_s}, CtlAccess::Write, 1, -1, {channel, format}, runImport},
+        {{u"conversations"_s, u"list"_s}, u"[--view VIEW] [--limit N]"_s, u"Newest first."_s,
+         {u"patchbayctl --json conversations list --view awaiting-us"_s}, CtlAccess::Read, 0, 0, {view, limit}, runConversationsList},
+        {{u"conversations"_s, u"show"_s}, u"CONVERSATION"_s, u"Messages, suggestion with its reasons, tasks, deliveries."_s, {}, CtlAccess::Read, 1, 1, {}, runConversationsShow},
+        {{u"accept"_s}, u"CONVERSATION [--version N]"_s, u"Accept its suggestion: one task, once."_s,
+         {u"patchbayctl accept 0192f3"_s}, CtlAccess::Write, 1, 1, {version}, runAccept},
+        {{u"reply"_s}, u"CONVERSATION TEXT|-"_s, u"Queue a reply to the contact."_s,
+         {u"echo \"It is on its way.\" | patchbayctl reply 0192f3 -"_s}, CtlAccess::Write, 2, 2, {}, runReply},
+        {{u"classify"_s}, u"[TEXT|-]"_s, u"What the local model makes of a text, and why."_s,
+         {u"patchbayctl classify \"My invoice is wrong\""_s}, CtlAccess::Read, 0, 1, {}, runClassify},
+    };
+}
+
+} // namespace patchbay

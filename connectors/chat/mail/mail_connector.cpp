@@ -1,0 +1,103 @@
+#include "connectors/chat/mail/mail_connector.h"
+
+#include <QtCore/QMetaObject>
+#include <QtCore/QPointer>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+template <class T> Async<Result<T>> mailFailed(Error error) { co_return error; }
+
+} // namespace
+
+MailConnector::MailConnector(AccountConfig account, ConnectorServices services)
+    : m_settings(readMailSettings(account))
+    , m_services(std::move(services))
+{
+}
+
+MailConnector::~MailConnector() = default;
+
+bool MailConnector::makeInbox()
+{
+    m_inbox.reset();
+    if (!m_settings) {
+        report(Health::Failed, m_settings.error().message);
+        return false;
+    }
+    InboxNotes notes;
+    notes.health = [this](Health health, const QString &detail) { report(health, detail); };
+    // Queued, because who hears it may stop us, and the inbox is in the middle of its work.
+    notes.caughtUp = [this] { QMetaObject::invokeMethod(this, &ChatConnector::caughtUp, Qt::QueuedConnection); };
+    m_inbox = std::make_unique<ImapInbox>(*m_settings, m_services.makeStream, m_services.random, std::move(notes));
+    return true;
+}
+
+void MailConnector::start(QByteArray cursor, IntakeSink sink)
+{
+    if (makeInbox())
+        m_inbox->start(cursor, std::move(sink));
+}
+
+void MailConnector::fetchOnce(QByteArray cursor, IntakeSink sink)
+{
+    if (makeInbox())
+        m_inbox->fetchOnce(cursor, std::move(sink));
+}
+
+void MailConnector::stop() { m_inbox.reset(); }
+
+void MailConnector::report(Health health, const QString &detail)
+{
+    m_health = health;
+    const auto tell = [this, health, detail] { Q_EMIT healthChanged(health, detail); };
+    QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+}
+
+DeliveryFacts MailConnector::facts() const
+{
+    DeliveryFacts facts;
+    facts.idempotency = Idempotency::None;
+    if (m_settings)
+        facts.deadline = m_settings->deadline;
+    return facts;
+}
+
+MailDeliveryTools MailConnector::tools()
+{
+    const QPointer<MailConnector> self(this);
+    MailDeliveryTools tools;
+    tools.settings = *m_settings;
+    tools.makeStream = m_services.makeStream;
+    tools.note = [self](const QString &sentence) {
+        if (self)
+            self->report(self->m_health, sentence);
+    };
+    return tools;
+}
+
+Async<Result<Receipt>> MailConnector::deliver(DeliveryRequest request, BeforeEffect beforeEffect)
+{
+    if (!m_settings)
+        return mailFailed<Receipt>(m_settings.error());
+    return deliverMail(tools(), std::move(request), std::move(beforeEffect));
+}
+
+Async<Result<std::optional<Receipt>>> MailConnector::lookUp(DeliveryRequest)
+{
+    return mailFailed<std::optional<Receipt>>(makeError(
+        Error::Kind::Refused,
+        u"A mail server cannot be asked whether a mail was accepted. Look into the recipient's answer or the Sent folder."_s));
+}
+
+Async<Result<QString>> MailConnector::test()
+{
+    if (!m_settings)
+        return mailFailed<QString>(m_settings.error());
+    return testMail(tools());
+}
+
+} // namespace patchbay

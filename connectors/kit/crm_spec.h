@@ -1,0 +1,72 @@
+#pragma once
+
+#include "connectors/kit/services.h"
+#include "core/base/json_reader.h"
+#include "core/net/http_client.h"
+#include "core/ports/catalog.h"
+
+namespace patchbay {
+
+/// What a spec's functions are given: everything is a value, nothing can be kept.
+struct CrmContext {
+    QJsonObject settings = {};
+    QUrl base = {};
+    TaskPayload task = {};
+    QString key = {}; ///< the delivery's key
+    QString externalId = {}; ///< for status
+    QJsonObject known = {}; ///< what `facts` or earlier steps of a test read from the vendor
+    Timestamp now = {};
+};
+
+/// One call of a vendor's API: builds the request from our values, reads our value from the reply. The address is
+/// relative to the account's base URL. Without captures, so a spec cannot hold state.
+template <class T> struct CrmCall {
+    Result<Request> (*build)(const CrmContext &context) = nullptr;
+    Result<T> (*read)(JsonReader &reply, const CrmContext &context) = nullptr;
+    bool (*wanted)(const CrmContext &context) = nullptr; ///< null: always
+};
+
+/// A step of a connection test: a sentence for the person, and what later steps need.
+struct CrmFinding {
+    QString sentence = {};
+    QJsonObject known = {};
+};
+
+/// A CRM as a table of declared facts and captureless functions; CrmSession runs it. A value.
+struct CrmSpec {
+    QString id = {};
+    QString title = {};
+    std::vector<FormField> form = {}; ///< without the fields that every target has (commonCrmFields)
+    Credentials (*auth)(const AccountConfig &account) = nullptr;
+    RateLimit limit = {};
+    Idempotency idempotency = Idempotency::None;
+    std::chrono::milliseconds deadline{30000}; ///< of one attempt; setting deadline_ms
+    std::chrono::milliseconds indexLag{0}; ///< until a search surely shows a new task; setting index_lag_ms
+    VendorWords words = &commonWords;
+    /// Facts that a task needs before it can be built, read once per connection when `wanted`.
+    CrmCall<QJsonObject> facts = {};
+    CrmCall<Receipt> createTask = {};
+    /// Ways to find our key, tried in order until one finds it. Each compares exactly.
+    std::vector<CrmCall<std::optional<Receipt>>> lookUps = {};
+    CrmCall<RemoteTask> status = {};
+    std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
+    std::vector<CrmCall<CrmFinding>> test = {};
+};
+
+/// The spec's form with the fields that every target has: allow_http, deadline_ms, index_lag_ms.
+std::vector<FormField> crmForm(const CrmSpec &spec);
+/// setup.md of a connector's folder, as it is compiled in; empty when there is none.
+QString setupHelpOf(const QString &id);
+/// checkForm() over crmForm().
+Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account);
+/// The catalog entry of a spec. `check` is made by makeCrmInfo.
+CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
+                           Result<Done> (*check)(const AccountConfig &));
+
+/// The catalog entry of the spec that a function gives; its check is generated from the form.
+template <CrmSpec (*spec)()> CrmConnectorInfo makeCrmInfo(const ConnectorServices &services)
+{
+    return crmInfoOf(spec(), services, [](const AccountConfig &account) { return checkCrmForm(spec(), account); });
+}
+
+} // namespace patchbay

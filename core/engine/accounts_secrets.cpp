@@ -1,0 +1,47 @@
+#include "core/engine/accounts_secrets.h"
+
+#include "core/base/log.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, AccountConfig account,
+                                 std::vector<FormField> form, QString settingsName)
+{
+    LoadedAccount loaded;
+    loaded.config = std::move(account);
+    for (const FormField &field : form) {
+        if (field.kind != FormField::Kind::Secret)
+            continue;
+        SecretKey key;
+        key.workspaceUid = workspaceUid;
+        key.accountUid = loaded.config.uid;
+        key.accountName = loaded.config.name;
+        key.field = field.key;
+        auto reading = secrets->read(key);
+        const Result<std::optional<QString>> secret = co_await std::move(reading);
+        if (!secret) {
+            loaded.problem = secret.error();
+            loaded.problem->message =
+                u"The %1 of “%2” could not be read: %3"_s.arg(field.label.toLower(), loaded.config.name,
+                                                              secret.error().message);
+        } else if (secret->has_value() && !(**secret).isEmpty()) {
+            registerSecret(**secret);
+            loaded.config.secrets.insert(field.key, **secret);
+        } else if (field.required && !loaded.problem) {
+            loaded.problem = makeError(Error::Kind::Unauthorized,
+                                       u"No %1 stored for “%2”: open the %3."_s.arg(
+                                           field.label.toLower(), loaded.config.name, settingsName));
+        }
+    }
+    co_return loaded;
+}
+
+void registerSecrets(const AccountConfig &account)
+{
+    for (const QString &value : account.secrets)
+        registerSecret(value);
+}
+
+} // namespace patchbay

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/ports/catalog.h"
+#include "core/ports/secret_store.h"
+
+namespace patchbay {
+
+/// An account with what the secret store had for it; `problem` says why it cannot work.
+struct LoadedAccount {
+    AccountConfig config = {};
+    std::optional<Error> problem = {};
+};
+
+/// Reads each secret of the form and registers it, so that no log line or error sentence shows it. `settingsName` is what
+/// a person opens to enter a missing one ("channel settings").
+Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, AccountConfig account,
+                                 std::vector<FormField> form, QString settingsName);
+
+/// Registers the secrets that somebody has just typed.
+void registerSecrets(const AccountConfig &account);
+
+} // namespace patchbay

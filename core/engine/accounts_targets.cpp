@@ -1,0 +1,326 @@
+#include "core/engine/accounts.h"
+
+#include "core/base/log.h"
+#include "core/engine/accounts_secrets.h"
+#include "core/store/account_table.h"
+#include "core/store/delivery_table.h"
+#include "core/store/task_table.h"
+
+#include <QtCore/QTimer>
+
+#include <map>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct LiveTarget {
+    Target target = {};
+    AccountConfig config = {};
+    std::unique_ptr<CrmConnector> connector = {};
+    std::optional<Error> problem = {};
+};
+
+/// A sent task whose status can be asked for.
+struct StatusQuestion {
+    TaskId task = {};
+    TargetId target = {};
+    QString externalId = {};
+};
+
+Result<std::vector<Target>> readAllTargets(Database &db)
+{
+    return db.finish(targets::all(db));
+}
+
+Result<std::vector<StatusQuestion>> openTasksOf(Database &db, ConversationId conversation)
+{
+    std::vector<StatusQuestion> questions;
+    const std::vector<Delivery> sent = deliveries::ofConversation(db, conversation);
+    for (const Task &task : tasks::ofConversation(db, conversation)) {
+        for (const Delivery &delivery : sent) {
+            if (!task.remoteClosed && delivery.task == task.id && delivery.state == DeliveryState::Sent
+                && !delivery.externalId.isEmpty())
+                questions.push_back({task.id, delivery.target, delivery.externalId});
+        }
+    }
+    return db.finish(std::move(questions));
+}
+
+/// Gone over there is an answer too: such a task is not open any more.
+Result<RemoteTask> answerOf(const Result<RemoteTask> &status)
+{
+    if (status || status.error().kind != Error::Kind::NotFound)
+        return status;
+    RemoteTask gone;
+    gone.status = u"not found there"_s;
+    gone.closed = true;
+    return gone;
+}
+
+/// Lets what is still on the call stack end before the connector goes.
+template <class T> void forgetLater(std::shared_ptr<T> connector)
+{
+    QTimer::singleShot(0, [connector] {});
+}
+
+} // namespace
+
+struct Targets::Private {
+    Store &store;
+    const Catalog &catalog;
+    SecretStore &secrets;
+    std::map<qint64, LiveTarget> live = {};
+    std::vector<std::unique_ptr<CrmConnector>> retired = {}; ///< an attempt may still be running on one
+    bool loaded = false;
+    bool refreshing = false;
+    bool again = false;
+    AsyncScope scope = {};
+
+    Private(Store &s, const Catalog &c, SecretStore &k)
+        : store(s)
+        , catalog(c)
+        , secrets(k)
+    {
+    }
+
+    void refresh();
+    Async<Result<Done>> refreshAll();
+    Async<Result<Done>> loadAll(bool withSecrets);
+    Async<Result<Done>> loadOne(Target target);
+    Async<Result<Done>> keepHealth(Target target, std::optional<Error> problem);
+    Async<Result<QString>> test(QString connector, AccountConfig account);
+    Async<Result<std::vector<FieldChoice>>> fields(QString connector, AccountConfig account);
+    Async<Result<Done>> refreshStatus(ConversationId conversation);
+    Result<std::shared_ptr<CrmConnector>> temporary(const QString &connector, const AccountConfig &account);
+};
+
+Targets::Targets(Store &store, const Catalog &catalog, SecretStore &secrets)
+    : d(std::make_unique<Private>(store, catalog, secrets))
+{
+    connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
+        if (changes.targets && d->loaded)
+            d->refresh();
+    });
+}
+
+Targets::~Targets() = default;
+
+QFuture<Result<Done>> Targets::load()
+{
+    return d->scope.run(d->loadAll(true));
+}
+
+Result<CrmConnector *> Targets::live(TargetId target)
+{
+    const auto found = d->live.find(target.value);
+    if (found == d->live.end()) {
+        if (!d->loaded)
+            return makeError(Error::Kind::Offline, u"The targets are still being loaded."_s);
+        return makeError(Error::Kind::NotFound, u"This target is not in the workspace any more."_s);
+    }
+    if (found->second.problem)
+        return *found->second.problem;
+    return found->second.connector.get();
+}
+
+Result<QString> Targets::preview(TargetId target, const TaskPayload &payload, const QString &key)
+{
+    const auto found = d->live.find(target.value);
+    // A preview needs no sign-in: it works while the secret is missing.
+    if (found == d->live.end() || !found->second.connector)
+        return live(target).error();
+    DeliveryRequest request;
+    request.key = key;
+    request.payload = toJson(payload);
+    return found->second.connector->preview(std::move(request));
+}
+
+QFuture<Result<QString>> Targets::test(QString connector, AccountConfig account)
+{
+    return d->scope.run(d->test(std::move(connector), std::move(account)));
+}
+
+QFuture<Result<std::vector<FieldChoice>>> Targets::fields(QString connector, AccountConfig account)
+{
+    return d->scope.run(d->fields(std::move(connector), std::move(account)));
+}
+
+QFuture<Result<Done>> Targets::refreshStatus(ConversationId conversation)
+{
+    return d->scope.run(d->refreshStatus(conversation));
+}
+
+void Targets::Private::refresh()
+{
+    again = true;
+    if (refreshing)
+        return;
+    refreshing = true;
+    scope.run(refreshAll());
+}
+
+Async<Result<Done>> Targets::Private::refreshAll()
+{
+    Result<Done> result = Done{};
+    while (again) {
+        again = false;
+        result = co_await loadAll(false);
+    }
+    refreshing = false;
+    if (!result)
+        logError("targets", result.error().message);
+    co_return result;
+}
+
+/// Each account on its own, so that one keychain prompt does not hold up the others.
+Async<Result<Done>> Targets::Private::loadAll(bool withSecrets)
+{
+    auto reading = store.read(readAllTargets);
+    const Result<std::vector<Target>> all = co_await finished(std::move(reading));
+    if (!all)
+        co_return all.error();
+    std::vector<QFuture<Result<Done>>> loading;
+    for (const Target &target : *all) {
+        const auto known = live.find(target.id.value);
+        const bool same = known != live.end() && known->second.target.settings == target.settings
+            && known->second.target.name == target.name;
+        if (!same || withSecrets)
+            loading.push_back(scope.run(loadOne(target)));
+        else
+            known->second.target = target;
+    }
+    Result<Done> result = Done{};
+    for (QFuture<Result<Done>> &one : loading) {
+        const Result<Done> done = co_await finished(one);
+        if (!done)
+            result = done.error();
+    }
+    loaded = true;
+    co_return result;
+}
+
+Async<Result<Done>> Targets::Private::loadOne(Target target)
+{
+    AccountConfig account;
+    account.uid = target.uid;
+    account.name = target.name;
+    account.settings = target.settings;
+    account.addedAt = target.addedAt;
+    const CrmConnectorInfo *info = catalog.crm(target.connector);
+    LoadedAccount result;
+    result.config = account;
+    if (!info) {
+        result.problem = makeError(Error::Kind::NotFound,
+                                   u"This build has no connector “%1” for “%2”."_s.arg(target.connector, target.name));
+    } else {
+        auto loading = loadSecrets(&secrets, store.workspaceUid(), account, info->form, u"target settings"_s);
+        result = co_await std::move(loading);
+    }
+    LiveTarget &entry = live[target.id.value];
+    const bool same = entry.connector && entry.config.settings == result.config.settings
+        && entry.config.name == result.config.name && entry.config.secrets == result.config.secrets;
+    entry.target = target;
+    entry.problem = result.problem;
+    if (!same) {
+        if (entry.connector)
+            retired.push_back(std::move(entry.connector));
+        entry.config = result.config;
+        if (info)
+            entry.connector = info->create(result.config);
+    }
+    auto keeping = keepHealth(target, result.problem);
+    const Result<Done> kept = co_await std::move(keeping);
+    co_return kept;
+}
+
+Async<Result<Done>> Targets::Private::keepHealth(Target target, std::optional<Error> problem)
+{
+    // Loaded: whether it works now is not known until it is asked.
+    if (!problem && target.health != Health::Failed)
+        co_return Done{};
+    const Health health = problem ? Health::Failed : Health::Unknown;
+    const QString detail = problem ? problem->message : QString();
+    if (target.health == health && target.healthDetail == detail)
+        co_return Done{};
+    auto writing = store.write([id = target.id, health, detail](Database &db) -> Result<Done> {
+        targets::setHealth(db, id, health, detail);
+        return db.finish(Done{});
+    });
+    const Result<Done> written = co_await finished(std::move(writing));
+    co_return written;
+}
+
+Result<std::shared_ptr<CrmConnector>> Targets::Private::temporary(const QString &connector,
+                                                                  const AccountConfig &account)
+{
+    const CrmConnectorInfo *info = catalog.crm(connector);
+    if (!info)
+        return makeError(Error::Kind::NotFound, u"This build has no connector “%1”."_s.arg(connector));
+    registerSecrets(account);
+    if (info->check) {
+        const Result<Done> checked = info->check(account);
+        if (!checked)
+            return checked.error();
+    }
+    return std::shared_ptr<CrmConnector>(info->create(account));
+}
+
+Async<Result<QString>> Targets::Private::test(QString connector, AccountConfig account)
+{
+    const auto made = temporary(connector, account);
+    if (!made)
+        co_return made.error();
+    auto testing = (*made)->test();
+    Result<QString> result = co_await std::move(testing);
+    forgetLater(*made);
+    co_return result;
+}
+
+Async<Result<std::vector<FieldChoice>>> Targets::Private::fields(QString connector, AccountConfig account)
+{
+    const auto made = temporary(connector, account);
+    if (!made)
+        co_return made.error();
+    auto asking = (*made)->fields();
+    Result<std::vector<FieldChoice>> result = co_await std::move(asking);
+    forgetLater(*made);
+    co_return result;
+}
+
+Async<Result<Done>> Targets::Private::refreshStatus(ConversationId conversation)
+{
+    auto reading = store.read([conversation](Database &db) { return openTasksOf(db, conversation); });
+    const Result<std::vector<StatusQuestion>> questions = co_await finished(std::move(reading));
+    if (!questions)
+        co_return questions.error();
+    Result<Done> result = Done{};
+    for (const StatusQuestion &question : *questions) {
+        const auto found = live.find(question.target.value);
+        if (found == live.end() || found->second.problem || !found->second.connector) {
+            result = found != live.end() && found->second.problem
+                ? *found->second.problem
+                : makeError(Error::Kind::NotFound, u"The task's target is not loaded."_s);
+            continue;
+        }
+        auto asking = found->second.connector->status(question.externalId);
+        const Result<RemoteTask> status = co_await std::move(asking);
+        const Result<RemoteTask> answer = answerOf(status);
+        if (!answer) {
+            result = answer.error();
+            continue;
+        }
+        auto writing = store.write([task = question.task, remote = *answer](Database &db) -> Result<Done> {
+            tasks::setRemoteStatus(db, task, remote.status.left(200), remote.closed);
+            return db.finish(Done{});
+        });
+        const Result<Done> written = co_await finished(std::move(writing));
+        if (!written)
+            result = written.error();
+    }
+    co_return result;
+}
+
+} // namespace patchbay

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/engine/ngrams.h"
+#include "core/model/taxonomy.h"
+
+namespace patchbay {
+
+/// The n-grams that counted, mapped back to the words of the message as written: at most 8 for and 2 against, strongest
+/// first. Character n-grams count for the word they stand in. `contributions` is parallel to `terms`. Pure; any thread.
+std::vector<Evidence> becauseOf(const Grams &grams, const std::vector<Term> &terms,
+                                const std::vector<float> &contributions);
+
+} // namespace patchbay

@@ -1,0 +1,357 @@
+#include "core/engine/outbox.h"
+
+#include "core/base/log.h"
+#include "core/engine/outbox_attempt.h"
+#include "core/engine/outbox_policy.h"
+#include "core/store/delivery_table.h"
+
+#include <QtCore/QSet>
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int dueAtOnce = 256; // read per round: more than run in parallel, because some may have to wait
+constexpr milliseconds blockedPause{5000}; // when what is due cannot be tried now
+constexpr milliseconds longestSleep{60 * 60 * 1000};
+constexpr milliseconds adoptionPause{15000}; // PostgreSQL: how often another workstation's leases are looked at
+
+/// A due delivery that cannot be tried now, and what to write beside it.
+struct Postponed {
+    DeliveryId id = {};
+    Timestamp until = {};
+    QString error = {};
+    QString errorKind = {};
+};
+
+struct Candidate {
+    Delivery delivery = {};
+    Destination *destination = nullptr;
+    milliseconds lease{0};
+};
+
+/// What one look at the queue leads to.
+struct Round {
+    std::vector<Candidate> candidates = {};
+    std::vector<Postponed> postponed = {};
+};
+
+/// Decides about a delivery that an ended process left in "sending"; `facts` are missing when there is no live
+/// destination.
+deliveries::Outcome outcomeOfOrphan(const Delivery &orphan, const std::optional<DeliveryFacts> &facts, Timestamp now)
+{
+    deliveries::Outcome outcome;
+    outcome.errorKind = orphan.errorKind;
+    outcome.error = orphan.lastError;
+    if (!orphan.effectStartedAt) {
+        outcome.state = orphan.everAmbiguous ? DeliveryState::Failed : DeliveryState::Queued;
+        outcome.nextAttemptAt = now;
+        return outcome;
+    }
+    outcome.ambiguous = true;
+    outcome.errorKind = kindName(Error::Kind::Cancelled);
+    if (facts && facts->idempotency == Idempotency::None) {
+        outcome.state = DeliveryState::Unknown;
+        outcome.error = u"It is not known whether this arrived: Patchbay ended while it was being sent."_s;
+        return outcome;
+    }
+    outcome.state = DeliveryState::Failed;
+    outcome.error =
+        u"Patchbay ended while this was being sent. It may have arrived: that is checked before any repeat."_s;
+    outcome.nextAttemptAt = std::max(now, earliestLookUp(orphan, facts.value_or(DeliveryFacts{})));
+    return outcome;
+}
+
+} // namespace
+
+struct Outbox::Private {
+    Outbox *q;
+    Store &store;
+    Resolve resolve;
+    QString owner;
+    OutboxLimits limits;
+    Random random;
+    QTimer timer;
+    std::vector<QPromise<Result<Done>>> waiters = {};
+    bool started = false;
+    bool pumping = false;
+    bool again = false;
+    bool signInsChanged = false;
+    Timestamp adoptedAt = {};
+    Timestamp lookedAt = {}; ///< what was due by then was tried, or has to wait for something else
+    int running = 0;
+    AsyncScope scope = {};
+
+    Private(Outbox *outbox, Store &s, Resolve r, QString o, OutboxLimits l, Random chance)
+        : q(outbox)
+        , store(s)
+        , resolve(std::move(r))
+        , owner(std::move(o))
+        , limits(l)
+        , random(std::move(chance))
+    {
+    }
+
+    bool isTeam() const { return store.location().startsWith("postgresql:"_L1); }
+    bool accepting() const { return started || !waiters.empty(); }
+
+    void wake();
+    Async<Result<Done>> pump();
+    Async<Result<Done>> work();
+    Async<Result<bool>> oneRound();
+    Async<Result<Done>> adopt();
+    Async<Result<Done>> run(Candidate candidate);
+    Async<Result<Done>> armTimer();
+    Round choose(const std::vector<Delivery> &due, Timestamp now);
+    void finishWaiters(const Result<Done> &result);
+};
+
+Outbox::Outbox(Store &store, Resolve resolve, QString owner, OutboxLimits limits, Random random)
+    : d(std::make_unique<Private>(this, store, std::move(resolve), owner + u'/' + newUid(SystemClock()), limits,
+                                  std::move(random)))
+{
+    d->timer.setSingleShot(true);
+    d->timer.setTimerType(Qt::CoarseTimer);
+    connect(&d->timer, &QTimer::timeout, this, [this] { d->wake(); });
+    connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
+        if (changes.channels || changes.targets)
+            d->signInsChanged = true;
+        if (!changes.deliveries.isEmpty() || changes.channels || changes.targets)
+            d->wake();
+    });
+}
+
+Outbox::~Outbox() = default;
+
+void Outbox::start()
+{
+    d->started = true;
+    d->wake();
+}
+
+void Outbox::stop()
+{
+    d->started = false;
+    d->timer.stop();
+    if (d->running == 0)
+        d->finishWaiters(Done{});
+}
+
+QFuture<Result<Done>> Outbox::runOnce()
+{
+    QPromise<Result<Done>> promise;
+    promise.start();
+    QFuture<Result<Done>> future = promise.future();
+    d->waiters.push_back(std::move(promise));
+    d->wake();
+    return future;
+}
+
+int Outbox::running() const { return d->running; }
+
+void Outbox::Private::finishWaiters(const Result<Done> &result)
+{
+    auto finishedOnes = std::exchange(waiters, {});
+    for (auto &promise : finishedOnes) {
+        promise.addResult(result);
+        promise.finish();
+    }
+}
+
+void Outbox::Private::wake()
+{
+    if (!accepting())
+        return;
+    again = true;
+    if (pumping)
+        return;
+    pumping = true;
+    scope.run(pump());
+}
+
+/// One at a time; looks again for as long as something woke it meanwhile.
+Async<Result<Done>> Outbox::Private::pump()
+{
+    Result<Done> result = Done{};
+    while (again && accepting()) {
+        again = false;
+        result = co_await work();
+    }
+    pumping = false;
+    if (!result)
+        logError("outbox", u"The Outbox could not read its queue: %1"_s.arg(result.error().message));
+    if (running == 0)
+        finishWaiters(result);
+    co_return result;
+}
+
+Async<Result<Done>> Outbox::Private::work()
+{
+    Result<Done> result = co_await adopt();
+    bool moving = result.ok();
+    while (moving && accepting() && running < limits.parallel) {
+        const Result<bool> moved = co_await oneRound();
+        if (!moved)
+            result = moved.error();
+        moving = moved && *moved;
+    }
+    if (started) {
+        const Result<Done> armed = co_await armTimer();
+        if (result && !armed)
+            result = armed.error();
+    }
+    co_return result;
+}
+
+Round Outbox::Private::choose(const std::vector<Delivery> &due, Timestamp now)
+{
+    Round round;
+    for (const Delivery &delivery : due) {
+        if (running + int(round.candidates.size()) >= limits.parallel)
+            break;
+        const Result<Destination *> destination = resolve(delivery);
+        if (!destination) {
+            // Not loaded yet (transient) is no failure of the delivery; a missing secret or target is, and is shown.
+            const Error &error = destination.error();
+            if (!error.isTransient())
+                round.postponed.push_back({delivery.id, now + limits.maxDelay, error.message, kindName(error.kind)});
+            continue;
+        }
+        const DeliveryFacts facts = (*destination)->facts();
+        const Timestamp earliest = earliestLookUp(delivery, facts);
+        if (delivery.everAmbiguous && delivery.effectStartedAt && now < earliest) {
+            round.postponed.push_back({delivery.id, earliest, delivery.lastError, delivery.errorKind});
+            continue;
+        }
+        // Twice a look-up and a call, so that what is left of the lease always covers the call.
+        round.candidates.push_back({delivery, *destination, std::max(limits.lease, facts.deadline * 4)});
+    }
+    return round;
+}
+
+/// Reads what is due and claims what can be tried; false when nothing moved.
+Async<Result<bool>> Outbox::Private::oneRound()
+{
+    auto reading = store.read([](Database &db) -> Result<std::pair<Timestamp, std::vector<Delivery>>> {
+        const Timestamp now = db.now();
+        return db.finish(std::pair(now, deliveries::due(db, now, dueAtOnce)));
+    });
+    const auto due = co_await finished(std::move(reading));
+    if (!due)
+        co_return due.error();
+    if (!accepting())
+        co_return false;
+    lookedAt = due->first;
+    Round round = choose(due->second, due->first);
+    if (round.candidates.empty() && round.postponed.empty())
+        co_return false;
+
+    auto claiming = store.write([round, owner = owner](Database &db) -> Result<std::vector<Delivery>> {
+        for (const Postponed &p : round.postponed)
+            deliveries::postpone(db, p.id, p.until, p.error, p.errorKind);
+        std::vector<Delivery> claimed;
+        for (const Candidate &candidate : round.candidates) {
+            if (auto delivery = deliveries::claim(db, candidate.delivery.id, owner, candidate.lease))
+                claimed.push_back(std::move(*delivery));
+        }
+        return db.finish(std::move(claimed));
+    });
+    const auto claimed = co_await finished(std::move(claiming));
+    if (!claimed)
+        co_return claimed.error();
+    for (const Delivery &delivery : *claimed) {
+        const auto candidate = std::find_if(round.candidates.begin(), round.candidates.end(),
+                                            [&delivery](const Candidate &c) { return c.delivery.id == delivery.id; });
+        candidate->delivery = delivery;
+        ++running;
+        scope.run(run(*candidate));
+    }
+    co_return !claimed->empty() || !round.postponed.empty();
+}
+
+Async<Result<Done>> Outbox::Private::run(Candidate candidate)
+{
+    AttemptContext context;
+    context.store = &store;
+    context.destination = candidate.destination;
+    context.delivery = std::move(candidate.delivery);
+    context.limits = limits;
+    context.chance = random ? random() : 0.5;
+    Result<Done> ended = co_await attemptDelivery(std::move(context));
+    --running;
+    if (accepting())
+        wake();
+    else if (running == 0)
+        finishWaiters(Done{});
+    co_return ended;
+}
+
+/// Takes over what ended processes left behind: once, or with a shared database every round.
+Async<Result<Done>> Outbox::Private::adopt()
+{
+    if (adoptedAt && !isTeam() && !signInsChanged)
+        co_return Done{};
+    auto reading = store.read([owner = owner](Database &db) -> Result<std::pair<Timestamp, std::vector<Delivery>>> {
+        const Timestamp now = db.now();
+        return db.finish(std::pair(now, deliveries::orphans(db, owner, now)));
+    });
+    const auto orphans = co_await finished(std::move(reading));
+    if (!orphans)
+        co_return orphans.error();
+    std::vector<std::pair<Delivery, deliveries::Outcome>> outcomes;
+    for (const Delivery &orphan : orphans->second) {
+        const Result<Destination *> destination = resolve(orphan);
+        const auto facts = destination ? std::optional((*destination)->facts()) : std::nullopt;
+        outcomes.emplace_back(orphan, outcomeOfOrphan(orphan, facts, orphans->first));
+    }
+    const bool releases = std::exchange(signInsChanged, false);
+    if (!outcomes.empty() || releases) {
+        auto adopting = store.write([outcomes, releases](Database &db) -> Result<Done> {
+            for (const auto &[orphan, outcome] : outcomes)
+                deliveries::settle(db, orphan.id, orphan.fence, outcome);
+            if (releases)
+                deliveries::signedInAgain(db);
+            return db.finish(Done{});
+        });
+        const Result<Done> adopted = co_await finished(std::move(adopting));
+        if (!adopted)
+            co_return adopted.error();
+    }
+    adoptedAt = orphans->first;
+    co_return Done{};
+}
+
+Async<Result<Done>> Outbox::Private::armTimer()
+{
+    auto reading = store.read([](Database &db) -> Result<std::pair<Timestamp, Timestamp>> {
+        return db.finish(std::pair(db.now(), deliveries::nextDueAt(db)));
+    });
+    const auto times = co_await finished(std::move(reading));
+    if (!started)
+        co_return Done{};
+    if (!times) {
+        timer.start(blockedPause);
+        co_return times.error();
+    }
+    const auto [now, next] = *times;
+    if (!next && !isTeam()) {
+        timer.stop();
+        co_return Done{};
+    }
+    milliseconds delay = isTeam() ? adoptionPause : longestSleep;
+    // What was due at the last look and could not be tried waits for its turn: never a tight loop.
+    if (next && next <= lookedAt)
+        delay = blockedPause;
+    else if (next)
+        delay = std::clamp(std::chrono::ceil<milliseconds>(next - now), milliseconds{1}, delay);
+    timer.start(delay);
+    co_return Done{};
+}
+
+} // namespace patchbay

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/engine/outbox.h"
+#include "core/store/delivery_table.h"
+
+namespace patchbay {
+
+/// How one attempt ended, as the rules that follow look at it.
+struct AttemptEnd {
+    Delivery delivery = {}; ///< as claimed; `attempts` includes this one
+    DeliveryFacts facts = {};
+    Timestamp effectAt = {}; ///< when the step that cannot be taken back was marked; none: it surely was not taken
+    bool whileLookingUp = false;
+    double chance = 0; ///< uniform in [0, 1), for the jitter
+};
+
+/// What becomes of a delivery whose attempt failed. Pure.
+deliveries::Outcome outcomeOfFailure(const Error &error, const AttemptEnd &end, const OutboxLimits &limits,
+                                     int destinationFailures, Timestamp now);
+deliveries::Outcome outcomeOfSuccess(const Receipt &receipt);
+/// No sooner than this may an attempt of unknown end be looked up: the call's deadline and the index lag after its
+/// start.
+Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts);
+
+/// The destination's breaker, health and queue after this end; part of the transaction that settles it.
+void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<Error> &error,
+                       const OutboxLimits &limits);
+
+} // namespace patchbay

@@ -1,0 +1,41 @@
+#include "core/engine/snapshots.h"
+
+#include "core/store/taxonomy_table.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+std::shared_ptr<const Snapshot> Snapshots::current() const
+{
+    const std::lock_guard guard(m_mutex);
+    return m_current;
+}
+
+void Snapshots::replace(std::shared_ptr<const Snapshot> next)
+{
+    const std::lock_guard guard(m_mutex);
+    m_current = std::move(next);
+}
+
+std::shared_ptr<const Snapshot> Snapshots::build(Database &db)
+{
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->taxonomy = categories::all(db);
+    snapshot->routes = routes::all(db);
+    const rule_sets::Published published = rule_sets::current(db);
+    if (published.version > 0) {
+        auto rules = parseRuleSet(published.document, published.version);
+        if (rules)
+            snapshot->rules = std::move(*rules);
+        else // deciding without the lead's rules would be a lie
+            db.fail(makeError(Error::Kind::Refused,
+                              u"Version %1 of the rules cannot be read (%2). Publish a version that can be."_s
+                                  .arg(published.version)
+                                  .arg(rules.error().message)));
+    }
+    snapshot->classifier = Classifier::trained(snapshot->taxonomy, lessons::all(db, false));
+    return snapshot;
+}
+
+} // namespace patchbay

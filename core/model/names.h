@@ -1,0 +1,36 @@
+#pragma once
+
+#include "core/model/account.h"
+#include "core/model/conversation.h"
+#include "core/model/delivery.h"
+#include "core/model/message.h"
+#include "core/model/task.h"
+#include "core/model/taxonomy.h"
+
+#include <optional>
+
+namespace patchbay {
+
+/// The one spelling of each enumeration, in the database, in JSON and on the command line ("normal", "awaiting", ...).
+/// An unknown word reads as the most careful value (a delivery: unknown).
+QString nameOf(Health value);
+QString nameOf(Direction value);
+QString nameOf(ConversationStatus value);
+QString nameOf(Priority value);
+QString nameOf(ClassificationSource value);
+QString nameOf(DeliveryKind value);
+QString nameOf(DeliveryState value);
+QString nameOf(Suggestion::State value);
+
+Health healthFrom(const QString &name);
+Direction directionFrom(const QString &name);
+ConversationStatus conversationStatusFrom(const QString &name);
+Priority priorityFrom(const QString &name);
+/// Empty when it is none of low, normal, high, urgent.
+std::optional<Priority> strictPriorityFrom(const QString &name);
+ClassificationSource classificationSourceFrom(const QString &name);
+DeliveryKind deliveryKindFrom(const QString &name);
+DeliveryState deliveryStateFrom(const QString &name);
+Suggestion::State suggestionStateFrom(const QString &name);
+
+} // namespace patchbay

@@ -1,0 +1,41 @@
+#include "core/model/task.h"
+
+#include "core/model/names.h"
+
+namespace patchbay {
+
+QJsonObject toJson(const TaskPayload &payload)
+{
+    QJsonObject json{
+        {QStringLiteral("title"), payload.title},
+        {QStringLiteral("description"), payload.description},
+        {QStringLiteral("priority"), nameOf(payload.priority)},
+        {QStringLiteral("category"), payload.category},
+        {QStringLiteral("contact"),
+         QJsonObject{{QStringLiteral("name"), payload.contact.name},
+                     {QStringLiteral("address"), payload.contact.address}}},
+        {QStringLiteral("back_link"), payload.backLink},
+        {QStringLiteral("fields"), payload.fields},
+    };
+    if (payload.due)
+        json.insert(QStringLiteral("due"), payload.due.us);
+    return json;
+}
+
+TaskPayload taskPayloadFromJson(const QJsonObject &json)
+{
+    const QJsonObject contact = json.value(QStringLiteral("contact")).toObject();
+    TaskPayload payload;
+    payload.title = json.value(QStringLiteral("title")).toString();
+    payload.description = json.value(QStringLiteral("description")).toString();
+    payload.priority = priorityFrom(json.value(QStringLiteral("priority")).toString());
+    payload.due = {json.value(QStringLiteral("due")).toInteger()};
+    payload.category = json.value(QStringLiteral("category")).toString();
+    payload.contact = {contact.value(QStringLiteral("name")).toString(),
+                       contact.value(QStringLiteral("address")).toString()};
+    payload.backLink = json.value(QStringLiteral("back_link")).toString();
+    payload.fields = json.value(QStringLiteral("fields")).toObject();
+    return payload;
+}
+
+} // namespace patchbay

@@ -1,0 +1,23 @@
+#include "core/ports/catalog.h"
+
+namespace patchbay {
+
+const ChatConnectorInfo *Catalog::chat(const QString &id) const
+{
+    for (const ChatConnectorInfo &info : chats) {
+        if (info.id == id)
+            return &info;
+    }
+    return nullptr;
+}
+
+const CrmConnectorInfo *Catalog::crm(const QString &id) const
+{
+    for (const CrmConnectorInfo &info : crms) {
+        if (info.id == id)
+            return &info;
+    }
+    return nullptr;
+}
+
+} // namespace patchbay

@@ -1,0 +1,131 @@
+#include "core/ports/chat_connector.h"
+
+#include <QtCore/QJsonArray>
+
+#include <optional>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonObject addressJson(const Address &address) { return {{u"name"_s, address.name}, {u"address"_s, address.address}}; }
+
+QJsonArray addressesJson(const std::vector<Address> &addresses)
+{
+    QJsonArray list;
+    for (const Address &address : addresses)
+        list.append(addressJson(address));
+    return list;
+}
+
+/// Reads an object by wanted keys and remembers the first fault; what was not asked for is one, too.
+class OutboundFields {
+public:
+    OutboundFields(const QJsonObject &json, QString path)
+        : m_json(json)
+        , m_path(std::move(path))
+    {
+    }
+
+    QJsonValue take(const QString &key, QJsonValue::Type type, const char *typeName)
+    {
+        const QJsonValue value = m_json.take(key);
+        if (value.type() != type)
+            fault(u"has no %1 at %2/%3"_s.arg(QLatin1String(typeName), m_path, key));
+        return value;
+    }
+    QString text(const QString &key) { return take(key, QJsonValue::String, "string").toString(); }
+    Timestamp time(const QString &key)
+    {
+        const QJsonValue value = take(key, QJsonValue::Double, "number");
+        constexpr qint64 none = -1;
+        if (value.toInteger(none) < 0)
+            fault(u"has no time at %1/%2"_s.arg(m_path, key));
+        return {value.toInteger(0)};
+    }
+    QStringList texts(const QString &key)
+    {
+        QStringList list;
+        const QJsonArray items = take(key, QJsonValue::Array, "list").toArray();
+        for (const QJsonValue &item : items) {
+            if (!item.isString())
+                fault(u"has no string in %1/%2"_s.arg(m_path, key));
+            list.append(item.toString());
+        }
+        return list;
+    }
+    Address address(const QString &key)
+    {
+        return readAddress(take(key, QJsonValue::Object, "object"), m_path + u'/' + key);
+    }
+    std::vector<Address> addresses(const QString &key)
+    {
+        std::vector<Address> list;
+        const QJsonArray items = take(key, QJsonValue::Array, "list").toArray();
+        for (const QJsonValue &item : items)
+            list.push_back(readAddress(item, m_path + u'/' + key));
+        return list;
+    }
+    std::optional<Error> end()
+    {
+        if (!m_json.isEmpty())
+            fault(u"has an unknown field %1/%2"_s.arg(m_path, m_json.constBegin().key().left(80)));
+        if (m_fault.isEmpty())
+            return std::nullopt;
+        return makeError(Error::Kind::Protocol, u"The stored reply "_s + m_fault + u'.');
+    }
+
+private:
+    Address readAddress(const QJsonValue &value, const QString &path)
+    {
+        OutboundFields in(value.toObject(), path);
+        Address address{in.text(u"name"_s), in.text(u"address"_s)};
+        in.end();
+        if (!in.m_fault.isEmpty())
+            fault(in.m_fault);
+        return address;
+    }
+    void fault(const QString &what)
+    {
+        if (m_fault.isEmpty())
+            m_fault = what;
+    }
+
+    QJsonObject m_json;
+    QString m_path;
+    QString m_fault;
+};
+
+} // namespace
+
+QJsonObject toJson(const OutboundMessage &message)
+{
+    return {{u"message_id"_s, message.messageId},  {u"from"_s, addressJson(message.from)},
+            {u"to"_s, addressesJson(message.to)},  {u"cc"_s, addressesJson(message.cc)},
+            {u"subject"_s, message.subject},       {u"text"_s, message.text},
+            {u"in_reply_to"_s, message.inReplyTo}, {u"references"_s, QJsonArray::fromStringList(message.references)},
+            {u"thread_key"_s, message.threadKey},  {u"created_at"_s, message.createdAt.us}};
+}
+
+Result<OutboundMessage> outboundFromJson(const QJsonObject &json)
+{
+    OutboundFields in(json, {});
+    OutboundMessage message;
+    message.messageId = in.text(u"message_id"_s);
+    message.from = in.address(u"from"_s);
+    message.to = in.addresses(u"to"_s);
+    message.cc = in.addresses(u"cc"_s);
+    message.subject = in.text(u"subject"_s);
+    message.text = in.text(u"text"_s);
+    message.inReplyTo = in.text(u"in_reply_to"_s);
+    message.references = in.texts(u"references"_s);
+    message.threadKey = in.text(u"thread_key"_s);
+    message.createdAt = in.time(u"created_at"_s);
+    if (const std::optional<Error> fault = in.end())
+        return *fault;
+    return message;
+}
+
+} // namespace patchbay

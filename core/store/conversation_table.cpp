@@ -1,0 +1,232 @@
+#include "core/store/conversation_table.h"
+
+#include "core/model/names.h"
+#include "core/store/id_list.h"
+
+namespace patchbay::conversations {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype conversationSnippetLimit = 200;
+
+#define PATCHBAY_CONVERSATION_COLUMNS                                                                                  \
+    "id, uid, channel_id, contact_id, subject, status, snooze_until, assignee_id, unread, awaiting_us, category_id, "  \
+    "confidence, priority, language, snippet, message_count, first_at, sort_at, awaiting_since"
+
+Conversation conversationFrom(const Row &row)
+{
+    Conversation c;
+    c.id = row.id<ConversationId>(0);
+    c.uid = row.text(1);
+    c.channel = row.id<ChannelId>(2);
+    c.contact = row.id<ContactId>(3);
+    c.subject = row.text(4);
+    c.status = conversationStatusFrom(row.text(5));
+    c.snoozeUntil = row.time(6);
+    c.assignee = row.id<OperatorId>(7);
+    c.unread = row.boolean(8);
+    c.awaitingUs = row.boolean(9);
+    c.category = row.id<CategoryId>(10);
+    c.confidence = row.real(11);
+    c.priority = priorityFrom(row.text(12));
+    c.language = row.text(13);
+    c.snippet = row.text(14);
+    c.messageCount = int(row.integer(15));
+    c.firstAt = row.time(16);
+    c.sortAt = row.time(17);
+    c.awaitingSince = row.time(18);
+    return c;
+}
+
+/// The words are literal so that partial indexes serve them.
+const char *conversationStatusLiteral(ConversationStatus status)
+{
+    return status == ConversationStatus::Open ? "open" : status == ConversationStatus::Done ? "done" : "snoozed";
+}
+
+QString conversationSnippet(const Message &message)
+{
+    return message.text.left(4 * conversationSnippetLimit).simplified().left(conversationSnippetLimit);
+}
+
+/// What a mail that arrives late, between others, changes about who waits for whom.
+void conversationAddedInBetween(Database &db, ConversationId id, const Message &m)
+{
+    if (m.direction == Direction::Outbound) {
+        // Answered up to there: the customer waits since the first mail after it.
+        db.exec("UPDATE conversation SET awaiting_since = COALESCE((SELECT MIN(sort_at) FROM message WHERE "
+                "conversation_id = conversation.id AND direction = 'inbound' AND is_automatic = 0 AND sort_at > ?), "
+                "awaiting_since) WHERE id = ? AND awaiting_us = 1 AND awaiting_since <= ?",
+                {m.sortAt.us, id.value, m.sortAt.us});
+        return;
+    }
+    // An operator's reply was written before this mail got here, whatever its date says, so it is no answer to it. A
+    // reply from another program with a later date is one.
+    db.exec("UPDATE conversation SET awaiting_since = CASE WHEN awaiting_us = 1 AND awaiting_since < ? THEN "
+            "awaiting_since ELSE ? END, awaiting_us = 1 WHERE id = ? AND NOT EXISTS (SELECT 1 FROM message o WHERE "
+            "o.conversation_id = ? AND o.direction = 'outbound' AND o.operator_id IS NULL AND o.sort_at >= ?)",
+            {m.sortAt.us, m.sortAt.us, id.value, id.value, m.sortAt.us});
+}
+
+} // namespace
+
+std::optional<Conversation> byId(Database &db, ConversationId id)
+{
+    const auto row = db.row("SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE id = ?", {id.value});
+    if (!row)
+        return std::nullopt;
+    return conversationFrom(*row);
+}
+
+Result<Conversation> byUid(Database &db, const QString &uidOrPrefix)
+{
+    const QString wanted = uidOrPrefix.trimmed().toLower();
+    if (wanted.size() < 4)
+        return makeError(Error::Kind::Refused,
+                         u"\"%1\" is too short for a conversation's uid; give at least 4 of its characters."_s.arg(
+                             uidOrPrefix.left(60)));
+    const auto rows = wanted.size() == 36
+        ? db.rows("SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE uid = ?", {wanted})
+        : db.rows("SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE substr(uid, 1, ?) = ? LIMIT 2",
+                  {qint64(wanted.size()), wanted});
+    if (db.error())
+        return *db.error();
+    if (rows.empty())
+        return makeError(Error::Kind::NotFound,
+                         u"There is no conversation with the uid %1 in this workspace."_s.arg(uidOrPrefix.left(60)));
+    if (rows.size() > 1)
+        return makeError(Error::Kind::Conflict,
+                         u"Several conversations begin with %1; give more of the uid."_s.arg(uidOrPrefix.left(60)));
+    return conversationFrom(rows.front());
+}
+
+std::vector<Conversation> ofContact(Database &db, ContactId contact, int limit)
+{
+    std::vector<Conversation> all;
+    for (const Row &row : db.rows("SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE contact_id = ? "
+                                  "ORDER BY sort_at DESC, id DESC LIMIT ?",
+                                  {contact.value, limit}))
+        all.push_back(conversationFrom(row));
+    return all;
+}
+
+ConversationId insert(Database &db, const Conversation &c, const QString &threadKey)
+{
+    const ConversationId id{db.insert(
+        "INSERT INTO conversation (uid, channel_id, thread_key, contact_id, subject, status, snooze_until, assignee_id, "
+        "unread, awaiting_us, awaiting_since, category_id, confidence, priority, language, snippet, message_count, "
+        "first_at, sort_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.channel.value, textOrNull(threadKey), c.contact.value, c.subject,
+         nameOf(c.status), c.snoozeUntil.us, idOrNull(c.assignee), c.unread, c.awaitingUs, c.awaitingSince.us,
+         idOrNull(c.category), c.confidence, nameOf(c.priority), c.language, c.snippet, c.messageCount, c.firstAt.us,
+         c.sortAt.us})};
+    db.changes().conversations.insert(id);
+    return id;
+}
+
+void messageAdded(Database &db, ConversationId id, const Message &m, bool historical)
+{
+    const auto row = db.row("SELECT sort_at, message_count FROM conversation WHERE id = ?", {id.value});
+    if (!row)
+        return;
+    db.changes().conversations.insert(id);
+    db.changes().timelines.insert(id);
+    db.exec("UPDATE conversation SET message_count = message_count + 1 WHERE id = ?", {id.value});
+    if (m.direction != Direction::Inbound && m.direction != Direction::Outbound)
+        return; // notes and events move nothing
+    const bool newest = row->integer(1) == 0 || m.sortAt >= row->time(0);
+    db.exec("UPDATE conversation SET first_at = CASE WHEN first_at > 0 AND first_at < ? THEN first_at ELSE ? END "
+            "WHERE id = ?",
+            {m.sortAt.us, m.sortAt.us, id.value});
+    if (newest)
+        db.exec("UPDATE conversation SET sort_at = ?, snippet = ? WHERE id = ?",
+                {m.sortAt.us, conversationSnippet(m), id.value});
+    if (m.automatic || historical)
+        return;
+    if (!newest)
+        conversationAddedInBetween(db, id, m);
+    else if (m.direction == Direction::Outbound)
+        db.exec("UPDATE conversation SET awaiting_us = 0, awaiting_since = 0 WHERE id = ?", {id.value});
+    else
+        db.exec("UPDATE conversation SET awaiting_since = CASE WHEN awaiting_us = 1 THEN awaiting_since ELSE ? END, "
+                "awaiting_us = 1 WHERE id = ?",
+                {m.sortAt.us, id.value});
+}
+
+void setStatus(Database &db, ConversationId id, ConversationStatus status, Timestamp snoozeUntil)
+{
+    db.exec("UPDATE conversation SET status = ?, snooze_until = ? WHERE id = ?",
+            {QString::fromLatin1(conversationStatusLiteral(status)),
+             status == ConversationStatus::Snoozed ? snoozeUntil.us : qint64(0), id.value});
+    db.changes().conversations.insert(id);
+}
+
+void setUnread(Database &db, ConversationId id, bool unread)
+{
+    db.exec("UPDATE conversation SET unread = ? WHERE id = ?", {unread, id.value});
+    db.changes().conversations.insert(id);
+}
+
+void setAssignee(Database &db, ConversationId id, OperatorId assignee)
+{
+    db.exec("UPDATE conversation SET assignee_id = ? WHERE id = ?", {idOrNull(assignee), id.value});
+    db.changes().conversations.insert(id);
+}
+
+void setCategory(Database &db, ConversationId id, CategoryId category, double confidence, Priority priority,
+                 const QString &language)
+{
+    db.exec("UPDATE conversation SET category_id = ?, confidence = ?, priority = ?, language = ? WHERE id = ?",
+            {idOrNull(category), confidence, nameOf(priority), language, id.value});
+    db.changes().conversations.insert(id);
+}
+
+void setPriority(Database &db, ConversationId id, Priority priority)
+{
+    db.exec("UPDATE conversation SET priority = ? WHERE id = ?", {nameOf(priority), id.value});
+    db.changes().conversations.insert(id);
+}
+
+int wakeSnoozed(Database &db, Timestamp now)
+{
+    const auto woken = db.rows("UPDATE conversation SET status = 'open', snooze_until = 0 WHERE status = 'snoozed' AND "
+                               "snooze_until <= ? RETURNING id",
+                               {now.us});
+    for (const Row &row : woken)
+        db.changes().conversations.insert(row.id<ConversationId>(0));
+    return int(woken.size());
+}
+
+std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const QString &threadKey)
+{
+    if (threadKey.isEmpty())
+        return std::nullopt;
+    const auto row = db.row("SELECT id FROM conversation WHERE channel_id = ? AND thread_key = ?", {channel.value, threadKey});
+    if (!row)
+        return std::nullopt;
+    return row->id<ConversationId>(0);
+}
+
+std::optional<ConversationId> byReferences(Database &db, ChannelId channel, const QStringList &references)
+{
+    for (const QString &reference : references) {
+        const auto row = db.row("SELECT conversation_id FROM thread_reference WHERE channel_id = ? AND reference = ?",
+                                {channel.value, reference});
+        if (row)
+            return row->id<ConversationId>(0);
+    }
+    return std::nullopt;
+}
+
+void addReference(Database &db, ChannelId channel, const QString &reference, ConversationId id)
+{
+    if (reference.isEmpty())
+        return;
+    db.exec("INSERT INTO thread_reference (channel_id, reference, conversation_id) VALUES (?, ?, ?) "
+            "ON CONFLICT (channel_id, reference) DO NOTHING",
+            {channel.value, reference, id.value});
+}
+
+} // namespace patchbay::conversations

@@ -1,0 +1,58 @@
+#include "core/store/database.h"
+
+#include <cstring>
+
+namespace patchbay {
+
+std::vector<Row> Database::rows(const QByteArray &sql, const QVariantList &values)
+{
+    if (m_error)
+        return {};
+    qint64 affected = 0;
+    auto result = run(sql, values, &affected);
+    if (!result) {
+        m_error = result.error();
+        return {};
+    }
+    return std::move(result).value();
+}
+
+std::vector<Row> Database::rows(const char *sql, const QVariantList &values)
+{
+    return rows(QByteArray::fromRawData(sql, qsizetype(std::strlen(sql))), values);
+}
+
+std::optional<Row> Database::row(const char *sql, const QVariantList &values)
+{
+    auto found = rows(sql, values);
+    if (found.empty())
+        return std::nullopt;
+    return std::move(found.front());
+}
+
+qint64 Database::exec(const char *sql, const QVariantList &values)
+{
+    if (m_error)
+        return 0;
+    qint64 affected = 0;
+    const auto result = run(QByteArray::fromRawData(sql, qsizetype(std::strlen(sql))), values, &affected);
+    if (!result) {
+        m_error = result.error();
+        return 0;
+    }
+    return affected;
+}
+
+qint64 Database::insert(const char *sql, const QVariantList &values)
+{
+    const auto inserted = row(sql, values);
+    return inserted ? inserted->integer(0) : 0;
+}
+
+void Database::fail(Error error)
+{
+    if (!m_error)
+        m_error = std::move(error);
+}
+
+} // namespace patchbay

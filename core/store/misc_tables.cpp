@@ -1,0 +1,116 @@
+#include "core/store/misc_tables.h"
+
+#include <QtCore/QJsonDocument>
+
+namespace patchbay {
+
+namespace settings {
+
+QString get(Database &db, const QString &key, const QString &fallback)
+{
+    const auto row = db.row("SELECT value FROM setting WHERE key = ?", {key});
+    return row ? row->text(0) : fallback;
+}
+
+void set(Database &db, const QString &key, const QString &value)
+{
+    db.exec("INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            {key, value});
+    db.changes().settings = true;
+}
+
+} // namespace settings
+
+namespace audit {
+
+void add(Database &db, OperatorId by, const char *action, const char *subjectKind, const QString &subjectUid,
+         const QJsonObject &detail)
+{
+    db.exec("INSERT INTO audit (at, operator_id, action, subject_kind, subject_uid, detail) VALUES (?, ?, ?, ?, ?, ?)",
+            {db.now().us, by.value, QLatin1String(action), QLatin1String(subjectKind), subjectUid,
+             QString::fromUtf8(QJsonDocument(detail).toJson(QJsonDocument::Compact))});
+}
+
+std::vector<Entry> newest(Database &db, int limit)
+{
+    std::vector<Entry> entries;
+    for (const Row &row : db.rows("SELECT at, operator_id, action, subject_kind, subject_uid, detail FROM audit "
+                                  "ORDER BY id DESC LIMIT ?",
+                                  {limit}))
+        entries.push_back({row.time(0), row.id<OperatorId>(1), row.text(2), row.text(3), row.text(4),
+                           QJsonDocument::fromJson(row.text(5).toUtf8()).object()});
+    return entries;
+}
+
+} // namespace audit
+
+namespace drafts {
+
+void save(Database &db, ConversationId conversation, OperatorId by, const QString &kind, const QString &text)
+{
+    db.exec("INSERT INTO draft (conversation_id, operator_id, kind, draft_text, updated_at) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (conversation_id, operator_id, kind) DO UPDATE "
+            "SET draft_text = excluded.draft_text, updated_at = excluded.updated_at",
+            {conversation.value, by.value, kind, text, db.now().us});
+    db.changes().conversations.insert(conversation);
+}
+
+std::vector<Draft> of(Database &db, ConversationId conversation, OperatorId by)
+{
+    std::vector<Draft> drafts;
+    for (const Row &row : db.rows("SELECT kind, draft_text, updated_at FROM draft "
+                                  "WHERE conversation_id = ? AND operator_id = ? ORDER BY kind",
+                                  {conversation.value, by.value}))
+        drafts.push_back({row.text(0), row.text(1), row.time(2)});
+    return drafts;
+}
+
+void remove(Database &db, ConversationId conversation, OperatorId by, const QString &kind)
+{
+    if (db.exec("DELETE FROM draft WHERE conversation_id = ? AND operator_id = ? AND kind = ?",
+                {conversation.value, by.value, kind}))
+        db.changes().conversations.insert(conversation);
+}
+
+} // namespace drafts
+
+namespace labels {
+
+QStringList of(Database &db, ConversationId conversation)
+{
+    QStringList names;
+    for (const Row &row : db.rows("SELECT label.name FROM conversation_label "
+                                  "JOIN label ON label.id = conversation_label.label_id "
+                                  "WHERE conversation_label.conversation_id = ? ORDER BY label.name",
+                                  {conversation.value}))
+        names.append(row.text(0));
+    return names;
+}
+
+void set(Database &db, ConversationId conversation, const QString &name, bool on)
+{
+    if (on) {
+        db.exec("INSERT INTO label (uid, name) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                {newUid(db.clock()), name});
+        db.exec("INSERT INTO conversation_label (conversation_id, label_id) SELECT ?, id FROM label WHERE name = ? "
+                "ON CONFLICT (conversation_id, label_id) DO NOTHING",
+                {conversation.value, name});
+    } else {
+        db.exec("DELETE FROM conversation_label WHERE conversation_id = ? "
+                "AND label_id IN (SELECT id FROM label WHERE name = ?)",
+                {conversation.value, name});
+    }
+    db.changes().conversations.insert(conversation);
+}
+
+QStringList all(Database &db)
+{
+    QStringList names;
+    for (const Row &row : db.rows("SELECT name FROM label ORDER BY name"))
+        names.append(row.text(0));
+    return names;
+}
+
+} // namespace labels
+
+} // namespace patchbay

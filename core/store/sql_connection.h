@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/store/database.h"
+
+#include <thread>
+
+class QSqlError;
+
+namespace patchbay {
+
+/// Where a database is and how it is opened. A plain value.
+struct ConnectionSpec {
+    enum class Access {
+        Write, ///< the one writer of a workspace
+        Read, ///< refuses every change, and never creates, checkpoints or recovers anything in the file
+    };
+
+    Dialect dialect = Dialect::Sqlite;
+    Access access = Access::Write;
+    QString file = {}; ///< SQLite
+    QString host = {}; ///< PostgreSQL, from here on
+    int port = 5432;
+    QString user = {};
+    QString password = {}; ///< empty: libpq looks in its own places (pgpass, PGPASSWORD)
+    QString database = {};
+    QString schema = {}; ///< checked: lower-case letters, digits, underscores
+    const Clock *clock = nullptr;
+
+    /// The file, or the server and schema without a password: for sentences.
+    QString place() const;
+};
+
+/// One connection of our own, not Qt's process-wide list of them: transactions, savepoints, reused prepared statements.
+/// Belongs to the thread that opened it. Its errors are sentences that say whether anything was stored.
+class SqlConnection final : public Database {
+public:
+    static Result<std::unique_ptr<SqlConnection>> open(const ConnectionSpec &spec);
+    ~SqlConnection() override;
+
+    Result<Done> begin();
+    /// Any error means: not stored, except one marked ambiguous (the server went away before it answered).
+    Result<Done> commit();
+    Result<Done> rollback();
+
+    /// Around one work inside a transaction. rollBackWork fails when the database has dropped the whole transaction
+    /// (SQLite does so on a full disk): then nothing of it may be committed.
+    Result<Done> beginWork();
+    Result<Done> keepWork();
+    Result<Done> rollBackWork();
+
+    /// One statement without placeholders, not prepared and not kept: schema changes and settings of the session.
+    Result<Done> execute(const QByteArray &statement);
+
+    /// Forgets the error and the changes of the work before.
+    void startWork();
+    ChangeSet takeChanges();
+
+    /// False once the server or the file is gone: open another one.
+    bool isUsable() const { return m_usable; }
+    const ConnectionSpec &spec() const { return m_spec; }
+
+protected:
+    Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) override;
+
+private:
+    struct Statements;
+    SqlConnection(const ConnectionSpec &spec, QString name);
+    Result<Done> connect();
+    Error errorFrom(const QSqlError &error);
+
+    ConnectionSpec m_spec;
+    QString m_name;
+    bool m_usable = true;
+    std::thread::id m_thread;
+    std::unique_ptr<Statements> m_statements;
+};
+
+} // namespace patchbay

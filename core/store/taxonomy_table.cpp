@@ -1,0 +1,233 @@
+#include "core/store/taxonomy_table.h"
+
+#include "core/model/names.h"
+#include "core/store/id_list.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString taxonomyText(const QJsonDocument &document)
+{
+    return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
+}
+
+QJsonDocument taxonomyJson(const QString &text)
+{
+    return QJsonDocument::fromJson(text.toUtf8());
+}
+
+#define PATCHBAY_CATEGORY_COLUMNS "id, uid, name, description, keywords, default_priority, position, is_unsorted"
+
+Category categoryFrom(const Row &row)
+{
+    Category c;
+    c.id = row.id<CategoryId>(0);
+    c.uid = row.text(1);
+    c.name = row.text(2);
+    c.description = row.text(3);
+    for (const QJsonValue &word : taxonomyJson(row.text(4)).array())
+        c.keywords << word.toString();
+    c.defaultPriority = priorityFrom(row.text(5));
+    c.position = int(row.integer(6));
+    c.isUnsorted = row.boolean(7);
+    return c;
+}
+
+#define PATCHBAY_LESSON_COLUMNS                                                                                        \
+    "id, uid, message_id, category_id, previous_id, weight, operator_id, created_at, undone_at, lesson_text"
+
+Lesson lessonFrom(const Row &row)
+{
+    Lesson l;
+    l.id = row.id<LessonId>(0);
+    l.uid = row.text(1);
+    l.message = row.id<MessageId>(2);
+    l.category = row.id<CategoryId>(3);
+    l.previous = row.id<CategoryId>(4);
+    l.weight = row.real(5);
+    l.operatorId = row.id<OperatorId>(6);
+    l.createdAt = row.time(7);
+    l.undoneAt = row.time(8);
+    l.text = row.text(9);
+    return l;
+}
+
+Route routeFrom(const Row &row)
+{
+    Route route;
+    route.id = row.id<RouteId>(0);
+    route.uid = row.text(1);
+    route.name = row.text(2);
+    const QJsonObject document = taxonomyJson(row.text(3)).object();
+    for (const QJsonValue &target : document.value(u"targets"_s).toArray())
+        route.targets.push_back(TargetId{target.toString().toLongLong()});
+    route.fields = document.value(u"fields"_s).toObject();
+    return route;
+}
+
+QString routeDocument(const Route &route)
+{
+    QJsonArray targets;
+    for (const TargetId target : route.targets)
+        targets.append(QString::number(target.value));
+    return taxonomyText(QJsonDocument(QJsonObject{{u"targets"_s, targets}, {u"fields"_s, route.fields}}));
+}
+
+} // namespace
+
+namespace categories {
+
+Taxonomy all(Database &db)
+{
+    Taxonomy taxonomy;
+    for (const Row &row : db.rows("SELECT " PATCHBAY_CATEGORY_COLUMNS " FROM category ORDER BY position, id"))
+        taxonomy.push_back(categoryFrom(row));
+    return taxonomy;
+}
+
+std::optional<Category> byName(Database &db, const QString &name)
+{
+    const auto row = db.row("SELECT " PATCHBAY_CATEGORY_COLUMNS " FROM category WHERE name = ?", {name});
+    if (!row)
+        return std::nullopt;
+    return categoryFrom(*row);
+}
+
+CategoryId insert(Database &db, Category c)
+{
+    if (c.name.trimmed().isEmpty())
+        db.fail(makeError(Error::Kind::Refused, u"A category needs a name."_s));
+    else if (byName(db, c.name))
+        db.fail(makeError(Error::Kind::Conflict, u"There is already a category named %1."_s.arg(c.name)));
+    db.changes().taxonomy = true;
+    return {db.insert("INSERT INTO category (uid, name, description, keywords, default_priority, position, is_unsorted) "
+                      "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                      {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.name, c.description,
+                       taxonomyText(QJsonDocument(QJsonArray::fromStringList(c.keywords))), nameOf(c.defaultPriority),
+                       c.position, c.isUnsorted})};
+}
+
+} // namespace categories
+
+namespace classifications {
+
+void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
+{
+    db.exec("INSERT INTO classification (message_id, conversation_id, category_id, source, confidence, document, "
+            "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            {message.value, conversation.value, classification.category.value, nameOf(classification.source),
+             classification.confidence, taxonomyText(QJsonDocument(toJson(classification))), db.now().us});
+    db.changes().conversations.insert(conversation);
+}
+
+std::optional<Classification> newestOf(Database &db, MessageId message)
+{
+    const auto row
+        = db.row("SELECT document FROM classification WHERE message_id = ? ORDER BY id DESC LIMIT 1", {message.value});
+    if (!row)
+        return std::nullopt;
+    return classificationFromJson(taxonomyJson(row->text(0)).object());
+}
+
+std::optional<Classification> before(Database &db, ConversationId conversation, MessageId message)
+{
+    const auto row = db.row("SELECT id FROM message WHERE conversation_id = ? AND direction = 'inbound' AND id <> ? "
+                            "ORDER BY sort_at DESC, id DESC LIMIT 1",
+                            {conversation.value, message.value});
+    if (!row)
+        return std::nullopt;
+    return newestOf(db, row->id<MessageId>(0));
+}
+
+} // namespace classifications
+
+namespace lessons {
+
+LessonId insert(Database &db, Lesson l)
+{
+    db.changes().lessons = true;
+    return {db.insert("INSERT INTO lesson (uid, message_id, category_id, previous_id, weight, lesson_text, operator_id, "
+                      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                      {l.uid.isEmpty() ? newUid(db.clock()) : l.uid, l.message.value, l.category.value, idOrNull(l.previous),
+                       l.weight, l.text, l.operatorId.value, l.createdAt ? l.createdAt.us : db.now().us})};
+}
+
+std::vector<Lesson> all(Database &db, bool withUndone)
+{
+    std::vector<Lesson> list;
+    for (const Row &row : db.rows(withUndone ? "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson ORDER BY id"
+                                             : "SELECT " PATCHBAY_LESSON_COLUMNS
+                                               " FROM lesson WHERE undone_at = 0 ORDER BY id"))
+        list.push_back(lessonFrom(row));
+    return list;
+}
+
+void undo(Database &db, LessonId id)
+{
+    db.exec("UPDATE lesson SET undone_at = ? WHERE id = ? AND undone_at = 0", {db.now().us, id.value});
+    db.changes().lessons = true;
+}
+
+} // namespace lessons
+
+namespace routes {
+
+std::vector<Route> all(Database &db)
+{
+    std::vector<Route> list;
+    for (const Row &row : db.rows("SELECT id, uid, name, document FROM route ORDER BY id"))
+        list.push_back(routeFrom(row));
+    return list;
+}
+
+std::optional<Route> byId(Database &db, RouteId id)
+{
+    const auto row = db.row("SELECT id, uid, name, document FROM route WHERE id = ?", {id.value});
+    if (!row)
+        return std::nullopt;
+    return routeFrom(*row);
+}
+
+RouteId insert(Database &db, Route route)
+{
+    if (db.row("SELECT id FROM route WHERE name = ?", {route.name}))
+        db.fail(makeError(Error::Kind::Conflict, u"There is already a route named %1."_s.arg(route.name)));
+    db.changes().rules = true;
+    return {db.insert("INSERT INTO route (uid, name, strategy, document) VALUES (?, ?, 'single', ?) RETURNING id",
+                      {route.uid.isEmpty() ? newUid(db.clock()) : route.uid, route.name, routeDocument(route)})};
+}
+
+void update(Database &db, const Route &route)
+{
+    db.exec("UPDATE route SET name = ?, document = ? WHERE id = ?", {route.name, routeDocument(route), route.id.value});
+    db.changes().rules = true;
+}
+
+} // namespace routes
+
+namespace rule_sets {
+
+Published current(Database &db)
+{
+    const auto row = db.row("SELECT version, document FROM rule_set ORDER BY version DESC LIMIT 1");
+    return row ? Published{int(row->integer(0)), row->text(1).toUtf8()} : Published{};
+}
+
+int publish(Database &db, const QByteArray &document, OperatorId author)
+{
+    const int version = current(db).version + 1;
+    db.exec("INSERT INTO rule_set (uid, version, document, author_id, published_at) VALUES (?, ?, ?, ?, ?)",
+            {newUid(db.clock()), version, QString::fromUtf8(document), author.value, db.now().us});
+    db.changes().rules = true;
+    return version;
+}
+
+} // namespace rule_sets
+
+} // namespace patchbay

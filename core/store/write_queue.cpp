@@ -1,0 +1,172 @@
+#include "core/store/write_queue.h"
+
+#include "core/base/log.h"
+#include "core/store/change_log.h"
+
+#include <QtCore/QElapsedTimer>
+
+#include <algorithm>
+
+namespace patchbay {
+
+namespace {
+
+constexpr size_t writeGroupSize = 50;
+constexpr qint64 writeGroupMs = 20;
+
+} // namespace
+
+std::optional<Error> StoreJob::run(Database &db) const
+{
+    try {
+        return body(db);
+    } catch (const std::exception &thrown) {
+        return makeError(Error::Kind::Storage,
+                         QStringLiteral("The change was not stored: %1").arg(QString::fromLocal8Bit(thrown.what())));
+    }
+}
+
+WriteQueue::WriteQueue(ConnectionSpec spec, QString origin, Announce announce)
+    : m_spec(std::move(spec))
+    , m_origin(std::move(origin))
+    , m_announce(std::move(announce))
+    , m_thread([this] { loop(); })
+{
+}
+
+WriteQueue::~WriteQueue()
+{
+    {
+        const std::lock_guard guard(m_mutex);
+        m_closing = true;
+    }
+    m_wake.notify_all();
+    m_thread.join();
+}
+
+void WriteQueue::add(StoreJob job)
+{
+    {
+        const std::lock_guard guard(m_mutex);
+        m_waiting.push_back(std::move(job));
+    }
+    m_wake.notify_one();
+}
+
+std::optional<StoreJob> WriteQueue::next(bool wait)
+{
+    std::unique_lock guard(m_mutex);
+    if (wait)
+        m_wake.wait(guard, [this] { return m_closing || !m_waiting.empty(); });
+    if (m_waiting.empty())
+        return std::nullopt;
+    StoreJob job = std::move(m_waiting.front());
+    m_waiting.pop_front();
+    return job;
+}
+
+void WriteQueue::loop()
+{
+    while (auto job = next(true))
+        group(std::move(*job));
+    m_connection.reset();
+}
+
+Result<Done> WriteQueue::prepare()
+{
+    if (m_connection && !m_connection->isUsable())
+        m_connection.reset();
+    if (!m_connection) {
+        auto opened = SqlConnection::open(m_spec);
+        if (!opened)
+            return opened.error();
+        m_connection = std::move(opened).value();
+    }
+    return m_connection->begin();
+}
+
+void WriteQueue::group(StoreJob first)
+{
+    std::vector<Ran> ran;
+    auto ready = prepare();
+    if (!ready && m_connection && !m_connection->isUsable())
+        ready = prepare(); // the server went away while nobody asked for anything: nothing of this work was sent yet
+    if (!ready) {
+        // All that wait would wait for the same: a server that is away answers after a time-out.
+        for (std::optional<StoreJob> job = std::move(first); job; job = next(false))
+            ran.push_back({std::move(*job), std::nullopt});
+        return abandon(ran, ready.error());
+    }
+    ChangeSet changes;
+    QElapsedTimer timer;
+    timer.start();
+    std::optional<StoreJob> job = std::move(first);
+    while (job) {
+        if (const auto performed = perform(std::move(*job), ran, changes); !performed)
+            return abandon(ran, performed.error());
+        job = ran.size() < writeGroupSize && timer.elapsed() < writeGroupMs ? next(false) : std::nullopt;
+    }
+    if (const auto finished = finish(ran, changes); !finished)
+        return abandon(ran, finished.error());
+    if (!changes.isEmpty())
+        m_announce(changes);
+    for (const Ran &one : ran)
+        one.job.settle(one.error);
+}
+
+/// An error of this function means that the transaction as a whole is lost; the work's own error is kept with it.
+Result<Done> WriteQueue::perform(StoreJob job, std::vector<Ran> &ran, ChangeSet &changes)
+{
+    ran.push_back({std::move(job), std::nullopt});
+    Ran &one = ran.back();
+    m_connection->startWork();
+    if (const auto begun = m_connection->beginWork(); !begun)
+        return begun;
+    one.error = one.job.run(*m_connection);
+    if (!one.error) {
+        changes.unite(m_connection->takeChanges());
+        return m_connection->keepWork();
+    }
+    if (m_connection->rollBackWork())
+        return Done{};
+    // SQLite drops the whole transaction on a full disk, a server that went away took it with it: the work's error is
+    // the reason for all.
+    return *one.error;
+}
+
+Result<Done> WriteQueue::finish(const std::vector<Ran> &ran, const ChangeSet &changes)
+{
+    m_connection->startWork();
+    const bool any = std::any_of(ran.begin(), ran.end(), [](const Ran &one) { return !one.error; });
+    if (!any)
+        return m_connection->rollback();
+    if (!changes.isEmpty()) {
+        if (const auto recorded = record(changes); !recorded)
+            return recorded;
+    }
+    return m_connection->commit();
+}
+
+Result<Done> WriteQueue::record(const ChangeSet &changes)
+{
+    change_log::add(*m_connection, m_origin, changes);
+    if (++m_commits % 500 == 1)
+        change_log::trim(*m_connection);
+    return m_connection->finish(Done{});
+}
+
+/// Nothing of the group is stored. The connection is given up too: after a failed commit neither it nor its rollback
+/// can be relied on, and a new one works as soon as the disk or the server does.
+void WriteQueue::abandon(std::vector<Ran> &ran, const Error &why)
+{
+    if (m_connection) {
+        m_connection->startWork();
+        (void)m_connection->rollback();
+        m_connection.reset();
+    }
+    logError("store", why.message);
+    for (const Ran &one : ran)
+        one.job.settle(one.error ? one.error : std::optional<Error>(why));
+}
+
+} // namespace patchbay

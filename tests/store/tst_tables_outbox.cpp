@@ -1,0 +1,489 @@
+#include "core/model/names.h"
+#include "core/store/delivery_table.h"
+#include "core/store/task_table.h"
+#include "support/outbox_desk.h"
+#include "support/test_main.h"
+
+using namespace patchbay;
+using namespace patchbay::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+using MaybeDelivery = std::optional<Delivery>;
+
+MaybeDelivery claimed(OutboxDesk &desk, DeliveryId id, const char *owner = "me")
+{
+    return desk
+        .write([=](Database &db) -> Result<MaybeDelivery> {
+            return db.finish(deliveries::claim(db, id, QString::fromLatin1(owner), 60s));
+        })
+        .value();
+}
+
+std::vector<DeliveryId> dueNow(OutboxDesk &desk)
+{
+    return desk
+        .read([](Database &db) -> Result<std::vector<DeliveryId>> {
+            std::vector<DeliveryId> ids;
+            for (const Delivery &d : deliveries::due(db, db.now(), 100))
+                ids.push_back(d.id);
+            return db.finish(ids);
+        })
+        .value();
+}
+
+bool settled(OutboxDesk &desk, const Delivery &delivery, const deliveries::Outcome &outcome)
+{
+    return desk
+        .write([&](Database &db) -> Result<bool> {
+            return db.finish(deliveries::settle(db, delivery.id, delivery.fence, outcome));
+        })
+        .value();
+}
+
+deliveries::Outcome outcome(DeliveryState state, Timestamp next = {})
+{
+    deliveries::Outcome result;
+    result.state = state;
+    result.nextAttemptAt = next;
+    return result;
+}
+
+void setState(OutboxDesk &desk, DeliveryId id, DeliveryState state, Timestamp next = {})
+{
+    const auto d = claimed(desk, id);
+    QVERIFY(d);
+    QVERIFY(settled(desk, *d, outcome(state, next)));
+}
+
+} // namespace
+
+class TestTablesOutbox : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsBackWhatWasInserted();
+    void findsADeliveryByItsUidOrAUniquePrefix();
+    void isNotDueWhileItCanBeTakenBack();
+    void givesARowToOneClaimerOnly();
+    void refusesTheSettlementOfAnOlderFence();
+    void refusesTheMarkOfAnOlderFence();
+    void keepsRepliesOfAConversationInOrder();
+    void letsLaterRepliesPassWhatNeedsAPerson();
+    void doesNotMakeTasksWaitForReplies();
+    void holdsEverythingBackWhileTheBreakerIsOpen();
+    void letsOneProbeThroughAHalfOpenBreaker();
+    void knowsWhenTheNextOneIsDue();
+    void findsTheOrphansOfOtherProcessesOnly();
+    void cancelsOnlyWhatSurelyWasNotSent();
+    void retriesOnlyWhatIsNotUnderWayOrUnknown();
+    void letsAPersonSettleTheUnknownOnly();
+    void listsProblemsWithTheirDestination();
+    void makesALocalTaskOnceForAKey();
+    void countsAClosedTaskAsNotOpen();
+};
+
+void TestTablesOutbox::readsBackWhatWasInserted()
+{
+    OutboxDesk desk;
+    QVERIFY2(desk.failure.isEmpty(), qPrintable(desk.failure));
+    Delivery d = desk.newDelivery(DeliveryKind::Task, desk.addConversation(), QStringLiteral("k"));
+    d.notBefore = desk.clock.now() + 5s;
+    const DeliveryId id = desk.add(d);
+    const Delivery read = desk.delivery(id);
+    QCOMPARE(read.kind, DeliveryKind::Task);
+    QCOMPARE(read.state, DeliveryState::Queued);
+    QCOMPARE(read.key, d.key);
+    QCOMPARE(read.payload, d.payload);
+    QCOMPARE(read.target, desk.target);
+    QVERIFY(!read.channel);
+    QVERIFY(!read.task);
+    QCOMPARE(read.notBefore, d.notBefore);
+    QCOMPARE(read.nextAttemptAt, d.notBefore);
+    QCOMPARE(read.createdAt, desk.clock.now());
+    QVERIFY(isUid(read.uid));
+    QCOMPARE(desk.read([](Database &db) -> Result<MaybeDelivery> {
+                     return db.finish(deliveries::byKey(db, QStringLiteral("k")));
+                 })
+                 .value()
+                 ->id,
+             id);
+}
+
+void TestTablesOutbox::findsADeliveryByItsUidOrAUniquePrefix()
+{
+    OutboxDesk desk;
+    const Delivery one = desk.delivery(desk.addTask(QStringLiteral("a")));
+    desk.addTask(QStringLiteral("b"));
+    const auto find = [&](const QString &text) {
+        return desk.read([=](Database &db) { return deliveries::byUid(db, text); });
+    };
+    QCOMPARE(find(one.uid)->id, one.id);
+    QCOMPARE(find(one.uid.left(35))->id, one.id);
+    QCOMPARE(find(one.uid.left(8)).error().kind, Error::Kind::Conflict); // made in the same millisecond
+    QCOMPARE(find(QStringLiteral("ffff")).error().kind, Error::Kind::NotFound);
+    QCOMPARE(find(QStringLiteral("%")).error().kind, Error::Kind::NotFound);
+    QCOMPARE(find(QStringLiteral("____")).error().kind, Error::Kind::NotFound);
+}
+
+void TestTablesOutbox::isNotDueWhileItCanBeTakenBack()
+{
+    OutboxDesk desk;
+    Delivery d = desk.newDelivery(DeliveryKind::Task, desk.addConversation(), QStringLiteral("k"));
+    d.notBefore = desk.clock.now() + 5s;
+    const DeliveryId id = desk.add(d);
+    QVERIFY(dueNow(desk).empty());
+    QVERIFY(!claimed(desk, id));
+    desk.clock.advance(5s);
+    QCOMPARE(dueNow(desk), std::vector{id});
+}
+
+void TestTablesOutbox::givesARowToOneClaimerOnly()
+{
+    OutboxDesk desk;
+    const DeliveryId id = desk.addTask(QStringLiteral("k"));
+    const auto first = claimed(desk, id, "one");
+    QVERIFY(first);
+    QCOMPARE(first->state, DeliveryState::Sending);
+    QCOMPARE(first->fence, 1);
+    QCOMPARE(first->attempts, 1);
+    QCOMPARE(first->leaseUntil, desk.clock.now() + 60s);
+    QVERIFY(!claimed(desk, id, "two"));
+}
+
+void TestTablesOutbox::refusesTheSettlementOfAnOlderFence()
+{
+    OutboxDesk desk;
+    const DeliveryId id = desk.addTask(QStringLiteral("k"));
+    const auto zombie = claimed(desk, id, "zombie");
+    QVERIFY(settled(desk, *zombie, outcome(DeliveryState::Queued))); // adopted
+    QVERIFY(!settled(desk, *zombie, outcome(DeliveryState::Sent)));
+    const auto mine = claimed(desk, id, "me");
+    QCOMPARE(mine->fence, 2);
+    QVERIFY(!settled(desk, *zombie, outcome(DeliveryState::Sent)));
+    QCOMPARE(desk.delivery(id).state, DeliveryState::Sending);
+    QVERIFY(settled(desk, *mine, outcome(DeliveryState::Sent)));
+    QCOMPARE(desk.delivery(id).settledAt, desk.clock.now());
+}
+
+void TestTablesOutbox::refusesTheMarkOfAnOlderFence()
+{
+    OutboxDesk desk;
+    const DeliveryId id = desk.addTask(QStringLiteral("k"));
+    const auto mark = [&](qint64 fence) {
+        return desk
+            .write([=](Database &db) -> Result<bool> {
+                return db.finish(deliveries::markEffectStarted(db, id, fence));
+            })
+            .value();
+    };
+    QVERIFY(!mark(0)); // not claimed at all
+    const auto zombie = claimed(desk, id, "zombie");
+    desk.clock.advance(1s);
+    QVERIFY(mark(zombie->fence));
+    QCOMPARE(desk.delivery(id).effectStartedAt, desk.clock.now());
+    QVERIFY(settled(desk, *zombie, outcome(DeliveryState::Queued)));
+    QVERIFY(!mark(zombie->fence));
+    QVERIFY(claimed(desk, id, "me"));
+    QVERIFY(!mark(zombie->fence));
+    QCOMPARE(desk.delivery(id).effectStartedAt, Timestamp{});
+}
+
+void TestTablesOutbox::keepsRepliesOfAConversationInOrder()
+{
+    OutboxDesk desk;
+    const ConversationId conversation = desk.addConversation();
+    const DeliveryId first = desk.addReply(conversation, QStringLiteral("1"));
+    const DeliveryId second = desk.addReply(conversation, QStringLiteral("2"));
+    const DeliveryId elsewhere = desk.addReply(desk.addConversation(), QStringLiteral("3"));
+    QCOMPARE(dueNow(desk), (std::vector{first, elsewhere}));
+    QVERIFY(!claimed(desk, second));
+    setState(desk, first, DeliveryState::Failed, desk.clock.now() + 1h);
+    QCOMPARE(dueNow(desk), std::vector{elsewhere}); // the first will still be tried
+    QVERIFY(!claimed(desk, second));
+    desk.clock.advance(1h);
+    setState(desk, first, DeliveryState::Sent);
+    QCOMPARE(dueNow(desk), (std::vector{second, elsewhere}));
+}
+
+void TestTablesOutbox::letsLaterRepliesPassWhatNeedsAPerson()
+{
+    for (const DeliveryState state : {DeliveryState::Unknown, DeliveryState::Dead}) {
+        OutboxDesk desk;
+        const ConversationId conversation = desk.addConversation();
+        const DeliveryId first = desk.addReply(conversation, QStringLiteral("1"));
+        const DeliveryId second = desk.addReply(conversation, QStringLiteral("2"));
+        setState(desk, first, state);
+        QCOMPARE(dueNow(desk), std::vector{second});
+    }
+}
+
+void TestTablesOutbox::doesNotMakeTasksWaitForReplies()
+{
+    OutboxDesk desk;
+    const ConversationId conversation = desk.addConversation();
+    const DeliveryId reply = desk.addReply(conversation, QStringLiteral("reply"));
+    const DeliveryId task = desk.add(desk.newDelivery(DeliveryKind::Task, conversation, QStringLiteral("task")));
+    setState(desk, reply, DeliveryState::Failed, desk.clock.now() + 1h);
+    QCOMPARE(dueNow(desk), std::vector{task});
+    const DeliveryId other = desk.add(desk.newDelivery(DeliveryKind::Task, conversation, QStringLiteral("other")));
+    QVERIFY(claimed(desk, task));
+    QVERIFY(!claimed(desk, other)); // one at a time per target, so that no contact is made twice
+}
+
+void TestTablesOutbox::holdsEverythingBackWhileTheBreakerIsOpen()
+{
+    OutboxDesk desk;
+    const DeliveryId task = desk.addTask(QStringLiteral("task"));
+    const DeliveryId reply = desk.addReply(desk.addConversation(), QStringLiteral("reply"));
+    const auto open = [&](DeliveryId id) {
+        const Delivery d = desk.delivery(id);
+        QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+            deliveries::setBreaker(db, d, {5, db.now() + 30s});
+            return db.finish(Done{});
+        }));
+    };
+    open(task);
+    QCOMPARE(dueNow(desk), std::vector{reply});
+    QVERIFY(!claimed(desk, task));
+    open(reply);
+    QVERIFY(dueNow(desk).empty());
+    QCOMPARE(desk.nextDueAt(), desk.clock.now() + 30s);
+    desk.clock.advance(30s);
+    QCOMPARE(dueNow(desk), (std::vector{task, reply}));
+}
+
+void TestTablesOutbox::letsOneProbeThroughAHalfOpenBreaker()
+{
+    OutboxDesk desk;
+    const DeliveryId first = desk.addTask(QStringLiteral("1"));
+    const DeliveryId second = desk.addTask(QStringLiteral("2"));
+    const Delivery d = desk.delivery(first);
+    QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+        deliveries::setBreaker(db, d, {5, db.now()});
+        return db.finish(Done{});
+    }));
+    const auto probe = claimed(desk, first);
+    QVERIFY(probe);
+    QVERIFY(!claimed(desk, second));
+    QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+        deliveries::settle(db, probe->id, probe->fence, outcome(DeliveryState::Sent));
+        deliveries::setBreaker(db, d, {});
+        return db.finish(Done{});
+    }));
+    QVERIFY(claimed(desk, second));
+}
+
+void TestTablesOutbox::knowsWhenTheNextOneIsDue()
+{
+    OutboxDesk desk;
+    QVERIFY(!desk.nextDueAt());
+    const DeliveryId one = desk.addTask(QStringLiteral("1"));
+    setState(desk, one, DeliveryState::Failed, desk.clock.now() + 20s);
+    QCOMPARE(desk.nextDueAt(), desk.clock.now() + 20s);
+    Delivery held = desk.newDelivery(DeliveryKind::Task, desk.addConversation(), QStringLiteral("2"));
+    held.notBefore = desk.clock.now() + 5s;
+    desk.add(held);
+    QCOMPARE(desk.nextDueAt(), desk.clock.now() + 5s);
+}
+
+void TestTablesOutbox::findsTheOrphansOfOtherProcessesOnly()
+{
+    OutboxDesk desk;
+    const DeliveryId theirs = desk.addTask(QStringLiteral("1"));
+    const DeliveryId ours = desk.addTask(QStringLiteral("2"));
+    desk.addTask(QStringLiteral("3"));
+    claimed(desk, theirs, "gone");
+    claimed(desk, ours, "me");
+    const auto orphans = desk.read([](Database &db) -> Result<std::vector<Delivery>> {
+        return db.finish(deliveries::orphans(db, QStringLiteral("me"), db.now()));
+    });
+    QCOMPARE(orphans->size(), size_t(1));
+    QCOMPARE(orphans->front().id, theirs);
+}
+
+void TestTablesOutbox::cancelsOnlyWhatSurelyWasNotSent()
+{
+    OutboxDesk desk;
+    const auto cancel = [&](DeliveryId id) {
+        return desk
+            .write([&](Database &db) -> Result<bool> { return db.finish(deliveries::cancel(db, id, desk.me)); })
+            .value();
+    };
+    const DeliveryId queued = desk.addTask(QStringLiteral("1"));
+    QVERIFY(cancel(queued));
+    QCOMPARE(desk.delivery(queued).state, DeliveryState::Cancelled);
+    QCOMPARE(desk.delivery(queued).settledBy, desk.me);
+    QVERIFY(!cancel(queued));
+
+    const DeliveryId sending = desk.addTask(QStringLiteral("2"));
+    const auto d = claimed(desk, sending);
+    QVERIFY(!cancel(sending));
+    deliveries::Outcome ambiguous = outcome(DeliveryState::Failed, desk.clock.now());
+    ambiguous.ambiguous = true;
+    QVERIFY(settled(desk, *d, ambiguous));
+    QVERIFY(!cancel(sending)); // it may have arrived
+
+    for (const DeliveryState state : {DeliveryState::Sent, DeliveryState::Unknown}) {
+        const DeliveryId id = desk.addTask(nameOf(state));
+        setState(desk, id, state);
+        QVERIFY(!cancel(id));
+    }
+    const DeliveryId dead = desk.addTask(QStringLiteral("dead"));
+    setState(desk, dead, DeliveryState::Dead);
+    QVERIFY(cancel(dead));
+}
+
+void TestTablesOutbox::retriesOnlyWhatIsNotUnderWayOrUnknown()
+{
+    OutboxDesk desk;
+    const auto retry = [&](DeliveryId id) {
+        return desk
+            .write([&](Database &db) -> Result<bool> { return db.finish(deliveries::retry(db, id, desk.me)); })
+            .value();
+    };
+    const DeliveryId failed = desk.addTask(QStringLiteral("failed"));
+    setState(desk, failed, DeliveryState::Failed, desk.clock.now() + 6h);
+    QVERIFY(retry(failed));
+    QCOMPARE(dueNow(desk), std::vector{failed});
+    QCOMPARE(desk.delivery(failed).attempts, 1);
+
+    const DeliveryId dead = desk.addTask(QStringLiteral("dead"));
+    setState(desk, dead, DeliveryState::Dead);
+    QVERIFY(retry(dead));
+    QCOMPARE(desk.delivery(dead).state, DeliveryState::Queued);
+    QCOMPARE(desk.delivery(dead).attempts, 0);
+
+    for (const DeliveryState state : {DeliveryState::Sent, DeliveryState::Unknown, DeliveryState::Cancelled}) {
+        const DeliveryId id = desk.addTask(nameOf(state));
+        setState(desk, id, state);
+        QVERIFY(!retry(id));
+    }
+    const DeliveryId sending = desk.addTask(QStringLiteral("sending"));
+    QVERIFY(claimed(desk, sending));
+    QVERIFY(!retry(sending));
+}
+
+void TestTablesOutbox::letsAPersonSettleTheUnknownOnly()
+{
+    OutboxDesk desk;
+    const auto settle = [&](DeliveryId id, bool sent) {
+        return desk
+            .write([&](Database &db) -> Result<bool> {
+                return db.finish(deliveries::settleByPerson(db, id, sent, desk.me));
+            })
+            .value();
+    };
+    const DeliveryId queued = desk.addTask(QStringLiteral("queued"));
+    QVERIFY(!settle(queued, true));
+    QVERIFY(!settle(queued, false));
+
+    const DeliveryId arrived = desk.addTask(QStringLiteral("arrived"));
+    setState(desk, arrived, DeliveryState::Unknown);
+    QVERIFY(settle(arrived, true));
+    QCOMPARE(desk.delivery(arrived).state, DeliveryState::Sent);
+    QCOMPARE(desk.delivery(arrived).settledBy, desk.me);
+
+    const DeliveryId lost = desk.addTask(QStringLiteral("lost"));
+    const auto d = claimed(desk, lost);
+    deliveries::Outcome unknown = outcome(DeliveryState::Unknown);
+    unknown.ambiguous = true;
+    QVERIFY(settled(desk, *d, unknown));
+    QVERIFY(desk.delivery(lost).everAmbiguous);
+    QVERIFY(settle(lost, false));
+    QCOMPARE(desk.delivery(lost).state, DeliveryState::Queued);
+    QVERIFY(!desk.delivery(lost).everAmbiguous); // a person has looked
+}
+
+void TestTablesOutbox::listsProblemsWithTheirDestination()
+{
+    OutboxDesk desk;
+    const DeliveryId dead = desk.addTask(QStringLiteral("dead"));
+    setState(desk, dead, DeliveryState::Dead);
+    desk.addReply(desk.addConversation(), QStringLiteral("queued"));
+    const auto list = [&](deliveries::Filter filter) {
+        return desk
+            .read([=](Database &db) -> Result<std::vector<deliveries::Entry>> {
+                return db.finish(deliveries::list(db, filter, 10));
+            })
+            .value();
+    };
+    const auto problems = list(deliveries::Filter::Problems);
+    QCOMPARE(problems.size(), size_t(1));
+    QCOMPARE(problems.front().destination, QStringLiteral("Tracker"));
+    QCOMPARE(problems.front().title, QStringLiteral("Broken lamp"));
+    QCOMPARE(problems.front().contactName, QStringLiteral("Zoë"));
+    QCOMPARE(problems.front().operatorName, QStringLiteral("Ana"));
+    QCOMPARE(list(deliveries::Filter::Open).size(), size_t(2));
+    QCOMPARE(list(deliveries::Filter::Open).front().destination, QStringLiteral("Support"));
+    QCOMPARE(desk.read([](Database &db) -> Result<int> { return db.finish(deliveries::problemCount(db)); }).value(), 1);
+}
+
+void TestTablesOutbox::makesALocalTaskOnceForAKey()
+{
+    OutboxDesk desk;
+    TaskPayload payload;
+    payload.title = QStringLiteral("Broken lamp");
+    const auto make = [&](const QString &key) {
+        return desk
+            .write([&](Database &db) -> Result<LocalTask> {
+                return db.finish(local_tasks::findOrInsert(db, desk.target, key, payload));
+            })
+            .value();
+    };
+    const LocalTask first = make(QStringLiteral("k"));
+    QVERIFY(first.id);
+    QCOMPARE(make(QStringLiteral("k")).uid, first.uid);
+    QVERIFY(make(QStringLiteral("other")).uid != first.uid);
+    QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+        local_tasks::setDone(db, first.id, true);
+        return db.finish(Done{});
+    }));
+    const auto list = [&](bool withDone) {
+        return desk
+            .read([=](Database &db) -> Result<std::vector<LocalTask>> {
+                return db.finish(local_tasks::list(db, withDone, 10));
+            })
+            .value();
+    };
+    QCOMPARE(list(false).size(), size_t(1));
+    QCOMPARE(list(true).size(), size_t(2));
+    QCOMPARE(list(true).back().doneAt, desk.clock.now());
+    QVERIFY(list(true).back().payload == payload);
+}
+
+void TestTablesOutbox::countsAClosedTaskAsNotOpen()
+{
+    OutboxDesk desk;
+    const ConversationId conversation = desk.addConversation();
+    Task task;
+    task.conversation = conversation;
+    task.payload.title = QStringLiteral("Broken lamp");
+    task.operatorId = desk.me;
+    const TaskId id =
+        desk.write([&](Database &db) -> Result<TaskId> { return db.finish(tasks::insert(db, task)); }).value();
+    const auto open = [&] {
+        return desk
+            .read([=](Database &db) -> Result<std::optional<Task>> {
+                return db.finish(tasks::openOne(db, conversation));
+            })
+            .value();
+    };
+    QCOMPARE(open()->id, id);
+    const auto change = [&](auto what) {
+        QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+            what(db);
+            return db.finish(Done{});
+        }));
+    };
+    change([&](Database &db) { tasks::setRemoteStatus(db, id, QStringLiteral("Closed"), true); });
+    QVERIFY(!open());
+    change([&](Database &db) { tasks::setRemoteStatus(db, id, QStringLiteral("New"), false); });
+    QCOMPARE(open()->remoteStatus, QStringLiteral("New"));
+    change([&](Database &db) { tasks::setCancelled(db, id, true); });
+    QVERIFY(!open());
+}
+
+PATCHBAY_TESTS(TestTablesOutbox)
+#include "tst_tables_outbox.moc"

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/base/clock.h"
+
+#include <atomic>
+
+namespace patchbay::tests {
+
+/// A clock that stands still until the test turns it. Any thread.
+class ManualClock final : public Clock {
+public:
+    explicit ManualClock(Timestamp start = {1'760'000'000'000'000}) : m_now(start.us) {}
+
+    Timestamp now() const override { return {m_now.load()}; }
+    void advance(std::chrono::microseconds by) { m_now += by.count(); }
+    /// Never turns back.
+    void advanceTo(Timestamp to)
+    {
+        if (to.us > m_now)
+            m_now = to.us;
+    }
+
+private:
+    std::atomic<qint64> m_now;
+};
+
+} // namespace patchbay::tests
