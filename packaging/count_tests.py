@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Counts the test functions of one run and says which were skipped and which failed, and why.
 
-    count_tests.py RESULTS CTEST_XML
+    count_tests.py RESULTS CTEST_XML CTEST_LOG
 
 RESULTS is the folder of PATCHBAY_JUNIT: for each program a plan (what it is going to run), for each class a JUnit file
 and a text file. CTEST_XML is what "ctest --output-junit" wrote: it knows programs that crashed, hung or never started, and
-tests that are no QtTest programs (each of those counts as one).
+tests that are no QtTest programs (each of those counts as one). CTEST_LOG, what ctest printed, tells a time-out from a
+failure.
 
 A function passes when at least one of its rows passed and none failed. A skip is no pass. A planned function without a
 result (crash, time-out, failed initTestCase) has failed. The last line is "N passed, N failed"; the exit status is 0 only
@@ -117,8 +118,15 @@ def count_program(tally, folder, program):
     return len(tally.failed) - before
 
 
+def reasons_of_ctest(path):
+    """{name: "Timeout", "Failed", "SEGFAULT"...} from the list at the end of what ctest printed."""
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        found = (re.match(r"\s+\d+ - (\S+) \((.+)\)", line) for line in lines)
+        return {match[1]: match[2] for match in found if match}
+
+
 def ctest_cases(path):
-    """(name, state, message) of each test that ctest knows."""
+    """(name, state, message, lines of output) of each test that ctest knows."""
     for case in xml.parse(path).getroot().iter("testcase"):
         bad, skip, status = case.find("failure"), case.find("skipped"), case.get("status")
         output = (case.findtext("system-out") or "").strip().splitlines()
@@ -137,9 +145,10 @@ def ending_of(message, output):
     return " ".join(crashes[0].split()) if crashes else message
 
 
-def count(folder, ctest_file):
+def count(folder, ctest_file, reasons):
     tally = Tally()
     for name, state, message, output in ctest_cases(ctest_file):
+        message = reasons.get(name, message)
         program = "test_" + name.replace("/", "_")
         told = count_program(tally, folder, program)
         ending = ending_of(message, output)
@@ -164,11 +173,11 @@ def unknown_programs(folder, ctest_file):
 
 
 def main(arguments):
-    if len(arguments) != 3:
+    if len(arguments) != 4:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        tally = count(arguments[1], arguments[2])
+        tally = count(arguments[1], arguments[2], reasons_of_ctest(arguments[3]))
         for program in unknown_programs(arguments[1], arguments[2]):
             tally.add(program, "failed", "ran, but ctest does not know it")
     except (OSError, xml.ParseError) as error:

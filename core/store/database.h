@@ -29,6 +29,7 @@ public:
     QString text(int column) const { return m_values.at(column).toString(); }
     QByteArray blob(int column) const { return m_values.at(column).toByteArray(); }
     Timestamp time(int column) const { return {integer(column)}; }
+    const QVariant &value(int column) const { return m_values.at(column); }
     bool isNull(int column) const { return m_values.at(column).isNull(); }
     template <class IdType> IdType id(int column) const { return IdType{integer(column)}; }
 
@@ -41,7 +42,9 @@ private:
 /// thread that the Store runs the work on; never kept beyond the call.
 ///
 /// SQL is one text for both dialects: `?` placeholders, RETURNING, ON CONFLICT; booleans are 0/1 integers, times are
-/// microseconds, JSON is text.
+/// microseconds, JSON is text. A value is an integer, a double, a bool, a QString (also for hashes as text), a
+/// QByteArray (for {blob} columns only), or NULL, which is a QVariant without a value: an empty or unset QString is an
+/// empty text.
 class Database {
 public:
     virtual ~Database() = default;

@@ -1,6 +1,7 @@
 #include "core/store/durable_file.h"
 
 #include <QtCore/QDir>
+#include <QtCore/QDirIterator>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QStorageInfo>
@@ -103,7 +104,7 @@ Result<Done> writeDurably(const QString &path, const QByteArray &bytes)
     return syncPath(QFileInfo(path).absolutePath());
 }
 
-Result<Done> copyDurably(const QString &from, const QString &to)
+Result<Done> copyFile(const QString &from, const QString &to)
 {
     QFile source(from);
     if (!source.open(QIODevice::ReadOnly))
@@ -118,9 +119,34 @@ Result<Done> copyDurably(const QString &from, const QString &to)
         if (target.write(piece) != piece.size())
             return fileError(QStringLiteral("write"), to, target.errorString());
     }
-    if (!target.flush() || !durableSync(target))
+    bool whole = target.flush();
+#ifdef Q_OS_WIN
+    whole = whole && durableSync(target); // elsewhere syncTree does it for all
+#endif
+    if (!whole)
         return fileError(QStringLiteral("write"), to, target.errorString());
     return Done{};
+}
+
+Result<Done> syncTree(const QString &folder)
+{
+#ifdef Q_OS_LINUX
+    // One call for the whole disk instead of one for each of thousands of files.
+    const int fd = ::open(QFile::encodeName(folder).constData(), O_RDONLY | O_CLOEXEC);
+    const bool synced = fd >= 0 && ::syncfs(fd) == 0;
+    const QString reason = durableReason();
+    if (fd >= 0)
+        ::close(fd);
+    if (!synced)
+        return fileError(QStringLiteral("sync"), folder, reason);
+#else
+    QDirIterator each(folder, QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
+    while (each.hasNext()) {
+        if (const auto synced = syncPath(each.next()); !synced)
+            return synced;
+    }
+#endif
+    return syncPath(folder);
 }
 
 Result<Done> renameDurably(const QString &from, const QString &to)

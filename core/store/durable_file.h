@@ -14,8 +14,11 @@ Result<Done> makePrivateFolder(const QString &path);
 /// synced, renamed, folder synced. Replaces what is there.
 Result<Done> writeDurably(const QString &path, const QByteArray &bytes);
 
-/// Copies a file in pieces, with mode 0600, and syncs it. The target must not exist.
-Result<Done> copyDurably(const QString &from, const QString &to);
+/// Copies a file in pieces, with mode 0600, without syncing it. The target must not exist.
+Result<Done> copyFile(const QString &from, const QString &to);
+
+/// Syncs all that is below a folder.
+Result<Done> syncTree(const QString &folder);
 
 /// Syncs a file's contents, or a folder's list of names.
 Result<Done> syncPath(const QString &path);

@@ -1,3 +1,4 @@
+#include "core/store/change_log.h"
 #include "core/store/table_blob_store.h"
 #include "core/store/workspace.h"
 
@@ -133,6 +134,10 @@ Result<Workspace> openPostgresWorkspace(const StoreOptions &given, const Clock &
         return ready.error();
     if (const auto identified = identifyWorkspace(**connection, workspace); !identified)
         return identified.error();
+    (*connection)->startWork();
+    workspace.newestChange = change_log::newest(**connection);
+    if (!(*connection)->ok())
+        return *(*connection)->error();
     if (options.readOnly)
         workspace.readOnlyBecause =
             QStringLiteral("The workspace %1 was opened for reading only, so nothing was changed.")

@@ -1,21 +1,21 @@
 #include "core/store/store.h"
 
+#include "core/store/change_log.h"
 #include "core/store/read_pool.h"
 #include "core/store/workspace.h"
 #include "core/store/write_queue.h"
 
+#include <QtCore/QTimer>
 #include <QtCore/QUuid>
+
+#include <utility>
 
 namespace patchbay {
 
 namespace {
 
 constexpr int storeReaders = 2;
-
-bool storeIsOnServer(const QString &location)
-{
-    return location.startsWith(QLatin1String("postgresql://")) || location.startsWith(QLatin1String("postgres://"));
-}
+constexpr int storeAskMs = 1000;
 
 } // namespace
 
@@ -23,6 +23,10 @@ struct Store::Private {
     SystemClock systemClock;
     const Clock *clock = nullptr;
     Workspace workspace;
+    const QString origin = QUuid::createUuid().toString(QUuid::WithoutBraces); ///< marks our rows among the changes
+    QTimer ask;
+    bool asking = false;
+    qint64 newestChange = 0;
     // In this order: the readers end first, so that the writer's connection is the last and clears the log away.
     std::unique_ptr<WriteQueue> writer;
     std::unique_ptr<ReadPool> readers;
@@ -44,23 +48,44 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
 {
     qRegisterMetaType<ChangeSet>();
     std::unique_ptr<Store> store(new Store(options));
-    auto opened = storeIsOnServer(options.location) ? openPostgresWorkspace(options, *store->d->clock)
-                                                    : openSqliteWorkspace(options, *store->d->clock);
+    auto opened = isServerLocation(options.location) ? openPostgresWorkspace(options, *store->d->clock)
+                                                     : openSqliteWorkspace(options, *store->d->clock);
     if (!opened)
         return opened.error();
     store->d->workspace = std::move(opened).value();
     const Workspace &workspace = store->d->workspace;
     Store *const self = store.get();
     if (workspace.readOnlyBecause.isEmpty()) {
-        const QString origin = QUuid::createUuid().toString(QUuid::WithoutBraces);
         const auto announce = [self](const ChangeSet &changes) {
             QMetaObject::invokeMethod(
                 self, [self, changes] { Q_EMIT self->changed(changes); }, Qt::QueuedConnection);
         };
-        store->d->writer = std::make_unique<WriteQueue>(workspace.writer, origin, announce);
+        store->d->writer = std::make_unique<WriteQueue>(workspace.writer, store->d->origin, announce);
     }
     store->d->readers = std::make_unique<ReadPool>(workspace.reader, storeReaders);
+    if (workspace.reader.dialect == Dialect::Postgres) {
+        store->d->newestChange = workspace.newestChange;
+        connect(&store->d->ask, &QTimer::timeout, self, &Store::askForOthers);
+        store->d->ask.start(storeAskMs);
+    }
     return store;
+}
+
+void Store::askForOthers()
+{
+    if (std::exchange(d->asking, true))
+        return;
+    auto news = read([since = d->newestChange, origin = d->origin](Database &db) {
+        return db.finish(change_log::since(db, since, origin));
+    });
+    news.then(this, [this](const Result<change_log::News> &found) {
+        d->asking = false;
+        if (!found)
+            return; // the server is away: the next question, or the next work, meets the same error and shows it
+        d->newestChange = found->newest;
+        if (!found->changes.isEmpty())
+            Q_EMIT changed(found->changes);
+    });
 }
 
 void Store::enqueue(StoreJob job, bool writes)

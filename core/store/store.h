@@ -60,6 +60,8 @@ private:
     explicit Store(StoreOptions options);
 
     void enqueue(StoreJob job, bool writes);
+    /// Announces what other workstations committed; on a server only, where each commit leaves a row that says so.
+    void askForOthers();
 
     template <class F> auto submit(F work, bool writes) -> QFuture<std::invoke_result_t<F &, Database &>>
     {

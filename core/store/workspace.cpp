@@ -17,6 +17,11 @@ void workspaceSetting(Database &db, const char *key, const QString &value)
 
 } // namespace
 
+bool isServerLocation(const QString &location)
+{
+    return location.startsWith(QLatin1String("postgresql://")) || location.startsWith(QLatin1String("postgres://"));
+}
+
 QString workspaceDatabase(const QString &folder) { return folder + QStringLiteral("/workspace.sqlite"); }
 
 Result<Done> seedWorkspace(SqlConnection &connection, const StoreOptions &options)

@@ -18,10 +18,14 @@ struct Workspace {
     QString uid = {};
     QString name = {};
     bool sample = false;
+    qint64 newestChange = 0; ///< on a server: the last row of `change` when it was opened
 };
 
 Result<Workspace> openSqliteWorkspace(const StoreOptions &options, const Clock &clock);
 Result<Workspace> openPostgresWorkspace(const StoreOptions &options, const Clock &clock);
+
+/// True for "postgresql://...", false for a folder.
+bool isServerLocation(const QString &location);
 
 /// The database file of a workspace folder.
 QString workspaceDatabase(const QString &folder);

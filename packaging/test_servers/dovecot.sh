@@ -5,6 +5,7 @@
 # 127.0.0.1, and a few people of example.test with new passwords and access tokens; exim.sh adds submission to the same
 # folder. Mail, passwords and ports survive stop, start and restart. token prints an access token that ends after SECONDS.
 source "$(dirname "$(readlink -f "$0")")/common.sh"
+# shellcheck source=packaging/test_servers/mail_folder.sh
 source "$(dirname "$(readlink -f "$0")")/mail_folder.sh"
 
 ACTION=${1:-} FOLDER=${2:-}

@@ -6,6 +6,7 @@
 # machine. Addresses that always answer the same way: defer@example.test 451, reject@example.test 550, unknown ones 550;
 # messages over 5 MB are refused. Mail that Dovecot cannot take (stopped) is tried again every few seconds.
 source "$(dirname "$(readlink -f "$0")")/common.sh"
+# shellcheck source=packaging/test_servers/mail_folder.sh
 source "$(dirname "$(readlink -f "$0")")/mail_folder.sh"
 
 ACTION=${1:-} FOLDER=${2:-}

@@ -197,7 +197,7 @@ private Q_SLOTS:
         QTest::newRow("stripped") << QByteArray("S: * OK ready\nC: P1 STARTTLS\nS: P1 BAD unknown command\nE: ended\n");
         QTest::newRow("refused") << QByteArray("S: * OK ready\nC: P1 STARTTLS\nS: P1 NO not today\nE: ended\n");
         QTest::newRow("PREAUTH") << QByteArray("S: * PREAUTH welcome ana\nE: ended\n");
-        QTest::newRow("PREAUTH later") << QByteArray("S: * BYE no\nE: ended\n");
+        QTest::newRow("BYE") << QByteArray("S: * BYE no\nE: ended\n");
         QTest::newRow("tagged early") << QByteArray("S: * OK ready\nC: P1 STARTTLS\nS: P2 OK in\nE: ended\n");
     }
     void refusesToGoOnWithoutEncryption()

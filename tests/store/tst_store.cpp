@@ -18,7 +18,8 @@ Result<Done> setSetting(Database &db, const QString &key, const QString &value)
 
 Result<QString> setting(Store &store, const QString &key)
 {
-    return answer(store.read([key](Database &db) { return db.finish(settings::get(db, key, QStringLiteral("none"))); }));
+    return answer(
+        store.read([key](Database &db) { return db.finish(settings::get(db, key, QStringLiteral("none"))); }));
 }
 
 /// Holds the writer until it is let go, so that what is written meanwhile waits and shares a commit.
@@ -185,8 +186,8 @@ private Q_SLOTS:
         PATCHBAY_STORE_PLACE(place);
         auto store = place.open();
         QVERIFY(store);
-        const auto done
-            = answer((*store)->read([](Database &db) { return setSetting(db, QStringLiteral("a"), QStringLiteral("1")); }));
+        const auto done = answer(
+            (*store)->read([](Database &db) { return setSetting(db, QStringLiteral("a"), QStringLiteral("1")); }));
         QVERIFY(!done);
         QCOMPARE(done.error().kind, Error::Kind::Refused);
         QCOMPARE(*setting(**store, u"a"_qs), u"none"_qs);
@@ -199,8 +200,8 @@ private Q_SLOTS:
         QVERIFY(store);
         std::vector<QFuture<Result<Done>>> works;
         for (int i = 0; i < 60; ++i)
-            works.push_back(
-                (*store)->write([i](Database &db) { return setSetting(db, QString::number(i), QStringLiteral("kept")); }));
+            works.push_back((*store)->write(
+                [i](Database &db) { return setSetting(db, QString::number(i), QStringLiteral("kept")); }));
         store->reset();
         for (auto &work : works) {
             QVERIFY(work.isFinished());

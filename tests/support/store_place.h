@@ -9,12 +9,20 @@
 namespace patchbay::tests {
 
 /// Waits for a Store's answer while the event loop runs; a Cancelled error after `ms` without one. Tests only.
-template <class T>
-Result<T> answer(QFuture<Result<T>> future, int ms = 20000)
+template <class T> Result<T> answer(QFuture<Result<T>> future, int ms = 20000)
 {
     if (!QTest::qWaitFor([&] { return future.isFinished(); }, ms) || future.resultCount() == 0)
         return makeError(Error::Kind::Cancelled, QStringLiteral("the test waited %1 ms in vain").arg(ms));
     return future.result();
+}
+
+/// Runs `work` as one write and checks that it was stored.
+template <class F> auto written(Store &store, F work)
+{
+    auto done = answer(store.write(work));
+    if (!done)
+        QTest::qFail(qPrintable(done.error().message), __FILE__, __LINE__);
+    return done ? std::move(done).value() : typename std::decay_t<decltype(done)>::value_type{};
 }
 
 /// "sqlite" and "postgres": for initTestCase_data, so that each test of a class runs on both.
@@ -29,7 +37,8 @@ inline void addDialects()
 /// PATCHBAY_TEST_POSTGRES names ("postgresql://user@127.0.0.1:port/database").
 class StorePlace {
 public:
-    explicit StorePlace(const QString &dialect = QStringLiteral("sqlite")) : m_postgres(dialect == QLatin1String("postgres"))
+    explicit StorePlace(const QString &dialect = QStringLiteral("sqlite"))
+        : m_postgres(dialect == QLatin1String("postgres"))
     {
         m_location = m_postgres
             ? QStringLiteral("%1?schema=t_%2").arg(server(), QUuid::createUuid().toString(QUuid::Id128))

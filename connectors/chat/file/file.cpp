@@ -1,4 +1,5 @@
 // The channel of imported files: a parser without a connection.
+#include "connectors/kit/crm_spec.h"
 #include "connectors/kit/services.h"
 #include "core/mail/mail.h"
 
@@ -75,7 +76,7 @@ ChatConnectorInfo chat_file(const ConnectorServices &)
     ChatConnectorInfo info;
     info.id = u"file"_s;
     info.title = u"Imported files"_s;
-    info.setupHelp = u"Holds the messages of imported files. Nothing arrives by itself, and it cannot send."_s;
+    info.setupHelp = setupHelpOf(info.id);
     info.form = {address};
     info.parse = parseFileItem;
     info.check = checkFile;

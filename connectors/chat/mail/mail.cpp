@@ -1,4 +1,5 @@
 // The mail channel's declared facts: form, check, parser.
+#include "connectors/kit/crm_spec.h"
 #include "core/mail/mail.h"
 #include "connectors/chat/mail/mail_connector.h"
 
@@ -7,18 +8,6 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-const char *const mailHelp =
-    "Reads one folder of a mailbox by IMAP and sends replies by SMTP.\n\n"
-    "The mailbox is never changed: the folder is opened for reading only, nothing is marked as seen, moved or deleted. "
-    "At the first start the mail of the last days (\"Days back\") is read; what came before this channel was added "
-    "arrives "
-    "read and closed. New mail is announced by the server (IDLE), or looked for every minute where it cannot.\n\n"
-    "Connections are encrypted and certificates are always verified. Sign-in is by user name and password. Gmail, "
-    "Microsoft 365 and others want an app password for that; signing in through their web page (OAuth2) comes "
-    "later.\n\n"
-    "A reply counts as sent when the SMTP server says 250 to its text. When the connection breaks between the text and "
-    "that answer, nobody can know: the reply is shown as \"unknown\" and is not sent again by itself.";
 
 FormField mailField(const char *key, const char *label, const char *help)
 {
@@ -115,10 +104,14 @@ Result<InboundMessage> parseMailItem(const RawItem &item, const AccountConfig &a
 
 Result<Done> checkMail(const AccountConfig &account)
 {
+    QStringList fields;
+    for (const FormField &field : mailForm())
+        fields << field.key;
+    const Result<Done> known = checkMailFields(account, fields);
+    if (!known)
+        return known;
     const Result<MailSettings> settings = readMailSettings(account);
-    if (!settings)
-        return settings.error();
-    return Done{};
+    return settings ? Result<Done>(Done{}) : Result<Done>(settings.error());
 }
 
 } // namespace
@@ -128,7 +121,7 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     ChatConnectorInfo info;
     info.id = u"mail"_s;
     info.title = u"E-mail"_s;
-    info.setupHelp = QString::fromUtf8(mailHelp);
+    info.setupHelp = setupHelpOf(info.id);
     info.form = mailForm();
     info.parse = parseMailItem;
     info.check = checkMail;

@@ -36,5 +36,7 @@ struct MailSettings {
 
 /// Reads and checks the settings; the error names the field.
 Result<MailSettings> readMailSettings(const AccountConfig &account);
+/// Refuses settings that are neither in the form nor known beyond it.
+Result<Done> checkMailFields(const AccountConfig &account, const QStringList &formFields);
 
 } // namespace patchbay

@@ -1,0 +1,46 @@
+#include "core/store/check.h"
+
+namespace patchbay {
+
+namespace {
+
+QString checkIntegrity(Database &db)
+{
+    QStringList faults;
+    for (const Row &row : db.rows("PRAGMA integrity_check(20)"))
+        faults.append(row.text(0));
+    return faults.join(QLatin1String("; "));
+}
+
+} // namespace
+
+Result<CheckReport> checkDatabase(Database &db)
+{
+    CheckReport report;
+    report.integrity = QStringLiteral("ok");
+    const auto version = db.row("SELECT COALESCE(MAX(version), 0) FROM schema_migration");
+    report.schemaVersion = version ? int(version->integer(0)) : 0;
+    if (db.dialect() == Dialect::Sqlite) {
+        report.integrity = checkIntegrity(db);
+        report.brokenReferences = int(db.rows("PRAGMA foreign_key_check").size());
+    }
+    return db.finish(report);
+}
+
+QFuture<Result<FileReport>> checkFiles(Store &store)
+{
+    BlobStore *const files = &store.files();
+    return store.read([files](Database &db) {
+        FileReport report;
+        for (const Row &row : db.rows("SELECT DISTINCT sha256 FROM attachment ORDER BY sha256")) {
+            const QString name = row.text(0);
+            const auto bytes = files->get(name.toLatin1());
+            ++report.files;
+            if (!bytes)
+                (bytes.error().kind == Error::Kind::NotFound ? report.missing : report.damaged).append(name);
+        }
+        return db.finish(report);
+    });
+}
+
+} // namespace patchbay

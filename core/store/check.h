@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/store/store.h"
+
+namespace patchbay {
+
+/// What was found in a workspace's database.
+struct CheckReport {
+    int schemaVersion = 0;
+    /// "ok", or the first faults; on a server, which checks itself, "ok" says that no reference is broken.
+    QString integrity = {};
+    int brokenReferences = 0; ///< rows that refer to rows that do not exist
+
+    bool ok() const { return integrity == QLatin1String("ok") && brokenReferences == 0; }
+};
+
+/// Reads the whole database; seconds for a large one. On a Store thread, inside a read.
+Result<CheckReport> checkDatabase(Database &db);
+
+/// What was found among the files that rows refer to.
+struct FileReport {
+    qint64 files = 0;
+    QStringList missing = {}; ///< SHA-256
+    QStringList damaged = {}; ///< SHA-256
+
+    bool ok() const { return missing.isEmpty() && damaged.isEmpty(); }
+};
+
+/// Reads each file that a row refers to and compares its hash. The Store must outlive the future.
+QFuture<Result<FileReport>> checkFiles(Store &store);
+
+} // namespace patchbay

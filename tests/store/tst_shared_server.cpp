@@ -1,0 +1,97 @@
+#include "core/store/misc_tables.h"
+#include "support/store_place.h"
+#include "support/test_main.h"
+
+using namespace patchbay;
+using namespace patchbay::tests;
+
+class SharedServer : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tellsOneWorkstationWhatAnotherCommitted()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        const auto one = place.open();
+        const auto other = place.open();
+        QVERIFY(one && other);
+        QCOMPARE((*one)->workspaceUid(), (*other)->workspaceUid());
+        QSignalSpy here(one->get(), &Store::changed);
+        QSignalSpy there(other->get(), &Store::changed);
+        written(**one, [](Database &db) {
+            db.changes().timelines.insert({42});
+            return db.finish(Done{});
+        });
+        QTRY_COMPARE_WITH_TIMEOUT(there.size(), 1, 10000);
+        QVERIFY(there[0][0].value<ChangeSet>().timelines.contains({42}));
+        QTest::qWait(2500);
+        QCOMPARE(here.size(), 1); // its own commit is announced once
+        QCOMPARE(there.size(), 1);
+    }
+
+    void connectsAgainAfterTheServerCutTheLine()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        const auto store = place.open();
+        const auto other = place.open();
+        QVERIFY(store && other);
+        const auto set = [](const QString &value) {
+            return [value](Database &db) {
+                settings::set(db, QStringLiteral("a"), value);
+                return db.finish(Done{});
+            };
+        };
+        const auto get = [](Database &db) { return db.finish(settings::get(db, QStringLiteral("a"))); };
+        written(**store, set(QStringLiteral("1")));
+        QVERIFY(answer((*store)->read(get)));
+        (void)answer((*other)->write([](Database &db) {
+            db.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'patchbay' "
+                    "AND datname = current_database() AND pid <> pg_backend_pid()");
+            return db.finish(Done{});
+        }));
+        written(**store, set(QStringLiteral("2")));
+        const auto value = answer((*store)->read(get));
+        QVERIFY2(value, value ? "" : qPrintable(value.error().message));
+        QCOMPARE(*value, QStringLiteral("2"));
+    }
+
+    void refusesAWorkThatTheServerEndedAndKeepsNothingOfIt()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        const auto store = place.open();
+        QVERIFY(store);
+        const auto cut = answer((*store)->write([](Database &db) {
+            settings::set(db, QStringLiteral("a"), QStringLiteral("half"));
+            db.rows("SELECT pg_terminate_backend(pg_backend_pid())");
+            return db.finish(Done{});
+        }));
+        QVERIFY(!cut);
+        QCOMPARE(cut.error().kind, Error::Kind::Offline);
+        const auto value = answer((*store)->read(
+            [](Database &db) { return db.finish(settings::get(db, QStringLiteral("a"), QStringLiteral("none"))); }));
+        QCOMPARE(*value, QStringLiteral("none"));
+    }
+
+    void keepsPasswordsOutOfItsAddressAndRefusesOddSchemas()
+    {
+        StoreOptions options;
+        options.location = QStringLiteral("postgresql://ann:geheim@127.0.0.1:1/desk");
+        const auto away = Store::open(options);
+        QVERIFY(!away);
+        QCOMPARE(away.error().kind, Error::Kind::Offline);
+        QVERIFY(!away.error().message.contains(QStringLiteral("geheim")));
+        for (const char *schema : {"a;b", "A", "\"", "pg_catalog", "a b", ""}) {
+            options.location = QStringLiteral("postgresql://127.0.0.1:1/desk?schema=%1").arg(QLatin1String(schema));
+            const auto odd = Store::open(options);
+            QVERIFY(!odd);
+            QCOMPARE(odd.error().kind, Error::Kind::Refused);
+        }
+    }
+};
+
+PATCHBAY_TESTS(SharedServer)
+
+#include "tst_shared_server.moc"
