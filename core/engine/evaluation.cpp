@@ -126,6 +126,17 @@ bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState 
     return state.newest->classification.category != result.classification.category || state.newest->route != result.route;
 }
 
+/// A task that is still only suggested tells all that the customer wrote, not just the "any news?" of today.
+QString evaluationDescription(const EvaluationState &state, const Message &message, const QString &description)
+{
+    if (!state.newest || state.newest->state != Suggestion::State::Pending)
+        return description;
+    const QString before = state.newest->draft.description;
+    if (state.newest->message == message.id)
+        return before;
+    return boundedDescription(before + u"\n\n"_s + description);
+}
+
 } // namespace
 
 EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const EvaluationRequest &request)
@@ -141,8 +152,7 @@ EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const E
     result.route = route ? route->id : RouteId{};
     result.trace = decision.trace;
     result.priority = decision.priority.value_or(result.classification.priority);
-    const bool known = state.before.has_value();
-    if (known && state.conversation.status == ConversationStatus::Open && !request.given)
+    if (state.before && !request.reopened && !request.given)
         result.priority = std::max(result.priority, state.conversation.priority);
 
     classifications::insert(db, request.message.id, request.conversation, result.classification);
@@ -167,6 +177,7 @@ EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const E
     suggestion.trace = result.trace;
     suggestion.message = request.message.id;
     suggestion.draft = draftTask(source);
+    suggestion.draft.description = evaluationDescription(state, request.message, suggestion.draft.description);
     result.suggestion = suggestions::replacePending(db, suggestion);
     return result;
 }

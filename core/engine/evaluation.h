@@ -18,6 +18,7 @@ struct EvaluationRequest {
     Message message = {}; ///< inbound, stored
     QString workspaceUid = {};
     Suggest suggest = Suggest::AsNeeded;
+    bool reopened = false; ///< the conversation was done or snoozed before: its priority starts anew
     std::optional<Classification> given = {}; ///< a person's word instead of the model's
     std::optional<RouteId> route = {};        ///< a person's word instead of the rules'
 };

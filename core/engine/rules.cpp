@@ -3,6 +3,8 @@
 #include "core/base/json_reader.h"
 #include "core/model/names.h"
 
+#include <QtCore/QJsonArray>
+
 #include <array>
 
 namespace patchbay {

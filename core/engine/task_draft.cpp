@@ -11,7 +11,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype draftTitleLimit = 200;
-constexpr qsizetype draftTextLimit = 10000;
 constexpr int draftPrefixRounds = 20;
 
 /// Length of one reply or forward prefix at the start, 0 when there is none.
@@ -122,6 +121,11 @@ QString withoutReplyPrefixes(const QString &subject)
     return rest.toString();
 }
 
+QString boundedDescription(const QString &text)
+{
+    return text.size() > taskDescriptionLimit ? text.left(taskDescriptionLimit - 1) + u'…' : text;
+}
+
 TaskPayload draftTask(const TaskDraftSource &source)
 {
     const Message &message = source.message;
@@ -131,7 +135,7 @@ TaskPayload draftTask(const TaskDraftSource &source)
     draft.title = draftShortened(subject.isEmpty() ? draftFirstSentence(text) : subject.simplified(), draftTitleLimit);
     if (draft.title.isEmpty())
         draft.title = source.contact.name.isEmpty() ? source.contact.address : source.contact.name;
-    draft.description = text.size() > draftTextLimit ? text.left(draftTextLimit - 1) + u'…' : text;
+    draft.description = boundedDescription(text);
     draft.priority = source.priority;
     draft.category = source.category;
     draft.contact = source.contact;

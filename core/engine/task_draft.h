@@ -19,9 +19,13 @@ struct TaskDraftSource {
                              ///< {subject}, {channel}, {language}, {link}
 };
 
+inline constexpr qsizetype taskDescriptionLimit = 10000;
+
 /// Title from the subject, or the first sentence where there is none; description is the customer's text, at most 10,000
 /// characters. Pure; any thread.
 TaskPayload draftTask(const TaskDraftSource &source);
+
+QString boundedDescription(const QString &text);
 
 /// The subject without "Re:", "Fwd:", "AW:", "回复：" and their like, also repeated or numbered.
 QString withoutReplyPrefixes(const QString &subject);

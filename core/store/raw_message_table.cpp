@@ -78,6 +78,12 @@ Counters rawCounters(const std::vector<Row> &rows)
     return counters;
 }
 
+Counters rawCountersWithSum(Counters counters)
+{
+    counters.received = counters.visible + counters.duplicate + counters.quarantined + counters.pending;
+    return counters;
+}
+
 } // namespace
 
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item)
@@ -199,9 +205,13 @@ Counters kept(Database &db)
 
 Counters counted(Database &db)
 {
-    Counters counters = rawCounters(db.rows("SELECT state, COUNT(*) FROM raw_message GROUP BY state"));
-    counters.received = counters.visible + counters.duplicate + counters.quarantined + counters.pending;
-    return counters;
+    return rawCountersWithSum(rawCounters(db.rows("SELECT state, COUNT(*) FROM raw_message GROUP BY state")));
+}
+
+Counters countedIn(Database &db, ChannelId channel)
+{
+    return rawCountersWithSum(rawCounters(
+        db.rows("SELECT state, COUNT(*) FROM raw_message WHERE channel_id = ? GROUP BY state", {channel.value})));
 }
 
 } // namespace patchbay::raw_messages

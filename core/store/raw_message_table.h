@@ -47,5 +47,6 @@ struct Counters {
 };
 Counters kept(Database &db);
 Counters counted(Database &db);
+Counters countedIn(Database &db, ChannelId channel);
 
 } // namespace patchbay::raw_messages

@@ -1,0 +1,311 @@
+#include "core/engine/intake.h"
+
+#include "core/base/fault.h"
+#include "core/base/log.h"
+#include "core/engine/intake_apply.h"
+#include "core/store/account_table.h"
+
+#include <QtCore/QPointer>
+#include <QtCore/QThreadPool>
+#include <QtCore/QTimer>
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int intakeRoundSize = 50;
+constexpr int intakeAttempts = 3;
+constexpr std::chrono::seconds intakeRetryAfter{5};
+
+struct IntakeItem {
+    raw_messages::RawMessage raw = {};
+    IntakeContext context = {};
+};
+
+/// What one round works on. Items whose attempts all ended the program are set aside on the way.
+struct IntakeRound {
+    std::vector<IntakeItem> items = {};
+    RawMessageId last = {}; ///< none: nothing was pending
+};
+
+Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch)
+{
+    if (!channels::byId(db, channel))
+        return makeError(Error::Kind::NotFound, u"The channel of these messages no longer exists."_s);
+    bool any = false;
+    for (const RawItem &item : batch.items)
+        any = raw_messages::insert(db, channel, item).has_value() || any;
+    faultPoint("cursor.before_save");
+    if (!batch.cursor.isEmpty())
+        channels::setCursor(db, channel, batch.cursor);
+    if (any)
+        channels::setReceived(db, channel, db.now());
+    if (db.ok())
+        faultPoint("intake.before_commit");
+    return db.finish(Done{});
+}
+
+/// Counts the attempts before anything is parsed. Items that were begun before go one at a time, so that one which ends
+/// the program takes no other with it.
+Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString &workspaceUid, RawMessageId after)
+{
+    IntakeRound round;
+    std::vector<raw_messages::RawMessage> pending = raw_messages::pending(db, intakeRoundSize, after);
+    if (pending.empty())
+        return db.finish(std::move(round));
+    auto snapshot = snapshots.current();
+    if (!snapshot) {
+        snapshot = Snapshots::build(db);
+        if (db.ok())
+            snapshots.replace(snapshot);
+    }
+    const std::vector<Channel> known = channels::all(db);
+    for (raw_messages::RawMessage &raw : pending) {
+        if (raw.attempts > 0 && !round.items.empty())
+            break;
+        round.last = raw.id;
+        if (raw.attempts >= intakeAttempts) {
+            const QString why = raw.error.isEmpty() ? u"the program ended each time"_s : raw.error;
+            raw_messages::settle(db, raw.id, raw_messages::State::Quarantined, {},
+                                 u"Not read in %1 attempts: %2"_s.arg(raw.attempts).arg(why));
+            continue;
+        }
+        const bool alone = raw.attempts > 0;
+        raw_messages::beginAttempt(db, raw.id);
+        const auto channel
+            = std::find_if(known.begin(), known.end(), [&](const Channel &c) { return c.id == raw.channel; });
+        IntakeContext context{snapshot, workspaceUid, channel == known.end() ? Channel{} : *channel};
+        round.items.push_back({std::move(raw), std::move(context)});
+        if (alone)
+            break;
+    }
+    return db.finish(std::move(round));
+}
+
+QFuture<Result<ParsedItem>> parseOnPool(QThreadPool &pool, ParseInbound parse, const IntakeItem &item, BlobStore &files)
+{
+    auto promise = std::make_shared<QPromise<Result<ParsedItem>>>();
+    QFuture<Result<ParsedItem>> future = promise->future();
+    promise->start();
+    const Channel &channel = item.context.channel;
+    AccountConfig account{channel.uid, channel.name, channel.settings, {}, channel.addedAt};
+    pool.start([promise, parse, raw = item.raw.item, account = std::move(account), &files] {
+        promise->addResult(Result<ParsedItem>(parseItem(parse, raw, account, files)));
+        promise->finish();
+    });
+    return future;
+}
+
+} // namespace
+
+struct Intake::Private {
+    Private(Intake *owner, Store &s, const Catalog &c, Snapshots &n) : q(owner), store(s), catalog(c), snapshots(n)
+    {
+        pool.setMaxThreadCount(2);
+        pool.setObjectName(u"intake"_s);
+        retry.setSingleShot(true);
+        retry.setInterval(intakeRetryAfter);
+    }
+
+    Async<Result<Done>> acceptBatch(ChannelId channel, Batch batch);
+    Async<Result<Done>> work();
+    Async<Result<bool>> workRound(RawMessageId after);
+    Async<Result<bool>> storeRound(IntakeRound round);
+    void wake();
+    QFuture<Result<ParsedItem>> parse(const IntakeItem &item);
+
+    Intake *q;
+    Store &store;
+    const Catalog &catalog;
+    Snapshots &snapshots;
+    QThreadPool pool;
+    QTimer retry;
+    bool working = false;
+    bool wanted = false;
+    int accepting = 0;
+    std::vector<QPromise<Result<Done>>> waiters;
+    // Of the running pass over what is pending:
+    RawMessageId reached;
+    std::vector<std::pair<RawMessageId, Error>> failed; ///< items that could not be stored
+    bool storedSinceFailure = false;
+    AsyncScope scope;
+};
+
+QFuture<Result<ParsedItem>> Intake::Private::parse(const IntakeItem &item)
+{
+    const ChatConnectorInfo *info = catalog.chat(item.context.channel.connector);
+    if (info && info->parse)
+        return parseOnPool(pool, info->parse, item, store.files());
+    ParsedItem unreadable;
+    unreadable.unreadable = makeError(
+        Error::Kind::Refused,
+        u"This version has no connector \"%1\" to read it with."_s.arg(item.context.channel.connector));
+    QPromise<Result<ParsedItem>> promise;
+    promise.start();
+    promise.addResult(Result<ParsedItem>(std::move(unreadable)));
+    promise.finish();
+    return promise.future();
+}
+
+Async<Result<Done>> Intake::Private::acceptBatch(ChannelId channel, Batch batch)
+{
+    faultPoint("intake.after_read");
+    ++accepting;
+    auto put = [channel, batch = std::move(batch)](Database &db) { return storeBatch(db, channel, batch); };
+    const Result<Done> stored = co_await finished(store.write(std::move(put)));
+    --accepting;
+    if (!stored)
+        co_return stored;
+    faultPoint("intake.after_commit_before_ack");
+    wake();
+    co_return stored;
+}
+
+void Intake::Private::wake()
+{
+    wanted = true;
+    if (working)
+        return;
+    working = true;
+    scope.run(work());
+}
+
+/// Parses and stores one round; false when nothing was pending.
+Async<Result<bool>> Intake::Private::workRound(RawMessageId after)
+{
+    auto begin = [this, after](Database &db) { return beginRound(db, snapshots, store.workspaceUid(), after); };
+    Result<IntakeRound> begun = co_await finished(store.write(std::move(begin)));
+    if (!begun)
+        co_return begun.error();
+    if (!begun->last)
+        co_return false;
+    reached = begun->last;
+    const auto stored = co_await storeRound(std::move(*begun));
+    co_return stored;
+}
+
+Async<Result<bool>> Intake::Private::storeRound(IntakeRound round)
+{
+    std::vector<QFuture<Result<ParsedItem>>> parsing;
+    for (const IntakeItem &item : round.items)
+        parsing.push_back(parse(item));
+    std::vector<QFuture<Result<Done>>> storing;
+    for (size_t i = 0; i < round.items.size(); ++i) {
+        Result<ParsedItem> parsed = co_await finished(parsing[i]);
+        if (!parsed)
+            co_return parsed.error();
+        IntakeItem &item = round.items[i];
+        item.raw.item.raw.clear();
+        auto apply = [item, parsed = std::move(*parsed)](Database &db) -> Result<Done> {
+            if (parsed.storage)
+                return *parsed.storage;
+            return applyItem(db, item.context, item.raw, parsed);
+        };
+        storing.push_back(store.write(std::move(apply))); // in order; the Store shares commits among them
+    }
+    for (size_t i = 0; i < storing.size(); ++i) {
+        const Result<Done> done = co_await finished(storing[i]);
+        if (done) {
+            storedSinceFailure = true;
+            continue;
+        }
+        if (failed.empty())
+            storedSinceFailure = false;
+        failed.push_back({round.items[i].raw.id, done.error()});
+        if (done.error().kind == Error::Kind::Offline)
+            co_return done.error();
+    }
+    co_return true;
+}
+
+/// An item that cannot be stored while others can keeps its attempt and its error, so that it is set aside after three;
+/// when nothing could be stored the reason is not the item (a full disk, a lost server), and the attempt does not count.
+static Result<Done> noteFailures(Database &db, const std::vector<std::pair<RawMessageId, Error>> &failed, bool count)
+{
+    for (const auto &[id, error] : failed) {
+        if (count)
+            raw_messages::noteError(db, id, error.message);
+        else
+            raw_messages::giveBackAttempt(db, id);
+    }
+    return db.finish(Done{});
+}
+
+Async<Result<Done>> Intake::Private::work()
+{
+    Result<Done> end = Done{};
+    bool again = true;
+    while (again) {
+        wanted = false;
+        end = Done{};
+        reached = {};
+        failed.clear();
+        storedSinceFailure = false;
+        bool more = true;
+        while (more) {
+            const Result<bool> round = co_await workRound(reached);
+            more = round.ok() && *round;
+            if (!round)
+                end = round.error();
+        }
+        if (!failed.empty()) {
+            if (end.ok())
+                end = failed.front().second;
+            auto note = [list = failed, count = storedSinceFailure](Database &db) { return noteFailures(db, list, count); };
+            const Result<Done> noted = co_await finished(store.write(std::move(note)));
+            if (!noted)
+                logWarning("intake", noted.error().message);
+        }
+        again = wanted && end.ok();
+    }
+    auto count = [](Database &db) -> Result<qint64> { return db.finish(raw_messages::pendingCount(db)); };
+    const Result<qint64> left = co_await finished(store.read(std::move(count)));
+    working = false;
+    if (!end) {
+        logWarning("intake", end.error().message);
+        retry.start();
+    } else if (wanted) {
+        wake(); // something came while we counted
+        co_return end;
+    }
+    for (QPromise<Result<Done>> &waiter : std::exchange(waiters, {})) {
+        waiter.addResult(end);
+        waiter.finish();
+    }
+    Q_EMIT q->drained(left ? int(*left) : -1);
+    co_return end;
+}
+
+Intake::Intake(Store &store, const Catalog &catalog, Snapshots &snapshots)
+    : d(std::make_unique<Private>(this, store, catalog, snapshots))
+{
+    connect(&d->retry, &QTimer::timeout, this, [this] { d->wake(); });
+}
+
+Intake::~Intake() = default;
+
+QFuture<Result<Done>> Intake::accept(ChannelId channel, Batch batch)
+{
+    return d->scope.run(d->acceptBatch(channel, std::move(batch)));
+}
+
+QFuture<Result<Done>> Intake::drain()
+{
+    QPromise<Result<Done>> waiter;
+    waiter.start();
+    QFuture<Result<Done>> future = waiter.future();
+    d->waiters.push_back(std::move(waiter));
+    d->wake();
+    return future;
+}
+
+bool Intake::isIdle() const
+{
+    return !d->working && d->accepting == 0;
+}
+
+} // namespace patchbay

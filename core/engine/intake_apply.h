@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/engine/intake_parse.h"
+#include "core/engine/snapshots.h"
+#include "core/model/account.h"
+
+namespace patchbay {
+
+/// What the Intake knows when an item becomes visible.
+struct IntakeContext {
+    std::shared_ptr<const Snapshot> snapshot = {};
+    QString workspaceUid = {};
+    Channel channel = {};
+};
+
+/// The Intake's second transaction for one parsed item: visible, duplicate or quarantined, with everything that follows
+/// from it. Does nothing when the item is no longer pending. An error rolls it back and leaves the item pending.
+///
+/// - Known dedupe key: duplicate. Our own reply coming back (same Message-ID and text): duplicate of it, and a delivery
+///   whose end was unknown is sent. Same external id with other content: kept and flagged.
+/// - Conversation by references, else by thread key, else a new one; never by subject. Without references a mail that
+///   others already refer to joins them.
+/// - A mail of ours that another program sent is outbound; the conversation it opens is done until there is an answer.
+/// - A new inbound message reopens its conversation, an automatic one too (a bounce says that our answer did not arrive),
+///   but only a person's message makes it wait for us.
+Result<Done> applyItem(Database &db, const IntakeContext &context, const raw_messages::RawMessage &raw,
+                       const ParsedItem &item);
+
+} // namespace patchbay
