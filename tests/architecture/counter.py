@@ -28,6 +28,9 @@ SITUATIONS = {
     "a skip is no pass": (
         {"test_a.plan": PLAN, "test_a.T.xml": junit(("works", ""), ("rows", SKIP))},
         [("a", "run", "", "")], "", "1 passed, 0 failed", 0, ["Skipped (1)", "T::rows: no server"]),
+    "a row is skipped": (
+        {"test_a.plan": PLAN, "test_a.T.xml": junit(("works", ""), ("rows(a)", ""), ("rows(b)", SKIP))},
+        [("a", "run", "", "")], "", "2 passed, 0 failed", 0, ["Rows skipped of functions that ran (1)", "T::rows(b): no server"]),
     "only skips": ({"test_a.plan": PLAN, "test_a.T.xml": junit(("works", SKIP), ("rows", SKIP))}, [("a", "run", "", "")],
                    "", "0 passed, 0 failed", 1, []),
     "initTestCase skips": ({"test_a.plan": PLAN, "test_a.T.xml": junit(("initTestCase", SKIP))},

@@ -21,7 +21,7 @@ def problems(paths, read):
             yield f"{path}: tests/CMakeLists.txt has no patchbay_test({folder} ...)"
         text = tree.code(read(path))
         classes = re.findall(r"\bclass\s+(\w+)\s*(?:final)?\s*:\s*public\s+QObject\b[^;]*?\bQ_OBJECT\b", text)
-        registered = re.findall(r"^\s*PATCHBAY_TESTS\((\w+)\)", text, re.M)
+        registered = re.findall(r"^\s*PATCHBAY_(?:CHILD_)?TESTS\((\w+)[,)]", text, re.M)
         slots = re.search(r"\bprivate\s+Q_SLOTS\s*:", text)
         if not registered or not slots:
             yield f"{path}: runs nothing (no PATCHBAY_TESTS or no private Q_SLOTS)"
