@@ -56,9 +56,9 @@ Async<Result<CtlOutput>> runImport(CtlRun *run)
         co_return report.error();
     CtlOutput output;
     output.json = {{u"read"_s, report->read}, {u"added"_s, report->added}, {u"duplicate"_s, report->duplicate},
-                   {u"quarantined"_s, report->quarantined}, {u"known"_s, report->known}};
-    output.text = u"read %1: %2 added, %3 known already, %4 duplicates, %5 could not be read\n"_s
-                      .arg(report->read).arg(report->added).arg(report->known).arg(report->duplicate).arg(report->quarantined);
+                   {u"quarantined"_s, report->quarantined}};
+    output.text = u"read %1: %2 added, %3 here already, %4 could not be read\n"_s
+                      .arg(report->read).arg(report->added).arg(report->duplicate).arg(report->quarantined);
     co_return output;
 }
 

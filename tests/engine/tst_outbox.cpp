@@ -365,7 +365,7 @@ void TestOutbox::opensTheBreakerAndSendsOneProbe()
     QStringList keys;
     for (int i = 0; i < 12; ++i) {
         keys << u"k%1"_s.arg(i);
-        rig.destination.script[keys.back()] = std::deque<Step>(3, Step::Busy);
+        rig.destination.script[keys.back()] = std::deque<Step>(100, Step::Busy);
     }
     rig.limits.parallel = 1;
     rig.limits.firstDelay = 0ms; // so that only the breaker holds them back

@@ -34,5 +34,5 @@ inline bool wasKilled(QProcess &child)
 #define PATCHBAY_CHILD_TESTS(Class, variable)                                                                          \
     static const std::unique_ptr<patchbay::tests::Registration> registration_##Class =                                 \
         qEnvironmentVariableIsSet(variable)                                                                            \
-        ? std::make_unique<patchbay::tests::Registration>(#Class, [] { return new Class; })                            \
+        ? std::make_unique<patchbay::tests::Registration>(#Class, &Class::staticMetaObject, [] { return new Class; })  \
         : nullptr;
