@@ -7,6 +7,10 @@ target_compile_definitions(patchbay_flags INTERFACE
     JSON_USE_IMPLICIT_CONVERSIONS=0 JSON_DIAGNOSTICS=0
     $<$<BOOL:${PATCHBAY_FAULTS}>:PATCHBAY_FAULTS>)
 target_compile_options(patchbay_flags INTERFACE -Wall -Wextra $<$<BOOL:${PATCHBAY_WERROR}>:-Werror>)
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # In a unity batch GCC takes each .cpp for a header, so it warns of every type of its own in an anonymous namespace.
+    target_compile_options(patchbay_flags INTERFACE -Wno-subobject-linkage)
+endif()
 
 # patchbay_layer(NAME target LINKS public... [PRIVATE_LINKS private...])
 function(patchbay_layer)

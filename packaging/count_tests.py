@@ -25,6 +25,7 @@ NO_RESULT = "no result: the program ended before"
 class Tally:
     def __init__(self):
         self.passed, self.skipped, self.failed = [], [], []
+        self.skipped_rows = []  # of functions that passed or failed by their other rows
 
     def add(self, name, state, message=""):
         if state == "passed":
@@ -34,7 +35,7 @@ class Tally:
 
 
 def rows_of_junit(path):
-    """(function, state, message) per row, and whether the file is whole."""
+    """(function, row, state, message) per row, and whether the file is whole."""
     rows = []
     try:
         for case in xml.parse(path).getroot().iter("testcase"):
@@ -44,11 +45,11 @@ def rows_of_junit(path):
             row = case.get("name")[len(name):]
             if bad is not None:
                 text = (bad.get("message") or bad.get("type") or "failed") + " " + (bad.text or "")
-                rows.append((name, "failed", (row + " " + text).strip()))
+                rows.append((name, row, "failed", text))
             elif skip is not None:
-                rows.append((name, "skipped", (row + " " + (skip.get("message") or "")).strip()))
+                rows.append((name, row, "skipped", skip.get("message") or ""))
             else:
-                rows.append((name, "passed", ""))
+                rows.append((name, row, "passed", ""))
         return rows, True
     except (xml.ParseError, OSError):
         return [], False
@@ -63,7 +64,7 @@ def rows_of_text(path):
             for line in lines:
                 found = re.match(r"(PASS|FAIL!|SKIP|XPASS)\s*: \w+::(\w+)\((.*?)\)(.*)", line)
                 if found:
-                    rows.append((found[2], states[found[1]], found[4].strip()))
+                    rows.append((found[2], f"({found[3]})" if found[3] else "", states[found[1]], found[4].strip()))
     except OSError:
         pass
     return rows
@@ -71,12 +72,12 @@ def rows_of_text(path):
 
 def worst(rows):
     """One state for a function from those of its rows."""
-    failed = [message for state, message in rows if state == "failed"]
+    failed = [f"{row} {message}" for row, state, message in rows if state == "failed"]
     if failed:
         return "failed", "; ".join(failed)
-    if any(state == "passed" for state, _ in rows):
+    if any(state == "passed" for _, state, _ in rows):
         return "passed", ""
-    return "skipped", "; ".join(message for _, message in rows)
+    return "skipped", "; ".join(dict.fromkeys(message for _, _, message in rows))
 
 
 def count_class(tally, label, planned, results):
@@ -85,12 +86,17 @@ def count_class(tally, label, planned, results):
     if not whole:
         rows = rows_of_text(results + ".txt")
     functions = {}
-    for name, state, message in rows:
-        functions.setdefault(name, []).append((state, message))
-    setup_state, setup_message = worst(functions.get("initTestCase", [("passed", "")]))
+    for name, row, state, message in rows:
+        functions.setdefault(name, []).append((row, state, message))
+    setup_state, setup_message = worst(functions.get("initTestCase", [("", "passed", "")]))
     for name in planned:
         if name in functions:
-            tally.add(f"{label}::{name}", *worst(functions[name]))
+            state, message = worst(functions[name])
+            tally.add(f"{label}::{name}", state, message)
+            if state != "skipped":
+                tally.skipped_rows += [
+                    (f"{label}::{name}{row}", why) for row, one, why in functions[name] if one == "skipped"
+                ]
         elif setup_state == "skipped":
             tally.add(f"{label}::{name}", "skipped", setup_message)
         elif setup_state == "failed":
@@ -183,7 +189,8 @@ def main(arguments):
     except (OSError, xml.ParseError) as error:
         tally = Tally()
         tally.add("ctest", "failed", f"left no readable results: {error}")
-    for title, entries in (("Skipped", tally.skipped), ("Failed", tally.failed)):
+    for title, entries in (("Skipped", tally.skipped), ("Rows skipped of functions that ran", tally.skipped_rows),
+                           ("Failed", tally.failed)):
         if entries:
             print(f"{title} ({len(entries)}):")
             for name, message in entries:

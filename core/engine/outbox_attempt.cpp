@@ -108,7 +108,8 @@ Async<Result<Done>> settleDurably(Store *store, Ending ending)
         if (settled.error().kind == Error::Kind::Cancelled)
             co_return settled.error();
         logError("outbox", u"The end of delivery %1 is not stored yet: %2"_s.arg(uid, settled.error().message));
-        co_await sleepFor(std::min(milliseconds{1000} * (1 << std::min(tries, 4)), milliseconds{10000}));
+        const auto pause = std::min(milliseconds{1000} * (1 << std::min(tries, 4)), milliseconds{10000});
+        co_await sleepFor(pause);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "core/model/names.h"
 
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonObject>
 
 #include <array>
 

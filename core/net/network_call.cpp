@@ -42,7 +42,6 @@ QNetworkRequest networkRequest(const Request &request, const QUrl &url)
     for (const auto &[name, value] : request.headers())
         out.setRawHeader(name, value);
     if (request.changesSomething()) {
-        // A kept connection may have been closed over there: then nobody could say whether this request arrived.
         out.setRawHeader(QByteArrayLiteral("Connection"), QByteArrayLiteral("close"));
         out.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
         out.setHeader(QNetworkRequest::ContentLengthHeader, request.bytes().size());
@@ -72,7 +71,7 @@ bool isBeforeSending(QNetworkReply::NetworkError error)
 
 } // namespace
 
-NetworkCall::NetworkCall(QNetworkAccessManager &manager, const Request &request, const QUrl &url,
+NetworkCall::NetworkCall(QNetworkAccessManager &reading, const Request &request, const QUrl &url,
                          TransportLimits limits)
     : m_method(request.method())
     , m_host(url.host())
@@ -81,11 +80,11 @@ NetworkCall::NetworkCall(QNetworkAccessManager &manager, const Request &request,
 {
     const QNetworkRequest out = networkRequest(request, url);
     if (m_changing) {
-        auto *body = new OneTimeBody(request.bytes(), nullptr);
-        m_reply = manager.sendCustomRequest(out, m_method, body);
-        body->setParent(m_reply);
+        m_own.reset(new QNetworkAccessManager);
+        auto *body = new OneTimeBody(request.bytes(), m_own.get());
+        m_reply = m_own->sendCustomRequest(out, m_method, body);
     } else {
-        m_reply = m_method == "HEAD" ? manager.head(out) : manager.get(out);
+        m_reply = m_method == "HEAD" ? reading.head(out) : reading.get(out);
     }
     m_reply->setReadBufferSize(256 * 1024);
     watch();
@@ -168,8 +167,11 @@ void NetworkCall::finish()
     }
     if (m_done)
         return;
-    // An answer is whole when Qt saw no error but the status itself.
+    // An answer is whole when Qt saw no error but the status itself. On 307 and 308 Qt rewinds the body, which is
+    // refused.
+    const bool redirects = m_answer.status == 307 || m_answer.status == 308;
     const bool whole = m_reply->error() == QNetworkReply::NoError
+        || (redirects && m_reply->error() == QNetworkReply::ContentReSendError)
         || (m_answer.status >= 400 && m_reply->error() >= QNetworkReply::ContentAccessDenied);
     if (!m_fault && (!whole || m_answer.status < 100))
         m_fault = lost();

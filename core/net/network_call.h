@@ -33,7 +33,9 @@ private:
 /// One exchange over the network: starts when made, ends it when destroyed. Owned by the coroutine that awaits it.
 class NetworkCall final : public QObject {
 public:
-    NetworkCall(QNetworkAccessManager &manager, const Request &request, const QUrl &url, TransportLimits limits);
+    /// `reading` carries requests that change nothing. A change gets a manager of its own and with it a fresh
+    /// connection: on a kept one that the other side has just closed, nobody could say whether the request arrived.
+    NetworkCall(QNetworkAccessManager &reading, const Request &request, const QUrl &url, TransportLimits limits);
     ~NetworkCall() override;
 
     bool isDone() const { return m_done; }
@@ -53,6 +55,7 @@ private:
     QString m_host;
     bool m_changing = false;
     TransportLimits m_limits;
+    std::unique_ptr<QNetworkAccessManager, detail::LaterDeleter> m_own;
     QPointer<QNetworkReply> m_reply;
     QTimer m_deadline;
     Reply m_answer;

@@ -4,12 +4,6 @@
 
 namespace patchbay {
 
-/// Two of Qt's managers, because a manager may reuse the connection of a read for a write.
-struct NetworkTransport::Managers {
-    QNetworkAccessManager reading;
-    QNetworkAccessManager changing;
-};
-
 namespace {
 
 class NetworkCallAwaiter {
@@ -31,7 +25,7 @@ private:
 NetworkTransport::NetworkTransport(std::function<QUrl(const QUrl &)> rewrite, TransportLimits limits)
     : m_rewrite(std::move(rewrite))
     , m_limits(limits)
-    , m_managers(std::make_unique<Managers>())
+    , m_reading(std::make_unique<QNetworkAccessManager>())
 {
 }
 
@@ -43,8 +37,7 @@ Async<Result<Reply>> NetworkTransport::perform(Request request)
     const QString scheme = url.scheme();
     if ((scheme != QLatin1String("https") && scheme != QLatin1String("http")) || url.host().isEmpty())
         co_return makeError(Error::Kind::Refused, QStringLiteral("Only http and https addresses are called."));
-    QNetworkAccessManager &manager = request.changesSomething() ? m_managers->changing : m_managers->reading;
-    NetworkCall call(manager, request, url, m_limits);
+    NetworkCall call(*m_reading, request, url, m_limits);
     NetworkCallAwaiter ended(call);
     co_await ended;
     co_return call.result();

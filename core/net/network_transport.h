@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 
+class QNetworkAccessManager;
+
 namespace patchbay {
 
 struct TransportLimits {
@@ -26,10 +28,9 @@ public:
     Async<Result<Reply>> perform(Request request) override;
 
 private:
-    struct Managers;
     std::function<QUrl(const QUrl &)> m_rewrite;
     TransportLimits m_limits;
-    std::unique_ptr<Managers> m_managers;
+    std::unique_ptr<QNetworkAccessManager> m_reading;
 };
 
 } // namespace patchbay

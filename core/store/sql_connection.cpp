@@ -18,6 +18,20 @@ namespace {
 /// Statements made at run time (lists of ids) come in many lengths; beyond this all are forgotten at once.
 constexpr size_t connectionStatementLimit = 400;
 
+bool connectionKeepsText(const QString &text) { return text.isValidUtf16() && !text.contains(QChar(u'\0')); }
+
+QString connectionRepaired(QString text)
+{
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const bool pair = text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate();
+        if (pair)
+            ++i;
+        else if (text[i].isNull() || text[i].isSurrogate())
+            text[i] = QChar(QChar::ReplacementCharacter);
+    }
+    return text;
+}
+
 /// What may be bound: NULL only for a variant without value, so that an unset QString is an empty text in a column that
 /// is NOT NULL. U+0000 and broken surrogates, which one dialect or the other cannot keep, become U+FFFD.
 QVariant connectionValue(const QVariant &value)
@@ -29,9 +43,7 @@ QVariant connectionValue(const QVariant &value)
         QString text = value.toString();
         if (text.isNull())
             return QStringLiteral("");
-        if (text.contains(QChar(u'\0')))
-            text.replace(QChar(u'\0'), QChar(QChar::ReplacementCharacter));
-        return text.isValidUtf16() ? text : QString::fromUtf8(text.toUtf8());
+        return connectionKeepsText(text) ? text : connectionRepaired(std::move(text));
     }
     case QMetaType::QByteArray: {
         const QByteArray bytes = value.toByteArray();

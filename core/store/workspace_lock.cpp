@@ -1,5 +1,6 @@
 #include "core/store/workspace_lock.h"
 
+#include "core/base/log.h"
 #include "core/store/durable_file.h"
 
 #include <QtCore/QCoreApplication>
@@ -94,8 +95,9 @@ Result<std::unique_ptr<WorkspaceLock>> WorkspaceLock::acquire(const QString &fol
                              .arg(folder, who.isEmpty() ? QStringLiteral("another program") : who));
     }
     const QByteArray text = lockHolder(clock);
+    // On a full disk the lock holds all the same, only without a name.
     if (!file.resize(0) || !file.seek(0) || file.write(text) != text.size())
-        return fileError(QStringLiteral("write"), file.fileName(), file.errorString());
+        logWarning("store", QStringLiteral("Could not write into %1: %2").arg(file.fileName(), file.errorString()));
     return std::unique_ptr<WorkspaceLock>(new WorkspaceLock(std::move(handle)));
 }
 

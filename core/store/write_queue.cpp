@@ -127,11 +127,13 @@ Result<Done> WriteQueue::perform(StoreJob job, std::vector<Ran> &ran, ChangeSet 
         changes.unite(m_connection->takeChanges());
         return m_connection->keepWork();
     }
-    if (m_connection->rollBackWork())
-        return Done{};
-    // SQLite drops the whole transaction on a full disk, a server that went away took it with it: the work's error is
-    // the reason for all.
-    return *one.error;
+    const auto back = m_connection->rollBackWork();
+    if (back)
+        return back;
+    // SQLite drops the whole transaction on a full disk, a server that went away took it with it: then the work's error
+    // is the reason for all.
+    const bool reason = one.error->kind == Error::Kind::Storage || one.error->kind == Error::Kind::Offline;
+    return reason ? *one.error : back.error();
 }
 
 Result<Done> WriteQueue::finish(const std::vector<Ran> &ran, const ChangeSet &changes)

@@ -65,17 +65,20 @@ struct OutboxDesk {
         return *write([&](Database &db) -> Result<TargetId> { return db.finish(addTargetIn(db, name)); });
     }
 
+    /// A task of its own conversation for each key, in one commit.
+    std::vector<DeliveryId> addTasks(const QStringList &keys)
+    {
+        return *write([&](Database &db) -> Result<std::vector<DeliveryId>> {
+            std::vector<DeliveryId> ids;
+            for (const QString &key : keys)
+                ids.push_back(deliveries::insert(db, newDelivery(DeliveryKind::Task, addConversationIn(db), key)));
+            return db.finish(ids);
+        });
+    }
+
     ConversationId addConversation()
     {
-        return *write([this](Database &db) -> Result<ConversationId> {
-            const qint64 contact = db.insert("INSERT INTO contact (uid, name, created_at) VALUES (?, ?, ?) RETURNING id",
-                                             {newUid(db.clock()), QStringLiteral("Zoë"), db.now().us});
-            const qint64 id = db.insert(
-                "INSERT INTO conversation (uid, channel_id, contact_id, subject, status, unread, awaiting_us, first_at, "
-                "sort_at) VALUES (?, ?, ?, ?, 'open', 0, 1, ?, ?) RETURNING id",
-                {newUid(db.clock()), channel.value, contact, QStringLiteral("Broken lamp"), db.now().us, db.now().us});
-            return db.finish(ConversationId{id});
-        });
+        return *write([this](Database &db) -> Result<ConversationId> { return db.finish(addConversationIn(db)); });
     }
 
     Delivery newDelivery(DeliveryKind kind, ConversationId conversation, const QString &key) const
@@ -115,6 +118,16 @@ struct OutboxDesk {
     }
 
 private:
+    ConversationId addConversationIn(Database &db) const
+    {
+        const qint64 contact = db.insert("INSERT INTO contact (uid, name, created_at) VALUES (?, ?, ?) RETURNING id",
+                                         {newUid(db.clock()), QStringLiteral("Zoë"), db.now().us});
+        return {db.insert("INSERT INTO conversation (uid, channel_id, contact_id, subject, status, unread, awaiting_us, "
+                          "first_at, sort_at) VALUES (?, ?, ?, ?, 'open', 0, 1, ?, ?) RETURNING id",
+                          {newUid(db.clock()), channel.value, contact, QStringLiteral("Broken lamp"), db.now().us,
+                           db.now().us})};
+    }
+
     static TargetId addTargetIn(Database &db, const QString &name)
     {
         Target target;

@@ -7,6 +7,7 @@
 #include <QtCore/QHash>
 #include <QtCore/QStringList>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <vector>
@@ -47,6 +48,8 @@ public:
     QHash<QString, std::deque<Step>> script = {};
     QHash<QString, std::deque<Step>> lookUpScript = {}; ///< Answer, Offline, Busy, SignIn, Refuse or HangBefore
     std::chrono::milliseconds retryAfter{0};
+    bool folds = true; ///< a Native one keeps one per key, as it says
+    std::function<void()> beforeMark = {}; ///< called just before the Outbox is asked for leave to send
     QStringList calls = {}; ///< "deliver KEY", "look up KEY", in order
     int hanging = 0;        ///< calls that wait for the end of the process
     int inFlight = 0;
@@ -84,6 +87,8 @@ public:
             co_return makeError(Error::Kind::Offline, QStringLiteral("no route to host"));
         if (step == Step::SignIn)
             co_return makeError(Error::Kind::Unauthorized, QStringLiteral("401 token expired"));
+        if (beforeMark)
+            beforeMark();
         auto allowing = beforeEffect();
         const Result<Done> allowed = co_await std::move(allowing);
         if (!allowed)
@@ -169,7 +174,7 @@ private:
 
     qsizetype arrive(const QString &key, std::chrono::milliseconds later)
     {
-        if (declared.idempotency == Idempotency::Native) {
+        if (declared.idempotency == Idempotency::Native && folds) {
             for (qsizetype i = 0; i < qsizetype(m_arrivals.size()); ++i) {
                 if (m_arrivals[size_t(i)].key == key)
                     return i;

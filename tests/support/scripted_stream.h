@@ -14,6 +14,8 @@ namespace patchbay::tests {
 ///   "S: * OK ready"   the server says this line
 ///   "C: P1 NOOP"      we must say exactly this line
 ///   "X: close"        the server closes; "X: tls" we must start encryption, which succeeds;
+///   "T: "             we must say a text up to a dot alone on its line; it is kept as Script::text
+///   "A: P5 APPEND x"  we must say this with a literal, which is asked for and taken
 ///   "X: untrusted"    opening fails because of the certificate; "X: refuse" nobody listens
 struct DialogueStep {
     char who = 'S';
@@ -41,6 +43,7 @@ public:
         quint16 port = 0;
         Security security = Security::Tls;
         QString caFile = {};
+        QByteArray text = {};
         bool opened = false;
         bool closed = false;
 
@@ -102,7 +105,7 @@ public:
         m_ended = true;
         m_script->closed = true;
         // What was said before closing still counts.
-        while (!m_script->steps.empty() && m_script->steps.front().who == 'C' && takeLine()) { }
+        while (!m_script->steps.empty() && m_script->steps.front().who == 'C' && takeSaid()) { }
     }
 
 private:
@@ -114,22 +117,54 @@ private:
         m_script->steps.pop_front();
         return true;
     }
-    bool takeLine()
+    /// What we must say next was said; it is taken off.
+    bool takeSaid()
     {
-        const QByteArray wanted = m_script->steps.front().line + "\r\n";
-        if (!m_written.startsWith(wanted))
-            return false;
-        m_written.remove(0, wanted.size());
+        const DialogueStep step = m_script->steps.front();
+        if (step.who == 'T') {
+            const qsizetype end = m_written.indexOf("\r\n.\r\n");
+            if (end < 0)
+                return false;
+            m_script->text = m_written.left(end + 2);
+            m_written.remove(0, end + 5);
+        } else if (step.who == 'A') {
+            return takeLiteral(step.line + " {");
+        } else {
+            const QByteArray wanted = step.line + "\r\n";
+            if (!m_written.startsWith(wanted))
+                return false;
+            m_written.remove(0, wanted.size());
+        }
         m_script->steps.pop_front();
         return true;
+    }
+    bool takeLiteral(const QByteArray &beginning)
+    {
+        const qsizetype lineEnd = m_written.indexOf("}\r\n");
+        if (!m_written.startsWith(beginning) || lineEnd < 0)
+            return false;
+        const qsizetype size = m_written.mid(beginning.size(), lineEnd - beginning.size()).toLongLong();
+        if (!std::exchange(m_literalAsked, true))
+            Q_EMIT received("+ go\r\n");
+        if (m_written.size() < lineEnd + 3 + size + 2)
+            return false;
+        m_script->text = m_written.mid(lineEnd + 3, size);
+        m_written.remove(0, lineEnd + 3 + size + 2);
+        m_literalAsked = false;
+        m_script->steps.pop_front();
+        return true;
+    }
+    bool mayStillCome(const DialogueStep &step) const
+    {
+        return step.who != 'C' || (step.line + "\r\n").startsWith(m_written);
     }
     void advance()
     {
         while (!m_ended && !m_script->steps.empty()) {
             const DialogueStep step = m_script->steps.front();
-            if (step.who == 'C') {
-                if (!takeLine()) {
-                    if (!(step.line + "\r\n").startsWith(m_written))
+            if (step.who == 'C' || step.who == 'T' || step.who == 'A') {
+                if (!takeSaid()) {
+                    if (!mayStillCome(step))
                         problem(QStringLiteral("expected \"%1\", got \"%2\"")
                                     .arg(QString::fromUtf8(step.line), QString::fromUtf8(m_written.left(300))));
                     return;
@@ -173,15 +208,16 @@ private:
     QByteArray m_written;
     int m_chunk = 0;
     bool m_ended = false;
+    bool m_literalAsked = false;
 };
 
 /// Hands out one scripted connection after the other; one too many is a problem that a test sees. Outlives its streams.
 class ScriptedServer {
 public:
-    void expect(const char *text)
+    void expect(const QByteArray &text)
     {
         auto script = std::make_shared<ScriptedStream::Script>();
-        script->steps = dialogue(text);
+        script->steps = dialogue(text.constData());
         m_scripts.push_back(script);
     }
     std::unique_ptr<Stream> make()

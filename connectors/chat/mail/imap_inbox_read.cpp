@@ -48,7 +48,7 @@ Async<Result<Done>> ImapInbox::catchUp()
 Async<Result<Done>> ImapInbox::readWindow(quint32 last, bool onlyRecent)
 {
     for (;;) {
-        if (m_cursor->lastUid == std::numeric_limits<quint32>::max())
+        if (m_cursor->lastUid >= (last == 0 ? std::numeric_limits<quint32>::max() : last))
             co_return Done{};
         const QDate since = onlyRecent ? windowStart() : QDate();
         const QFuture<Answer> foundLater = m_connection->run(imapSearch(m_cursor->lastUid + 1, last, since));

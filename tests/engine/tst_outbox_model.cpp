@@ -1,0 +1,215 @@
+#include "core/engine/outbox.h"
+#include "core/model/names.h"
+#include "support/outbox_desk.h"
+#include "support/scripted_destination.h"
+#include "support/test_main.h"
+
+#include <QtCore/QRandomGenerator>
+
+using namespace patchbay;
+using namespace patchbay::tests;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What can befall one attempt. All sequences of three are tried.
+constexpr Step everyStep[] = {Step::Answer,     Step::LoseAnswer, Step::LoseRequest, Step::ArriveLate,    Step::Busy,
+                              Step::HangBefore, Step::HangMarked, Step::HangSent,    Step::HangArriveLate};
+constexpr Step everyLookUp[] = {Step::Answer, Step::Busy, Step::HangBefore};
+
+bool leavesTheEndOpen(Step step)
+{
+    return step == Step::LoseAnswer || step == Step::LoseRequest || step == Step::ArriveLate || step == Step::HangMarked
+        || step == Step::HangSent || step == Step::HangArriveLate;
+}
+
+/// Processes that work on one workspace one after the other, each ended without notice, until nothing is left to do.
+struct World {
+    OutboxDesk desk = OutboxDesk();
+    ScriptedDestination destination = ScriptedDestination(&desk.clock);
+    OutboxLimits limits = {};
+    QRandomGenerator random;
+    QStringList keys = {};
+    std::vector<DeliveryId> ids = {};
+    int processes = 0;
+
+    World(Idempotency idempotency, quint32 seed)
+        : random(seed)
+    {
+        destination.declared = {idempotency, 2s, 3s};
+        destination.searchLag = 3s;
+        limits.parallel = 64;
+        limits.breakerFailures = 1'000'000;
+        limits.maxAttempts = 1'000;
+        limits.maxAge = 1'000'000h;
+    }
+
+    /// One process; with a limit it ends after that many turns of its event loop, wherever it is. True: it found nothing
+    /// more to do.
+    bool runProcess(int turns)
+    {
+        ++processes;
+        destination.hanging = 0;
+        auto resolve = [this](const Delivery &) -> Result<Destination *> {
+            return static_cast<Destination *>(&destination);
+        };
+        Outbox outbox(*desk.store, resolve, u"process"_s, limits, [this] { return random.generateDouble(); });
+        auto running = outbox.runOnce();
+        QElapsedTimer time;
+        time.start();
+        for (int turn = 0; !running.isFinished() && time.elapsed() < 20'000; ++turn) {
+            if (turns > 0 && turn == turns)
+                return false;
+            if (destination.hanging > 0 && destination.hanging == outbox.running())
+                return false;
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
+        return running.isFinished() && running.resultCount() == 1 && running.result().ok();
+    }
+
+    /// Until nothing waits; `killing` ends most processes at a random moment.
+    bool runToTheEnd(bool killing)
+    {
+        for (int round = 0; round < 5'000; ++round) {
+            const bool ended = runProcess(killing && random.bounded(4) > 0 ? 1 + random.bounded(60) : 0);
+            if (!ended) {
+                desk.clock.advance(std::chrono::milliseconds(random.bounded(1'500)));
+                continue;
+            }
+            const Timestamp next = desk.nextDueAt();
+            if (!next)
+                return true;
+            desk.clock.advanceTo(next);
+        }
+        return false;
+    }
+
+    /// Empty when the ledger and the database agree with the promise.
+    QString judge(bool everyEndMayBeOpen = false)
+    {
+        desk.clock.advance(1min); // what was under way has arrived
+        for (size_t i = 0; i < ids.size(); ++i) {
+            const QString key = keys.at(qsizetype(i));
+            const Delivery d = desk.delivery(ids[i]);
+            const int arrived = destination.arrivalCount(key);
+            const QString told = u"%1: %2, arrived %3 times"_s.arg(key, nameOf(d.state)).arg(arrived);
+            if (arrived > 1)
+                return u"doubled: "_s + told;
+            if (d.state == DeliveryState::Sent && (arrived != 1 || d.externalId.isEmpty()))
+                return u"a lie: "_s + told;
+            if (d.state == DeliveryState::Unknown
+                && (destination.declared.idempotency != Idempotency::None || !(everyEndMayBeOpen || isOpen(key))))
+                return u"needlessly unknown: "_s + told;
+            if (d.state != DeliveryState::Sent && d.state != DeliveryState::Unknown)
+                return u"lost: "_s + told;
+        }
+        return {};
+    }
+
+    QHash<QString, bool> openEnds = {};
+    bool isOpen(const QString &key) const { return openEnds.value(key); }
+
+    void add(const QString &key, std::deque<Step> steps, std::deque<Step> lookUps)
+    {
+        keys << key;
+        for (const Step step : steps)
+            openEnds[key] = openEnds.value(key) || leavesTheEndOpen(step);
+        destination.script[key] = std::move(steps);
+        destination.lookUpScript[key] = std::move(lookUps);
+    }
+    void queueAll() { ids = desk.addTasks(keys); }
+};
+
+} // namespace
+
+/// Counts, for each class of destination, what arrived on the other side against what the database says, over all short
+/// histories of lost requests, lost and late answers, failures and ended processes, on a real database.
+class TestOutboxModel : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void losesAndDoublesNothingInAnyShortHistory_data();
+    void losesAndDoublesNothingInAnyShortHistory();
+    void losesAndDoublesNothingWhenKilledAnywhere_data();
+    void losesAndDoublesNothingWhenKilledAnywhere();
+    void noticesADoubleWhenTheIndexLagIsUnderstated();
+    void noticesADoubleWhenADestinationOnlyClaimsToFold();
+};
+
+void TestOutboxModel::losesAndDoublesNothingInAnyShortHistory_data()
+{
+    QTest::addColumn<Idempotency>("idempotency");
+    QTest::newRow("native") << Idempotency::Native;
+    QTest::newRow("lookup") << Idempotency::Lookup;
+    QTest::newRow("none") << Idempotency::None;
+}
+
+void TestOutboxModel::losesAndDoublesNothingInAnyShortHistory()
+{
+    QFETCH(Idempotency, idempotency);
+    World world(idempotency, 1);
+    int n = 0;
+    for (const Step a : everyStep) {
+        for (const Step b : everyStep) {
+            for (const Step c : everyStep) {
+                const Step lookUp = everyLookUp[n % 3];
+                const Step second = everyLookUp[n / 3 % 3];
+                world.add(u"%1"_s.arg(n++, 4, 10, QLatin1Char('0')), {a, b, c}, {lookUp, second});
+            }
+        }
+    }
+    world.queueAll();
+    QVERIFY(world.runToTheEnd(false));
+    const QString verdict = world.judge();
+    QVERIFY2(verdict.isEmpty(), qPrintable(verdict));
+    qInfo("%d histories, %d processes", n, world.processes);
+}
+
+void TestOutboxModel::losesAndDoublesNothingWhenKilledAnywhere_data()
+{
+    losesAndDoublesNothingInAnyShortHistory_data();
+}
+
+void TestOutboxModel::losesAndDoublesNothingWhenKilledAnywhere()
+{
+    QFETCH(Idempotency, idempotency);
+    for (const quint32 seed : {11u, 12u, 13u}) {
+        World world(idempotency, seed);
+        world.limits.parallel = 8;
+        for (int i = 0; i < 60; ++i) {
+            std::deque<Step> steps;
+            for (int k = world.random.bounded(4); k > 0; --k)
+                steps.push_back(everyStep[world.random.bounded(9)]);
+            world.add(u"%1"_s.arg(i, 4, 10, QLatin1Char('0')), steps, {everyLookUp[world.random.bounded(3)]});
+        }
+        world.queueAll();
+        QVERIFY(world.runToTheEnd(true));
+        const QString verdict = world.judge(true);
+        QVERIFY2(verdict.isEmpty(), qPrintable(u"seed %1: %2"_s.arg(seed).arg(verdict)));
+        qInfo("seed %u: %d processes", seed, world.processes);
+    }
+}
+
+void TestOutboxModel::noticesADoubleWhenTheIndexLagIsUnderstated()
+{
+    World world(Idempotency::Lookup, 1);
+    world.destination.searchLag = 1h;
+    world.add(u"k"_s, {Step::LoseAnswer}, {});
+    world.queueAll();
+    QVERIFY(world.runToTheEnd(false));
+    QVERIFY(world.judge().startsWith(u"doubled"_s));
+}
+
+void TestOutboxModel::noticesADoubleWhenADestinationOnlyClaimsToFold()
+{
+    World world(Idempotency::Native, 1);
+    world.destination.folds = false;
+    world.add(u"k"_s, {Step::HangSent}, {});
+    world.queueAll();
+    QVERIFY(world.runToTheEnd(false));
+    QVERIFY(world.judge().startsWith(u"doubled"_s));
+}
+
+PATCHBAY_TESTS(TestOutboxModel)
+#include "tst_outbox_model.moc"

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/model/account.h"
+#include "core/model/conversation.h"
+#include "core/model/delivery.h"
+#include "core/model/operator.h"
+#include "core/model/task.h"
+#include "core/store/misc_tables.h"
+
+#include <optional>
+
+namespace patchbay {
+
+/// Everything that the panes beside the thread show of one conversation, read in one transaction. A value.
+struct ConversationDetails {
+    Conversation conversation = {};
+    Contact contact = {};
+    std::vector<Handle> handles = {};
+    std::vector<Conversation> past = {}; ///< other conversations of the contact, newest first
+    std::vector<Participant> participants = {};
+    std::optional<Suggestion> suggestion = {}; ///< the pending one, else the newest
+    Taxonomy taxonomy = {};
+    std::vector<Route> routes = {};
+    std::vector<Target> targets = {};
+    std::vector<Task> tasks = {};
+    std::vector<Delivery> deliveries = {};
+    std::vector<Operator> operators = {};
+    std::vector<drafts::Draft> drafts = {};
+    QStringList labels = {};
+    QStringList allLabels = {};
+    std::optional<Channel> channel = {};
+    std::optional<Message> newestInbound = {};
+
+    QString categoryName(CategoryId id) const;
+    QString operatorName(OperatorId id) const;
+    const Route *route(RouteId id) const;
+    const Target *target(TargetId id) const;
+    /// Where the suggestion's route leads to.
+    const Target *targetOf(const Suggestion &suggestion) const;
+    const Delivery *deliveryOf(TaskId task) const;
+    QString draft(const QString &kind) const;
+    bool isPending() const { return suggestion && suggestion->state == Suggestion::State::Pending; }
+    /// Who a reply goes to, the contact first.
+    std::vector<Address> recipients() const;
+};
+
+Result<ConversationDetails> loadDetails(Database &db, ConversationId id, OperatorId me);
+
+} // namespace patchbay

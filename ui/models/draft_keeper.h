@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+#include <QtCore/QFuture>
+#include <QtCore/QHash>
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
+
+#include <functional>
+
+namespace patchbay {
+
+/// What is being written, one text per conversation and kind ("reply", "note"), so that texts never mix. Saves at the
+/// latest one second after the last key, and every three while keys keep coming. GUI thread.
+class DraftKeeper final : public QObject {
+    Q_OBJECT
+
+public:
+    using Save = std::function<QFuture<Result<Done>>(ConversationId, QString kind, QString text)>;
+
+    explicit DraftKeeper(Save save, QObject *parent = nullptr);
+
+    /// The text here, when there is one that the database may not have yet.
+    bool has(ConversationId conversation, const QString &kind) const;
+    QString text(ConversationId conversation, const QString &kind) const;
+    /// What the database has; ignored where this run has its own text.
+    void restore(ConversationId conversation, const QString &kind, const QString &text);
+    void edit(ConversationId conversation, const QString &kind, const QString &text);
+    /// The text went out (its draft row went in the same transaction): empty, unless it was changed meanwhile.
+    void sent(ConversationId conversation, const QString &kind, const QString &text);
+    /// Starts saving everything that is not saved; before a conversation switch and before the window closes.
+    void flush();
+    bool hasUnsaved() const { return !m_dirty.isEmpty(); }
+
+Q_SIGNALS:
+    void changed(patchbay::ConversationId conversation, const QString &kind);
+    void failed(const QString &sentence);
+
+private:
+    using Key = QPair<qint64, QString>;
+    Save m_save;
+    QHash<Key, QString> m_texts;
+    QHash<Key, bool> m_dirty;
+    QTimer m_pause;
+    QTimer m_longest;
+};
+
+} // namespace patchbay

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/model/account.h"
+#include "core/store/conversation_table.h"
+#include "core/store/store.h"
+#include "ui/models/rows_model.h"
+
+#include <QtCore/QTimer>
+
+namespace patchbay {
+
+/// One entry of the left rail.
+struct RailRow {
+    enum class Kind { Header, View, Outbox, LocalTasks, Quarantine, Channel, Target };
+    Kind kind = Kind::View;
+    conversations::View view = conversations::View::All;
+    QString title = {};
+    int count = 0;
+    int problems = 0; ///< shown in the colour and with the word of trouble
+    Health health = Health::Unknown;
+    QString detail = {}; ///< the sentence behind the row
+    Channel channel = {};
+    TargetId target = {};
+
+    bool operator==(const RailRow &other) const
+    {
+        return kind == other.kind && view == other.view && title == other.title && count == other.count
+            && problems == other.problems && health == other.health && detail == other.detail
+            && channel.id == other.channel.id && target == other.target && channel.paused == other.channel.paused
+            && channel.caughtUpAt == other.channel.caughtUpAt && channel.lastReceivedAt == other.channel.lastReceivedAt;
+    }
+};
+
+/// What the rail shows, with counts that are functions of the database alone. GUI thread.
+class RailModel final : public RowsModel<RailRow> {
+    Q_OBJECT
+
+public:
+    RailModel(Store &store, OperatorId me, QObject *parent = nullptr);
+
+    int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : 1; }
+    QVariant data(const QModelIndex &index, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+
+    int rowOfKind(RailRow::Kind kind) const;
+    int rowOfView(conversations::View view) const;
+    int countOf(conversations::View view) const;
+    bool hasChannels() const;
+    /// "All channels caught up at 14:03:12", or what is behind and why: the watermark in one sentence.
+    QString watermark() const;
+    bool isTroubled() const; ///< a channel or target is offline or failed
+    void reload();
+
+Q_SIGNALS:
+    void loaded();
+    void failed(const QString &sentence);
+
+protected:
+    qint64 key(const RailRow &row) const override;
+    bool same(const RailRow &a, const RailRow &b) const override { return a == b; }
+
+private:
+    struct Counts;
+    static Result<Counts> read(Database &db, OperatorId me);
+    void show(const Counts &counts);
+
+    Store &m_store;
+    OperatorId m_me;
+    QTimer m_timer;
+    bool m_reading = false;
+};
+
+} // namespace patchbay

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "ui/models/console_context.h"
+#include "ui/models/conversation_details.h"
+#include "ui/models/draft_keeper.h"
+
+#include <QtCore/QTimer>
+
+namespace patchbay {
+
+/// A sentence that a deed leaves on the screen, and until when it can be undone.
+struct Said {
+    QString text = {};
+    bool canUndo = false;
+    Timestamp undoUntil = {}; ///< none: as long as the sentence stands
+};
+
+/// The open conversation and what the operator does with it. Every deed is one command; its answer becomes a sentence, and
+/// what can be undone is remembered in order. GUI thread.
+class Triage final : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Triage(const ConsoleContext &context, QObject *parent = nullptr);
+
+    void open(ConversationId conversation);
+    ConversationId current() const { return m_current; }
+    /// None while loading, or when nothing is open.
+    const ConversationDetails *details() const { return m_details ? &*m_details : nullptr; }
+    DraftKeeper &drafts() { return m_drafts; }
+    const ConsoleContext &context() const { return m_context; }
+
+    bool canAccept() const;
+    /// With the version that is painted; refused there and then when it changed meanwhile.
+    void accept(bool thenNext);
+    void dismiss();
+    void suggestAgain();
+    void overrideCategory(CategoryId category);
+    void setRoute(RouteId route);
+    void finish(bool thenNext);
+    void reopen();
+    void snooze(Timestamp until);
+    void assign(OperatorId to);
+    void setLabel(const QString &label, bool on);
+    void toggleUnread();
+    void markSeen();
+    void includeParticipant(const QString &address, bool included);
+    void sendReply(const QString &text, bool thenDone);
+    void addNote(const QString &text);
+    void refreshTaskStatus();
+
+    void retryDelivery(DeliveryId delivery);
+    void settleDelivery(DeliveryId delivery, bool sent);
+    void cancelDelivery(DeliveryId delivery);
+    void setLocalTaskDone(LocalTaskId task, bool done);
+    void requeueRaw(RawMessageId raw);
+
+    bool canUndo() const;
+    void undo();
+    void reload();
+
+Q_SIGNALS:
+    void currentChanged();
+    void detailsChanged();
+    void detailsFailed(const QString &sentence);
+    void said(const patchbay::Said &what);
+    void failed(const QString &sentence);
+    /// A deed on this conversation asks for the next one.
+    void nextWanted(patchbay::ConversationId after);
+    void replySent(patchbay::ConversationId conversation);
+
+private:
+    struct Undo {
+        QString text; ///< what stands there when it was undone
+        Timestamp until;
+        std::function<QFuture<Result<Done>>()> run;
+        std::function<void()> after;
+    };
+    /// Runs a command; on success says `text`, with `undo` when there is one.
+    void deed(QFuture<Result<Done>> command, const QString &text, std::function<QFuture<Result<Done>>()> undo = {},
+              bool thenNext = false);
+    void pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run,
+                  std::function<void()> after = {});
+    void applyChanges(const ChangeSet &changes);
+    void sendAnswered(ConversationId conversation, const QString &text, bool thenDone,
+                      const Result<Commands::Reply> &answer);
+
+    ConsoleContext m_context;
+    DraftKeeper m_drafts;
+    ConversationId m_current;
+    std::optional<ConversationDetails> m_details;
+    quint64 m_epoch = 0;
+    QSet<ConversationId> m_accepting;
+    QSet<ConversationId> m_sending;
+    std::vector<Undo> m_undo;
+    QTimer m_changeTimer;
+};
+
+} // namespace patchbay
+
+Q_DECLARE_METATYPE(patchbay::Said)

@@ -1,0 +1,218 @@
+#include "ui/models/words.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QLocale>
+
+namespace patchbay::words {
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Words)
+};
+
+} // namespace
+
+Timestamp now()
+{
+    return SystemClock().now();
+}
+
+QString shortTime(Timestamp at, Timestamp now)
+{
+    if (!at)
+        return {};
+    const QDateTime when = at.toDateTime().toLocalTime();
+    const QDateTime today = now.toDateTime().toLocalTime();
+    const qint64 seconds = (now.us - at.us) / 1000000;
+    if (seconds >= 0 && seconds < 60)
+        return Words::tr("now");
+    if (seconds >= 0 && seconds < 3600)
+        return Words::tr("%1 min").arg(seconds / 60);
+    if (when.date() == today.date())
+        return QLocale().toString(when.time(), QLocale::ShortFormat);
+    const qint64 days = when.date().daysTo(today.date());
+    if (days > 0 && days < 7)
+        return QLocale().dayName(when.date().dayOfWeek(), QLocale::ShortFormat);
+    return QLocale().toString(when.date(), when.date().year() == today.date().year() ? Words::tr("d MMM", "date format")
+                                                                                      : Words::tr("d MMM yyyy", "date format"));
+}
+
+QString fullTime(Timestamp at)
+{
+    if (!at)
+        return Words::tr("never");
+    const QDateTime when = at.toDateTime().toLocalTime();
+    return QLocale().toString(when, Words::tr("ddd, d MMMM yyyy HH:mm:ss", "date format"));
+}
+
+QString duration(std::chrono::microseconds length)
+{
+    const qint64 seconds = length.count() / 1000000;
+    if (seconds < 60)
+        return Words::tr("less than a minute");
+    if (seconds < 3600)
+        return Words::tr("%n minute(s)", nullptr, int(seconds / 60));
+    if (seconds < 2 * 86400)
+        return Words::tr("%n hour(s)", nullptr, int(seconds / 3600));
+    return Words::tr("%n day(s)", nullptr, int(seconds / 86400));
+}
+
+QString size(qint64 bytes)
+{
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
+}
+
+QString health(Health health)
+{
+    switch (health) {
+    case Health::Unknown: return Words::tr("not tried yet");
+    case Health::Ok: return Words::tr("connected");
+    case Health::CatchingUp: return Words::tr("catching up");
+    case Health::Offline: return Words::tr("offline");
+    case Health::Failed: return Words::tr("failed");
+    case Health::Paused: return Words::tr("paused");
+    }
+    return {};
+}
+
+QString healthSign(Health health)
+{
+    switch (health) {
+    case Health::Unknown: return QStringLiteral("○");
+    case Health::Ok: return QStringLiteral("●");
+    case Health::CatchingUp: return QStringLiteral("◐");
+    case Health::Offline: return QStringLiteral("△");
+    case Health::Failed: return QStringLiteral("✕");
+    case Health::Paused: return QStringLiteral("‖");
+    }
+    return {};
+}
+
+QString priority(Priority priority)
+{
+    switch (priority) {
+    case Priority::Low: return Words::tr("Low");
+    case Priority::Normal: return Words::tr("Normal");
+    case Priority::High: return Words::tr("High");
+    case Priority::Urgent: return Words::tr("Urgent");
+    }
+    return {};
+}
+
+QString source(ClassificationSource source)
+{
+    switch (source) {
+    case ClassificationSource::Rule: return Words::tr("by a rule");
+    case ClassificationSource::LocalModel: return Words::tr("by the model on this computer");
+    case ClassificationSource::RemoteModel: return Words::tr("by a remote model");
+    case ClassificationSource::Person: return Words::tr("by a person");
+    }
+    return {};
+}
+
+QString deliveryState(DeliveryState state)
+{
+    switch (state) {
+    case DeliveryState::Queued: return Words::tr("Queued");
+    case DeliveryState::Sending: return Words::tr("Sending");
+    case DeliveryState::Sent: return Words::tr("Sent");
+    case DeliveryState::Failed: return Words::tr("Will retry");
+    case DeliveryState::Unknown: return Words::tr("Unknown");
+    case DeliveryState::Dead: return Words::tr("Not sent");
+    case DeliveryState::Cancelled: return Words::tr("Taken back");
+    }
+    return {};
+}
+
+QString deliverySign(DeliveryState state)
+{
+    switch (state) {
+    case DeliveryState::Queued: return QStringLiteral("◷");
+    case DeliveryState::Sending: return QStringLiteral("↑");
+    case DeliveryState::Sent: return QStringLiteral("✓");
+    case DeliveryState::Failed: return QStringLiteral("↻");
+    case DeliveryState::Unknown: return QStringLiteral("?");
+    case DeliveryState::Dead: return QStringLiteral("✕");
+    case DeliveryState::Cancelled: return QStringLiteral("↶");
+    }
+    return {};
+}
+
+bool canTakeBack(const Delivery &delivery, Timestamp now)
+{
+    return delivery.state == DeliveryState::Queued && delivery.notBefore > now;
+}
+
+QString deliverySentence(const Delivery &delivery, Timestamp now)
+{
+    const QString said = oneLine(delivery.lastError, 400);
+    switch (delivery.state) {
+    case DeliveryState::Queued:
+        if (canTakeBack(delivery, now))
+            return Words::tr("Queued: goes out in %1 s, Z takes it back")
+                .arg(((delivery.notBefore - now).count() + 999999) / 1000000);
+        return Words::tr("Queued: goes out as soon as the connection allows");
+    case DeliveryState::Sending: return Words::tr("Sending, attempt %1").arg(delivery.attempts);
+    case DeliveryState::Sent:
+        if (delivery.settledBy)
+            return Words::tr("Marked as sent by a person, %1").arg(shortTime(delivery.settledAt, now));
+        if (!delivery.response.isEmpty())
+            return Words::tr("Sent %1: %2").arg(shortTime(delivery.settledAt, now), oneLine(delivery.response));
+        return Words::tr("Sent %1: %2").arg(shortTime(delivery.settledAt, now), oneLine(delivery.externalId));
+    case DeliveryState::Failed:
+        if (delivery.nextAttemptAt)
+            return Words::tr("Failed, next try at %1: %2")
+                .arg(QLocale().toString(delivery.nextAttemptAt.toDateTime().toLocalTime().time(), QStringLiteral("HH:mm:ss")),
+                     said);
+        return Words::tr("Failed: %1").arg(said);
+    case DeliveryState::Unknown:
+        return Words::tr("Nobody knows whether it arrived. Check over there, then settle it. %1").arg(said).trimmed();
+    case DeliveryState::Dead: return Words::tr("Not sent and not tried again: %1").arg(said);
+    case DeliveryState::Cancelled: return Words::tr("Taken back before it was sent");
+    }
+    return {};
+}
+
+QString percent(double fraction)
+{
+    return Words::tr("%1 %").arg(qRound(fraction * 100));
+}
+
+QString initials(const QString &name)
+{
+    QString letters;
+    for (const QString &word : oneLine(name).split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+        if (word.front().isLetterOrNumber())
+            letters += word.front().toUpper();
+        if (letters.size() == 2)
+            break;
+    }
+    return letters.isEmpty() ? QStringLiteral("?") : letters;
+}
+
+QString oneLine(const QString &text, int limit)
+{
+    QString clean;
+    clean.reserve(qMin(text.size(), qsizetype(limit)));
+    bool space = false;
+    for (const QChar c : text) {
+        if (clean.size() >= limit) {
+            clean += QChar(0x2026);
+            break;
+        }
+        if (c.isSpace() || c.category() == QChar::Other_Control) {
+            space = !clean.isEmpty();
+            continue;
+        }
+        if (c.category() == QChar::Other_Format)
+            continue;
+        if (space)
+            clean += QLatin1Char(' ');
+        space = false;
+        clean += c;
+    }
+    return clean;
+}
+
+} // namespace patchbay::words

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/model/account.h"
+#include "core/model/delivery.h"
+#include "core/model/taxonomy.h"
+
+#include <QtCore/QString>
+
+namespace patchbay::words {
+
+/// "now", "5 min", "14:03", "Tue", "3 Mar", "3 Mar 2021": short, for lists, in local time.
+QString shortTime(Timestamp at, Timestamp now);
+/// "Saturday, 21 November 2026 14:03:12", for tooltips and headers.
+QString fullTime(Timestamp at);
+/// "12 minutes", "3 hours", "2 days"; at least "less than a minute".
+QString duration(std::chrono::microseconds length);
+/// "1.2 MB".
+QString size(qint64 bytes);
+Timestamp now();
+
+QString health(Health health);
+QString healthSign(Health health); ///< a glyph, so that the state never rests on colour alone
+QString priority(Priority priority);
+QString source(ClassificationSource source);
+/// One or two words: "Queued", "Failed".
+QString deliveryState(DeliveryState state);
+QString deliverySign(DeliveryState state);
+/// The whole truth in one sentence: what happened, in the other side's words, and what comes next.
+QString deliverySentence(const Delivery &delivery, Timestamp now);
+/// Queued and still within the time in which it can be taken back.
+bool canTakeBack(const Delivery &delivery, Timestamp now);
+/// "83 %".
+QString percent(double fraction);
+/// First two initials of a name or address, for the avatar.
+QString initials(const QString &name);
+/// Bidi and control characters out, one line: for anything from outside that stands beside our own words.
+QString oneLine(const QString &text, int limit = 200);
+
+} // namespace patchbay::words

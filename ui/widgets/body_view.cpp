@@ -1,0 +1,147 @@
+#include "ui/widgets/body_view.h"
+
+#include "ui/models/when_done.h"
+#include "ui/models/words.h"
+#include "ui/widgets/plain.h"
+#include "ui/widgets/theme.h"
+
+#include <QtCore/QPromise>
+#include <QtCore/QThreadPool>
+#include <QtGui/QDesktopServices>
+#include <QtGui/QWheelEvent>
+#include <QtWidgets/QAbstractScrollArea>
+
+namespace patchbay {
+
+namespace {
+
+constexpr int bodyPictureLimit = 40; ///< of one message
+constexpr int bodyPictureWidth = 720;
+
+BodyColors bodyColorsOf(const ThemeColors &colors)
+{
+    return {colors.text, colors.muted, colors.accent, colors.border, colors.hover};
+}
+
+} // namespace
+
+BodyView::BodyView(QWidget *parent)
+    : QTextBrowser(parent)
+    , m_document(new BodyDocument(this))
+{
+    setDocument(m_document);
+    setOpenLinks(false);
+    setOpenExternalLinks(false);
+    setFrameShape(QFrame::NoFrame);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setTextInteractionFlags(Qt::TextBrowserInteraction);
+    setContextMenuPolicy(Qt::DefaultContextMenu);
+    setAccessibleName(tr("Message text"));
+    viewport()->setAutoFillBackground(false);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    connect(this, &QTextBrowser::anchorClicked, this, &BodyView::openLink);
+}
+
+void BodyView::show(const Body &body, bool folded)
+{
+    m_body = body;
+    m_folded = folded;
+    m_document->show(body, folded, bodyColorsOf(themeOf(this)));
+    bool links = false;
+    for (const BodyBlock &block : body.blocks) {
+        for (const BodyRun &run : block.runs)
+            links = links || !run.href.isEmpty();
+    }
+    setFocusPolicy(links ? Qt::StrongFocus : Qt::ClickFocus); // Tab stops only where there is something to do
+    fit();
+}
+
+void BodyView::loadPictures(const Body &body, const std::vector<Attachment> &attachments, BlobStore &files)
+{
+    int asked = 0;
+    for (const BodyBlock &block : body.blocks) {
+        if (block.kind != BodyBlock::Kind::Image || ++asked > bodyPictureLimit)
+            continue;
+        for (const Attachment &attachment : attachments) {
+            if (attachment.contentId != block.cid)
+                continue;
+            auto promise = std::make_shared<QPromise<Result<QImage>>>();
+            promise->start();
+            whenDone(this, promise->future(), [this, cid = block.cid](const Result<QImage> &picture) {
+                if (!picture || picture->isNull())
+                    return;
+                m_document->addPicture(cid, *picture, bodyPictureWidth);
+                fit();
+            });
+            QThreadPool::globalInstance()->start([promise, &files, hash = attachment.sha256] {
+                const Result<QByteArray> bytes = files.get(hash);
+                promise->addResult(bytes ? Result<QImage>(decodePicture(*bytes)) : Result<QImage>(bytes.error()));
+                promise->finish();
+            });
+            break;
+        }
+    }
+}
+
+QVariant BodyView::loadResource(int, const QUrl &)
+{
+    return {}; // pictures are put into the document; nothing is ever read from a name in it
+}
+
+QSize BodyView::sizeHint() const
+{
+    return {300, height()};
+}
+
+QSize BodyView::minimumSizeHint() const
+{
+    return {80, 10};
+}
+
+void BodyView::fit()
+{
+    if (m_fitting)
+        return;
+    m_fitting = true;
+    m_document->setTextWidth(qMax(60, viewport()->width()));
+    const int wanted = int(std::ceil(m_document->size().height())) + 2 * frameWidth() + 6;
+    if (wanted != height() || minimumHeight() != wanted) {
+        setFixedHeight(wanted);
+        Q_EMIT heightChanged();
+    }
+    m_fitting = false;
+}
+
+void BodyView::resizeEvent(QResizeEvent *event)
+{
+    QTextBrowser::resizeEvent(event);
+    fit();
+}
+
+void BodyView::wheelEvent(QWheelEvent *event)
+{
+    event->ignore(); // the thread scrolls, not the message
+}
+
+void BodyView::changeEvent(QEvent *event)
+{
+    QTextBrowser::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_document)
+        show(m_body, m_folded);
+}
+
+void BodyView::openLink(const QUrl &url)
+{
+    const QString target = linkTarget(url.toString());
+    if (target.isEmpty())
+        return;
+    const QString scheme = url.scheme().toLower();
+    const QString text = scheme == QLatin1String("mailto")
+        ? tr("This starts a mail to:\n%1").arg(words::oneLine(target))
+        : tr("This link leads to:\n%1\n\nFull address:\n%2")
+              .arg(words::oneLine(target), words::oneLine(QString::fromUtf8(url.toEncoded()), 600));
+    ask(window(), tr("Open this link?"), text, tr("Open"), [url] { QDesktopServices::openUrl(url); });
+}
+
+} // namespace patchbay

@@ -1,0 +1,212 @@
+#include "ui/widgets/composer.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/message_card.h"
+#include "ui/widgets/plain.h"
+
+#include <QtCore/QSignalBlocker>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QPushButton>
+
+namespace patchbay {
+
+Composer::Composer(Triage &triage, QWidget *parent)
+    : QFrame(parent)
+    , m_triage(triage)
+    , m_edit(new QPlainTextEdit(this))
+    , m_replyTab(textButton(tr("Reply"), "tab", this))
+    , m_noteTab(textButton(tr("Note"), "tab", this))
+    , m_send(textButton({}, "primary", this))
+    , m_to(plainLabel({}, "small", this))
+    , m_strip(surface("warning", this))
+    , m_stripText(plainLabel(tr("New message below: read it before you send."), "warning", m_strip, true))
+    , m_guard(surface("warning", this))
+    , m_guardText(plainLabel({}, "warning", m_guard, true))
+    , m_mode(QStringLiteral("reply"))
+{
+    setProperty("surface", QStringLiteral("foot"));
+    setAttribute(Qt::WA_StyledBackground);
+    m_replyTab->setCheckable(true);
+    m_noteTab->setCheckable(true);
+    m_edit->setAccessibleName(tr("Text of the reply"));
+    m_edit->setTabChangesFocus(true);
+    m_to->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+
+    auto *stripRow = new QHBoxLayout(m_strip);
+    stripRow->setContentsMargins(9, 4, 5, 4);
+    stripRow->addWidget(m_stripText, 1);
+    auto *seen = textButton(tr("I have read it"), "flat", m_strip);
+    stripRow->addWidget(seen);
+    connect(seen, &QPushButton::clicked, this, [this] {
+        m_strip->hide();
+        m_edit->setFocus();
+    });
+    auto *guardRow = new QHBoxLayout(m_guard);
+    guardRow->setContentsMargins(9, 4, 9, 4);
+    guardRow->addWidget(m_guardText, 1);
+    m_strip->hide();
+    m_guard->hide();
+
+    auto *tabs = new QHBoxLayout;
+    tabs->addWidget(m_replyTab);
+    tabs->addWidget(m_noteTab);
+    tabs->addSpacing(8);
+    tabs->addWidget(m_to, 1);
+    tabs->addWidget(m_send);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(14, 10, 14, 12);
+    layout->setSpacing(7);
+    layout->addWidget(m_strip);
+    layout->addWidget(m_guard);
+    layout->addWidget(m_edit);
+    layout->addLayout(tabs);
+
+    connect(m_replyTab, &QPushButton::clicked, this, &Composer::beginReply);
+    connect(m_noteTab, &QPushButton::clicked, this, &Composer::beginNote);
+    connect(m_send, &QPushButton::clicked, this, [this] { send(false); });
+    connect(m_edit, &QPlainTextEdit::textChanged, this, [this] {
+        if (!m_showing && m_conversation)
+            m_triage.drafts().edit(m_conversation, m_mode, m_edit->toPlainText());
+        m_send->setEnabled(!m_edit->toPlainText().trimmed().isEmpty() && !m_triage.context().store.isReadOnly());
+        grow();
+    });
+    connect(&triage, &Triage::currentChanged, this, &Composer::conversationChanged);
+    connect(&triage, &Triage::detailsChanged, this, &Composer::detailsChanged);
+    connect(&triage.drafts(), &DraftKeeper::changed, this, [this](ConversationId conversation, const QString &kind) {
+        if (conversation == m_conversation && kind == m_mode)
+            showText();
+    });
+    setMode(m_mode);
+    conversationChanged();
+}
+
+void Composer::conversationChanged()
+{
+    m_conversation = m_triage.current();
+    m_strip->hide();
+    m_guard->hide();
+    setVisible(bool(m_conversation));
+    setMode(m_modes.value(m_conversation, QStringLiteral("reply")));
+}
+
+void Composer::begin(const QString &mode)
+{
+    if (!m_conversation)
+        return;
+    setMode(mode);
+    m_edit->setFocus();
+}
+
+void Composer::toggleMode()
+{
+    begin(m_mode == QLatin1String("reply") ? QStringLiteral("note") : QStringLiteral("reply"));
+}
+
+void Composer::setMode(const QString &mode)
+{
+    m_mode = mode;
+    if (m_conversation)
+        m_modes.insert(m_conversation, mode);
+    const bool note = mode == QLatin1String("note");
+    m_replyTab->setChecked(!note);
+    m_noteTab->setChecked(note);
+    setLook(m_edit, "mode", note ? "note" : "reply");
+    m_edit->setPlaceholderText(note ? tr("A note for the team. The customer never sees it.")
+                                    : tr("Write a reply. Ctrl+Enter sends it."));
+    m_edit->setAccessibleName(note ? tr("Text of the note") : tr("Text of the reply"));
+    showText();
+    showWords();
+}
+
+void Composer::showText()
+{
+    const QString text = m_triage.drafts().text(m_conversation, m_mode);
+    if (text == m_edit->toPlainText())
+        return;
+    m_showing = true;
+    m_edit->setPlainText(text); // also ends the undo history: Ctrl+Z cannot bring another conversation's text here
+    m_edit->moveCursor(QTextCursor::End);
+    m_showing = false;
+}
+
+void Composer::detailsChanged()
+{
+    showWords();
+    grow();
+}
+
+void Composer::showWords()
+{
+    const ConversationDetails *details = m_triage.details();
+    const bool readOnly = m_triage.context().store.isReadOnly();
+    m_edit->setReadOnly(readOnly);
+    m_send->setEnabled(!m_edit->toPlainText().trimmed().isEmpty() && !readOnly);
+    m_guard->hide();
+    if (m_mode == QLatin1String("note")) {
+        m_send->setText(tr("Add note"));
+        m_send->setAccessibleName(tr("Add note"));
+        setPlainTip(m_send, tr("Keep it for the team (Ctrl+Enter)"));
+        setPlain(m_to, tr("For the team only"));
+        return;
+    }
+    if (!details) {
+        setPlain(m_to, {});
+        m_send->setText(tr("Reply"));
+        return;
+    }
+    QStringList people;
+    for (const Address &one : details->recipients())
+        people << words::oneLine(one.name.isEmpty() ? one.address : QStringLiteral("%1 <%2>").arg(one.name, one.address), 90);
+    const QString first = words::oneLine(details->contact.name.isEmpty() && !details->recipients().empty()
+                                             ? details->recipients().front().address
+                                             : details->contact.name, 28);
+    const QString channel = details->channel ? words::oneLine(details->channel->name, 40) : QString();
+    setPlain(m_to, tr("To %1  via %2").arg(people.join(QStringLiteral(", ")), channel));
+    setPlainTip(m_to, tr("To %1 via %2").arg(people.join(QStringLiteral(", ")), channel));
+    const QString button = tr("Reply to %1").arg(first);
+    m_send->setText(QString(button).replace(QLatin1Char('&'), QStringLiteral("&&")));
+    m_send->setAccessibleName(tr("%1 via %2").arg(button, channel));
+    setPlainTip(m_send, tr("%1 via %2 (Ctrl+Enter; Ctrl+Shift+Enter: then done and next)").arg(people.join(QStringLiteral(", ")), channel));
+    QString warning;
+    if (readOnly)
+        warning = tr("This workspace is opened for reading only: another program holds it.");
+    else if (details->newestInbound && repliesElsewhere(*details->newestInbound))
+        warning = tr("⚠ The newest message asks for answers to %1. Yours goes to: %2.")
+                      .arg(words::oneLine(details->newestInbound->replyTo), people.join(QStringLiteral(", ")));
+    else if (details->channel && details->channel->health == Health::CatchingUp)
+        warning = tr("◐ %1 is catching up: newer messages may still come in.").arg(channel);
+    else if (details->channel
+             && (details->channel->health == Health::Offline || details->channel->health == Health::Failed))
+        warning = tr("△ %1 is not connected: your reply waits in the Outbox until it is.").arg(channel);
+    setPlain(m_guardText, warning);
+    m_guard->setVisible(!warning.isEmpty());
+}
+
+void Composer::send(bool thenDoneAndNext)
+{
+    const QString text = m_edit->toPlainText();
+    if (text.trimmed().isEmpty() || !m_send->isEnabled())
+        return;
+    m_strip->hide();
+    if (m_mode == QLatin1String("note"))
+        m_triage.addNote(text);
+    else
+        m_triage.sendReply(text, thenDoneAndNext);
+}
+
+void Composer::messageBelow()
+{
+    if (!m_edit->toPlainText().trimmed().isEmpty())
+        m_strip->show();
+}
+
+void Composer::grow()
+{
+    const int line = QFontMetrics(m_edit->font()).lineSpacing();
+    const int lines = qBound(3, m_edit->document()->size().toSize().height(), 11);
+    m_edit->setFixedHeight(lines * line + 26);
+}
+
+} // namespace patchbay

@@ -1,0 +1,152 @@
+#include "ui/widgets/context_panel.h"
+
+#include "ui/models/body_document.h"
+#include "ui/models/words.h"
+#include "ui/widgets/fold_section.h"
+#include "ui/widgets/plain.h"
+#include "ui/widgets/route_card.h"
+
+#include <QtGui/QDesktopServices>
+#include <QtCore/QUrl>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
+
+namespace patchbay {
+
+ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidget *parent)
+    : QScrollArea(parent)
+    , m_triage(triage)
+    , m_route(new RouteCard(triage, actions, this))
+    , m_person(new FoldSection(tr("Person"), true, this))
+    , m_past(new FoldSection(tr("Earlier conversations"), true, this))
+    , m_tasks(new FoldSection(tr("Tasks"), true, this))
+    , m_people(new FoldSection(tr("Who takes part"), false, this))
+{
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setWidgetResizable(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Context of the conversation"));
+    auto *content = new QWidget(this);
+    content->setProperty("surface", QStringLiteral("window"));
+    content->setAttribute(Qt::WA_StyledBackground);
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(12, 10, 12, 14);
+    layout->setSpacing(8);
+    layout->addWidget(m_person);
+    layout->addWidget(m_route);
+    layout->addWidget(m_tasks);
+    layout->addWidget(m_people);
+    layout->addWidget(m_past);
+    layout->addStretch(1);
+    setWidget(content);
+    connect(&triage, &Triage::detailsChanged, this, &ContextPanel::refresh);
+    refresh();
+}
+
+void ContextPanel::refresh()
+{
+    const ConversationDetails *details = m_triage.details();
+    for (FoldSection *section : {m_person, m_past, m_tasks, m_people}) {
+        section->clear();
+        section->setVisible(details != nullptr);
+    }
+    if (!details)
+        return;
+    showPerson(*details);
+    showTasks(*details);
+    showParticipants(*details);
+    m_past->setVisible(!details->past.empty());
+    m_past->setTitle(tr("Earlier conversations (%1)").arg(details->past.size()));
+    for (const Conversation &one : details->past) {
+        const QString subject = words::oneLine(one.subject.isEmpty() ? one.snippet : one.subject, 44);
+        auto *button = textButton(QStringLiteral("%1 · %2").arg(subject, words::shortTime(one.sortAt, words::now())), "flat", m_past);
+        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        connect(button, &QPushButton::clicked, this, [this, id = one.id] { Q_EMIT conversationWanted(id); });
+        m_past->content()->addWidget(button);
+    }
+}
+
+void ContextPanel::showPerson(const ConversationDetails &details)
+{
+    QVBoxLayout *to = m_person->content();
+    const QString name = words::oneLine(details.contact.name);
+    to->addWidget(plainLabel(name.isEmpty() ? tr("(no name)") : name, "heading", m_person, true));
+    for (const Handle &handle : details.handles) {
+        auto *line = plainLabel(QStringLiteral("%1: %2").arg(words::oneLine(handle.kind, 20), words::oneLine(handle.address)), "muted", m_person, true);
+        line->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        to->addWidget(line);
+    }
+    const Conversation &c = details.conversation;
+    to->addWidget(plainLabel(tr("%n message(s) since %1", nullptr, c.messageCount).arg(words::shortTime(c.firstAt, words::now())), "small", m_person));
+}
+
+void ContextPanel::showTasks(const ConversationDetails &details)
+{
+    m_tasks->setVisible(!details.tasks.empty());
+    m_tasks->setTitle(tr("Tasks (%1)").arg(details.tasks.size()));
+    for (const Task &task : details.tasks)
+        addTask(details, task);
+    if (details.tasks.empty())
+        return;
+    auto *refresh = textButton(tr("Read status again"), "flat", m_tasks);
+    connect(refresh, &QPushButton::clicked, this, [this] { m_triage.refreshTaskStatus(); });
+    m_tasks->content()->addWidget(refresh, 0, Qt::AlignLeft);
+}
+
+void ContextPanel::addTask(const ConversationDetails &details, const Task &task)
+{
+    QVBoxLayout *to = m_tasks->content();
+    to->addWidget(plainLabel(words::oneLine(task.payload.title), "heading", m_tasks, true));
+    const Delivery *delivery = details.deliveryOf(task.id);
+    if (!delivery) {
+        to->addWidget(plainLabel(tr("Taken back"), "small", m_tasks));
+        return;
+    }
+    const Target *target = details.target(delivery->target);
+    if (target)
+        to->addWidget(plainLabel(tr("in %1").arg(words::oneLine(target->name)), "small", m_tasks, true));
+    const bool bad = delivery->state == DeliveryState::Failed || delivery->state == DeliveryState::Dead;
+    const char *look = bad ? "danger" : (delivery->state == DeliveryState::Unknown ? "warning" : "small");
+    to->addWidget(plainLabel(words::deliverySign(delivery->state) + QLatin1Char(' ') + words::deliverySentence(*delivery, words::now()),
+                             look, m_tasks, true));
+    if (!task.remoteStatus.isEmpty())
+        to->addWidget(plainLabel(tr("Over there: %1, read %2").arg(words::oneLine(task.remoteStatus, 60), words::shortTime(task.statusReadAt, words::now())),
+                                 "small", m_tasks, true));
+    const DeliveryId id = delivery->id;
+    const auto action = [&](const QString &text, std::function<void()> run) {
+        auto *button = textButton(text, "flat", m_tasks);
+        connect(button, &QPushButton::clicked, this, std::move(run));
+        to->addWidget(button, 0, Qt::AlignLeft);
+    };
+    const QString host = linkTarget(delivery->externalUrl);
+    if (!host.isEmpty())
+        action(tr("Open at %1").arg(words::oneLine(host, 40)), [url = QUrl(delivery->externalUrl)] { QDesktopServices::openUrl(url); });
+    if (delivery->state == DeliveryState::Queued)
+        action(tr("Take back (Z)"), [this, id] { m_triage.cancelDelivery(id); });
+    if (bad)
+        action(tr("Try again"), [this, id] { m_triage.retryDelivery(id); });
+    if (delivery->state == DeliveryState::Unknown)
+        action(tr("Settle…"), [this, id] { Q_EMIT settleWanted(id); });
+}
+
+void ContextPanel::showParticipants(const ConversationDetails &details)
+{
+    m_people->setVisible(details.participants.size() > 1);
+    m_people->setTitle(tr("Who takes part (%1)").arg(details.participants.size()));
+    for (const Participant &one : details.participants) {
+        const QString name = words::oneLine(one.address.name.isEmpty() ? one.address.address
+                                                                       : QStringLiteral("%1 <%2>").arg(one.address.name, one.address.address), 60);
+        auto *box = new QCheckBox(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")), m_people);
+        box->setAccessibleName(tr("Replies go to %1").arg(name));
+        box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        setPlainTip(box, one.isContact ? tr("Replies always go to the contact") : tr("Replies go to %1").arg(name));
+        box->setChecked(one.isContact || one.included);
+        box->setEnabled(!one.isContact);
+        connect(box, &QCheckBox::toggled, this, [this, address = one.address.address](bool on) { m_triage.includeParticipant(address, on); });
+        m_people->content()->addWidget(box);
+    }
+}
+
+} // namespace patchbay

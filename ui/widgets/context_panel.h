@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ui/models/action_registry.h"
+#include "ui/models/triage.h"
+
+#include <QtWidgets/QScrollArea>
+
+class QVBoxLayout;
+
+namespace patchbay {
+
+class FoldSection;
+class RouteCard;
+
+/// Beside the thread: the person, the suggestion with its reasons, the tasks, who takes part. GUI thread.
+class ContextPanel final : public QScrollArea {
+    Q_OBJECT
+
+public:
+    ContextPanel(Triage &triage, const ActionRegistry &actions, QWidget *parent = nullptr);
+    RouteCard *routeCard() const { return m_route; }
+
+Q_SIGNALS:
+    void conversationWanted(patchbay::ConversationId id);
+    void settleWanted(patchbay::DeliveryId id);
+
+private:
+    void refresh();
+    void showPerson(const ConversationDetails &details);
+    void showTasks(const ConversationDetails &details);
+    void addTask(const ConversationDetails &details, const Task &task);
+    void showParticipants(const ConversationDetails &details);
+
+    Triage &m_triage;
+    RouteCard *m_route;
+    FoldSection *m_person;
+    FoldSection *m_past;
+    FoldSection *m_tasks;
+    FoldSection *m_people;
+};
+
+} // namespace patchbay

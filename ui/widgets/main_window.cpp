@@ -1,0 +1,316 @@
+#include "ui/widgets/main_window.h"
+
+#include "core/store/conversation_table.h"
+#include "ui/models/when_done.h"
+#include "ui/models/words.h"
+#include "ui/widgets/context_panel.h"
+#include "ui/widgets/conversation_list_pane.h"
+#include "ui/widgets/first_run_page.h"
+#include "ui/widgets/outbox_page.h"
+#include "ui/widgets/plain.h"
+#include "ui/widgets/rail_pane.h"
+#include "ui/widgets/thread_pane.h"
+#include "ui/widgets/toast.h"
+#include "ui/widgets/work_pages.h"
+
+#include <QtGui/QCloseEvent>
+#include <QtWidgets/QAbstractItemView>
+#include <QtWidgets/QAbstractSpinBox>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListView>
+#include <QtWidgets/QMenuBar>
+#include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QTableView>
+#include <QtWidgets/QTextEdit>
+
+namespace patchbay {
+
+namespace {
+
+constexpr int windowSeenAfter = 900; ///< milliseconds a conversation is looked at before it counts as read
+
+bool windowIsTextField(const QWidget *widget)
+{
+    if (const auto *line = qobject_cast<const QLineEdit *>(widget))
+        return !line->isReadOnly();
+    if (const auto *edit = qobject_cast<const QPlainTextEdit *>(widget))
+        return !edit->isReadOnly();
+    if (const auto *edit = qobject_cast<const QTextEdit *>(widget))
+        return !edit->isReadOnly();
+    if (const auto *combo = qobject_cast<const QComboBox *>(widget))
+        return combo->isEditable();
+    return qobject_cast<const QAbstractSpinBox *>(widget) != nullptr;
+}
+
+} // namespace
+
+MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
+    : QMainWindow(parent)
+    , m_ctx(context)
+    , m_theme(*qApp)
+    , m_triage(context)
+{
+    resize(1280, 800);
+    setMinimumSize(860, 520);
+    setWindowIcon(glyphIcon(Glyph::Route));
+    registerTriage();
+    registerMoves();
+    registerWork();
+    buildPages();
+    buildMenu();
+    connectPanes();
+    m_seen.setSingleShot(true);
+    m_seen.setInterval(windowSeenAfter);
+    connect(&m_seen, &QTimer::timeout, this, [this] {
+        if (isActiveWindow() && m_pages->currentWidget() == m_conversations)
+            m_triage.markSeen();
+    });
+    qApp->installEventFilter(this);
+    updateTitle();
+    showView(conversations::View::AwaitingUs);
+    m_list->list()->setFocus();
+}
+
+MainWindow::~MainWindow()
+{
+    qApp->removeEventFilter(this);
+}
+
+void MainWindow::buildPages()
+{
+    m_rail = new RailPane(m_ctx, this);
+    m_list = new ConversationListPane(m_ctx.store, m_ctx.me.id, this);
+    m_thread = new ThreadPane(m_triage, m_actions, this);
+    m_context = new ContextPanel(m_triage, m_actions, this);
+    m_outbox = new OutboxPage(m_triage, m_actions, this);
+    m_localTasks = new LocalTasksPage(m_triage, this);
+    m_quarantine = new QuarantinePage(m_triage, this);
+    m_firstRun = new FirstRunPage(this);
+
+    m_conversations = new QSplitter(Qt::Horizontal, this);
+    m_conversations->setHandleWidth(1);
+    m_conversations->setChildrenCollapsible(false);
+    m_conversations->addWidget(m_list);
+    m_conversations->addWidget(m_thread);
+    m_conversations->addWidget(m_context);
+    m_list->setMinimumWidth(260);
+    m_thread->setMinimumWidth(320);
+    m_context->setMinimumWidth(250);
+    m_conversations->setStretchFactor(0, 0);
+    m_conversations->setStretchFactor(1, 1);
+    m_conversations->setStretchFactor(2, 0);
+    m_conversations->setSizes({330, 450, 290});
+    m_pages = new QStackedWidget(this);
+    for (QWidget *page : std::initializer_list<QWidget *>{m_conversations, m_outbox, m_localTasks, m_quarantine, m_firstRun})
+        m_pages->addWidget(page);
+
+    auto *split = new QSplitter(Qt::Horizontal, this);
+    split->setHandleWidth(1);
+    split->setChildrenCollapsible(false);
+    split->addWidget(m_rail);
+    split->addWidget(m_pages);
+    m_rail->setMinimumWidth(170);
+    split->setStretchFactor(0, 0);
+    split->setStretchFactor(1, 1);
+    split->setSizes({206, 1074});
+    setCentralWidget(split);
+    m_toast = new Toast(this);
+}
+
+void MainWindow::connectPanes()
+{
+    connect(m_rail, &RailPane::chosen, this, &MainWindow::railChosen);
+    connect(&m_rail->model(), &RailModel::loaded, this, [this] {
+        updateTitle();
+        maybeFirstRun();
+    });
+    connect(m_list, &ConversationListPane::picked, this, [this](ConversationId id) {
+        m_triage.open(id);
+        m_seen.start();
+    });
+    connect(m_list, &ConversationListPane::activated, this, [this] { m_thread->view()->setFocus(); });
+    connect(&m_triage, &Triage::nextWanted, m_list, &ConversationListPane::advance);
+    connect(&m_triage, &Triage::said, m_toast, &Toast::say);
+    connect(&m_triage, &Triage::failed, m_toast, &Toast::complain);
+    connect(m_toast, &Toast::undoWanted, &m_triage, &Triage::undo);
+    connect(m_context, &ContextPanel::conversationWanted, this, &MainWindow::openConversation);
+    connect(m_context, &ContextPanel::settleWanted, this, &MainWindow::settle);
+    connect(m_thread, &ThreadPane::settleWanted, this, &MainWindow::settle);
+    connect(m_outbox, &OutboxPage::conversationWanted, this, &MainWindow::openConversation);
+    connect(m_localTasks, &LocalTasksPage::backLinkWanted, this, &MainWindow::followBackLink);
+    connect(m_firstRun, &FirstRunPage::sampleWanted, this, &MainWindow::sampleWorkspaceWanted);
+    connect(m_firstRun, &FirstRunPage::mailboxWanted, this, [this] { addChannel(QStringLiteral("mail")); });
+    connect(m_firstRun, &FirstRunPage::importWanted, this, &MainWindow::chooseFiles);
+}
+
+FocusPlace MainWindow::focusPlace() const
+{
+    const QWidget *focus = focusWidget();
+    FocusPlace place;
+    place.inText = windowIsTextField(focus);
+    place.inComposer = focus == m_thread->composer()->editor();
+    place.inList = focus == m_list->list();
+    place.onConversations = m_pages->currentWidget() == m_conversations;
+    place.onOutbox = m_pages->currentWidget() == m_outbox;
+    return place;
+}
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::KeyPress || !watched->isWidgetType())
+        return QMainWindow::eventFilter(watched, event);
+    auto *widget = static_cast<QWidget *>(watched);
+    if (widget->window() != this || widget != (focusWidget() ? focusWidget() : this))
+        return QMainWindow::eventFilter(watched, event);
+    const auto *key = static_cast<QKeyEvent *>(event);
+    const KeyChord chord = chordOf(*key);
+    const FocusPlace place = focusPlace();
+    if (const ConsoleAction *action = m_actions.match(chord, place)) {
+        // Held down, only moves repeat: nobody accepts ten suggestions by leaning on Y.
+        const bool moves = action->id.startsWith(QLatin1String("move."));
+        if (!key->isAutoRepeat() || moves)
+            m_actions.trigger(QString(action->id));
+        return true;
+    }
+    // Letters without a meaning must not make a list jump by its own type-ahead.
+    if (qobject_cast<QAbstractItemView *>(widget) && chord.editsText() && !key->text().isEmpty() && key->text().front().isPrint()
+        && chord.key != Qt::Key_Space)
+        return true;
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::showView(conversations::View view)
+{
+    m_pages->setCurrentWidget(m_conversations);
+    const int row = m_rail->model().rowOfView(view);
+    m_rail->list()->setCurrentIndex(m_rail->model().index(row, 0));
+    m_list->setView(view, m_rail->model().at(row)->title);
+    m_list->list()->setFocus();
+}
+
+void MainWindow::showPage(RailRow::Kind kind)
+{
+    TablePage *page = kind == RailRow::Kind::Outbox ? static_cast<TablePage *>(m_outbox)
+        : kind == RailRow::Kind::LocalTasks         ? static_cast<TablePage *>(m_localTasks)
+                                                    : static_cast<TablePage *>(m_quarantine);
+    m_triage.drafts().flush();
+    m_pages->setCurrentWidget(page);
+    if (const int row = m_rail->model().rowOfKind(kind); row >= 0)
+        m_rail->list()->setCurrentIndex(m_rail->model().index(row, 0));
+    page->table()->setFocus();
+}
+
+void MainWindow::railChosen(const RailRow &row)
+{
+    switch (row.kind) {
+    case RailRow::Kind::View: showView(row.view); break;
+    case RailRow::Kind::Outbox:
+    case RailRow::Kind::LocalTasks:
+    case RailRow::Kind::Quarantine: showPage(row.kind); break;
+    case RailRow::Kind::Channel: channelMenu(row.channel); break;
+    case RailRow::Kind::Target:
+        m_toast->say({QStringLiteral("%1: %2. %3").arg(words::oneLine(row.title), words::health(row.health), words::oneLine(row.detail)).trimmed(), false, {}});
+        break;
+    case RailRow::Kind::Header: break;
+    }
+}
+
+void MainWindow::openConversation(ConversationId id)
+{
+    m_pages->setCurrentWidget(m_conversations);
+    if (!m_list->select(id)) {
+        m_list->list()->setCurrentIndex({}); // it is not in this view: shown, but nothing in the list pretends to be it
+        m_triage.open(id);
+    }
+    m_thread->view()->setFocus();
+}
+
+void MainWindow::followBackLink(const QString &link)
+{
+    const QString uid = link.section(QLatin1Char('/'), -1);
+    auto work = [uid](Database &db) { return conversations::byUid(db, uid); };
+    whenDone(this, m_ctx.store.read(std::move(work)), [this](const Result<Conversation> &found) {
+        if (found)
+            openConversation(found->id);
+        else
+            m_toast->complain(found.error().message);
+    });
+}
+
+void MainWindow::updateTitle()
+{
+    const int waiting = m_rail->model().countOf(conversations::View::AwaitingUs);
+    QString title = words::oneLine(m_ctx.store.workspaceName(), 60);
+    if (m_ctx.store.isSample())
+        title += tr(" [sample]");
+    title += QStringLiteral(" – Patchbay");
+    setWindowTitle(waiting > 0 ? QStringLiteral("(%1) %2").arg(waiting).arg(title) : title);
+}
+
+void MainWindow::maybeFirstRun()
+{
+    using View = conversations::View;
+    const RailModel &rail = m_rail->model();
+    const bool empty = !rail.hasChannels() && rail.countOf(View::All) + rail.countOf(View::Done) + rail.countOf(View::Snoozed) == 0;
+    if (!m_firstRunDecided && empty) {
+        m_pages->setCurrentWidget(m_firstRun);
+    } else if (m_pages->currentWidget() == m_firstRun && !empty) {
+        showView(View::AwaitingUs);
+    }
+    m_firstRunDecided = true;
+}
+
+void MainWindow::settle(DeliveryId delivery)
+{
+    const ConversationDetails *details = m_triage.details();
+    OutboxPage::askSettle(this, m_triage, delivery, details ? details->conversation.subject : QString());
+}
+
+void MainWindow::back()
+{
+    if (m_pages->currentWidget() != m_conversations) {
+        if (m_pages->currentWidget() != m_firstRun)
+            showView(m_list->model().view());
+        return;
+    }
+    m_list->list()->setFocus();
+}
+
+void MainWindow::cyclePanes(int direction)
+{
+    QList<QWidget *> panes{m_rail->list()};
+    if (m_pages->currentWidget() == m_conversations) {
+        panes << m_list->list() << m_thread->view();
+        if (m_thread->composer()->isVisible())
+            panes << m_thread->composer()->editor();
+        if (m_context->isVisible())
+            panes << m_context;
+    } else if (auto *page = qobject_cast<TablePage *>(m_pages->currentWidget())) {
+        panes << page->table();
+    }
+    int at = -1;
+    for (int i = 0; i < panes.size(); ++i) {
+        if (panes[i] == focusWidget() || panes[i]->isAncestorOf(focusWidget()))
+            at = i;
+    }
+    panes[(at + direction + panes.size()) % panes.size()]->setFocus(Qt::TabFocusReason);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    m_toast->place();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_triage.drafts().flush();
+    event->accept();
+}
+
+} // namespace patchbay

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "ui/models/action_registry.h"
+#include "ui/models/console_context.h"
+#include "ui/models/rail_model.h"
+#include "ui/models/triage.h"
+#include "ui/widgets/theme.h"
+
+#include <QtWidgets/QMainWindow>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace patchbay {
+
+class ContextPanel;
+class ConversationListPane;
+class FirstRunPage;
+class LocalTasksPage;
+class OutboxPage;
+class QuarantinePage;
+class RailPane;
+class ThreadPane;
+class Toast;
+
+/// The console's window: rail, list, thread, context, and the pages of work. All that can be done is in its registry.
+/// Owned by the composition root; GUI thread.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const ConsoleContext &context, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    ActionRegistry &actions() { return m_actions; }
+    Triage &triage() { return m_triage; }
+    Theme &theme() { return m_theme; }
+    ConversationListPane *listPane() const { return m_list; }
+    ThreadPane *threadPane() const { return m_thread; }
+    ContextPanel *contextPanel() const { return m_context; }
+    RailPane *rail() const { return m_rail; }
+    Toast *toast() const { return m_toast; }
+    QStackedWidget *pages() const { return m_pages; }
+
+    void showView(conversations::View view);
+    void showPage(RailRow::Kind kind);
+    void openConversation(ConversationId id);
+    void addChannel(const QString &connector = {});
+    void addTarget(const QString &connector = {});
+    /// Where the focus is, for the registry.
+    FocusPlace focusPlace() const;
+
+Q_SIGNALS:
+    /// For the application: open (or make) the sample workspace.
+    void sampleWorkspaceWanted();
+    /// For the application: read these files in.
+    void importWanted(const QStringList &files);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    using Handler = std::function<void()>;
+    void buildPages();
+    void connectPanes();
+    void buildMenu();
+    void addAction_(const char *id, const QString &group, const QString &title, const QStringList &keys, ActionScope scope,
+                    Handler run, std::function<bool()> enabled = {});
+    void registerTriage();
+    void registerMoves();
+    void registerWork();
+
+    void railChosen(const RailRow &row);
+    void channelMenu(const Channel &channel);
+    void updateTitle();
+    void maybeFirstRun();
+    void back();
+    void cyclePanes(int direction);
+    void followBackLink(const QString &link);
+    void settle(DeliveryId delivery);
+    void chooseFiles();
+
+    void pickAssignee();
+    void pickLabel();
+    void pickCategory();
+    void pickRoute();
+    void pickSnooze();
+    void pickAction();
+    void showKeys();
+
+    ConsoleContext m_ctx;
+    Theme m_theme;
+    ActionRegistry m_actions;
+    Triage m_triage;
+    RailPane *m_rail = nullptr;
+    ConversationListPane *m_list = nullptr;
+    ThreadPane *m_thread = nullptr;
+    ContextPanel *m_context = nullptr;
+    OutboxPage *m_outbox = nullptr;
+    LocalTasksPage *m_localTasks = nullptr;
+    QuarantinePage *m_quarantine = nullptr;
+    FirstRunPage *m_firstRun = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    QSplitter *m_conversations = nullptr;
+    Toast *m_toast = nullptr;
+    QTimer m_seen;
+    bool m_firstRunDecided = false;
+};
+
+} // namespace patchbay

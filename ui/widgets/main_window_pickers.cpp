@@ -1,0 +1,240 @@
+#include "ui/models/when_done.h"
+#include "ui/models/words.h"
+#include "ui/widgets/account_dialog.h"
+#include "ui/widgets/cheat_sheet.h"
+#include "ui/widgets/main_window.h"
+#include "ui/widgets/picker.h"
+#include "ui/widgets/plain.h"
+#include "ui/widgets/toast.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
+#include <QtCore/QStandardPaths>
+#include <QtWidgets/QFileDialog>
+
+namespace patchbay {
+
+void MainWindow::pickAssignee()
+{
+    const ConversationDetails *details = m_triage.details();
+    if (!details)
+        return;
+    std::vector<Choice> choices;
+    for (const Operator &person : details->operators) {
+        if (person.isSystem)
+            continue;
+        Choice choice;
+        choice.text = words::oneLine(person.name);
+        choice.hint = person.id == m_ctx.me.id ? tr("you") : QString();
+        choice.value = person.id.value;
+        choice.checked = person.id == details->conversation.assignee;
+        choices.push_back(choice);
+    }
+    Choice nobody;
+    nobody.text = tr("Nobody");
+    nobody.value = qint64(0);
+    choices.push_back(nobody);
+    auto *picker = new Picker(tr("Assign to"), std::move(choices), this);
+    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.assign(OperatorId{value.toLongLong()}); });
+    picker->openOver(this);
+}
+
+void MainWindow::pickLabel()
+{
+    const ConversationDetails *details = m_triage.details();
+    if (!details)
+        return;
+    std::vector<Choice> choices;
+    for (const QString &label : details->allLabels) {
+        Choice choice;
+        choice.text = words::oneLine(label);
+        choice.value = label;
+        choice.checked = details->labels.contains(label);
+        choice.hint = choice.checked ? tr("Enter removes it") : QString();
+        choices.push_back(choice);
+    }
+    auto *picker = new Picker(tr("Label"), std::move(choices), this);
+    picker->allowNew(tr("Enter makes the new label “%1”"));
+    picker->setPlaceholder(tr("Type to find or to make a label"));
+    connect(picker, &Picker::chosen, this, [this, has = details->labels](const QVariant &value) {
+        m_triage.setLabel(value.toString(), !has.contains(value.toString()));
+    });
+    connect(picker, &Picker::chosenNew, this, [this](const QString &text) { m_triage.setLabel(text, true); });
+    picker->openOver(this);
+}
+
+void MainWindow::pickCategory()
+{
+    const ConversationDetails *details = m_triage.details();
+    if (!details)
+        return;
+    std::vector<Choice> choices;
+    for (const Category &category : details->taxonomy) {
+        Choice choice;
+        choice.text = words::oneLine(category.name);
+        choice.hint = words::oneLine(category.description, 34);
+        choice.value = category.id.value;
+        choice.checked = category.id == details->conversation.category;
+        choices.push_back(choice);
+    }
+    auto *picker = new Picker(tr("Category: the model learns from your choice"), std::move(choices), this);
+    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.overrideCategory(CategoryId{value.toLongLong()}); });
+    picker->openOver(this);
+}
+
+void MainWindow::pickRoute()
+{
+    const ConversationDetails *details = m_triage.details();
+    if (!details)
+        return;
+    std::vector<Choice> choices;
+    for (const Route &route : details->routes) {
+        Choice choice;
+        choice.text = words::oneLine(route.name);
+        const Target *target = route.targets.empty() ? nullptr : details->target(route.targets.front());
+        choice.hint = target ? tr("to %1").arg(words::oneLine(target->name, 30)) : tr("no target");
+        choice.value = route.id.value;
+        choice.checked = details->suggestion && details->suggestion->route == route.id;
+        choices.push_back(choice);
+    }
+    auto *picker = new Picker(tr("Route"), std::move(choices), this);
+    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.setRoute(RouteId{value.toLongLong()}); });
+    picker->openOver(this);
+}
+
+void MainWindow::pickSnooze()
+{
+    if (!m_triage.details())
+        return;
+    const QDateTime now = QDateTime::currentDateTime();
+    const QDate today = now.date();
+    const QDate monday = today.addDays(8 - today.dayOfWeek());
+    const std::pair<QString, QDateTime> times[] = {
+        {tr("In one hour"), now.addSecs(3600)},
+        {tr("In three hours"), now.addSecs(3 * 3600)},
+        {tr("This evening"), QDateTime(today, QTime(18, 0))},
+        {tr("Tomorrow morning"), QDateTime(today.addDays(1), QTime(9, 0))},
+        {tr("Monday morning"), QDateTime(monday, QTime(9, 0))},
+        {tr("In a week"), QDateTime(today.addDays(7), QTime(9, 0))},
+    };
+    std::vector<Choice> choices;
+    for (const auto &[text, at] : times) {
+        if (at <= now)
+            continue;
+        Choice choice;
+        choice.text = text;
+        choice.hint = QLocale().toString(at, tr("ddd d MMM HH:mm", "date format"));
+        choice.value = at.toUTC();
+        choices.push_back(choice);
+    }
+    auto *picker = new Picker(tr("Snooze until"), std::move(choices), this);
+    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.snooze(Timestamp::from(value.toDateTime())); });
+    picker->openOver(this);
+}
+
+void MainWindow::pickAction()
+{
+    std::vector<Choice> choices;
+    for (const ConsoleAction &action : m_actions.all()) {
+        Choice choice;
+        choice.text = QStringLiteral("%1: %2").arg(action.group, action.title);
+        choice.hint = m_actions.keyText(action.id);
+        choice.value = action.id;
+        choice.enabled = patchbay::isEnabled(action);
+        choices.push_back(choice);
+    }
+    auto *picker = new Picker(tr("What do you want to do?"), std::move(choices), this);
+    connect(picker, &Picker::chosen, this, [this](const QVariant &value) {
+        // After the palette is gone, so that the deed acts on the window below it.
+        QTimer::singleShot(0, this, [this, id = value.toString()] { m_actions.trigger(id); });
+    });
+    picker->openOver(this);
+}
+
+void MainWindow::showKeys()
+{
+    auto *sheet = new CheatSheet(m_actions, this);
+    sheet->open();
+}
+
+void MainWindow::addChannel(const QString &connector)
+{
+    if (connector.isEmpty()) {
+        std::vector<Choice> choices;
+        for (const ChatConnectorInfo &info : m_ctx.catalog.chats) {
+            Choice choice;
+            choice.text = info.title;
+            choice.value = info.id;
+            choices.push_back(choice);
+        }
+        auto *picker = new Picker(tr("Which kind of channel?"), std::move(choices), this);
+        connect(picker, &Picker::chosen, this, [this](const QVariant &value) { addChannel(value.toString()); });
+        picker->openOver(this);
+        return;
+    }
+    auto *dialog = new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this);
+    connect(dialog, &AccountDialog::added, this, [this](const QString &name) {
+        m_toast->say({tr("Channel %1 is added; its messages come in now").arg(words::oneLine(name)), false, {}});
+    });
+    dialog->open();
+}
+
+void MainWindow::addTarget(const QString &connector)
+{
+    if (connector.isEmpty()) {
+        std::vector<Choice> choices;
+        for (const CrmConnectorInfo &info : m_ctx.catalog.crms) {
+            Choice choice;
+            choice.text = info.title;
+            choice.value = info.id;
+            choices.push_back(choice);
+        }
+        auto *picker = new Picker(tr("Which kind of target?"), std::move(choices), this);
+        connect(picker, &Picker::chosen, this, [this](const QVariant &value) { addTarget(value.toString()); });
+        picker->openOver(this);
+        return;
+    }
+    auto *dialog = new AccountDialog(m_ctx, AccountDialog::Kind::Target, connector, this);
+    connect(dialog, &AccountDialog::added, this, [this](const QString &name) {
+        m_toast->say({tr("Target %1 is added").arg(words::oneLine(name)), false, {}});
+    });
+    dialog->open();
+}
+
+void MainWindow::channelMenu(const Channel &channel)
+{
+    const QString name = words::oneLine(channel.name);
+    const Health health = channel.paused ? Health::Paused : channel.health;
+    QString text = tr("%1.\nCaught up: %2\nLast message: %3")
+                       .arg(words::health(health), words::fullTime(channel.caughtUpAt), words::fullTime(channel.lastReceivedAt));
+    if (!channel.healthDetail.isEmpty())
+        text += QStringLiteral("\n\n") + words::oneLine(channel.healthDetail, 400);
+    askChoice(this, name, text, {tr("Fetch now"), channel.paused ? tr("Go on") : tr("Pause")},
+              [this, channel, name](int answer) {
+                  if (answer == 0) {
+                      whenDone(this, m_ctx.channels.fetchOnce(channel.id), [this, name](const Result<Done> &fetched) {
+                          if (fetched)
+                              m_toast->say({tr("%1 is caught up").arg(name), false, {}});
+                          else
+                              m_toast->complain(fetched.error().message);
+                      });
+                      return;
+                  }
+                  whenDone(this, m_ctx.commands.setChannelPaused(channel.id, !channel.paused), [this](const Result<Done> &set) {
+                      if (!set)
+                          m_toast->complain(set.error().message);
+                  });
+              });
+}
+
+void MainWindow::chooseFiles()
+{
+    auto *dialog = new QFileDialog(this, tr("Import files"), QStandardPaths::writableLocation(QStandardPaths::HomeLocation),
+                                   tr("Mail files (*.mbox *.eml *.mbx);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::filesSelected, this, &MainWindow::importWanted);
+    dialog->open();
+}
+
+} // namespace patchbay

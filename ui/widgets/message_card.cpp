@@ -1,0 +1,264 @@
+#include "ui/widgets/message_card.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/body_view.h"
+#include "ui/widgets/plain.h"
+#include "ui/widgets/theme.h"
+
+#include <QtCore/QLocale>
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QToolButton>
+
+namespace patchbay {
+
+namespace {
+
+QString cardDomain(const QString &address)
+{
+    return address.section(QLatin1Char('@'), -1).trimmed().toLower();
+}
+
+} // namespace
+
+bool repliesElsewhere(const Message &message)
+{
+    return !message.replyTo.isEmpty() && cardDomain(message.replyTo) != cardDomain(message.author.address);
+}
+
+MessageCard::MessageCard(const TimelineItem &item, const CardWishes &wishes, BlobStore &files, QWidget *parent)
+    : QFrame(parent)
+    , m_item(item)
+    , m_wishes(wishes)
+{
+    setAttribute(Qt::WA_StyledBackground);
+    if (item.isEvents())
+        buildEvents();
+    else
+        buildMessage(files);
+}
+
+QString MessageCard::authorName() const
+{
+    const Message &message = m_item.messages.front();
+    if (message.direction != Direction::Inbound && !m_item.operatorName.isEmpty())
+        return words::oneLine(m_item.operatorName);
+    return words::oneLine(message.author.name.isEmpty() ? message.author.address : message.author.name);
+}
+
+void MessageCard::buildEvents()
+{
+    setProperty("surface", QStringLiteral("event"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 0, 8, 0);
+    layout->setSpacing(1);
+    const auto line = [](const Message &message) {
+        return QStringLiteral("%1 · %2").arg(words::oneLine(message.text), words::shortTime(message.sortAt, words::now()));
+    };
+    if (m_item.messages.size() == 1) {
+        layout->addWidget(plainLabel(line(m_item.messages.front()), "small", this, true));
+        return;
+    }
+    auto *fold = textButton(tr("▸ %n change(s)", nullptr, int(m_item.messages.size())), "flat", this);
+    auto *all = new QWidget(this);
+    auto *lines = new QVBoxLayout(all);
+    lines->setContentsMargins(16, 0, 0, 4);
+    for (const Message &message : m_item.messages)
+        lines->addWidget(plainLabel(line(message), "small", all, true));
+    all->setVisible(false);
+    connect(fold, &QPushButton::clicked, this, [all] { all->setVisible(!all->isVisible()); });
+    layout->addWidget(fold, 0, Qt::AlignLeft);
+    layout->addWidget(all);
+}
+
+void MessageCard::buildMessage(BlobStore &files)
+{
+    const Message &message = m_item.messages.front();
+    setProperty("surface", message.direction == Direction::Note ? QStringLiteral("note")
+                    : message.direction == Direction::Outbound  ? QStringLiteral("mine")
+                                                                : QStringLiteral("card"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(14, 10, 12, 10);
+    layout->setSpacing(5);
+    addHeader(layout);
+    addWarnings(layout);
+
+    m_body = new BodyView(this);
+    layout->addWidget(m_body);
+    m_body->show(message.body, true);
+    m_body->loadPictures(message.body, message.attachments, files);
+    if (BodyDocument::canFold(message.body)) {
+        m_fold = textButton(tr("… Show quoted text"), "flat", this);
+        connect(m_fold, &QPushButton::clicked, this, [this] {
+            m_folded = !m_folded;
+            m_fold->setText(m_folded ? tr("… Show quoted text") : tr("Hide quoted text"));
+            m_fold->setAccessibleName(m_fold->text());
+            m_body->show(m_item.messages.front().body, m_folded);
+        });
+        layout->addWidget(m_fold, 0, Qt::AlignLeft);
+    }
+    if (!message.body.notice.isEmpty())
+        layout->addWidget(plainLabel(message.body.notice, "small", this, true));
+    addAttachments(layout);
+    if (message.direction == Direction::Outbound)
+        addDelivery(layout);
+    setAccessibleName(tr("%1, %2").arg(authorName(), words::fullTime(message.sortAt)));
+}
+
+void MessageCard::addHeader(QVBoxLayout *to)
+{
+    const Message &message = m_item.messages.front();
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    if (message.direction == Direction::Note)
+        row->addWidget(plainLabel(tr("Note"), "chipWarning", this));
+    row->addWidget(plainLabel(authorName(), "heading", this));
+    // The address beside the name, always: a name alone can pretend.
+    auto *address = plainLabel(message.direction == Direction::Note ? tr("only we see this")
+                                                                    : words::oneLine(message.author.address),
+                               "muted", this);
+    address->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    setPlainTip(address, words::oneLine(message.author.address));
+    row->addWidget(address, 1);
+    if (message.automatic)
+        row->addWidget(plainLabel(tr("automatic"), "chip", this));
+    auto *time = plainLabel(words::shortTime(message.sortAt, words::now()), "small", this);
+    QString tip = words::fullTime(message.sortAt);
+    if (message.arrivedAt && message.providerAt && message.arrivedAt - message.providerAt > std::chrono::hours(1))
+        tip += QLatin1Char('\n') + tr("Arrived late: %1").arg(words::fullTime(message.arrivedAt));
+    setPlainTip(time, tip);
+    row->addWidget(time);
+
+    auto *more = glyphButton(Glyph::More, tr("More about this message"), this);
+    more->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(more);
+    if (message.direction == Direction::Inbound)
+        menu->addAction(tr("Show source"), this, [this] { m_wishes.showSource(m_item.messages.front()); });
+    menu->addAction(tr("Copy text"), this, [this] {
+        m_body->selectAll();
+        m_body->copy();
+        m_body->moveCursor(QTextCursor::Start);
+    });
+    more->setMenu(menu);
+    row->addWidget(more);
+    to->addLayout(row);
+
+    QStringList line;
+    if (!message.to.isEmpty())
+        line << tr("to %1").arg(words::oneLine(message.to.join(QStringLiteral(", ")), 300));
+    if (!message.cc.isEmpty())
+        line << tr("copy to %1").arg(words::oneLine(message.cc.join(QStringLiteral(", ")), 300));
+    if (!line.isEmpty() && message.direction != Direction::Note)
+        to->addWidget(plainLabel(line.join(QStringLiteral("  ·  ")), "small", this, true));
+}
+
+void MessageCard::addStrip(QVBoxLayout *to, const QString &text, const QString &actionText, std::function<void()> action)
+{
+    QFrame *strip = surface("warning", this);
+    auto *row = new QHBoxLayout(strip);
+    row->setContentsMargins(9, 5, 6, 5);
+    row->addWidget(plainLabel(text, "warning", strip, true), 1);
+    if (action) {
+        auto *button = textButton(actionText, "flat", strip);
+        connect(button, &QPushButton::clicked, this, std::move(action));
+        row->addWidget(button);
+    }
+    to->addWidget(strip);
+}
+
+void MessageCard::addWarnings(QVBoxLayout *to)
+{
+    const Message &message = m_item.messages.front();
+    if (message.direction != Direction::Inbound)
+        return;
+    if (repliesElsewhere(message))
+        addStrip(to,
+                 tr("⚠ Asks for answers to %1, not to the domain it came from.").arg(words::oneLine(message.replyTo)), {}, {});
+    if (message.newParticipant) {
+        const QString address = message.author.address;
+        addStrip(to, tr("⚠ %1 was not in this conversation before.").arg(words::oneLine(address)), tr("Include in replies"),
+                 [this, address] { m_wishes.include(address); });
+    }
+    if (message.conflicting)
+        addStrip(to, tr("⚠ Another message with the same id but other content came earlier. Both are kept."), {}, {});
+}
+
+void MessageCard::addAttachments(QVBoxLayout *to)
+{
+    for (const Attachment &attachment : m_item.messages.front().attachments) {
+        if (attachment.isInline && !attachment.contentId.isEmpty())
+            continue;
+        const QString name = words::oneLine(attachment.name, 80);
+        auto *button = textButton(tr("%1  ·  %2  ·  Save as…").arg(name, words::size(attachment.size)), "flat", this);
+        button->setIcon(glyphIcon(Glyph::Attach));
+        setPlainTip(button, tr("%1, saved where you choose and never opened by itself").arg(words::oneLine(attachment.mediaType)));
+        connect(button, &QPushButton::clicked, this, [this, attachment] { m_wishes.saveAttachment(attachment); });
+        to->addWidget(button, 0, Qt::AlignLeft);
+    }
+}
+
+void MessageCard::addDelivery(QVBoxLayout *to)
+{
+    auto *row = new QHBoxLayout;
+    m_delivery = plainLabel({}, "small", this, true);
+    row->addWidget(m_delivery, 1);
+    const auto button = [&](const QString &text, auto wish) {
+        auto *made = textButton(text, "flat", this);
+        connect(made, &QPushButton::clicked, this, [this, wish] {
+            if (m_item.delivery)
+                (m_wishes.*wish)(m_item.delivery->id);
+        });
+        row->addWidget(made);
+        return made;
+    };
+    m_takeBack = button(tr("Take back (Z)"), &CardWishes::takeBack);
+    m_retry = button(tr("Try again"), &CardWishes::retry);
+    m_settle = button(tr("Settle…"), &CardWishes::settle);
+    to->addLayout(row);
+    m_clock = new QTimer(this);
+    m_clock->setInterval(1000);
+    connect(m_clock, &QTimer::timeout, this, &MessageCard::showDelivery);
+    showDelivery();
+}
+
+void MessageCard::showDelivery()
+{
+    if (!m_delivery)
+        return;
+    if (!m_item.delivery) {
+        setPlain(m_delivery, tr("Sent from elsewhere"));
+        for (QPushButton *one : {m_takeBack, m_retry, m_settle})
+            one->hide();
+        return;
+    }
+    const Delivery &delivery = *m_item.delivery;
+    const Timestamp now = words::now();
+    setPlain(m_delivery, words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliverySentence(delivery, now));
+    const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
+    setLook(m_delivery, "role", bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "small"));
+    m_takeBack->setVisible(delivery.state == DeliveryState::Queued);
+    m_takeBack->setText(words::canTakeBack(delivery, now) ? tr("Take back (Z)") : tr("Take back"));
+    m_retry->setVisible(bad);
+    m_settle->setVisible(delivery.state == DeliveryState::Unknown);
+    if (words::canTakeBack(delivery, now))
+        m_clock->start();
+    else
+        m_clock->stop();
+}
+
+void MessageCard::update(const TimelineItem &item)
+{
+    const bool rebuild = item.isEvents() && item.messages.size() != m_item.messages.size();
+    m_item = item;
+    if (rebuild) {
+        qDeleteAll(findChildren<QWidget *>(Qt::FindDirectChildrenOnly));
+        delete layout();
+        buildEvents();
+        return;
+    }
+    showDelivery();
+}
+
+} // namespace patchbay

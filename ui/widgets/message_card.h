@@ -1,0 +1,63 @@
+#pragma once
+
+#include "ui/models/timeline_model.h"
+
+#include <QtWidgets/QFrame>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace patchbay {
+
+class BodyView;
+
+/// What a card asks of the thread around it.
+struct CardWishes {
+    std::function<void(DeliveryId)> takeBack = {};
+    std::function<void(DeliveryId)> retry = {};
+    std::function<void(DeliveryId)> settle = {};
+    std::function<void(const QString &address)> include = {};
+    std::function<void(const Message &)> showSource = {};
+    std::function<void(const Attachment &)> saveAttachment = {};
+};
+
+/// One message, note or fold of events in a thread. Owned by the thread's view. GUI thread.
+class MessageCard final : public QFrame {
+    Q_OBJECT
+
+public:
+    MessageCard(const TimelineItem &item, const CardWishes &wishes, BlobStore &files, QWidget *parent);
+
+    /// The same message, with how it fares now.
+    void update(const TimelineItem &item);
+    const TimelineItem &item() const { return m_item; }
+    BodyView *body() const { return m_body; }
+
+private:
+    void buildMessage(BlobStore &files);
+    void buildEvents();
+    void addHeader(QVBoxLayout *to);
+    void addWarnings(QVBoxLayout *to);
+    void addAttachments(QVBoxLayout *to);
+    void addDelivery(QVBoxLayout *to);
+    void addStrip(QVBoxLayout *to, const QString &text, const QString &actionText, std::function<void()> action);
+    void showDelivery();
+    QString authorName() const;
+
+    TimelineItem m_item;
+    CardWishes m_wishes;
+    BodyView *m_body = nullptr;
+    QPushButton *m_fold = nullptr;
+    QLabel *m_delivery = nullptr;
+    QPushButton *m_takeBack = nullptr;
+    QPushButton *m_retry = nullptr;
+    QPushButton *m_settle = nullptr;
+    QTimer *m_clock = nullptr;
+    bool m_folded = true;
+};
+
+/// True when the reply address lies in another domain than the author's.
+bool repliesElsewhere(const Message &message);
+
+} // namespace patchbay

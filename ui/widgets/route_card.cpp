@@ -1,0 +1,257 @@
+#include "ui/widgets/route_card.h"
+
+#include "ui/models/words.h"
+#include "ui/widgets/fold_section.h"
+#include "ui/widgets/plain.h"
+
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QProgressBar>
+#include <QtWidgets/QPushButton>
+
+#include <algorithm>
+
+namespace patchbay {
+
+namespace {
+
+constexpr size_t routeEvidenceShown = 8;
+
+QString routeWeight(double weight)
+{
+    return (weight >= 0 ? QStringLiteral("+") : QStringLiteral("−")) + QString::number(std::abs(weight), 'f', 2);
+}
+
+} // namespace
+
+RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *parent)
+    : QFrame(parent)
+    , m_triage(triage)
+    , m_category(plainLabel({}, "title", this, true))
+    , m_sure(plainLabel({}, "muted", this))
+    , m_bar(new QProgressBar(this))
+    , m_facts(plainLabel({}, "small", this, true))
+    , m_goes(plainLabel({}, "heading", this, true))
+    , m_title(plainLabel({}, "muted", this, true))
+    , m_openTask(plainLabel({}, "warning", this, true))
+    , m_accept(textButton({}, "primary", this))
+    , m_change(textButton({}, "normal", this))
+    , m_dismiss(textButton({}, "normal", this))
+    , m_again(textButton({}, "normal", this))
+    , m_why(new FoldSection(tr("Why (W)"), true, this))
+    , m_request(new FoldSection(tr("Exact request"), false, this))
+{
+    setProperty("surface", QStringLiteral("card"));
+    setAttribute(Qt::WA_StyledBackground);
+    m_bar->setRange(0, 100);
+    m_bar->setTextVisible(false);
+    m_bar->setAccessibleName(tr("Confidence"));
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_category, 1);
+    head->addWidget(m_sure, 0, Qt::AlignBottom);
+    auto *answers = new QHBoxLayout;
+    answers->setSpacing(6);
+    answers->addWidget(m_change, 1);
+    answers->addWidget(m_dismiss, 1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 11, 12, 9);
+    layout->setSpacing(6);
+    layout->addWidget(plainLabel(tr("SUGGESTION"), "section", this));
+    layout->addLayout(head);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_facts);
+    layout->addSpacing(3);
+    layout->addWidget(m_goes);
+    layout->addWidget(m_title);
+    layout->addWidget(m_openTask);
+    layout->addWidget(m_accept);
+    layout->addLayout(answers);
+    layout->addWidget(m_again);
+    layout->addWidget(m_why);
+    layout->addWidget(m_request);
+
+    const auto bind = [&actions, this](QPushButton *button, const char *id) {
+        const QString actionId = QLatin1String(id);
+        button->setText(actions.titleWithKey(actionId));
+        button->setAccessibleName(button->text());
+        connect(button, &QPushButton::clicked, this, [&actions, actionId] { actions.trigger(actionId); });
+    };
+    bind(m_accept, "conversation.accept");
+    bind(m_change, "conversation.category");
+    bind(m_dismiss, "conversation.dismiss");
+    bind(m_again, "conversation.suggest");
+    m_change->setText(tr("Category (C)"));
+    m_dismiss->setText(tr("Dismiss (X)"));
+    connect(&triage, &Triage::detailsChanged, this, &RouteCard::refresh);
+    refresh();
+}
+
+void RouteCard::toggleWhy()
+{
+    m_why->setOpen(!m_why->isOpen());
+}
+
+bool RouteCard::showsWhy() const
+{
+    return m_why->isOpen();
+}
+
+void RouteCard::refresh()
+{
+    const ConversationDetails *details = m_triage.details();
+    setVisible(details != nullptr);
+    if (!details)
+        return;
+    const bool any = details->suggestion.has_value();
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_goes, m_title, m_why, m_request, m_bar, m_facts, m_sure})
+        widget->setVisible(any);
+    const bool pending = details->isPending();
+    for (QWidget *widget : {m_accept, m_dismiss})
+        widget->setVisible(pending);
+    m_again->setVisible(!pending);
+    m_openTask->hide();
+    if (!any) {
+        setPlain(m_category, tr("No suggestion"));
+        m_facts->show();
+        setPlain(m_facts, tr("Nothing was suggested for this conversation yet, for example because its messages are older "
+                             "than the channel. T asks for a suggestion."));
+        return;
+    }
+    const Suggestion &suggestion = *details->suggestion;
+    showClassification(*details, suggestion.classification);
+    if (pending)
+        showPending(*details, suggestion);
+    else
+        showDecided(*details, suggestion);
+    showWhy(suggestion);
+    showRequest(*details, suggestion);
+}
+
+void RouteCard::showClassification(const ConversationDetails &details, const Classification &about)
+{
+    setPlain(m_category, words::oneLine(details.categoryName(about.category)));
+    setPlain(m_sure, tr("%1 sure").arg(words::percent(about.confidence)));
+    m_bar->setValue(qRound(about.confidence * 100));
+    QStringList facts{words::source(about.source), tr("priority %1").arg(words::priority(about.priority))};
+    if (!about.language.isEmpty())
+        facts << tr("language %1").arg(words::oneLine(about.language, 8));
+    QString text = facts.join(QStringLiteral(" · "));
+    if (about.abstained) {
+        m_sure->hide();
+        m_bar->hide();
+        text = tr("Not sure enough to say. Nearest: %1, %2. C tells it, and it learns.")
+                   .arg(words::oneLine(details.categoryName(about.runnerUp)), words::percent(about.confidence));
+    }
+    setPlain(m_facts, text);
+}
+
+void RouteCard::showPending(const ConversationDetails &details, const Suggestion &suggestion)
+{
+    const Target *target = details.targetOf(suggestion);
+    const Route *route = details.route(suggestion.route);
+    m_accept->setEnabled(m_triage.canAccept());
+    if (!target) {
+        setPlain(m_goes, tr("⚠ Leads to no target yet"));
+        setPlain(m_title, tr("Add a target, or choose a route that has one."));
+        return;
+    }
+    setPlain(m_goes, tr("→ Task in %1").arg(words::oneLine(target->name)));
+    QString line = tr("“%1”, by route %2").arg(words::oneLine(suggestion.draft.title, 120), route ? words::oneLine(route->name) : QString());
+    if (target->health == Health::Failed || target->health == Health::Offline)
+        line += QLatin1Char('\n') + tr("△ %1 is %2: the task waits in the Outbox.").arg(words::oneLine(target->name), words::health(target->health));
+    setPlain(m_title, line);
+    for (const Task &task : details.tasks) {
+        const Delivery *delivery = details.deliveryOf(task.id);
+        if (task.remoteClosed || (delivery && delivery->state == DeliveryState::Cancelled))
+            continue;
+        setPlain(m_openTask, tr("⚠ An open task is here already: “%1”").arg(words::oneLine(task.payload.title, 80)));
+        m_openTask->show();
+        break;
+    }
+}
+
+void RouteCard::showDecided(const ConversationDetails &details, const Suggestion &suggestion)
+{
+    const QString who = words::oneLine(details.operatorName(suggestion.decidedBy));
+    const QString when = words::shortTime(suggestion.decidedAt, words::now());
+    switch (suggestion.state) {
+    case Suggestion::State::Accepted: setPlain(m_goes, tr("✓ Accepted by %1, %2").arg(who, when)); break;
+    case Suggestion::State::Dismissed: setPlain(m_goes, tr("✕ Dismissed by %1, %2").arg(who, when)); break;
+    case Suggestion::State::Overridden: setPlain(m_goes, tr("↷ Overridden by %1, %2").arg(who, when)); break;
+    default: setPlain(m_goes, tr("No longer current")); break;
+    }
+    setPlain(m_title, suggestion.state == Suggestion::State::Accepted ? tr("The task is listed below. T suggests another one.")
+                                                                      : tr("T suggests again."));
+}
+
+void RouteCard::showWhy(const Suggestion &suggestion)
+{
+    m_why->clear();
+    std::vector<Evidence> evidence = suggestion.classification.because;
+    std::stable_sort(evidence.begin(), evidence.end(),
+                     [](const Evidence &a, const Evidence &b) { return std::abs(a.weight) > std::abs(b.weight); });
+    QVBoxLayout *to = m_why->content();
+    if (evidence.empty())
+        to->addWidget(plainLabel(tr("No single word decided it."), "small", m_why, true));
+    double largest = 0;
+    for (const Evidence &one : evidence)
+        largest = std::max(largest, std::abs(one.weight));
+    for (size_t i = 0; i < std::min(evidence.size(), routeEvidenceShown); ++i) {
+        const Evidence &one = evidence[i];
+        auto *row = new QHBoxLayout;
+        row->setSpacing(8);
+        auto *name = plainLabel(words::oneLine(one.words, 48), "", m_why);
+        name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        auto *bar = new QProgressBar(m_why);
+        bar->setTextVisible(false);
+        bar->setRange(0, 100);
+        bar->setFixedWidth(56);
+        bar->setValue(largest > 0 ? qRound(100 * std::abs(one.weight) / largest) : 0);
+        bar->setAccessibleName(tr("Weight of %1: %2").arg(words::oneLine(one.words, 48), routeWeight(one.weight)));
+        row->addWidget(name, 1);
+        row->addWidget(bar);
+        row->addWidget(plainLabel(routeWeight(one.weight), one.weight >= 0 ? "good" : "danger", m_why));
+        to->addLayout(row);
+    }
+    showRules(suggestion.trace);
+}
+
+void RouteCard::showRules(const Trace &trace)
+{
+    QVBoxLayout *to = m_why->content();
+    to->addWidget(plainLabel(tr("RULES, VERSION %1").arg(trace.ruleSetVersion), "section", m_why));
+    if (trace.rules.empty())
+        to->addWidget(plainLabel(tr("The rule set has no rule; the default route applies."), "small", m_why, true));
+    for (const RuleTrace &rule : trace.rules) {
+        to->addWidget(plainLabel((rule.matched ? tr("✓ %1: matched") : tr("✕ %1: did not match")).arg(words::oneLine(rule.rule, 80)),
+                                 rule.matched ? "good" : "muted", m_why, true));
+        for (const ConditionTrace &condition : rule.conditions) {
+            const QString line = condition.holds
+                ? tr("    ✓ true: %1 (it is “%2”)").arg(words::oneLine(condition.text), words::oneLine(condition.actual, 80))
+                : tr("    ✕ false: %1 (it is “%2”, wanted “%3”)")
+                      .arg(words::oneLine(condition.text), words::oneLine(condition.actual, 80), words::oneLine(condition.expected, 80));
+            to->addWidget(plainLabel(line, "small", m_why, true));
+        }
+    }
+}
+
+void RouteCard::showRequest(const ConversationDetails &details, const Suggestion &suggestion)
+{
+    m_request->clear();
+    const Target *target = details.targetOf(suggestion);
+    m_request->setVisible(target && details.isPending());
+    if (!target || !details.isPending())
+        return;
+    const Result<QString> preview
+        = m_triage.context().targets.preview(target->id, suggestion.draft, tr("(key made when you accept)"));
+    if (preview) {
+        auto *text = plainLabel(*preview, "mono", m_request, true);
+        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        text->setFocusPolicy(Qt::NoFocus);
+        m_request->content()->addWidget(text);
+        return;
+    }
+    m_request->content()->addWidget(plainLabel(tr("It cannot be shown: %1").arg(preview.error().message), "small", m_request, true));
+}
+
+} // namespace patchbay

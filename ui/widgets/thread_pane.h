@@ -1,0 +1,47 @@
+#pragma once
+
+#include "ui/models/action_registry.h"
+#include "ui/widgets/composer.h"
+#include "ui/widgets/thread_view.h"
+
+class QLabel;
+class QStackedWidget;
+
+namespace patchbay {
+
+class StatePage;
+
+/// The middle of the window: what the conversation is, its messages, and the composer. GUI thread.
+class ThreadPane final : public QWidget {
+    Q_OBJECT
+
+public:
+    ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *parent = nullptr);
+
+    ThreadView *view() const { return m_view; }
+    Composer *composer() const { return m_composer; }
+    TimelineModel &timeline() { return *m_timeline; }
+
+Q_SIGNALS:
+    void settleWanted(patchbay::DeliveryId delivery);
+
+private:
+    void buildHeader(const ActionRegistry &actions);
+    void showHeader();
+    void openCurrent();
+    void showSource(const Message &message);
+    void saveAttachment(const Attachment &attachment);
+
+    Triage &m_triage;
+    TimelineModel *m_timeline;
+    QWidget *m_header;
+    QLabel *m_subject;
+    QLabel *m_line;
+    QLabel *m_status;
+    QStackedWidget *m_stack;
+    StatePage *m_state;
+    ThreadView *m_view;
+    Composer *m_composer;
+};
+
+} // namespace patchbay
