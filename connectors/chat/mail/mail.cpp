@@ -1,7 +1,7 @@
 // The mail channel's declared facts: form, check, parser.
-#include "connectors/kit/crm_spec.h"
 #include "core/mail/mail.h"
 #include "connectors/chat/mail/mail_connector.h"
+#include "connectors/kit/crm_spec.h"
 
 namespace patchbay {
 
