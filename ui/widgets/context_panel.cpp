@@ -41,11 +41,11 @@ ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidge
     layout->addWidget(m_past);
     layout->addStretch(1);
     setWidget(content);
-    connect(&triage, &Triage::detailsChanged, this, &ContextPanel::show);
-    show();
+    connect(&triage, &Triage::detailsChanged, this, &ContextPanel::refresh);
+    refresh();
 }
 
-void ContextPanel::show()
+void ContextPanel::refresh()
 {
     const ConversationDetails *details = m_triage.details();
     for (FoldSection *section : {m_person, m_past, m_tasks, m_people}) {

@@ -25,7 +25,7 @@ Q_SIGNALS:
     void settleWanted(patchbay::DeliveryId id);
 
 private:
-    void show();
+    void refresh();
     void showPerson(const ConversationDetails &details);
     void showTasks(const ConversationDetails &details);
     void addTask(const ConversationDetails &details, const Task &task);

@@ -25,6 +25,7 @@
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QTableView>
 #include <QtWidgets/QTextEdit>
 
 namespace patchbay {
@@ -145,8 +146,6 @@ void MainWindow::connectPanes()
     connect(m_firstRun, &FirstRunPage::sampleWanted, this, &MainWindow::sampleWorkspaceWanted);
     connect(m_firstRun, &FirstRunPage::mailboxWanted, this, [this] { addChannel(QStringLiteral("mail")); });
     connect(m_firstRun, &FirstRunPage::importWanted, this, &MainWindow::chooseFiles);
-    for (auto *model : {static_cast<QAbstractItemModel *>(&m_list->model())})
-        connect(model, &QAbstractItemModel::rowsInserted, this, [this] { maybeFirstRun(); });
 }
 
 FocusPlace MainWindow::focusPlace() const

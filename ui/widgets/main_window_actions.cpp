@@ -148,7 +148,7 @@ void MainWindow::buildMenu()
         connect(entry, &QAction::triggered, this, [this, id = action.id] { m_actions.trigger(id); });
         connect(menu, &QMenu::aboutToShow, entry, [this, entry, id = action.id] {
             const ConsoleAction *now = m_actions.byId(id);
-            entry->setEnabled(now && isEnabled(*now));
+            entry->setEnabled(now && patchbay::isEnabled(*now));
         });
     }
 }

@@ -140,7 +140,7 @@ void MainWindow::pickAction()
         choice.text = QStringLiteral("%1: %2").arg(action.group, action.title);
         choice.hint = m_actions.keyText(action.id);
         choice.value = action.id;
-        choice.enabled = isEnabled(action);
+        choice.enabled = patchbay::isEnabled(action);
         choices.push_back(choice);
     }
     auto *picker = new Picker(tr("What do you want to do?"), std::move(choices), this);

@@ -82,8 +82,8 @@ RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *par
     bind(m_again, "conversation.suggest");
     m_change->setText(tr("Category (C)"));
     m_dismiss->setText(tr("Dismiss (X)"));
-    connect(&triage, &Triage::detailsChanged, this, &RouteCard::show);
-    show();
+    connect(&triage, &Triage::detailsChanged, this, &RouteCard::refresh);
+    refresh();
 }
 
 void RouteCard::toggleWhy()
@@ -96,7 +96,7 @@ bool RouteCard::showsWhy() const
     return m_why->isOpen();
 }
 
-void RouteCard::show()
+void RouteCard::refresh()
 {
     const ConversationDetails *details = m_triage.details();
     setVisible(details != nullptr);

@@ -24,7 +24,7 @@ public:
     bool showsWhy() const;
 
 private:
-    void show();
+    void refresh();
     void showPending(const ConversationDetails &details, const Suggestion &suggestion);
     void showDecided(const ConversationDetails &details, const Suggestion &suggestion);
     void showClassification(const ConversationDetails &details, const Classification &classification);
