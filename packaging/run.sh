@@ -67,7 +67,7 @@ first_waiting() {
         | head -n 1
 }
 
-# Delivers until nothing waits any more. An accepted task can be taken back for a few seconds, so the first look is early.
+# Runs the Outbox until nothing waits any more.
 deliver() {
     local look
     for look in 1 2 3 4 5 6 7 8; do
@@ -90,7 +90,7 @@ main_job() {
     [ -n "$conversation" ] || die "no conversation of the sample waits for an answer"
     step "One conversation: its messages, the suggestion, and why" conversations show "$conversation"
     step "Accept the suggestion: category, route and task in one step" accept "$conversation"
-    printf '\n--- Deliver (an accepted task can be taken back for a few seconds first)\n$ patchbayctl outbox run\n'
+    printf '\n--- Deliver\n$ patchbayctl outbox run\n'
     deliver
     step "What was delivered" outbox list --all
     printf '\n--- Accept again: refused, the task exists once\n$ patchbayctl accept %s\n' "$conversation"

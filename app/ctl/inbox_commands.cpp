@@ -131,7 +131,7 @@ Async<Result<CtlOutput>> runAccept(CtlRun *run)
     const Result<std::optional<Suggestion>> pending = co_await finished(reading);
     if (!pending)
         co_return pending.error();
-    const int shown = run->has(u"version"_s) ? run->option(u"version"_s).toInt() : (pending->has_value() ? (*pending)->version : 0);
+    const int shown = run->has(u"shown"_s) ? run->option(u"shown"_s).toInt() : (pending->has_value() ? (*pending)->version : 0);
     QFuture<Result<Commands::Accepted>> accepting = run->app->commands()->accept(id, shown);
     const Result<Commands::Accepted> accepted = co_await finished(accepting);
     if (!accepted)
@@ -185,14 +185,14 @@ QList<CtlCommand> inboxCommands()
     const QCommandLineOption format(u"format"_s, u"mbox or eml; by the file's name when not given."_s, u"FORMAT"_s);
     const QCommandLineOption view(u"view"_s, u"all, open queue views or done."_s, u"VIEW"_s);
     const QCommandLineOption limit(u"limit"_s, u"At most so many (100)."_s, u"N"_s);
-    const QCommandLineOption version(u"version"_s, u"The suggestion's version that was shown."_s, u"N"_s);
+    const QCommandLineOption version(u"shown"_s, u"The suggestion's version that was shown."_s, u"N"_s);
     return {
         {{u"import"_s}, u"FILE... --channel NAME [--format mbox|eml]"_s, u"Read files into the inbox; a second time adds nothing."_s,
          {u"patchbayctl import archive.mbox --channel Archive"_s}, CtlAccess::Write, 1, -1, {channel, format}, runImport},
         {{u"conversations"_s, u"list"_s}, u"[--view VIEW] [--limit N]"_s, u"Newest first."_s,
          {u"patchbayctl --json conversations list --view awaiting-us"_s}, CtlAccess::Read, 0, 0, {view, limit}, runConversationsList},
         {{u"conversations"_s, u"show"_s}, u"CONVERSATION"_s, u"Messages, suggestion with its reasons, tasks, deliveries."_s, {}, CtlAccess::Read, 1, 1, {}, runConversationsShow},
-        {{u"accept"_s}, u"CONVERSATION [--version N]"_s, u"Accept its suggestion: one task, once."_s,
+        {{u"accept"_s}, u"CONVERSATION [--shown N]"_s, u"Accept its suggestion: one task, once."_s,
          {u"patchbayctl accept 0192f3"_s}, CtlAccess::Write, 1, 1, {version}, runAccept},
         {{u"reply"_s}, u"CONVERSATION TEXT|-"_s, u"Queue a reply to the contact."_s,
          {u"echo \"It is on its way.\" | patchbayctl reply 0192f3 -"_s}, CtlAccess::Write, 2, 2, {}, runReply},

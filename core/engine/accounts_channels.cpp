@@ -29,10 +29,7 @@ struct LiveChannel {
     bool running = false;
 };
 
-Result<std::vector<Channel>> readAllChannels(Database &db)
-{
-    return db.finish(channels::all(db));
-}
+Result<std::vector<Channel>> readAllChannels(Database &db) { return db.finish(channels::all(db)); }
 
 } // namespace
 
@@ -84,10 +81,7 @@ Channels::Channels(Store &store, const Catalog &catalog, SecretStore &secrets, I
 
 Channels::~Channels() = default;
 
-QFuture<Result<Done>> Channels::load()
-{
-    return d->scope.run(d->loadAll(true));
-}
+QFuture<Result<Done>> Channels::load() { return d->scope.run(d->loadAll(true)); }
 
 void Channels::start()
 {
@@ -118,10 +112,7 @@ Result<ChatConnector *> Channels::live(ChannelId channel)
     return found->second.connector.get();
 }
 
-QFuture<Result<Done>> Channels::fetchOnce(ChannelId channel)
-{
-    return d->scope.run(d->fetchOnce(channel));
-}
+QFuture<Result<Done>> Channels::fetchOnce(ChannelId channel) { return d->scope.run(d->fetchOnce(channel)); }
 
 QFuture<Result<QString>> Channels::test(QString connector, AccountConfig account)
 {

@@ -23,16 +23,15 @@ Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, Acc
         const Result<std::optional<QString>> secret = co_await std::move(reading);
         if (!secret) {
             loaded.problem = secret.error();
-            loaded.problem->message =
-                u"The %1 of “%2” could not be read: %3"_s.arg(field.label.toLower(), loaded.config.name,
-                                                              secret.error().message);
+            loaded.problem->message = u"The %1 of “%2” could not be read: %3"_s.arg(
+                field.label.toLower(), loaded.config.name, secret.error().message);
         } else if (secret->has_value() && !(**secret).isEmpty()) {
             registerSecret(**secret);
             loaded.config.secrets.insert(field.key, **secret);
         } else if (field.required && !loaded.problem) {
-            loaded.problem = makeError(Error::Kind::Unauthorized,
-                                       u"No %1 stored for “%2”: open the %3."_s.arg(
-                                           field.label.toLower(), loaded.config.name, settingsName));
+            loaded.problem = makeError(
+                Error::Kind::Unauthorized,
+                u"No %1 stored for “%2”: open the %3."_s.arg(field.label.toLower(), loaded.config.name, settingsName));
         }
     }
     co_return loaded;

@@ -11,8 +11,8 @@ struct LoadedAccount {
     std::optional<Error> problem = {};
 };
 
-/// Reads each secret of the form and registers it, so that no log line or error sentence shows it. `settingsName` is what
-/// a person opens to enter a missing one ("channel settings").
+/// Reads each secret of the form and registers it, so that no log line or error sentence shows it. `settingsName` is
+/// what a person opens to enter a missing one ("channel settings").
 Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, AccountConfig account,
                                  std::vector<FormField> form, QString settingsName);
 

@@ -30,10 +30,7 @@ struct StatusQuestion {
     QString externalId = {};
 };
 
-Result<std::vector<Target>> readAllTargets(Database &db)
-{
-    return db.finish(targets::all(db));
-}
+Result<std::vector<Target>> readAllTargets(Database &db) { return db.finish(targets::all(db)); }
 
 Result<std::vector<StatusQuestion>> openTasksOf(Database &db, ConversationId conversation)
 {
@@ -108,10 +105,7 @@ Targets::Targets(Store &store, const Catalog &catalog, SecretStore &secrets)
 
 Targets::~Targets() = default;
 
-QFuture<Result<Done>> Targets::load()
-{
-    return d->scope.run(d->loadAll(true));
-}
+QFuture<Result<Done>> Targets::load() { return d->scope.run(d->loadAll(true)); }
 
 Result<CrmConnector *> Targets::live(TargetId target)
 {

@@ -54,11 +54,13 @@ std::vector<double> classifierShares(const std::vector<float> &scores, double te
 struct Classifier::Model {
     Taxonomy taxonomy;
     std::vector<size_t> classes; // class -> index in taxonomy
-    std::vector<bool> known;     // class has a seed or a lesson; Unsorted has no seed
+    std::vector<bool> known; // class has a seed or a lesson; Unsorted has no seed
     LinearModel linear;
     double temperature = classifierSeedTemperature;
 
-    explicit Model(const Taxonomy &from) : taxonomy(from), linear(int(from.size()))
+    explicit Model(const Taxonomy &from)
+        : taxonomy(from)
+        , linear(int(from.size()))
     {
         for (size_t i = 0; i < taxonomy.size(); ++i) {
             classes.push_back(i);
@@ -161,14 +163,14 @@ void Classifier::Model::calibrate(const std::vector<LinearExample> &seedExamples
     }
 }
 
-Classifier::Classifier(std::shared_ptr<const Model> model) : m_model(std::move(model)) {}
+Classifier::Classifier(std::shared_ptr<const Model> model)
+    : m_model(std::move(model))
+{
+}
 
 Classifier::~Classifier() = default;
 
-std::shared_ptr<const Classifier> Classifier::seeded(const Taxonomy &taxonomy)
-{
-    return trained(taxonomy, {});
-}
+std::shared_ptr<const Classifier> Classifier::seeded(const Taxonomy &taxonomy) { return trained(taxonomy, {}); }
 
 std::shared_ptr<const Classifier> Classifier::trained(const Taxonomy &taxonomy, const std::vector<Lesson> &lessons)
 {
@@ -207,10 +209,7 @@ std::shared_ptr<const Classifier> Classifier::learned(const Lesson &lesson) cons
     return std::shared_ptr<const Classifier>(new Classifier(std::move(model)));
 }
 
-double Classifier::threshold() const
-{
-    return classifierThreshold;
-}
+double Classifier::threshold() const { return classifierThreshold; }
 
 Classification Classifier::classify(const QString &subject, const QString &text) const
 {

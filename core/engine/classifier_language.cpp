@@ -19,22 +19,27 @@ constexpr LanguageWords languageLatin[] = {
      u"the and is are was were have has had i you my your we our it this that not for with please to of in on but can "
      u"would could when what why how do does did be been from hello thanks am an there will me"},
     {u"de",
-     u"der die das und ist sind war ich sie wir mein meine nicht mit für bitte zu von im den dem ein eine einen aber kann "
+     u"der die das und ist sind war ich sie wir mein meine nicht mit für bitte zu von im den dem ein eine einen aber "
+     u"kann "
      u"wie wann warum habe haben hat auf auch noch ihr ihre es guten danke mich mir wird wurde bei nach"},
     {u"fr",
-     u"le la les des et est sont je vous nous mon ma mes ne pas pour avec merci que qui dans sur un une du au mais votre "
+     u"le la les des et est sont je vous nous mon ma mes ne pas pour avec merci que qui dans sur un une du au mais "
+     u"votre "
      u"bonjour il elle ce cette ai été suis avez comment quand pourquoi j'ai c'est"},
     {u"es",
-     u"el la los las y es son yo usted mi mis no por para con gracias que en un una del al pero su hola este esta he ha "
+     u"el la los las y es son yo usted mi mis no por para con gracias que en un una del al pero su hola este esta he "
+     u"ha "
      u"muy como cuando cómo cuándo qué se lo me está tengo quiero pedido hay sin"},
     {u"pt",
-     u"o a os as e é são eu você vocês meu minha não por para com obrigado obrigada que em um uma do da no na mas seu sua "
+     u"o a os as e é são eu você vocês meu minha não por para com obrigado obrigada que em um uma do da no na mas seu "
+     u"sua "
      u"olá este esta foi muito como quando está tenho quero ainda já ao dos das pelo minhas meus gostaria de"},
     {u"it",
      u"il lo gli le e è sono io mio mia non per con grazie che in un una del della al ma il vostro buongiorno questo "
      u"questa ho ha molto come quando perché di ci mi si nel alla sono stato ancora"},
     {u"nl",
-     u"de het een en is zijn ik u wij mijn niet met voor alstublieft van op maar kan hoe wanneer waarom heb heeft ook nog "
+     u"de het een en is zijn ik u wij mijn niet met voor alstublieft van op maar kan hoe wanneer waarom heb heeft ook "
+     u"nog "
      u"dit dat naar bij wordt werd geen goedendag bedankt er aan"},
     {u"pl",
      u"i w na z do nie jest są to się że proszę mam czy jak kiedy dlaczego moje mój moja dla od po ale dzień dobry "
@@ -43,15 +48,18 @@ constexpr LanguageWords languageLatin[] = {
 
 constexpr LanguageWords languageCyrillic[] = {
     {u"ru",
-     u"и в не на я что как по мне мой моя мои заказ это с у за от когда где почему пожалуйста здравствуйте спасибо вы вас "
+     u"и в не на я что как по мне мой моя мои заказ это с у за от когда где почему пожалуйста здравствуйте спасибо вы "
+     u"вас "
      u"мы но есть нет был была было уже ещё еще деньги хочу могу можно для из до или"},
     {u"uk",
-     u"і в не на я що як мені мій моя мої це з у за від коли де чому будь ласка дякую ви вас ми але є немає був була було "
+     u"і в не на я що як мені мій моя мої це з у за від коли де чому будь ласка дякую ви вас ми але є немає був була "
+     u"було "
      u"вже ще гроші хочу можу можна для та або добрий день до із"},
 };
 
 struct LanguageScripts {
-    int latin = 0, cyrillic = 0, han = 0, kana = 0, hangul = 0, arabic = 0, hebrew = 0, greek = 0, thai = 0, devanagari = 0;
+    int latin = 0, cyrillic = 0, han = 0, kana = 0, hangul = 0, arabic = 0, hebrew = 0, greek = 0, thai = 0,
+        devanagari = 0;
     int letters = 0;
 };
 
@@ -98,8 +106,7 @@ QStringList languageWordsOf(QStringView text)
     return out;
 }
 
-template <size_t N>
-QString languageByWords(const LanguageWords (&languages)[N], const QStringList &words)
+template <size_t N> QString languageByWords(const LanguageWords (&languages)[N], const QStringList &words)
 {
     QString best;
     int most = 0;

@@ -4,8 +4,8 @@
 
 namespace patchbay {
 
-/// The language of a text as ISO 639-1 (en, ru, pt, zh, de, es, fr, ja, ar, uk, ...), by script and frequent short words;
-/// empty when it is not sure. Reads the first 2,000 characters. Pure; any thread.
+/// The language of a text as ISO 639-1 (en, ru, pt, zh, de, es, fr, ja, ar, uk, ...), by script and frequent short
+/// words; empty when it is not sure. Reads the first 2,000 characters. Pure; any thread.
 QString guessedLanguage(const QString &text);
 
 /// One of the words that texts in a language can hardly do without ("the", "не", "nicht"): they say nothing about a

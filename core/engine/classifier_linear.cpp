@@ -18,7 +18,10 @@ constexpr int linearRounds = 12;
 /// Fixed chance (xorshift64*), so that the same lessons give the same model.
 class LinearDice {
 public:
-    explicit LinearDice(quint64 seed) : m_state(seed * 0x9e3779b97f4a7c15ull + 0x2545f4914f6cdd1dull) {}
+    explicit LinearDice(quint64 seed)
+        : m_state(seed * 0x9e3779b97f4a7c15ull + 0x2545f4914f6cdd1dull)
+    {
+    }
     size_t below(size_t n)
     {
         m_state ^= m_state >> 12;
@@ -34,7 +37,10 @@ private:
 } // namespace
 
 LinearModel::LinearModel(int classes)
-    : m_classes(classes), m_rowOf(ngramBuckets, -1), m_documentsOf(1, 0), m_weights(size_t(classes), 0.0f)
+    : m_classes(classes)
+    , m_rowOf(ngramBuckets, -1)
+    , m_documentsOf(1, 0)
+    , m_weights(size_t(classes), 0.0f)
 {
 }
 

@@ -11,14 +11,14 @@ namespace patchbay {
 /// One thing to learn from.
 struct LinearExample {
     std::vector<Term> terms = {};
-    int label = 0;     ///< class
-    float weight = 1;  ///< how much a mistake on it costs
-    qint64 tag = 0;    ///< what it is about; a later example with the same tag (not 0) takes its place
+    int label = 0; ///< class
+    float weight = 1; ///< how much a mistake on it costs
+    qint64 tag = 0; ///< what it is about; a later example with the same tag (not 0) takes its place
 };
 
 /// One-vs-rest linear classifier with an L2 penalty (dual coordinate descent over the squared hinge), over tf-idf terms
-/// whose two blocks have unit length each. Only buckets that were learned from take up room. The same calls give the same
-/// model. A value; copying it shares the examples. Not thread-safe while it learns.
+/// whose two blocks have unit length each. Only buckets that were learned from take up room. The same calls give the
+/// same model. A value; copying it shares the examples. Not thread-safe while it learns.
 class LinearModel {
 public:
     explicit LinearModel(int classes = 0);
@@ -58,9 +58,9 @@ private:
 
     int m_classes = 0;
     qint32 m_documents = 0;
-    std::vector<qint32> m_rowOf;      // bucket -> row, -1: never learned from
+    std::vector<qint32> m_rowOf; // bucket -> row, -1: never learned from
     std::vector<qint32> m_documentsOf; // per row
-    std::vector<float> m_weights;     // row-major; row 0 is the bias
+    std::vector<float> m_weights; // row-major; row 0 is the bias
     std::vector<Example> m_examples;
     std::vector<float> m_alphas; // example-major
     std::vector<float> m_scratch;

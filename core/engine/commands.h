@@ -75,11 +75,19 @@ public:
     QFuture<Result<Done>> routeToTarget(TargetId target);
 
 private:
+    /// After the commit: the model learns at once.
+    void learn(const Lesson &lesson);
+    /// After a lesson was undone: the model is trained anew, without it.
+    void relearn();
+    /// After routes changed.
+    void replaceRoutes(const std::vector<Route> &routes);
+
     Store &m_store;
     const Catalog &m_catalog;
     Snapshots &m_snapshots;
     Operator m_me;
     std::chrono::milliseconds m_hold{5000};
+    int m_lessons = 0; ///< learned so far; a training that began before the newest is done again
 };
 
 } // namespace patchbay

@@ -63,8 +63,8 @@ Classification evaluationClassification(const Snapshot &snapshot, const Evaluati
     Classification own = snapshot.classifier->classify(withoutReplyPrefixes(message.subject), message.text);
     if (!state.before || state.before->abstained)
         return own;
-    const bool personDecided
-        = state.before->source == ClassificationSource::Person && !evaluationAccepted(state.newest);
+    const bool personDecided =
+        state.before->source == ClassificationSource::Person && !evaluationAccepted(state.newest);
     if (!own.abstained && !message.automatic && !personDecided)
         return own;
     Classification kept = *state.before; // with its own reasons
@@ -123,7 +123,8 @@ bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState 
         return false;
     if (!evaluationAccepted(state.newest))
         return true;
-    return state.newest->classification.category != result.classification.category || state.newest->route != result.route;
+    return state.newest->classification.category != result.classification.category
+        || state.newest->route != result.route;
 }
 
 /// A task that is still only suggested tells all that the customer wrote, not just the "any news?" of today.
@@ -156,8 +157,8 @@ EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const E
         result.priority = std::max(result.priority, state.conversation.priority);
 
     classifications::insert(db, request.message.id, request.conversation, result.classification);
-    conversations::setCategory(db, request.conversation, result.classification.category, result.classification.confidence,
-                               result.priority, result.classification.language);
+    conversations::setCategory(db, request.conversation, result.classification.category,
+                               result.classification.confidence, result.priority, result.classification.language);
     for (const QString &label : decision.labels)
         labels::set(db, request.conversation, label, true);
     if (!evaluationSuggests(request, state, result, decision.routedByRule))
@@ -190,8 +191,9 @@ Result<EvaluationResult> evaluateAgain(Database &db, const Snapshot &snapshot, C
     if (db.error())
         return *db.error();
     if (!message)
-        return makeError(Error::Kind::NotFound,
-                         u"The conversation has no message from outside, so there is nothing to suggest a task from."_s);
+        return makeError(
+            Error::Kind::NotFound,
+            u"The conversation has no message from outside, so there is nothing to suggest a task from."_s);
     EvaluationRequest request;
     request.conversation = conversation;
     request.message = std::move(*message);

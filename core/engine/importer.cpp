@@ -70,7 +70,9 @@ private:
 class ImportReader {
 public:
     ImportReader(ImportPipe &pipe, QStringList paths, QString format)
-        : m_pipe(pipe), m_paths(std::move(paths)), m_format(std::move(format))
+        : m_pipe(pipe)
+        , m_paths(std::move(paths))
+        , m_format(std::move(format))
     {
     }
 
@@ -138,7 +140,11 @@ private:
 /// One running import; a child of the Intake, so that it ends with it.
 class ImportJob final : public QObject {
 public:
-    ImportJob(Intake &intake, Store &store, ChannelId channel) : QObject(&intake), m_intake(intake), m_store(store), m_channel(channel)
+    ImportJob(Intake &intake, Store &store, ChannelId channel)
+        : QObject(&intake)
+        , m_intake(intake)
+        , m_store(store)
+        , m_channel(channel)
     {
     }
     ~ImportJob() override
@@ -235,8 +241,9 @@ QFuture<Result<ImportReport>> importFiles(Intake &intake, Store &store, ChannelI
     if (!format.isEmpty() && format != u"mbox"_s && format != u"eml"_s) {
         QPromise<Result<ImportReport>> refused;
         refused.start();
-        refused.addResult(Result<ImportReport>(makeError(
-            Error::Kind::Refused, u"Files of the format \"%1\" cannot be imported; known are mbox and eml."_s.arg(format))));
+        refused.addResult(Result<ImportReport>(
+            makeError(Error::Kind::Refused,
+                      u"Files of the format \"%1\" cannot be imported; known are mbox and eml."_s.arg(format))));
         refused.finish();
         return refused.future();
     }

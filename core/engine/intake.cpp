@@ -76,8 +76,8 @@ Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString
         }
         const bool alone = raw.attempts > 0;
         raw_messages::beginAttempt(db, raw.id);
-        const auto channel
-            = std::find_if(known.begin(), known.end(), [&](const Channel &c) { return c.id == raw.channel; });
+        const auto channel =
+            std::find_if(known.begin(), known.end(), [&](const Channel &c) { return c.id == raw.channel; });
         IntakeContext context{snapshot, workspaceUid, channel == known.end() ? Channel{} : *channel};
         round.items.push_back({std::move(raw), std::move(context)});
         if (alone)
@@ -103,7 +103,11 @@ QFuture<Result<ParsedItem>> parseOnPool(QThreadPool &pool, ParseInbound parse, c
 } // namespace
 
 struct Intake::Private {
-    Private(Intake *owner, Store &s, const Catalog &c, Snapshots &n) : q(owner), store(s), catalog(c), snapshots(n)
+    Private(Intake *owner, Store &s, const Catalog &c, Snapshots &n)
+        : q(owner)
+        , store(s)
+        , catalog(c)
+        , snapshots(n)
     {
         pool.setMaxThreadCount(2);
         pool.setObjectName(u"intake"_s);
@@ -141,9 +145,9 @@ QFuture<Result<ParsedItem>> Intake::Private::parse(const IntakeItem &item)
     if (info && info->parse)
         return parseOnPool(pool, info->parse, item, store.files());
     ParsedItem unreadable;
-    unreadable.unreadable = makeError(
-        Error::Kind::Refused,
-        u"This version has no connector \"%1\" to read it with."_s.arg(item.context.channel.connector));
+    unreadable.unreadable =
+        makeError(Error::Kind::Refused,
+                  u"This version has no connector \"%1\" to read it with."_s.arg(item.context.channel.connector));
     QPromise<Result<ParsedItem>> promise;
     promise.start();
     promise.addResult(Result<ParsedItem>(std::move(unreadable)));
@@ -223,7 +227,8 @@ Async<Result<bool>> Intake::Private::storeRound(IntakeRound round)
 }
 
 /// An item that cannot be stored while others can keeps its attempt and its error, so that it is set aside after three;
-/// when nothing could be stored the reason is not the item (a full disk, a lost server), and the attempt does not count.
+/// when nothing could be stored the reason is not the item (a full disk, a lost server), and the attempt does not
+/// count.
 static Result<Done> noteFailures(Database &db, const std::vector<std::pair<RawMessageId, Error>> &failed, bool count)
 {
     for (const auto &[id, error] : failed) {
@@ -255,7 +260,9 @@ Async<Result<Done>> Intake::Private::work()
         if (!failed.empty()) {
             if (end.ok())
                 end = failed.front().second;
-            auto note = [list = failed, count = storedSinceFailure](Database &db) { return noteFailures(db, list, count); };
+            auto note = [list = failed, count = storedSinceFailure](Database &db) {
+                return noteFailures(db, list, count);
+            };
             const Result<Done> noted = co_await finished(store.write(std::move(note)));
             if (!noted)
                 logWarning("intake", noted.error().message);
@@ -303,9 +310,6 @@ QFuture<Result<Done>> Intake::drain()
     return future;
 }
 
-bool Intake::isIdle() const
-{
-    return !d->working && d->accepting == 0;
-}
+bool Intake::isIdle() const { return !d->working && d->accepting == 0; }
 
 } // namespace patchbay

@@ -23,7 +23,11 @@ constexpr qint64 intakeYear1990 = 631152000ll * 1000000;
 class IntakeApply {
 public:
     IntakeApply(Database &db, const IntakeContext &context, const raw_messages::RawMessage &raw, const ParsedItem &item)
-        : m_db(db), m_context(context), m_raw(raw), m_in(item.message), m_item(item)
+        : m_db(db)
+        , m_context(context)
+        , m_raw(raw)
+        , m_in(item.message)
+        , m_item(item)
     {
     }
 
@@ -78,7 +82,8 @@ private:
         for (const QString &text : m_in.to + m_in.cc) {
             for (const Address &address : parseAddresses(text)) {
                 const Address bare = normal(address);
-                if (!bare.address.isEmpty() && bare.address != own() && !(m_in.fromSelf && bare.address == m_author.address))
+                if (!bare.address.isEmpty() && bare.address != own()
+                    && !(m_in.fromSelf && bare.address == m_author.address))
                     all.push_back(bare);
             }
         }

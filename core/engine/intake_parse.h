@@ -11,11 +11,11 @@ struct ParsedItem {
     InboundMessage message = {}; ///< without the attachments' bytes
     std::vector<Attachment> attachments = {};
     std::optional<Error> unreadable = {}; ///< the parser's sentence: the item is to be quarantined
-    std::optional<Error> storage = {};    ///< the files could not be stored: to be tried again
+    std::optional<Error> storage = {}; ///< the files could not be stored: to be tried again
 };
 
-/// Parses and puts the attachments into the BlobStore, before any row names them. Runs on the Intake's pool; a parser that
-/// throws is a parser that failed.
+/// Parses and puts the attachments into the BlobStore, before any row names them. Runs on the Intake's pool; a parser
+/// that throws is a parser that failed.
 ParsedItem parseItem(ParseInbound parse, const RawItem &item, const AccountConfig &account, BlobStore &files);
 
 } // namespace patchbay

@@ -56,8 +56,7 @@ public:
             const Result<TargetId> target = localTargetOf(db, uid);
             if (!target)
                 return target.error();
-            return db.finish(
-                local_tasks::findOrInsert(db, *target, request.key, taskPayloadFromJson(request.payload)));
+            return db.finish(local_tasks::findOrInsert(db, *target, request.key, taskPayloadFromJson(request.payload)));
         });
         const Result<LocalTask> task = co_await finished(std::move(inserting));
         if (!task)
@@ -67,13 +66,12 @@ public:
 
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override
     {
-        auto reading = m_store->read(
-            [request, uid = m_account.uid](Database &db) -> Result<std::optional<LocalTask>> {
-                const Result<TargetId> target = localTargetOf(db, uid);
-                if (!target)
-                    return target.error();
-                return db.finish(local_tasks::byKey(db, *target, request.key));
-            });
+        auto reading = m_store->read([request, uid = m_account.uid](Database &db) -> Result<std::optional<LocalTask>> {
+            const Result<TargetId> target = localTargetOf(db, uid);
+            if (!target)
+                return target.error();
+            return db.finish(local_tasks::byKey(db, *target, request.key));
+        });
         const Result<std::optional<LocalTask>> task = co_await finished(std::move(reading));
         if (!task)
             co_return task.error();
@@ -100,10 +98,7 @@ public:
         co_return remote;
     }
 
-    Async<Result<std::vector<FieldChoice>>> fields() override
-    {
-        co_return std::vector<FieldChoice>();
-    }
+    Async<Result<std::vector<FieldChoice>>> fields() override { co_return std::vector<FieldChoice>(); }
 
     Async<Result<QString>> test() override
     {
@@ -128,10 +123,7 @@ private:
     AccountConfig m_account;
 };
 
-Result<Done> checkLocalTasks(const AccountConfig &)
-{
-    return Done{};
-}
+Result<Done> checkLocalTasks(const AccountConfig &) { return Done{}; }
 
 } // namespace
 
@@ -140,8 +132,9 @@ CrmConnectorInfo localTasksInfo(Store &store)
     CrmConnectorInfo info;
     info.id = u"local"_s;
     info.title = u"Local tasks"_s;
-    info.setupHelp = u"Keeps tasks in this workspace, without any other system. Nothing leaves this computer; colleagues "
-                     u"see them only in a workspace that is shared."_s;
+    info.setupHelp =
+        u"Keeps tasks in this workspace, without any other system. Nothing leaves this computer; colleagues "
+        u"see them only in a workspace that is shared."_s;
     info.check = checkLocalTasks;
     info.create = [store = &store](AccountConfig account) -> std::unique_ptr<CrmConnector> {
         return std::make_unique<LocalTasksConnector>(store, std::move(account));

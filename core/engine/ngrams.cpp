@@ -22,10 +22,8 @@ bool hasNoSpaces(char32_t c)
     case QChar::Script_Thai:
     case QChar::Script_Lao:
     case QChar::Script_Khmer:
-    case QChar::Script_Myanmar:
-        return QChar::isLetterOrNumber(c);
-    default:
-        return false;
+    case QChar::Script_Myanmar: return QChar::isLetterOrNumber(c);
+    default: return false;
     }
 }
 
@@ -39,7 +37,10 @@ bool isFoldedMark(QChar c)
 /// FNV-1a over UTF-16 units with a last mix, written out so that numbers never depend on a library.
 class NgramHash {
 public:
-    explicit NgramHash(quint64 salt) : m_state(14695981039346656037ull ^ (salt * 0x9e3779b97f4a7c15ull)) {}
+    explicit NgramHash(quint64 salt)
+        : m_state(14695981039346656037ull ^ (salt * 0x9e3779b97f4a7c15ull))
+    {
+    }
     void add(QStringView text)
     {
         for (const QChar c : text)
@@ -74,7 +75,10 @@ struct NgramToken {
 
 class NgramReader {
 public:
-    NgramReader(const QString &text, int limit) : m_text(QStringView(text).left(limit)) {}
+    NgramReader(const QString &text, int limit)
+        : m_text(QStringView(text).left(limit))
+    {
+    }
 
     Grams read()
     {
@@ -202,10 +206,7 @@ QString foldedWord(const QString &word)
     return out;
 }
 
-Grams gramsOf(const QString &text, int limit)
-{
-    return NgramReader(text, limit).read();
-}
+Grams gramsOf(const QString &text, int limit) { return NgramReader(text, limit).read(); }
 
 std::vector<Term> termsOf(const Grams &grams)
 {

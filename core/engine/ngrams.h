@@ -6,8 +6,8 @@
 
 namespace patchbay {
 
-/// Folded form for comparison: NFKC, case folded, without Latin, Greek, Cyrillic, Arabic and Hebrew marks ("Überweisung"
-/// and "uberweisung" are one word). Pure; any thread.
+/// Folded form for comparison: NFKC, case folded, without Latin, Greek, Cyrillic, Arabic and Hebrew marks
+/// ("Überweisung" and "uberweisung" are one word). Pure; any thread.
 QString foldedWord(const QString &word);
 
 /// One n-gram of a text as a number, and the words it covers. Blocks are normalised apart from each other.
@@ -22,11 +22,11 @@ struct Gram {
 
 inline constexpr quint32 ngramBuckets = 1u << 18;
 
-/// A text cut into n-grams: word 1-2-grams and in-word character 2-5-grams; where a script has no spaces (Han, kana, Thai,
-/// Lao, Khmer, Burmese) 2-3-grams of characters stand for words and single characters for character n-grams.
+/// A text cut into n-grams: word 1-2-grams and in-word character 2-5-grams; where a script has no spaces (Han, kana,
+/// Thai, Lao, Khmer, Burmese) 2-3-grams of characters stand for words and single characters for character n-grams.
 struct Grams {
     std::vector<QString> words = {}; ///< as written; in scripts without spaces one entry is one character
-    std::vector<bool> joined = {};   ///< words[i] follows words[i - 1] without a space (scripts without spaces)
+    std::vector<bool> joined = {}; ///< words[i] follows words[i - 1] without a space (scripts without spaces)
     std::vector<Gram> grams = {};
 };
 

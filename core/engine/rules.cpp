@@ -33,7 +33,8 @@ constexpr std::array<RuleOperator, 6> ruleOperators{{
 
 QStringList ruleTextFields()
 {
-    return {u"channel"_s, u"connector"_s, u"category"_s, u"language"_s, u"subject"_s, u"text"_s, u"contact"_s, u"label"_s};
+    return {u"channel"_s, u"connector"_s, u"category"_s, u"language"_s,
+            u"subject"_s, u"text"_s,      u"contact"_s,  u"label"_s};
 }
 
 bool ruleAllows(const QString &field, Condition::Operator op)
@@ -119,7 +120,8 @@ private:
             return condition;
         }
         const QStringList keys = in.keys();
-        for (const auto &[key, kind] : {std::pair(u"all"_s, Condition::Kind::All), std::pair(u"any"_s, Condition::Kind::Any)}) {
+        for (const auto &[key, kind] :
+             {std::pair(u"all"_s, Condition::Kind::All), std::pair(u"any"_s, Condition::Kind::Any)}) {
             if (!keys.contains(key))
                 continue;
             onlyKeys(in, {key});
@@ -241,8 +243,9 @@ private:
         const auto it = std::find_if(kinds.begin(), kinds.end(),
                                      [&](const auto &kind) { return QString::fromUtf16(kind.first) == keys.first(); });
         if (it == kinds.end()) {
-            in.fault(u'/' + keys.first().left(80),
-                     u"unknown action \"%1\" (known: suggest_route, set_priority, add_label)"_s.arg(keys.first().left(80)));
+            in.fault(
+                u'/' + keys.first().left(80),
+                u"unknown action \"%1\" (known: suggest_route, set_priority, add_label)"_s.arg(keys.first().left(80)));
             return action;
         }
         action.kind = it->second;
@@ -260,10 +263,7 @@ private:
 
 } // namespace
 
-Result<RuleSet> parseRuleSet(const QByteArray &document, int version)
-{
-    return RuleParser(document).read(version);
-}
+Result<RuleSet> parseRuleSet(const QByteArray &document, int version) { return RuleParser(document).read(version); }
 
 QByteArray defaultRuleSet()
 {

@@ -59,8 +59,9 @@ RuleAnswer ruleContains(const QStringList &actual, const QStringList &values)
                 continue;
             const qsizetype start = std::max<qsizetype>(0, at - 30);
             const qsizetype end = std::min(text.size(), at + value.size() + 30);
-            return {true, (start > 0 ? u"…"_s : QString()) + text.mid(start, end - start).simplified()
-                    + (end < text.size() ? u"…"_s : QString())};
+            return {true,
+                    (start > 0 ? u"…"_s : QString()) + text.mid(start, end - start).simplified()
+                        + (end < text.size() ? u"…"_s : QString())};
         }
     }
     return {false, ruleShown(actual.join(u", "_s))};
@@ -72,9 +73,8 @@ RuleAnswer ruleAnswer(const Condition &condition, const Facts &facts)
     const QStringList actual = ruleActual(facts, condition.field);
     const QString shown = ruleShown(actual.join(u", "_s));
     const auto anyEqual = [&] {
-        return std::any_of(actual.begin(), actual.end(), [&](const QString &have) {
-            return condition.values.contains(have, Qt::CaseInsensitive);
-        });
+        return std::any_of(actual.begin(), actual.end(),
+                           [&](const QString &have) { return condition.values.contains(have, Qt::CaseInsensitive); });
     };
     switch (condition.op) {
     case Op::Is:

@@ -29,10 +29,10 @@ std::shared_ptr<const Snapshot> Snapshots::build(Database &db)
         if (rules)
             snapshot->rules = std::move(*rules);
         else // deciding without the lead's rules would be a lie
-            db.fail(makeError(Error::Kind::Refused,
-                              u"Version %1 of the rules cannot be read (%2). Publish a version that can be."_s
-                                  .arg(published.version)
-                                  .arg(rules.error().message)));
+            db.fail(makeError(
+                Error::Kind::Refused,
+                u"Version %1 of the rules cannot be read (%2). Publish a version that can be."_s.arg(published.version)
+                    .arg(rules.error().message)));
     }
     snapshot->classifier = Classifier::trained(snapshot->taxonomy, lessons::all(db, false));
     return snapshot;

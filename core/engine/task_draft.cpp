@@ -17,8 +17,9 @@ constexpr int draftPrefixRounds = 20;
 qsizetype draftPrefixLength(QStringView subject)
 {
     static constexpr const char16_t *prefixes[] = {
-        u"re", u"fwd", u"fw", u"aw", u"antw", u"antwort", u"wg", u"sv", u"vs", u"vl", u"rv", u"enc", u"res", u"tr", u"odp",
-        u"pd", u"ha", u"r", u"回复", u"回覆", u"答复", u"转发", u"轉寄", u"отв", u"ответ", u"пересл", u"на",
+        u"re",   u"fwd",  u"fw",   u"aw",   u"antw", u"antwort", u"wg",    u"sv",     u"vs",
+        u"vl",   u"rv",   u"enc",  u"res",  u"tr",   u"odp",     u"pd",    u"ha",     u"r",
+        u"回复", u"回覆", u"答复", u"转发", u"轉寄", u"отв",     u"ответ", u"пересл", u"на",
     };
     for (const char16_t *prefix : prefixes) {
         const QStringView word(prefix);
@@ -130,7 +131,8 @@ TaskPayload draftTask(const TaskDraftSource &source)
 {
     const Message &message = source.message;
     const QString text = message.text.trimmed().isEmpty() ? plainText(message.body).trimmed() : message.text.trimmed();
-    const QString subject = withoutReplyPrefixes(message.subject.isEmpty() ? source.conversation.subject : message.subject);
+    const QString subject =
+        withoutReplyPrefixes(message.subject.isEmpty() ? source.conversation.subject : message.subject);
     TaskPayload draft;
     draft.title = draftShortened(subject.isEmpty() ? draftFirstSentence(text) : subject.simplified(), draftTitleLimit);
     if (draft.title.isEmpty())

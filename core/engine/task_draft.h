@@ -21,8 +21,8 @@ struct TaskDraftSource {
 
 inline constexpr qsizetype taskDescriptionLimit = 10000;
 
-/// Title from the subject, or the first sentence where there is none; description is the customer's text, at most 10,000
-/// characters. Pure; any thread.
+/// Title from the subject, or the first sentence where there is none; description is the customer's text, at most
+/// 10,000 characters. Pure; any thread.
 TaskPayload draftTask(const TaskDraftSource &source);
 
 QString boundedDescription(const QString &text);

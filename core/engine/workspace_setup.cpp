@@ -19,7 +19,8 @@ Result<Done> setUpWorkspace(Database &db)
     }
     if (routes::all(db).empty()) {
         const std::vector<Target> known = targets::all(db);
-        const auto local = std::find_if(known.begin(), known.end(), [](const Target &t) { return t.connector == u"local"_s; });
+        const auto local =
+            std::find_if(known.begin(), known.end(), [](const Target &t) { return t.connector == u"local"_s; });
         Target target;
         target.connector = u"local"_s;
         target.name = u"Local tasks"_s;

@@ -33,6 +33,7 @@ struct ChatConnectorInfo {
     /// Checks settings without a network; the error names the field.
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     std::function<std::unique_ptr<ChatConnector>(AccountConfig account)> create = {};
+    bool canSend = true; ///< false: a reply is refused before it is queued
 };
 
 struct CrmConnectorInfo {

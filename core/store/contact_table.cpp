@@ -44,7 +44,8 @@ void addParticipant(Database &db, const Participant &p)
 
 void includeParticipant(Database &db, ConversationId id, const QString &address, bool included)
 {
-    db.exec("UPDATE participant SET included = ? WHERE conversation_id = ? AND address = ?", {included, id.value, address});
+    db.exec("UPDATE participant SET included = ? WHERE conversation_id = ? AND address = ?",
+            {included, id.value, address});
     db.changes().conversations.insert(id);
 }
 
@@ -57,7 +58,8 @@ Contact contact(Database &db, ContactId id)
 std::vector<Handle> handles(Database &db, ContactId id)
 {
     std::vector<Handle> all;
-    for (const Row &row : db.rows("SELECT kind, address FROM handle WHERE contact_id = ? ORDER BY kind, address", {id.value}))
+    for (const Row &row :
+         db.rows("SELECT kind, address FROM handle WHERE contact_id = ? ORDER BY kind, address", {id.value}))
         all.push_back({id, row.text(0), row.text(1)});
     return all;
 }
@@ -65,7 +67,8 @@ std::vector<Handle> handles(Database &db, ContactId id)
 ContactId contactFor(Database &db, const QString &kind, const Address &address)
 {
     const auto known = [&]() -> ContactId {
-        const auto row = db.row("SELECT contact_id FROM handle WHERE kind = ? AND address = ?", {kind, address.address});
+        const auto row =
+            db.row("SELECT contact_id FROM handle WHERE kind = ? AND address = ?", {kind, address.address});
         return row ? row->id<ContactId>(0) : ContactId{};
     };
     const bool hasHandle = !address.address.isEmpty();
@@ -78,8 +81,9 @@ ContactId contactFor(Database &db, const QString &kind, const Address &address)
                                  {newUid(db.clock()), name.isEmpty() ? u"Unknown sender"_s : name, db.now().us})};
     if (!hasHandle)
         return id; // nobody else may be taken for this one
-    if (db.exec("INSERT INTO handle (kind, address, contact_id) VALUES (?, ?, ?) ON CONFLICT (kind, address) DO NOTHING",
-                {kind, address.address, id.value})
+    if (db.exec(
+            "INSERT INTO handle (kind, address, contact_id) VALUES (?, ?, ?) ON CONFLICT (kind, address) DO NOTHING",
+            {kind, address.address, id.value})
             == 1
         || !db.ok())
         return id;

@@ -115,13 +115,14 @@ std::vector<Conversation> ofContact(Database &db, ContactId contact, int limit)
 ConversationId insert(Database &db, const Conversation &c, const QString &threadKey)
 {
     const ConversationId id{db.insert(
-        "INSERT INTO conversation (uid, channel_id, thread_key, contact_id, subject, status, snooze_until, assignee_id, "
+        "INSERT INTO conversation (uid, channel_id, thread_key, contact_id, subject, status, snooze_until, "
+        "assignee_id, "
         "unread, awaiting_us, awaiting_since, category_id, confidence, priority, language, snippet, message_count, "
         "first_at, sort_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.channel.value, textOrNull(threadKey), c.contact.value, c.subject,
-         nameOf(c.status), c.snoozeUntil.us, idOrNull(c.assignee), c.unread, c.awaitingUs, c.awaitingSince.us,
-         idOrNull(c.category), c.confidence, nameOf(c.priority), c.language, c.snippet, c.messageCount, c.firstAt.us,
-         c.sortAt.us})};
+        {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.channel.value, textOrNull(threadKey), c.contact.value,
+         c.subject, nameOf(c.status), c.snoozeUntil.us, idOrNull(c.assignee), c.unread, c.awaitingUs,
+         c.awaitingSince.us, idOrNull(c.category), c.confidence, nameOf(c.priority), c.language, c.snippet,
+         c.messageCount, c.firstAt.us, c.sortAt.us})};
     db.changes().conversations.insert(id);
     return id;
 }
@@ -203,7 +204,8 @@ std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const
 {
     if (threadKey.isEmpty())
         return std::nullopt;
-    const auto row = db.row("SELECT id FROM conversation WHERE channel_id = ? AND thread_key = ?", {channel.value, threadKey});
+    const auto row =
+        db.row("SELECT id FROM conversation WHERE channel_id = ? AND thread_key = ?", {channel.value, threadKey});
     if (!row)
         return std::nullopt;
     return row->id<ConversationId>(0);

@@ -63,25 +63,24 @@ Summary viewSummary(const Row &row)
     return s;
 }
 
-constexpr const char *viewSummarySql
-    = "SELECT c.id, c.uid, c.channel_id, c.contact_id, c.subject, c.status, c.snooze_until, c.assignee_id, c.unread, "
-      "c.awaiting_us, c.category_id, c.confidence, c.priority, c.language, c.snippet, c.message_count, c.first_at, "
-      "c.sort_at, c.awaiting_since, k.name, "
-      "COALESCE((SELECT p.address FROM participant p WHERE p.conversation_id = c.id AND p.is_contact = 1 LIMIT 1), "
-      "(SELECT MIN(h.address) FROM handle h WHERE h.contact_id = c.contact_id), ''), "
-      "ch.name, ch.connector, COALESCE(g.name, ''), COALESCE(o.name, ''), "
-      "CASE WHEN EXISTS (SELECT 1 FROM suggestion s WHERE s.conversation_id = c.id AND s.state = 'pending') THEN 1 ELSE 0 "
-      "END, "
-      "CASE WHEN EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id AND d.operator_id = ? AND d.draft_text <> '') "
-      "THEN 1 ELSE 0 END, "
-      "(SELECT COUNT(*) FROM delivery v WHERE v.conversation_id = c.id AND v.state IN ('failed', 'unknown', 'dead')) "
-      "FROM conversation c JOIN contact k ON k.id = c.contact_id JOIN channel ch ON ch.id = c.channel_id "
-      "LEFT JOIN category g ON g.id = c.category_id LEFT JOIN operator o ON o.id = c.assignee_id WHERE c.id IN ";
+constexpr const char *viewSummarySql =
+    "SELECT c.id, c.uid, c.channel_id, c.contact_id, c.subject, c.status, c.snooze_until, c.assignee_id, c.unread, "
+    "c.awaiting_us, c.category_id, c.confidence, c.priority, c.language, c.snippet, c.message_count, c.first_at, "
+    "c.sort_at, c.awaiting_since, k.name, "
+    "COALESCE((SELECT p.address FROM participant p WHERE p.conversation_id = c.id AND p.is_contact = 1 LIMIT 1), "
+    "(SELECT MIN(h.address) FROM handle h WHERE h.contact_id = c.contact_id), ''), "
+    "ch.name, ch.connector, COALESCE(g.name, ''), COALESCE(o.name, ''), "
+    "CASE WHEN EXISTS (SELECT 1 FROM suggestion s WHERE s.conversation_id = c.id AND s.state = 'pending') THEN 1 ELSE "
+    "0 "
+    "END, "
+    "CASE WHEN EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id AND d.operator_id = ? AND d.draft_text <> "
+    "'') "
+    "THEN 1 ELSE 0 END, "
+    "(SELECT COUNT(*) FROM delivery v WHERE v.conversation_id = c.id AND v.state IN ('failed', 'unknown', 'dead')) "
+    "FROM conversation c JOIN contact k ON k.id = c.contact_id JOIN channel ch ON ch.id = c.channel_id "
+    "LEFT JOIN category g ON g.id = c.category_id LEFT JOIN operator o ON o.id = c.assignee_id WHERE c.id IN ";
 
-int viewNumber(const std::optional<Row> &row)
-{
-    return row ? int(row->integer(0)) : 0;
-}
+int viewNumber(const std::optional<Row> &row) { return row ? int(row->integer(0)) : 0; }
 
 } // namespace
 
@@ -90,8 +89,8 @@ std::vector<Ordered> ordered(Database &db, View view, OperatorId me)
     const ViewCondition condition = viewCondition(view, me);
     const QByteArray where = view == View::All ? QByteArray() : " WHERE " + condition.sql;
     std::vector<Ordered> all;
-    const auto rows
-        = db.rows("SELECT id, sort_at FROM conversation" + where + " ORDER BY sort_at DESC, id DESC", condition.values);
+    const auto rows =
+        db.rows("SELECT id, sort_at FROM conversation" + where + " ORDER BY sort_at DESC, id DESC", condition.values);
     all.reserve(rows.size());
     for (const Row &row : rows)
         all.push_back({row.id<ConversationId>(0), row.time(1)});
@@ -102,8 +101,10 @@ std::vector<Ordered> orderedAmong(Database &db, View view, OperatorId me, const 
 {
     const ViewCondition condition = viewCondition(view, me);
     std::vector<Ordered> all;
-    forIdList(db, "SELECT id, sort_at FROM conversation WHERE " + condition.sql + " AND id IN ", {}, condition.values, ids,
-              [&all](const Row &row) { all.push_back({row.id<ConversationId>(0), row.time(1)}); });
+    forIdList(db, "SELECT id, sort_at FROM conversation WHERE " + condition.sql + " AND id IN ", {}, condition.values,
+              ids, [&all](const Row &row) {
+                  all.push_back({row.id<ConversationId>(0), row.time(1)});
+              });
     std::sort(all.begin(), all.end(), [](const Ordered &a, const Ordered &b) {
         return a.sortAt != b.sortAt ? a.sortAt > b.sortAt : a.id > b.id;
     });
@@ -136,8 +137,7 @@ std::vector<ViewCount> counts(Database &db, OperatorId me)
         everything += int(row.integer(1));
     }
     const auto ofStatus = [&](ConversationStatus status) { return byStatus.value(nameOf(status)); };
-    const auto mine
-        = db.row("SELECT COUNT(*) FROM conversation WHERE status = 'open' AND assignee_id = ?", {me.value});
+    const auto mine = db.row("SELECT COUNT(*) FROM conversation WHERE status = 'open' AND assignee_id = ?", {me.value});
     const auto unassigned = db.row("SELECT COUNT(*) FROM conversation WHERE status = 'open' AND assignee_id IS NULL");
     const auto awaiting = db.row("SELECT COUNT(*) FROM conversation WHERE status = 'open' AND awaiting_us = 1");
     return {{View::MyQueue, viewNumber(mine)},

@@ -30,16 +30,9 @@ void forIdList(Database &db, const QByteArray &before, const QByteArray &after, 
 }
 
 /// NULL for "none".
-template <class IdType>
-QVariant idOrNull(IdType id)
-{
-    return id ? QVariant(id.value) : QVariant();
-}
+template <class IdType> QVariant idOrNull(IdType id) { return id ? QVariant(id.value) : QVariant(); }
 
 /// NULL for an empty text, in columns where several rows may have none.
-inline QVariant textOrNull(const QString &text)
-{
-    return text.isEmpty() ? QVariant() : QVariant(text);
-}
+inline QVariant textOrNull(const QString &text) { return text.isEmpty() ? QVariant() : QVariant(text); }
 
 } // namespace patchbay

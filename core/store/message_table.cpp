@@ -16,7 +16,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 #define PATCHBAY_MESSAGE_COLUMNS                                                                                       \
-    "id, uid, conversation_id, channel_id, direction, author_name, author_address, operator_id, external_id, subject, " \
+    "id, uid, conversation_id, channel_id, direction, author_name, author_address, operator_id, external_id, "         \
+    "subject, "                                                                                                        \
     "body_text, body, to_addresses, cc_addresses, reply_to, is_automatic, is_new_participant, is_conflicting, "        \
     "provider_at, arrived_at, sort_at"
 
@@ -140,7 +141,8 @@ std::optional<Message> byExternalId(Database &db, ChannelId channel, const QStri
     if (externalId.isEmpty())
         return std::nullopt;
     return messageFrom(db,
-                       db.rows("SELECT " PATCHBAY_MESSAGE_COLUMNS " FROM message WHERE channel_id = ? AND external_id = ? "
+                       db.rows("SELECT " PATCHBAY_MESSAGE_COLUMNS
+                               " FROM message WHERE channel_id = ? AND external_id = ? "
                                "ORDER BY id LIMIT 1",
                                {channel.value, externalId}));
 }
@@ -149,8 +151,8 @@ std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QStr
 {
     if (dedupeKey.isEmpty())
         return std::nullopt;
-    const auto row
-        = db.row("SELECT id FROM message WHERE channel_id = ? AND dedupe_key = ?", {channel.value, dedupeKey});
+    const auto row =
+        db.row("SELECT id FROM message WHERE channel_id = ? AND dedupe_key = ?", {channel.value, dedupeKey});
     if (!row)
         return std::nullopt;
     return row->id<MessageId>(0);
@@ -164,10 +166,27 @@ MessageId insert(Database &db, const Message &m, const QString &dedupeKey)
         "is_new_participant, is_conflicting, provider_at, arrived_at, sort_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (channel_id, dedupe_key) DO NOTHING RETURNING id",
-        {m.uid.isEmpty() ? newUid(db.clock()) : m.uid, m.conversation.value, m.channel.value, nameOf(m.direction),
-         m.author.name, m.author.address, idOrNull(m.operatorId), textOrNull(m.externalId), textOrNull(dedupeKey),
-         m.subject, m.text, toBytes(m.body), messageList(m.to), messageList(m.cc), m.replyTo, m.automatic,
-         m.newParticipant, m.conflicting, m.providerAt.us, m.arrivedAt.us, m.sortAt.us})};
+        {m.uid.isEmpty() ? newUid(db.clock()) : m.uid,
+         m.conversation.value,
+         m.channel.value,
+         nameOf(m.direction),
+         m.author.name,
+         m.author.address,
+         idOrNull(m.operatorId),
+         textOrNull(m.externalId),
+         textOrNull(dedupeKey),
+         m.subject,
+         m.text,
+         toBytes(m.body),
+         messageList(m.to),
+         messageList(m.cc),
+         m.replyTo,
+         m.automatic,
+         m.newParticipant,
+         m.conflicting,
+         m.providerAt.us,
+         m.arrivedAt.us,
+         m.sortAt.us})};
     if (!id)
         return {};
     int position = 0;
@@ -184,9 +203,10 @@ MessageId insert(Database &db, const Message &m, const QString &dedupeKey)
 QStringList externalIds(Database &db, ConversationId conversation, int limit)
 {
     QStringList ids;
-    for (const Row &row : db.rows("SELECT external_id FROM message WHERE conversation_id = ? AND external_id IS NOT NULL "
-                                  "ORDER BY sort_at DESC, id DESC LIMIT ?",
-                                  {conversation.value, limit}))
+    for (const Row &row :
+         db.rows("SELECT external_id FROM message WHERE conversation_id = ? AND external_id IS NOT NULL "
+                 "ORDER BY sort_at DESC, id DESC LIMIT ?",
+                 {conversation.value, limit}))
         ids.prepend(row.text(0));
     return ids;
 }

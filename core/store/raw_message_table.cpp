@@ -88,13 +88,13 @@ Counters rawCountersWithSum(Counters counters)
 
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item)
 {
-    const QString hash
-        = QString::fromLatin1(QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex());
-    const qint64 id = db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, historical, "
-                                "received_at) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?) "
-                                "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
-                                {newUid(db.clock()), channel.value, item.sourceKey, hash, qint64(item.raw.size()), item.raw,
-                                 item.historical, db.now().us});
+    const QString hash = QString::fromLatin1(QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex());
+    const qint64 id =
+        db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, historical, "
+                  "received_at) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?) "
+                  "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
+                  {newUid(db.clock()), channel.value, item.sourceKey, hash, qint64(item.raw.size()), item.raw,
+                   item.historical, db.now().us});
     if (id == 0)
         return std::nullopt;
     rawCountersLocked(db);
@@ -106,8 +106,9 @@ std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after)
 {
     std::vector<RawMessage> all;
     qint64 bytes = 0;
-    for (const Row &row : db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?",
-                                  {after.value, limit})) {
+    for (const Row &row :
+         db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?",
+                 {after.value, limit})) {
         bytes += row.integer(1);
         if (!all.empty() && bytes > pendingBytesAtOnce)
             break;
@@ -151,17 +152,18 @@ void giveBackAttempt(Database &db, RawMessageId id)
 
 void noteError(Database &db, RawMessageId id, const QString &error)
 {
-    db.exec("UPDATE raw_message SET error = ? WHERE id = ? AND state = 'pending'", {error.left(rawErrorLimit), id.value});
+    db.exec("UPDATE raw_message SET error = ? WHERE id = ? AND state = 'pending'",
+            {error.left(rawErrorLimit), id.value});
 }
 
 void settle(Database &db, RawMessageId id, State state, MessageId message, const QString &error)
 {
     if (state == State::Pending)
         return;
-    const qint64 changed = db.exec("UPDATE raw_message SET state = ?, message_id = ?, error = ? WHERE id = ? AND "
-                                   "state = 'pending'",
-                                   {rawStateName(state), message ? QVariant(message.value) : QVariant(),
-                                    error.left(rawErrorLimit), id.value});
+    const qint64 changed = db.exec(
+        "UPDATE raw_message SET state = ?, message_id = ?, error = ? WHERE id = ? AND "
+        "state = 'pending'",
+        {rawStateName(state), message ? QVariant(message.value) : QVariant(), error.left(rawErrorLimit), id.value});
     if (changed != 1)
         return;
     if (state == State::Duplicate && message) {
@@ -179,18 +181,20 @@ void settle(Database &db, RawMessageId id, State state, MessageId message, const
 std::vector<RawMessage> quarantined(Database &db, int limit)
 {
     std::vector<RawMessage> all;
-    for (const Row &row : db.rows("SELECT id, uid, channel_id, source_key, historical, state, attempts, error, message_id, "
-                                  "received_at, NULL FROM raw_message WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
-                                  {limit}))
+    for (const Row &row :
+         db.rows("SELECT id, uid, channel_id, source_key, historical, state, attempts, error, message_id, "
+                 "received_at, NULL FROM raw_message WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
+                 {limit}))
         all.push_back(rawFrom(row));
     return all;
 }
 
 void requeue(Database &db, RawMessageId id)
 {
-    const qint64 changed = db.exec("UPDATE raw_message SET state = 'pending', attempts = 0, error = '' WHERE id = ? AND "
-                                   "state = 'quarantined'",
-                                   {id.value});
+    const qint64 changed =
+        db.exec("UPDATE raw_message SET state = 'pending', attempts = 0, error = '' WHERE id = ? AND "
+                "state = 'quarantined'",
+                {id.value});
     if (changed != 1)
         return;
     rawCountersLocked(db);
@@ -198,10 +202,7 @@ void requeue(Database &db, RawMessageId id)
     rawCount(db, u"pending"_s, 1);
 }
 
-Counters kept(Database &db)
-{
-    return rawCounters(db.rows("SELECT name, value FROM counter"));
-}
+Counters kept(Database &db) { return rawCounters(db.rows("SELECT name, value FROM counter")); }
 
 Counters counted(Database &db)
 {

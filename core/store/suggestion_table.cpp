@@ -18,10 +18,7 @@ QString suggestionText(const QJsonObject &json)
     return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
 }
 
-QJsonObject suggestionJson(const QString &text)
-{
-    return QJsonDocument::fromJson(text.toUtf8()).object();
-}
+QJsonObject suggestionJson(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()).object(); }
 
 std::optional<Suggestion> suggestionFrom(const std::optional<Row> &row)
 {
@@ -68,22 +65,23 @@ std::optional<Suggestion> newest(Database &db, ConversationId conversation)
 
 std::optional<Suggestion> byId(Database &db, SuggestionId id)
 {
-    return suggestionFrom(
-        db.row("SELECT " PATCHBAY_SUGGESTION_COLUMNS " FROM suggestion WHERE id = ?", {id.value}));
+    return suggestionFrom(db.row("SELECT " PATCHBAY_SUGGESTION_COLUMNS " FROM suggestion WHERE id = ?", {id.value}));
 }
 
 SuggestionId replacePending(Database &db, Suggestion s)
 {
-    db.exec("UPDATE suggestion SET state = 'superseded', decided_at = ? WHERE conversation_id = ? AND state = 'pending'",
-            {db.now().us, s.conversation.value});
-    const auto highest
-        = db.row("SELECT COALESCE(MAX(version), 0) FROM suggestion WHERE conversation_id = ?", {s.conversation.value});
+    db.exec(
+        "UPDATE suggestion SET state = 'superseded', decided_at = ? WHERE conversation_id = ? AND state = 'pending'",
+        {db.now().us, s.conversation.value});
+    const auto highest =
+        db.row("SELECT COALESCE(MAX(version), 0) FROM suggestion WHERE conversation_id = ?", {s.conversation.value});
     db.changes().conversations.insert(s.conversation);
-    return {db.insert("INSERT INTO suggestion (uid, conversation_id, version, state, category_id, route_id, classification, "
-                      "draft, trace, message_id, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                      {newUid(db.clock()), s.conversation.value, highest ? highest->integer(0) + 1 : 1,
-                       s.classification.category.value, idOrNull(s.route), suggestionText(toJson(s.classification)),
-                       suggestionText(toJson(s.draft)), suggestionText(toJson(s.trace)), s.message.value, db.now().us})};
+    return {db.insert(
+        "INSERT INTO suggestion (uid, conversation_id, version, state, category_id, route_id, classification, "
+        "draft, trace, message_id, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        {newUid(db.clock()), s.conversation.value, highest ? highest->integer(0) + 1 : 1,
+         s.classification.category.value, idOrNull(s.route), suggestionText(toJson(s.classification)),
+         suggestionText(toJson(s.draft)), suggestionText(toJson(s.trace)), s.message.value, db.now().us})};
 }
 
 void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId by)
@@ -96,11 +94,11 @@ void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId b
 
 bool reopen(Database &db, SuggestionId id)
 {
-    const auto reopened
-        = db.row("UPDATE suggestion SET state = 'pending', decided_at = 0, decided_by = NULL WHERE id = ? AND "
-                 "state <> 'pending' AND NOT EXISTS (SELECT 1 FROM suggestion o WHERE "
-                 "o.conversation_id = suggestion.conversation_id AND o.id > suggestion.id) RETURNING conversation_id",
-                 {id.value});
+    const auto reopened =
+        db.row("UPDATE suggestion SET state = 'pending', decided_at = 0, decided_by = NULL WHERE id = ? AND "
+               "state <> 'pending' AND NOT EXISTS (SELECT 1 FROM suggestion o WHERE "
+               "o.conversation_id = suggestion.conversation_id AND o.id > suggestion.id) RETURNING conversation_id",
+               {id.value});
     suggestionTouched(db, reopened);
     return reopened.has_value();
 }

@@ -17,10 +17,7 @@ QString taxonomyText(const QJsonDocument &document)
     return QString::fromUtf8(document.toJson(QJsonDocument::Compact));
 }
 
-QJsonDocument taxonomyJson(const QString &text)
-{
-    return QJsonDocument::fromJson(text.toUtf8());
-}
+QJsonDocument taxonomyJson(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()); }
 
 #define PATCHBAY_CATEGORY_COLUMNS "id, uid, name, description, keywords, default_priority, position, is_unsorted"
 
@@ -106,11 +103,12 @@ CategoryId insert(Database &db, Category c)
     else if (byName(db, c.name))
         db.fail(makeError(Error::Kind::Conflict, u"There is already a category named %1."_s.arg(c.name)));
     db.changes().taxonomy = true;
-    return {db.insert("INSERT INTO category (uid, name, description, keywords, default_priority, position, is_unsorted) "
-                      "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                      {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.name, c.description,
-                       taxonomyText(QJsonDocument(QJsonArray::fromStringList(c.keywords))), nameOf(c.defaultPriority),
-                       c.position, c.isUnsorted})};
+    return {
+        db.insert("INSERT INTO category (uid, name, description, keywords, default_priority, position, is_unsorted) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                  {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.name, c.description,
+                   taxonomyText(QJsonDocument(QJsonArray::fromStringList(c.keywords))), nameOf(c.defaultPriority),
+                   c.position, c.isUnsorted})};
 }
 
 } // namespace categories
@@ -128,8 +126,8 @@ void insert(Database &db, MessageId message, ConversationId conversation, const 
 
 std::optional<Classification> newestOf(Database &db, MessageId message)
 {
-    const auto row
-        = db.row("SELECT document FROM classification WHERE message_id = ? ORDER BY id DESC LIMIT 1", {message.value});
+    const auto row =
+        db.row("SELECT document FROM classification WHERE message_id = ? ORDER BY id DESC LIMIT 1", {message.value});
     if (!row)
         return std::nullopt;
     return classificationFromJson(taxonomyJson(row->text(0)).object());
@@ -152,18 +150,19 @@ namespace lessons {
 LessonId insert(Database &db, Lesson l)
 {
     db.changes().lessons = true;
-    return {db.insert("INSERT INTO lesson (uid, message_id, category_id, previous_id, weight, lesson_text, operator_id, "
-                      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                      {l.uid.isEmpty() ? newUid(db.clock()) : l.uid, l.message.value, l.category.value, idOrNull(l.previous),
-                       l.weight, l.text, l.operatorId.value, l.createdAt ? l.createdAt.us : db.now().us})};
+    return {db.insert(
+        "INSERT INTO lesson (uid, message_id, category_id, previous_id, weight, lesson_text, operator_id, "
+        "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        {l.uid.isEmpty() ? newUid(db.clock()) : l.uid, l.message.value, l.category.value, idOrNull(l.previous),
+         l.weight, l.text, l.operatorId.value, l.createdAt ? l.createdAt.us : db.now().us})};
 }
 
 std::vector<Lesson> all(Database &db, bool withUndone)
 {
     std::vector<Lesson> list;
-    for (const Row &row : db.rows(withUndone ? "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson ORDER BY id"
-                                             : "SELECT " PATCHBAY_LESSON_COLUMNS
-                                               " FROM lesson WHERE undone_at = 0 ORDER BY id"))
+    for (const Row &row :
+         db.rows(withUndone ? "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson ORDER BY id"
+                            : "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson WHERE undone_at = 0 ORDER BY id"))
         list.push_back(lessonFrom(row));
     return list;
 }

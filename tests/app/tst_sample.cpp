@@ -26,8 +26,9 @@ Result<std::unique_ptr<Application>> openDesk(const QTemporaryDir &folder, bool 
     Result<std::unique_ptr<Application>> opened = makeError(Error::Kind::Timeout, u"not opened"_s);
     AsyncScope scope;
     QFuture<Result<std::unique_ptr<Application>>> opening = scope.run(Application::open(options));
-    QTest::qWaitFor([&] { return opening.isFinished(); }, 20000);
-    return opening.isFinished() ? opening.takeResult() : std::move(opened);
+    if (!QTest::qWaitFor([&] { return opening.isFinished(); }, 20000))
+        return opened;
+    return opening.takeResult();
 }
 
 } // namespace

@@ -62,8 +62,10 @@ def nested_loops(path, text):
         return found
 
 
-# Where text from outside becomes a widget: the only place that may make labels, boxes and tips.
+# Where text from outside becomes a widget: the only place that may make labels and boxes.
 PLAIN_TEXT_HELPER = ("ui/widgets/plain.cpp", "ui/widgets/plain.h")
+# The only view that shows a document; it must answer itself what the document asks to load.
+BODY_VIEW = ("ui/widgets/body_view.cpp", "ui/widgets/body_view.h")
 
 
 def plain_text(path, text):
@@ -71,10 +73,15 @@ def plain_text(path, text):
     if is_source(path, "ui/", "app/"):
         clean = tree.code(text)
         found = matches(clean, r"\bsetHtml\s*\(|\binsertHtml\s*\(|\bsetMarkdown\s*\(|Qt::(RichText|AutoText|MarkdownText)\b"
-                        r"|\bQTextBrowser\b|\bsetOpenExternalLinks\s*\(", "shows markup")
+                        r"|\bsetOpenExternalLinks\s*\(\s*(?!false\s*\))", "shows markup or follows links")
+        if path not in BODY_VIEW:
+            found += matches(clean, r"\bQTextBrowser\b", "a message is shown by BodyView only")
+        elif path.endswith(".h") and not re.search(r"\bloadResource\s*\([^;]*\boverride\b", clean):
+            found.append((1, "does not override loadResource: Qt would read local files"))
         if path not in PLAIN_TEXT_HELPER:
             found += matches(clean, r"\bnew\s+(QLabel|QMessageBox|QErrorMessage)\b|\bQMessageBox\s*(::|\w+\s*[({;])"
-                             r"|\bQLabel\s+\w+\s*[({;]|\bQToolTip::showText\b|\bsetToolTip\s*\(|\bsetWhatsThis\s*\(",
+                             r"|\bQLabel\s+\w+\s*[({;]|\bsetWhatsThis\s*\("
+                             r"|\b(QToolTip::showText|setToolTip)\s*\((?![^;]*\bplainTip\s*\()",
                              "use the makers of ui/widgets/plain.h, which show text as text")
         return found
 

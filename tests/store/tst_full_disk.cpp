@@ -114,6 +114,7 @@ private Q_SLOTS:
             QSKIP("no file system may be mounted here (unshare -rm)");
         QProcess child;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.remove(QStringLiteral("PATCHBAY_JUNIT"));
         environment.insert(QStringLiteral("PATCHBAY_TEST_TMPFS"), folder.path());
         child.setProcessEnvironment(environment);
         child.setProcessChannelMode(QProcess::MergedChannels);

@@ -168,7 +168,8 @@ private Q_SLOTS:
         QCOMPARE(kept.pending, 1);
         QVERIFY(kept.addsUp());
         QVERIFY(in.run([&](Database &db) { return raw_messages::byId(db, raw[1]); })->item.raw.isEmpty());
-        QCOMPARE(in.run([&](Database &db) { return messages::raw(db, message); }), std::optional(QByteArray("same bytes")));
+        QCOMPARE(in.run([&](Database &db) { return messages::raw(db, message); }),
+                 std::optional(QByteArray("same bytes")));
 
         in.run([&](Database &db) {
             raw_messages::requeue(db, raw[2]);
@@ -187,10 +188,12 @@ private Q_SLOTS:
         PATCHBAY_STORE_PLACE(place);
         Inbox in(place);
         const MessageId message = in.add(in.message(in.conversation(second), second), u"key"_s);
-        for (const auto &[key, bytes, state] : {std::tuple(u"a"_s, QByteArray("Received: one\n\nx"), raw_messages::State::Visible),
-                                                std::tuple(u"b"_s, QByteArray("Received: two\n\nx"), raw_messages::State::Duplicate)}) {
+        for (const auto &[key, bytes, state] :
+             {std::tuple(u"a"_s, QByteArray("Received: one\n\nx"), raw_messages::State::Visible),
+              std::tuple(u"b"_s, QByteArray("Received: two\n\nx"), raw_messages::State::Duplicate)}) {
             in.run([&, key = key, bytes = bytes, state = state](Database &db) {
-                raw_messages::settle(db, *raw_messages::insert(db, in.channel, {key, bytes, false}), state, message, {});
+                raw_messages::settle(db, *raw_messages::insert(db, in.channel, {key, bytes, false}), state, message,
+                                     {});
                 return Done{};
             });
         }
@@ -231,7 +234,8 @@ private Q_SLOTS:
         QCOMPARE(back->attachments[1].sha256, QByteArray(64, 'b'));
         QVERIFY(isUid(back->uid));
         QVERIFY(!in.run([&](Database &db) { return messages::insert(db, m, u"dedupe"_s); }));
-        QCOMPARE(in.run([&](Database &db) { return messages::byDedupeKey(db, in.channel, u"dedupe"_s); }), std::optional(id));
+        QCOMPARE(in.run([&](Database &db) { return messages::byDedupeKey(db, in.channel, u"dedupe"_s); }),
+                 std::optional(id));
         QCOMPARE(in.run([&](Database &db) { return messages::byExternalId(db, in.channel, m.externalId); })->id, id);
     }
 
@@ -254,9 +258,7 @@ private Q_SLOTS:
             from = messages::Position{page.front().sortAt, page.front().id};
         }
         QCOMPARE(seen, all);
-        const auto later = in.run([&](Database &db) {
-            return messages::after(db, conversation, {{0}, {all[1]}}, 3);
-        });
+        const auto later = in.run([&](Database &db) { return messages::after(db, conversation, {{0}, {all[1]}}, 3); });
         QCOMPARE(later.size(), size_t(3));
         QCOMPARE(later[0].id.value, all[2]);
         QCOMPARE(later[2].id.value, all[4]);
@@ -430,7 +432,8 @@ private Q_SLOTS:
         QCOMPARE(pending->draft.title, u"Parcel"_s);
         QCOMPARE(pending->trace.rules[0].conditions[0].text, u"category is X"_s);
         QVERIFY(pending->classification.because == s.classification.because);
-        QVERIFY(in.run([&](Database &db) { return suggestions::byId(db, first); })->state == Suggestion::State::Superseded);
+        QVERIFY(in.run([&](Database &db) { return suggestions::byId(db, first); })->state
+                == Suggestion::State::Superseded);
         in.run([&](Database &db) {
             suggestions::decide(db, second, Suggestion::State::Accepted, in.me);
             return Done{};
@@ -460,7 +463,8 @@ private Q_SLOTS:
         QCOMPARE(found->id, id);
         QCOMPARE(found->keywords, category.keywords);
         QVERIFY(found->defaultPriority == Priority::Urgent);
-        const auto again = answer(in.store->write([&](Database &db) { return db.finish(categories::insert(db, category)); }));
+        const auto again =
+            answer(in.store->write([&](Database &db) { return db.finish(categories::insert(db, category)); }));
         QVERIFY(!again && again.error().kind == Error::Kind::Conflict);
 
         const MessageId message = in.add(in.message(in.conversation(second), second));
@@ -527,8 +531,8 @@ private Q_SLOTS:
             return added;
         });
         QVERIFY(!in.run([&](Database &db) { return deliveries::foundInChannel(db, in.channel, u"other"_s, {}); }));
-        const auto found
-            = in.run([&](Database &db) { return deliveries::foundInChannel(db, in.channel, d.key, u"Found"_s); });
+        const auto found =
+            in.run([&](Database &db) { return deliveries::foundInChannel(db, in.channel, d.key, u"Found"_s); });
         QCOMPARE(found.has_value(), settled);
         const auto after = in.run([&](Database &db) { return deliveries::byId(db, id); });
         QCOMPARE(after->state == DeliveryState::Sent, settled);
@@ -545,9 +549,15 @@ private Q_SLOTS:
         using View = conversations::View;
         const QList<std::pair<QByteArray, QVariantList>> questions{
             {"SELECT id, sort_at FROM conversation ORDER BY sort_at DESC, id DESC", {}},
-            {"SELECT id, sort_at FROM conversation WHERE status = 'open' AND assignee_id = ? ORDER BY sort_at DESC, id DESC", {1}},
-            {"SELECT id, sort_at FROM conversation WHERE status = 'open' AND assignee_id IS NULL ORDER BY sort_at DESC, id DESC", {}},
-            {"SELECT id, sort_at FROM conversation WHERE status = 'open' AND awaiting_us = 1 ORDER BY sort_at DESC, id DESC", {}},
+            {"SELECT id, sort_at FROM conversation WHERE status = 'open' AND assignee_id = ? ORDER BY sort_at DESC, id "
+             "DESC",
+             {1}},
+            {"SELECT id, sort_at FROM conversation WHERE status = 'open' AND assignee_id IS NULL ORDER BY sort_at "
+             "DESC, id DESC",
+             {}},
+            {"SELECT id, sort_at FROM conversation WHERE status = 'open' AND awaiting_us = 1 ORDER BY sort_at DESC, id "
+             "DESC",
+             {}},
             {"SELECT id, sort_at FROM conversation WHERE status = 'snoozed' ORDER BY sort_at DESC, id DESC", {}},
         };
         for (const auto &[sql, values] : questions) {
@@ -560,10 +570,13 @@ private Q_SLOTS:
             QVERIFY2(!plan.contains(u"TEMP B-TREE"_s), qPrintable(plan));
         }
         in.run([&](Database &db) {
-            db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO contact "
-                    "(uid, name, created_at) SELECT 'c' || i, 'n', 0 FROM n LIMIT 1");
-            db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO conversation "
-                    "(uid, channel_id, contact_id, subject, status, unread, awaiting_us, first_at, sort_at) SELECT 'u' || i, 1, "
+            db.exec(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO contact "
+                "(uid, name, created_at) SELECT 'c' || i, 'n', 0 FROM n LIMIT 1");
+            db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO "
+                    "conversation "
+                    "(uid, channel_id, contact_id, subject, status, unread, awaiting_us, first_at, sort_at) SELECT 'u' "
+                    "|| i, 1, "
                     "1, 's', CASE i % 10 WHEN 0 THEN 'open' ELSE 'done' END, 0, i % 2, i, i FROM n");
             return Done{};
         });
@@ -573,7 +586,9 @@ private Q_SLOTS:
         QCOMPARE(all.size(), size_t(100000));
         QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
         timer.restart();
-        in.run([&](Database &db) { return conversations::summaries(db, in.me, {all[0].id, all[50000].id, all[99999].id}); });
+        in.run([&](Database &db) {
+            return conversations::summaries(db, in.me, {all[0].id, all[50000].id, all[99999].id});
+        });
         QVERIFY2(timer.elapsed() < 300, qPrintable(QString::number(timer.elapsed())));
     }
 
@@ -582,7 +597,8 @@ private Q_SLOTS:
         PATCHBAY_STORE_PLACE(place);
         Inbox in(place);
         ChangeSet seen;
-        QObject::connect(in.store.get(), &Store::changed, in.store.get(), [&](const ChangeSet &changes) { seen.unite(changes); });
+        QObject::connect(in.store.get(), &Store::changed, in.store.get(),
+                         [&](const ChangeSet &changes) { seen.unite(changes); });
         const ConversationId id = in.conversation(second);
         in.add(in.message(id, second));
         in.run([&](Database &db) {

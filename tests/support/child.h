@@ -32,7 +32,7 @@ inline bool wasKilled(QProcess &child)
 
 /// A class that exists in children only: those that have this variable.
 #define PATCHBAY_CHILD_TESTS(Class, variable)                                                                          \
-    static const std::unique_ptr<patchbay::tests::Registration> registration_##Class =                                 \
-        qEnvironmentVariableIsSet(variable)                                                                            \
+    static const auto registration_##Class                                                                             \
+        = qEnvironmentVariableIsSet(variable)                                                                          \
         ? std::make_unique<patchbay::tests::Registration>(#Class, &Class::staticMetaObject, [] { return new Class; })  \
         : nullptr;

@@ -78,6 +78,7 @@ ChatConnectorInfo chat_file(const ConnectorServices &)
     info.title = u"Imported files"_s;
     info.setupHelp = setupHelpOf(info.id);
     info.form = {address};
+    info.canSend = false;
     info.parse = parseFileItem;
     info.check = checkFile;
     info.create = [](AccountConfig) -> std::unique_ptr<ChatConnector> { return std::make_unique<FileConnector>(); };

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/engine/commands.h"
+#include "core/model/conversation.h"
+#include "core/model/task.h"
+
+namespace patchbay::commands {
+
+/// Who does something, in the form that works of the Store thread carry along.
+struct Actor {
+    OperatorId id = {};
+    QString name = {};
+    QString workspaceUid = {};
+};
+
+Actor actorOf(const Operator &me, const Store &store);
+/// NotFound with a sentence when it is not there.
+Result<Conversation> conversationById(Database &db, ConversationId id);
+void auditConversation(Database &db, const Actor &actor, const char *action, const Conversation &conversation,
+                       const QJsonObject &detail = {});
+QString categoryName(Database &db, CategoryId id);
+
+/// One change of one conversation with its audit row, in one transaction. `change` is
+/// (Database &, const Conversation &) -> Result<QJsonObject>, the object being the detail of the audit row.
+template <class F>
+QFuture<Result<Done>> changeConversation(Store &store, Actor actor, ConversationId id, const char *action, F change)
+{
+    return store.write([actor, id, action, change = std::move(change)](Database &db) -> Result<Done> {
+        const Result<Conversation> conversation = conversationById(db, id);
+        if (!conversation)
+            return conversation.error();
+        const Result<QJsonObject> detail = change(db, *conversation);
+        if (!detail)
+            return detail.error();
+        auditConversation(db, actor, action, *conversation, *detail);
+        return db.finish(Done{});
+    });
+}
+
+} // namespace patchbay::commands

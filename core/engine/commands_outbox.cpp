@@ -1,0 +1,183 @@
+#include "core/engine/commands.h"
+#include "core/engine/commands_detail.h"
+#include "core/store/conversation_table.h"
+#include "core/store/delivery_table.h"
+#include "core/store/message_table.h"
+#include "core/store/misc_tables.h"
+#include "core/store/raw_message_table.h"
+#include "core/store/suggestion_table.h"
+#include "core/store/task_table.h"
+#include "core/store/taxonomy_table.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using commands::Actor;
+
+Result<Delivery> deliveryById(Database &db, DeliveryId id)
+{
+    const auto delivery = deliveries::byId(db, id);
+    if (db.error())
+        return *db.error();
+    if (!delivery)
+        return makeError(Error::Kind::NotFound, u"This Outbox entry is not in the workspace."_s);
+    return *delivery;
+}
+
+/// Why a decision is refused: the state, in words, and what can be done instead.
+Error refusedBecauseOf(const Delivery &delivery)
+{
+    switch (delivery.state) {
+    case DeliveryState::Sending:
+        return makeError(Error::Kind::Conflict, u"It is being sent at this moment; wait for the outcome."_s);
+    case DeliveryState::Sent: return makeError(Error::Kind::Conflict, u"It was sent already."_s);
+    case DeliveryState::Cancelled: return makeError(Error::Kind::Conflict, u"It was cancelled."_s);
+    case DeliveryState::Unknown:
+        return makeError(Error::Kind::Conflict,
+                         u"It is not known whether it arrived. Look there, then settle it as sent or not sent."_s);
+    case DeliveryState::Failed:
+        if (delivery.everAmbiguous)
+            return makeError(Error::Kind::Conflict,
+                             u"It may have arrived; it is looked up before anything else happens to it."_s);
+        return makeError(Error::Kind::Conflict, u"It failed and will be tried again by itself; nothing is unknown."_s);
+    case DeliveryState::Queued:
+        return makeError(Error::Kind::Conflict, u"It is queued; nothing is unknown about it."_s);
+    case DeliveryState::Dead: return makeError(Error::Kind::Conflict, u"It was given up; retry or cancel it."_s);
+    }
+    return makeError(Error::Kind::Conflict, u"Its state does not allow that."_s);
+}
+
+void auditDelivery(Database &db, const Actor &actor, const char *action, const Delivery &delivery)
+{
+    audit::add(db, actor.id, action, "delivery", delivery.uid, {{u"key"_s, delivery.key}});
+}
+
+/// The acceptance never was: its lesson goes, and its suggestion is there again unless a newer one is. True when the
+/// model has to forget something.
+bool takeAcceptanceBack(Database &db, TaskId id)
+{
+    const auto task = tasks::byId(db, id);
+    tasks::setCancelled(db, id, true);
+    if (!task || !task->suggestion)
+        return false;
+    const auto suggestion = suggestions::byId(db, task->suggestion);
+    suggestions::reopen(db, task->suggestion);
+    if (!suggestion)
+        return false;
+    for (const Lesson &lesson : lessons::all(db, false)) {
+        if (lesson.message == suggestion->message && lesson.createdAt == task->createdAt && lesson.weight < 1) {
+            lessons::undo(db, lesson.id);
+            return true;
+        }
+    }
+    return false;
+}
+
+/// What was written is not lost: it stands before whatever has been begun since.
+void restoreDraft(Database &db, const Delivery &reply)
+{
+    const auto message = messages::byId(db, reply.message);
+    if (!message)
+        return;
+    QString text = message->text;
+    for (const drafts::Draft &draft : drafts::of(db, reply.conversation, reply.operatorId)) {
+        if (draft.kind == "reply"_L1 && !draft.text.trimmed().isEmpty())
+            text += u"\n\n"_s + draft.text;
+    }
+    drafts::save(db, reply.conversation, reply.operatorId, u"reply"_s, text);
+}
+
+/// True when the model has to forget something.
+Result<bool> cancelIt(Database &db, const Actor &actor, DeliveryId id)
+{
+    const Result<Delivery> delivery = deliveryById(db, id);
+    if (!delivery)
+        return delivery.error();
+    if (!deliveries::cancel(db, id, actor.id))
+        return db.error().value_or(refusedBecauseOf(*delivery));
+    bool forgets = false;
+    if (delivery->task)
+        forgets = takeAcceptanceBack(db, delivery->task);
+    if (delivery->message)
+        restoreDraft(db, *delivery);
+    auditDelivery(db, actor, "cancel_delivery", *delivery);
+    return db.finish(forgets);
+}
+
+} // namespace
+
+QFuture<Result<Done>> Commands::cancelDelivery(DeliveryId delivery)
+{
+    auto cancelling = m_store.write(
+        [actor = commands::actorOf(m_me, m_store), delivery](Database &db) { return cancelIt(db, actor, delivery); });
+    return cancelling.then(this, [this](const Result<bool> &forgets) -> Result<Done> {
+        if (!forgets)
+            return forgets.error();
+        if (*forgets)
+            relearn();
+        return Done{};
+    });
+}
+
+QFuture<Result<Done>> Commands::retryDelivery(DeliveryId delivery)
+{
+    return m_store.write([actor = commands::actorOf(m_me, m_store), delivery](Database &db) -> Result<Done> {
+        const Result<Delivery> known = deliveryById(db, delivery);
+        if (!known)
+            return known.error();
+        if (!deliveries::retry(db, delivery, actor.id))
+            return db.error().value_or(refusedBecauseOf(*known));
+        auditDelivery(db, actor, "retry_delivery", *known);
+        return db.finish(Done{});
+    });
+}
+
+QFuture<Result<Done>> Commands::settleDelivery(DeliveryId delivery, bool sent)
+{
+    return m_store.write([actor = commands::actorOf(m_me, m_store), delivery, sent](Database &db) -> Result<Done> {
+        const Result<Delivery> known = deliveryById(db, delivery);
+        if (!known)
+            return known.error();
+        if (!deliveries::settleByPerson(db, delivery, sent, actor.id))
+            return db.error().value_or(refusedBecauseOf(*known));
+        auditDelivery(db, actor, sent ? "settle_as_sent" : "settle_as_not_sent", *known);
+        return db.finish(Done{});
+    });
+}
+
+QFuture<Result<Done>> Commands::requeueRaw(RawMessageId raw)
+{
+    return m_store.write([actor = commands::actorOf(m_me, m_store), raw](Database &db) -> Result<Done> {
+        const auto item = raw_messages::byId(db, raw);
+        if (db.error())
+            return *db.error();
+        if (!item)
+            return makeError(Error::Kind::NotFound, u"This item is not in the workspace."_s);
+        if (item->state != raw_messages::State::Quarantined)
+            return makeError(Error::Kind::Conflict, u"Only an item that could not be read can be read again."_s);
+        raw_messages::requeue(db, raw);
+        audit::add(db, actor.id, "requeue", "raw_message", item->uid);
+        return db.finish(Done{});
+    });
+}
+
+QFuture<Result<Done>> Commands::setLocalTaskDone(LocalTaskId task, bool done)
+{
+    return m_store.write([actor = commands::actorOf(m_me, m_store), task, done](Database &db) -> Result<Done> {
+        const auto local = local_tasks::byId(db, task);
+        if (db.error())
+            return *db.error();
+        if (!local)
+            return makeError(Error::Kind::NotFound, u"This task is not in the workspace."_s);
+        local_tasks::setDone(db, task, done);
+        if (const auto delivery = deliveries::byKey(db, local->key); delivery && delivery->task)
+            tasks::setRemoteStatus(db, delivery->task, done ? u"done"_s : u"open"_s, done);
+        audit::add(db, actor.id, done ? "local_task_done" : "local_task_reopened", "local_task", local->uid);
+        return db.finish(Done{});
+    });
+}
+
+} // namespace patchbay

@@ -1,0 +1,174 @@
+#include "core/base/fault.h"
+#include "core/engine/commands.h"
+#include "core/engine/commands_detail.h"
+#include "core/engine/task_draft.h"
+#include "core/mail/html_body.h"
+#include "core/mail/mail.h"
+#include "core/store/account_table.h"
+#include "core/store/conversation_table.h"
+#include "core/store/delivery_table.h"
+#include "core/store/message_table.h"
+#include "core/store/misc_tables.h"
+
+#include <QtCore/QSet>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using commands::Actor;
+
+constexpr qsizetype replyLimit = 1'000'000;
+constexpr int replyReferences = 20;
+
+/// The channel of the conversation, when it can send.
+Result<Channel> replyChannel(Database &db, const Catalog &catalog, const Conversation &conversation)
+{
+    const auto channel = channels::byId(db, conversation.channel);
+    if (db.error())
+        return *db.error();
+    if (!channel)
+        return makeError(Error::Kind::NotFound,
+                         u"The channel of this conversation is not in the workspace any more."_s);
+    const ChatConnectorInfo *info = catalog.chat(channel->connector);
+    if (!info)
+        return makeError(Error::Kind::Refused,
+                         u"This build has no connector “%1”, so nothing can be sent through “%2”."_s.arg(
+                             channel->connector, channel->name));
+    if (!info->canSend)
+        return makeError(Error::Kind::Refused,
+                         u"“%1” cannot send: it only holds what was imported."_s.arg(channel->name));
+    return *channel;
+}
+
+/// The contact first, then those whom the operator included; never our own address.
+std::vector<Address> replyRecipients(Database &db, const Conversation &conversation, const QString &own)
+{
+    std::vector<Address> to;
+    QSet<QString> known{normalAddress(own)};
+    const std::vector<Participant> participants = conversations::participants(db, conversation.id);
+    for (const bool contact : {true, false}) {
+        for (const Participant &p : participants) {
+            const QString normal = normalAddress(p.address.address);
+            if (p.isContact != contact || (!p.isContact && !p.included) || normal.isEmpty() || known.contains(normal))
+                continue;
+            known.insert(normal);
+            to.push_back(p.address);
+        }
+    }
+    return to;
+}
+
+Result<OutboundMessage> composeReply(Database &db, const Conversation &conversation, const Channel &channel,
+                                     const QString &text)
+{
+    const QString own = channel.settings.value("address"_L1).toString();
+    if (normalAddress(own).isEmpty())
+        return makeError(
+            Error::Kind::Refused,
+            u"“%1” has no address of its own to send from: open the channel settings."_s.arg(channel.name));
+    OutboundMessage message;
+    message.messageId = newMessageId(db.clock(), own);
+    message.from = {channel.settings.value("display_name"_L1).toString(), own};
+    message.to = replyRecipients(db, conversation, own);
+    if (message.to.empty())
+        return makeError(Error::Kind::Refused,
+                         u"This conversation has no address to reply to. Include a participant first."_s);
+    const auto answered = messages::newestInbound(db, conversation.id);
+    const QString subject = answered && !answered->subject.isEmpty() ? answered->subject : conversation.subject;
+    message.subject = u"Re: "_s + withoutReplyPrefixes(subject);
+    message.text = text;
+    message.references = messages::externalIds(db, conversation.id, replyReferences);
+    if (answered && !answered->externalId.isEmpty()) {
+        message.inReplyTo = answered->externalId;
+        message.references.removeAll(answered->externalId); // what is answered stands last
+        message.references.append(answered->externalId);
+    }
+    message.createdAt = db.now();
+    return db.finish(std::move(message));
+}
+
+MessageId storeReply(Database &db, const Actor &actor, const Conversation &conversation,
+                     const OutboundMessage &outbound)
+{
+    Message message;
+    message.conversation = conversation.id;
+    message.channel = conversation.channel;
+    message.direction = Direction::Outbound;
+    message.author = outbound.from;
+    message.operatorId = actor.id;
+    message.externalId = outbound.messageId;
+    message.subject = outbound.subject;
+    message.text = outbound.text;
+    message.body = bodyFromText(outbound.text, false);
+    for (const Address &address : outbound.to)
+        message.to.append(address.address);
+    message.providerAt = message.arrivedAt = message.sortAt = db.now();
+    message.id = messages::insert(db, message, {});
+    conversations::messageAdded(db, conversation.id, message);
+    conversations::addReference(db, conversation.channel, outbound.messageId, conversation.id);
+    if (conversation.unread)
+        conversations::setUnread(db, conversation.id, false);
+    return message.id;
+}
+
+Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const Actor &actor, ConversationId id,
+                                   const QString &text, std::chrono::milliseconds hold)
+{
+    if (text.isEmpty())
+        return makeError(Error::Kind::Refused, u"The reply is empty."_s);
+    if (text.size() > replyLimit)
+        return makeError(Error::Kind::Refused, u"The reply is longer than a million characters."_s);
+    const Result<Conversation> conversation = commands::conversationById(db, id);
+    if (!conversation)
+        return conversation.error();
+    const Result<Channel> channel = replyChannel(db, catalog, *conversation);
+    if (!channel)
+        return channel.error();
+    const Result<OutboundMessage> outbound = composeReply(db, *conversation, *channel, text);
+    if (!outbound)
+        return outbound.error();
+
+    Delivery delivery;
+    delivery.uid = newUid(db.clock());
+    delivery.kind = DeliveryKind::Reply;
+    delivery.conversation = id;
+    delivery.message = storeReply(db, actor, *conversation, *outbound);
+    delivery.channel = channel->id;
+    delivery.key = outbound->messageId;
+    delivery.payload = toJson(*outbound);
+    delivery.operatorId = actor.id;
+    delivery.notBefore = db.now() + hold;
+    delivery.id = deliveries::insert(db, delivery);
+    drafts::remove(db, id, actor.id, u"reply"_s);
+
+    QStringList to;
+    for (const Address &address : outbound->to)
+        to << address.address;
+    commands::auditConversation(db, actor, "reply", *conversation,
+                                {{u"delivery"_s, delivery.uid}, {u"to"_s, to.join(u", "_s)}});
+    Commands::Reply reply;
+    reply.delivery = delivery.id;
+    reply.deliveryUid = delivery.uid;
+    reply.message = delivery.message;
+    reply.canUndoUntil = delivery.notBefore;
+    return db.finish(std::move(reply));
+}
+
+} // namespace
+
+QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, QString text)
+{
+    auto queueing = m_store.write(
+        [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, text = text.trimmed(),
+         hold = m_hold](Database &db) { return queueReply(db, *catalog, actor, conversation, text, hold); });
+    return queueing.then(this, [](const Result<Reply> &reply) {
+        if (reply)
+            faultPoint("outbox.after_intent");
+        return reply;
+    });
+}
+
+} // namespace patchbay

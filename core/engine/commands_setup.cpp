@@ -1,0 +1,183 @@
+#include "core/engine/commands.h"
+#include "core/engine/commands_detail.h"
+#include "core/mail/html_body.h"
+#include "core/store/account_table.h"
+#include "core/store/misc_tables.h"
+#include "core/store/taxonomy_table.h"
+
+#include <QtCore/QPromise>
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype accountNameLimit = 80;
+
+/// What a connector's check says about a set-up, before anything is stored; secrets never get this far.
+template <class Info>
+Result<AccountConfig> checkedAccount(const Info *info, const QString &connector, const QString &name,
+                                     const QJsonObject &settings)
+{
+    if (!info)
+        return makeError(Error::Kind::NotFound, u"This build has no connector “%1”."_s.arg(cleanLine(connector, 80)));
+    AccountConfig account;
+    account.name = cleanLine(name, accountNameLimit + 1).trimmed();
+    account.settings = settings;
+    if (account.name.isEmpty())
+        return makeError(Error::Kind::Refused, u"Give the account a name."_s);
+    if (account.name.size() > accountNameLimit)
+        return makeError(Error::Kind::Refused, u"The account's name has more than 80 characters."_s);
+    for (const FormField &field : info->form) {
+        if (field.kind == FormField::Kind::Secret && settings.contains(field.key))
+            return makeError(
+                Error::Kind::Refused,
+                u"“%1” is a secret: it belongs into the keychain, not into the settings."_s.arg(field.key));
+    }
+    if (info->check) {
+        const Result<Done> checked = info->check(account);
+        if (!checked)
+            return checked.error();
+    }
+    return account;
+}
+
+/// Two channels that watch the same mailbox would show every message twice.
+const Channel *channelOfSameAccount(const std::vector<Channel> &known, const QString &connector,
+                                    const QJsonObject &settings)
+{
+    const QString address = settings.value("address"_L1).toString().trimmed();
+    const auto same = std::find_if(known.begin(), known.end(), [&](const Channel &channel) {
+        if (channel.connector != connector || settings.isEmpty())
+            return false;
+        if (address.isEmpty())
+            return channel.settings == settings;
+        return channel.settings.value("address"_L1).toString().trimmed().compare(address, Qt::CaseInsensitive) == 0;
+    });
+    return same == known.end() ? nullptr : &*same;
+}
+
+template <class T> QFuture<Result<T>> setupRefused(Error error)
+{
+    QPromise<Result<T>> promise;
+    promise.start();
+    promise.addResult(Result<T>(std::move(error)));
+    promise.finish();
+    return promise.future();
+}
+
+Result<Channel> storeChannel(Database &db, const commands::Actor &actor, Channel channel, bool receives)
+{
+    const std::vector<Channel> known = channels::all(db);
+    const Channel *same = receives ? channelOfSameAccount(known, channel.connector, channel.settings) : nullptr;
+    if (same)
+        return makeError(
+            Error::Kind::Conflict,
+            u"The channel “%1” is connected to this account already; a second one would show every message "
+            u"twice."_s.arg(same->name));
+    channel.id = channels::insert(db, channel);
+    audit::add(db, actor.id, "add_channel", "channel", channel.uid, {{u"name"_s, channel.name}});
+    return db.finish(std::move(channel));
+}
+
+Result<Target> storeTarget(Database &db, const commands::Actor &actor, Target target)
+{
+    target.id = targets::insert(db, target);
+    audit::add(db, actor.id, "add_target", "target", target.uid, {{u"name"_s, target.name}});
+    return db.finish(std::move(target));
+}
+
+/// All routes, with the default one leading to the target.
+Result<std::vector<Route>> leadDefaultRouteTo(Database &db, const commands::Actor &actor, const QString &defaultRoute,
+                                              TargetId id)
+{
+    const auto target = targets::byId(db, id);
+    if (db.error())
+        return *db.error();
+    if (!target)
+        return makeError(Error::Kind::NotFound, u"This target is not in the workspace any more."_s);
+    std::vector<Route> all = routes::all(db);
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Route &route) { return route.name == defaultRoute; });
+    if (found != all.end()) {
+        found->targets = {id};
+        routes::update(db, *found);
+    } else {
+        Route route;
+        route.uid = newUid(db.clock());
+        route.name = defaultRoute.isEmpty() ? u"Tasks"_s : defaultRoute;
+        route.targets = {id};
+        routes::insert(db, route);
+    }
+    audit::add(db, actor.id, "route_to_target", "target", target->uid, {{u"route"_s, defaultRoute}});
+    return db.finish(routes::all(db));
+}
+
+} // namespace
+
+QFuture<Result<Channel>> Commands::addChannel(QString connector, QString name, QJsonObject settings)
+{
+    const ChatConnectorInfo *info = m_catalog.chat(connector);
+    const Result<AccountConfig> account = checkedAccount(info, connector, name, settings);
+    if (!account)
+        return setupRefused<Channel>(account.error());
+    Channel channel;
+    channel.connector = connector;
+    channel.name = account->name;
+    channel.settings = settings;
+    return m_store.write([actor = commands::actorOf(m_me, m_store), channel, receives = info->canSend](Database &db) {
+        Channel added = channel;
+        added.uid = newUid(db.clock());
+        added.addedAt = db.now();
+        return storeChannel(db, actor, std::move(added), receives);
+    });
+}
+
+QFuture<Result<Target>> Commands::addTarget(QString connector, QString name, QJsonObject settings)
+{
+    const Result<AccountConfig> account = checkedAccount(m_catalog.crm(connector), connector, name, settings);
+    if (!account)
+        return setupRefused<Target>(account.error());
+    Target target;
+    target.connector = connector;
+    target.name = account->name;
+    target.settings = settings;
+    return m_store.write([actor = commands::actorOf(m_me, m_store), target](Database &db) {
+        Target added = target;
+        added.uid = newUid(db.clock());
+        added.addedAt = db.now();
+        return storeTarget(db, actor, std::move(added));
+    });
+}
+
+QFuture<Result<Done>> Commands::setChannelPaused(ChannelId channel, bool paused)
+{
+    return m_store.write([actor = commands::actorOf(m_me, m_store), channel, paused](Database &db) -> Result<Done> {
+        const auto known = channels::byId(db, channel);
+        if (db.error())
+            return *db.error();
+        if (!known)
+            return makeError(Error::Kind::NotFound, u"This channel is not in the workspace any more."_s);
+        channels::setPaused(db, channel, paused);
+        audit::add(db, actor.id, paused ? "pause_channel" : "resume_channel", "channel", known->uid);
+        return db.finish(Done{});
+    });
+}
+
+QFuture<Result<Done>> Commands::routeToTarget(TargetId target)
+{
+    auto routing = m_store.write(
+        [actor = commands::actorOf(m_me, m_store), defaultRoute = m_snapshots.current()->rules.defaultRoute,
+         target](Database &db) { return leadDefaultRouteTo(db, actor, defaultRoute, target); });
+    return routing.then(this, [this](const Result<std::vector<Route>> &routes) -> Result<Done> {
+        if (!routes)
+            return routes.error();
+        replaceRoutes(*routes);
+        return Done{};
+    });
+}
+
+} // namespace patchbay
