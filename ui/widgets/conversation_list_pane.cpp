@@ -121,8 +121,7 @@ void ConversationListPane::advance(ConversationId after)
         m_list->setCurrentIndex(m_model->index(row + 1));
     else if (row > 0)
         m_list->setCurrentIndex(m_model->index(row - 1));
-    else
-        m_list->setCurrentIndex({});
+    // Without another row it stays open: the person sees what became of it.
 }
 
 void ConversationListPane::toNextAwaiting()
