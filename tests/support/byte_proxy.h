@@ -22,7 +22,8 @@ public:
     /// Ends all connections now.
     void cut()
     {
-        for (QTcpSocket *client : m_clients)
+        const QList<QTcpSocket *> clients = m_clients; // they leave the list as they end
+        for (QTcpSocket *client : clients)
             client->abort();
     }
 
