@@ -25,6 +25,8 @@ inline bool isInvisible(QChar c)
 inline bool isUnwantedInBody(QChar c)
 {
     const char16_t u = c.unicode();
+    if (u >= 0x20 && u < 0x7F)
+        return false;
     if (u == 0x200C || u == 0x200D || u == 0x200E || u == 0x200F || u == 0x061C)
         return false;
     return isBidiControl(c) || isInvisible(c) || u == 0x2028 || u == 0x2029

@@ -1,5 +1,6 @@
 #include "core/mail/mail.h"
 
+#include "core/mail/encoded_words.h"
 #include "core/mail/gmime_start.h"
 #include "core/mail/html_body.h"
 
@@ -137,7 +138,14 @@ void addRecipients(InternetAddressList *list, const std::vector<Address> &addres
     }
 }
 
-/// What the header needs encoded words for is left to gmime; every line ends in CRLF.
+/// A short subject in ASCII stands as it is; what looks like an encoded word, but is none, has to be encoded too.
+QByteArray subjectField(const QString &subject)
+{
+    const bool plain = std::all_of(subject.begin(), subject.end(), [](QChar c) { return c.unicode() >= 32 && c.unicode() < 127; });
+    return plain && subject.size() <= 200 && !subject.contains(u"=?"_s) ? subject.toLatin1() : mail::encodedWords(subject);
+}
+
+/// The addresses, with names that need quotes or encoded words, are left to gmime; every line ends in CRLF.
 QByteArray composedHeader(const MailDraft &draft)
 {
     mail::startGMime();
@@ -146,7 +154,6 @@ QByteArray composedHeader(const MailDraft &draft)
     addRecipients(g_mime_message_get_from(message.get()), from);
     addRecipients(g_mime_message_get_to(message.get()), draft.to);
     addRecipients(g_mime_message_get_cc(message.get()), draft.cc);
-    g_mime_message_set_subject(message.get(), draft.subject.toUtf8().constData(), "utf-8");
     GDateTime *date = g_date_time_new_from_unix_utc(draft.date.us / 1'000'000);
     g_mime_message_set_date(message.get(), date);
     g_date_time_unref(date);
@@ -157,7 +164,7 @@ QByteArray composedHeader(const MailDraft &draft)
     g_mime_format_options_free(options);
     QByteArray header(text);
     g_free(text);
-    header += "Message-ID: <" + draft.messageId.toLatin1() + ">\r\n";
+    header += "Subject: " + subjectField(draft.subject) + "\r\nMessage-ID: <" + draft.messageId.toLatin1() + ">\r\n";
     header += draft.inReplyTo.isEmpty() ? QByteArray() : "In-Reply-To: <" + draft.inReplyTo.toLatin1() + ">\r\n";
     header += foldedIds("References", boundedReferences(draft));
     return header + "User-Agent: Patchbay\r\nMIME-Version: 1.0\r\n";

@@ -1,6 +1,7 @@
 #include "core/mail/header_text.h"
 
 #include "core/mail/charset.h"
+#include "core/mail/encoded_words.h"
 #include "core/mail/gmime_start.h"
 #include "core/mail/header_fields.h"
 #include "core/mail/html_body.h"
@@ -34,23 +35,10 @@ struct Prepared {
     ParserOptions options = {};
 };
 
-/// Encoded words in UTF-7 are shown as they were sent: that charset can hide what it says from every check.
-QByteArray withoutUtf7Words(QByteArray line)
-{
-    for (qsizetype at = line.indexOf("=?"); at >= 0; at = line.indexOf("=?", at + 2)) {
-        const qsizetype end = line.indexOf('?', at + 2);
-        if (end < 0)
-            break;
-        if (isUtf7(line.mid(at + 2, end - at - 2)))
-            line.replace(at + 2, end - at - 2, "us-ascii");
-    }
-    return line;
-}
-
 Prepared prepared(const QByteArray &value, const QByteArray &hint)
 {
     startGMime();
-    Prepared result{withoutUtf7Words(unfolded(value.left(maxFieldBytes))), ParserOptions(g_mime_parser_options_new())};
+    Prepared result{withMergedWords(unfolded(value.left(maxFieldBytes))), ParserOptions(g_mime_parser_options_new())};
     const QByteArray guess = guessCharset(result.line, hint);
     const char *charsets[] = {"utf-8", guess.constData(), "windows-1252", nullptr};
     g_mime_parser_options_set_fallback_charsets(result.options.get(), charsets);

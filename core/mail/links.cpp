@@ -177,9 +177,8 @@ QString honestSuffix(const QString &text, const QString &href, const QString &ra
         return namesAddress && !shown.contains(address.toLower()) ? address : QString();
     }
     const QString real = url.host(QUrl::FullyEncoded).toLower();
-    const QString written = url.host(QUrl::FullyDecoded);
     const bool userInfo = !QUrl(withoutControls(raw.left(maxHref))).userInfo().isEmpty();
-    if (userInfo || isMixedHost(written) || isMixedHost(QUrl::fromAce(real.toLatin1())))
+    if (userInfo || isMixedHost(QUrl::fromAce(real.toLatin1(), QUrl::IgnoreIDNWhitelist)))
         return real;
     for (const QString &host : hostsIn(shown)) {
         if (!isSameSite(host, real))
@@ -190,7 +189,7 @@ QString honestSuffix(const QString &text, const QString &href, const QString &ra
 
 std::vector<BodyRun> linkified(const QString &text)
 {
-    static const QRegularExpression pattern(u"(?<![\\p{L}\\p{N}])(?:https?://|mailto:)(?=\\S)"_s,
+    static const QRegularExpression pattern(u"(?<![A-Za-z0-9])(?:https?://|mailto:)(?=\\S)"_s,
                                             QRegularExpression::CaseInsensitiveOption);
     std::vector<BodyRun> runs;
     qsizetype done = 0;

@@ -92,6 +92,8 @@ private:
         const qsizetype body = from + part.headers.bodyOffset;
         const QByteArray boundary = withoutTrailingBlanks(part.type.parameter("boundary").toUtf8()).toByteArray();
         const bool multipart = part.type.type.startsWith("multipart/") && !boundary.isEmpty();
+        if (part.type.type.startsWith("multipart/") && boundary.isEmpty())
+            part.type.type = "text/plain"; // parts that nothing separates: one text
         const bool tooDeep = multipart && part.level >= maxLevels;
         m_tree.tooDeep = m_tree.tooDeep || tooDeep;
         m_start = body;

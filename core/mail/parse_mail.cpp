@@ -85,7 +85,7 @@ QStringList referencesOf(const HeaderBlock &headers)
     return all.mid(0, mail::maxReferences);
 }
 
-bool isAutomatic(const HeaderBlock &headers, const mail::MediaType &type, const Address &from)
+bool isAutomatic(const HeaderBlock &headers, const Address &from)
 {
     const auto word = [&](const char *name) { return mail::unfolded(headers.value(name)).toLower(); };
     bool found = false;
@@ -104,7 +104,8 @@ bool isAutomatic(const HeaderBlock &headers, const mail::MediaType &type, const 
     }
     const QByteArray returnPath = word("return-path");
     const QString local = from.address.section(u'@', 0, 0).toLower();
-    return returnPath == "<>" || local == u"mailer-daemon" || local == u"postmaster" || type.type == "multipart/report";
+    return returnPath == "<>" || local == u"mailer-daemon" || local == u"postmaster"
+        || mail::headerMediaType(headers.value("content-type")).type == "multipart/report";
 }
 
 bool isForwardSubject(const QString &subject)
@@ -196,7 +197,7 @@ InboundMessage readEnvelope(const QByteArray &raw, const mail::MimeTree &tree, c
         message.replyTo = replyTo.first();
     message.subject = cleanLine(mail::headerText(headers.value("subject"), hint));
     message.providerAt = mail::headerDate(headers.value("date"));
-    message.automatic = isAutomatic(headers, tree.parts.front().type, message.from);
+    message.automatic = isAutomatic(headers, message.from);
     const QString own = normalAddress(ownAddress);
     message.fromSelf = !own.isEmpty() && normalAddress(message.from.address) == own;
     return message;

@@ -244,21 +244,32 @@ private:
         return to;
     }
 
-    /// Takes lines off the end that only tell the device or the writer's name ("-Ana Silva").
+    /// Takes lines off the end that only tell the device or the writer's name ("-Ana Silva"), with the address below it.
     size_t beforeLastLines(size_t from, size_t to) const
     {
         size_t end = to;
+        int contacts = 0;
         for (size_t i = to; i > from; --i) {
             const QString text = m_lines[i - 1].trimmed();
             if (!m_lines[i - 1].words)
                 break;
             if (text.isEmpty())
                 continue;
-            if (!isDeviceSignature(text) && !isDashedName(text))
+            if (isDeviceSignature(text) || isDashedName(text))
+                end = i - 1;
+            else if (!isContactLine(text) || ++contacts > 4)
                 break;
-            end = i - 1;
         }
         return end;
+    }
+
+    /// Nothing but an address or a number.
+    static bool isContactLine(const QString &text)
+    {
+        if (text.size() > 60 || text.contains(u'?') || text.count(u' ') > 3)
+            return false;
+        const auto digits = std::count_if(text.begin(), text.end(), [](QChar c) { return c.isDigit(); });
+        return text.contains(u'@') || text.startsWith(u"http"_s) || text.startsWith(u"www."_s) || digits * 2 > text.size();
     }
 
     static bool isDashedName(const QString &text)

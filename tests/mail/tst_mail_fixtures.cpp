@@ -121,7 +121,9 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(int(message.attachments.size()), files);
-        if (!utf7)
+        if (name.startsWith(QStringLiteral("malformed"))) // we show more of what is broken
+            QVERIFY(lettersOf(plainText(message.body)).contains(letters));
+        else if (!utf7)
             QCOMPARE(lettersOf(plainText(message.body)), letters);
     }
 

@@ -40,7 +40,7 @@ private Q_SLOTS:
         row("windows-1251", "windows-1251", "\xcf\xf0\xe8\xe2\xe5\xf2", u"Привет");
         row("koi8-r", "koi8-r", "\xf0\xd2\xc9\xd7\xc5\xd4", u"Привет");
         row("gb2312", "gb2312", "\xc4\xe3\xba\xc3", u"你好");
-        row("gb18030", "gb18030", "\x82\x30\xc5\x35", u"\u37c8");
+        row("gb18030", "gb18030", "\x82\x30\xc5\x35", u"\u3753");
         row("gbk", "GBK", "\x81\x60", u"\u4e63");
         row("big5", "Big5", "\xa7\x41\xa6\x6e", u"你好");
         row("iso-2022-jp", "iso-2022-jp", "\x1b$B$3$s\x1b(B", u"こん");
@@ -83,7 +83,7 @@ private Q_SLOTS:
         QTest::newRow("broken quoted-printable") << QByteArray("Quoted-Printable") << QByteArray("Hel=6Co");
         QTest::newRow("8bit") << QByteArray("8bit") << QByteArray("Hello");
         QTest::newRow("unknown") << QByteArray("rot13") << QByteArray("Hello");
-        QTest::newRow("uuencode") << QByteArray("x-uuencode") << QByteArray("begin 644 a.txt\n%2&5L;&\\\n`\nend\n");
+        QTest::newRow("uuencode") << QByteArray("x-uuencode") << QByteArray("begin 644 a.txt\n%2&5L;&\\`\n`\nend\n");
     }
 
     void undoTransferEncodings()

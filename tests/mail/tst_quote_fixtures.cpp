@@ -29,7 +29,7 @@ constexpr Expectation replyParserMails[] = {
     {"email_1_8", "reply under this one|and under this.", "okay|wrote:|my signature"},
     {"email_2_1", "Outlook with a reply", "From:|Dear Google|-----"},
     {"email_2_2", "directly above line", "From:|____|new comment"},
-    {"email_2_3", "directly above line", "From:|____|new comment"},
+    {"email_2_3", "Outlook with a reply", "From:|____|new comment|New message"},
     {"email_BlackBerry", "Here is another email", "Sent from"},
     {"email_bullets", "second|how about bullets|and another", "Give us|Joe Smith|wrote:"},
     {"email_iPhone", "Here is another email", "Sent from"},
@@ -185,8 +185,8 @@ private Q_SLOTS:
         for (const Expectation &mail : signatureMails) {
             QByteArray text = contentOf(m_folder + QStringLiteral("mailgun+talon/fixtures/signature/emails/") + QLatin1String(mail.file));
             QVERIFY2(!text.isEmpty(), mail.file);
-            if (text.startsWith("From: "))
-                text = text.mid(text.indexOf("\n\n") + 2);
+            while (text.startsWith("From: ") || text.startsWith("Subject: ") || text.startsWith("Date: "))
+                text = text.mid(text.indexOf('\n') + 1);
             text.replace("#reply#", "").replace("#sig# ", "").replace("#sig#", "");
             score.add(QLatin1String(mail.file), judged(wordsOfText(text), mail));
         }
