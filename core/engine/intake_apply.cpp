@@ -34,7 +34,7 @@ public:
     Result<Done> run()
     {
         using State = raw_messages::State;
-        if (!raw_messages::isPending(m_db, m_raw.id))
+        if (!raw_messages::holdPending(m_db, m_raw.id))
             return m_db.finish(Done{});
         if (m_item.unreadable) {
             raw_messages::settle(m_db, m_raw.id, State::Quarantined, {}, m_item.unreadable->message);
@@ -109,6 +109,10 @@ private:
         for (const Address &other : others)
             join(other, false, message.arrivedAt);
         message.id = messages::insert(m_db, message, m_in.dedupeKey);
+        if (!message.id && m_db.ok()) { // its twin came in at this moment on another workstation
+            m_db.fail(makeError(Error::Kind::Conflict, u"The same message was stored by another workstation."_s));
+            return {};
+        }
         remember();
         conversations::messageAdded(m_db, message.conversation, message, historical());
         if (isNews())

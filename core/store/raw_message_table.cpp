@@ -118,9 +118,9 @@ std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after)
     return all;
 }
 
-bool isPending(Database &db, RawMessageId id)
+bool holdPending(Database &db, RawMessageId id)
 {
-    return db.row("SELECT 1 FROM raw_message WHERE id = ? AND state = 'pending'", {id.value}).has_value();
+    return db.exec("UPDATE raw_message SET attempts = attempts WHERE id = ? AND state = 'pending'", {id.value}) == 1;
 }
 
 qint64 pendingCount(Database &db)

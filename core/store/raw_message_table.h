@@ -23,7 +23,8 @@ struct RawMessage {
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item);
 /// Pending ones, oldest first, after the item `after`; raw bytes included, fewer than `limit` when they are large.
 std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after = {});
-bool isPending(Database &db, RawMessageId id);
+/// True when it is still pending; until this transaction ends no other one settles it.
+bool holdPending(Database &db, RawMessageId id);
 qint64 pendingCount(Database &db);
 std::optional<RawMessage> byId(Database &db, RawMessageId id);
 /// Counts one more attempt before parsing begins.

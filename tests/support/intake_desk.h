@@ -169,8 +169,11 @@ public:
 
     raw_messages::Counters counters()
     {
-        const auto kept = run([](Database &db) { return raw_messages::kept(db); });
-        const auto counted = run([](Database &db) { return raw_messages::counted(db); });
+        raw_messages::Counters counted;
+        const auto kept = run([&counted](Database &db) {
+            counted = raw_messages::counted(db);
+            return raw_messages::kept(db);
+        });
         if (!(kept == counted) || !kept.addsUp())
             QTest::qFail("the counters do not add up", __FILE__, __LINE__);
         return kept;
