@@ -27,7 +27,7 @@ missing_packages() {
 
 # Runs "command..." with its output in file $2, said as $1; shows the end of the file when it fails. The command is a
 # process group of its own, which end_logged ends; with LOGGED_FOREGROUND=1 it stays in ours, for sudo, whose children we
-# may not signal: they get the terminal's interrupt themselves.
+# may not signal: they get the terminal's interrupt themselves. With LOGGED_BRIEFLY=1 the end of the file is not shown.
 logged() {
     local what=$1 log=$2 seconds=$SECONDS status=0
     shift 2
@@ -42,7 +42,10 @@ logged() {
         wait "$LOGGED_GROUP" || status=$?
         LOGGED_GROUP=
     fi
-    if [ "$status" -ne 0 ]; then
+    if [ "$status" -ne 0 ] && [ -n "${LOGGED_BRIEFLY:-}" ]; then
+        printf 'failed (%s s)\n' "$((SECONDS - seconds))"
+        return "$status"
+    elif [ "$status" -ne 0 ]; then
         printf 'failed after %s s. The end of %s:\n' "$((SECONDS - seconds))" "$log"
         tail -n 40 "$log" | sed 's/^/    /'
         return "$status"

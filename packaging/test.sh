@@ -96,8 +96,9 @@ else
     unset PATCHBAY_TEST_POSTGRES PATCHBAY_TEST_MAIL PATCHBAY_TEST_REDMINE
 fi
 
-logged "Testing" "$LOGS/ctest.log" run_ctest || true
+LOGGED_BRIEFLY=1 logged "Testing" "$LOGS/ctest.log" run_ctest || true
 say
+[ -e "$BUILD/ctest.xml" ] || tail -n 40 "$LOGS/ctest.log"
 status=0
 python3 "$PACKAGING/count_tests.py" "$RESULTS" "$BUILD/ctest.xml" "$LOGS/ctest.log" >"$LOGS/result.txt" || status=$?
 cat "$LOGS/result.txt"
