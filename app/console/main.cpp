@@ -22,7 +22,7 @@ QSize sizeFrom(const QString &text)
 
 QString logFile()
 {
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericStateLocation) + u"/patchbay"_s;
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + u"/patchbay"_s;
     QDir().mkpath(folder);
     return folder + u"/patchbay.log"_s;
 }

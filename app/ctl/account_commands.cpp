@@ -22,7 +22,7 @@ const FormField *fieldNamed(const std::vector<FormField> &form, const QString &k
 }
 
 /// The settings that "--set field=value" gives, over the form's initial values.
-Result<QJsonObject> settingsFrom(const CtlRun &run, const std::vector<FormField> &form)
+Result<QJsonObject> settingsFrom(const CtlRun &run, const std::vector<FormField> &form, const QStringList &quietFields)
 {
     QJsonObject settings;
     for (const FormField &field : form) {
@@ -32,6 +32,10 @@ Result<QJsonObject> settingsFrom(const CtlRun &run, const std::vector<FormField>
     for (const QString &pair : run.parser->values(u"set"_s)) {
         const QString key = pair.section(u'=', 0, 0);
         const FormField *field = fieldNamed(form, key);
+        if (pair.contains(u'=') && quietFields.contains(key)) {
+            settings.insert(key, pair.section(u'=', 1));
+            continue;
+        }
         if (!pair.contains(u'=') || !field) {
             QStringList known;
             for (const FormField &one : form)
@@ -111,7 +115,7 @@ Async<Result<CtlOutput>> runChannelsAdd(CtlRun *run)
             known << one.id;
         co_return unknownConnector(connector, known);
     }
-    const Result<QJsonObject> settings = settingsFrom(*run, info->form);
+    const Result<QJsonObject> settings = settingsFrom(*run, info->form, info->quietFields);
     if (!settings)
         co_return settings.error();
     QFuture<Result<Channel>> adding = app.commands()->addChannel(connector, run->option(u"name"_s), *settings);
@@ -132,7 +136,7 @@ Async<Result<CtlOutput>> runTargetsAdd(CtlRun *run)
             known << one.id;
         co_return unknownConnector(connector, known);
     }
-    const Result<QJsonObject> settings = settingsFrom(*run, info->form);
+    const Result<QJsonObject> settings = settingsFrom(*run, info->form, {});
     if (!settings)
         co_return settings.error();
     QFuture<Result<Target>> adding = app.commands()->addTarget(connector, run->option(u"name"_s), *settings);

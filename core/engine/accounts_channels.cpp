@@ -31,6 +31,14 @@ struct LiveChannel {
 
 Result<std::vector<Channel>> readAllChannels(Database &db) { return db.finish(channels::all(db)); }
 
+Async<Result<Done>> logFailure(QFuture<Result<Done>> writing)
+{
+    const Result<Done> written = co_await finished(std::move(writing));
+    if (!written)
+        logError("channels", u"A channel's state could not be stored: %1"_s.arg(written.error().message));
+    co_return written;
+}
+
 } // namespace
 
 struct Channels::Private {
@@ -277,10 +285,7 @@ void Channels::Private::noteHealth(ChannelId id, Health health, const QString &d
         channels::setHealth(db, id, now.health, now.detail.left(500));
         return db.finish(Done{});
     });
-    writing.then(q, [](const Result<Done> &written) {
-        if (!written)
-            logError("channels", u"A channel's state could not be stored: %1"_s.arg(written.error().message));
-    });
+    scope.run(logFailure(std::move(writing)));
 }
 
 void Channels::Private::noteCaughtUp(ChannelId id)
@@ -289,10 +294,7 @@ void Channels::Private::noteCaughtUp(ChannelId id)
         channels::setCaughtUp(db, id, db.now());
         return db.finish(Done{});
     });
-    writing.then(q, [](const Result<Done> &written) {
-        if (!written)
-            logError("channels", u"A channel's state could not be stored: %1"_s.arg(written.error().message));
-    });
+    scope.run(logFailure(std::move(writing)));
 }
 
 Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/async/async.h"
 #include "core/engine/snapshots.h"
 #include "core/model/operator.h"
 #include "core/ports/catalog.h"
@@ -75,12 +76,16 @@ public:
     QFuture<Result<Done>> routeToTarget(TargetId target);
 
 private:
-    /// After the commit: the model learns at once.
+    // What also has something to do after the commit.
+    Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion);
+    Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
+    Async<Result<Reply>> replyNow(ConversationId conversation, QString text);
+    Async<Result<Done>> cancelNow(DeliveryId delivery);
+    Async<Result<Done>> routeNow(TargetId target);
+    /// The model learns at once.
     void learn(const Lesson &lesson);
     /// After a lesson was undone: the model is trained anew, without it.
-    void relearn();
-    /// After routes changed.
-    void replaceRoutes(const std::vector<Route> &routes);
+    Async<Result<Done>> relearn();
 
     Store &m_store;
     const Catalog &m_catalog;
@@ -88,6 +93,7 @@ private:
     Operator m_me;
     std::chrono::milliseconds m_hold{5000};
     int m_lessons = 0; ///< learned so far; a training that began before the newest is done again
+    AsyncScope m_scope;
 };
 
 } // namespace patchbay

@@ -109,17 +109,18 @@ Result<bool> cancelIt(Database &db, const Actor &actor, DeliveryId id)
 
 } // namespace
 
-QFuture<Result<Done>> Commands::cancelDelivery(DeliveryId delivery)
+QFuture<Result<Done>> Commands::cancelDelivery(DeliveryId delivery) { return m_scope.run(cancelNow(delivery)); }
+
+Async<Result<Done>> Commands::cancelNow(DeliveryId delivery)
 {
     auto cancelling = m_store.write(
         [actor = commands::actorOf(m_me, m_store), delivery](Database &db) { return cancelIt(db, actor, delivery); });
-    return cancelling.then(this, [this](const Result<bool> &forgets) -> Result<Done> {
-        if (!forgets)
-            return forgets.error();
-        if (*forgets)
-            relearn();
-        return Done{};
-    });
+    const Result<bool> forgets = co_await finished(std::move(cancelling));
+    if (!forgets)
+        co_return forgets.error();
+    if (*forgets)
+        m_scope.run(relearn());
+    co_return Done{};
 }
 
 QFuture<Result<Done>> Commands::retryDelivery(DeliveryId delivery)

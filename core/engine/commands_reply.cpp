@@ -161,14 +161,18 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
 
 QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, QString text)
 {
+    return m_scope.run(replyNow(conversation, text.trimmed()));
+}
+
+Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, QString text)
+{
     auto queueing = m_store.write(
-        [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, text = text.trimmed(),
+        [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, text,
          hold = m_hold](Database &db) { return queueReply(db, *catalog, actor, conversation, text, hold); });
-    return queueing.then(this, [](const Result<Reply> &reply) {
-        if (reply)
-            faultPoint("outbox.after_intent");
-        return reply;
-    });
+    Result<Reply> reply = co_await finished(std::move(queueing));
+    if (reply)
+        faultPoint("outbox.after_intent");
+    co_return reply;
 }
 
 } // namespace patchbay

@@ -167,17 +167,20 @@ QFuture<Result<Done>> Commands::setChannelPaused(ChannelId channel, bool paused)
     });
 }
 
-QFuture<Result<Done>> Commands::routeToTarget(TargetId target)
+QFuture<Result<Done>> Commands::routeToTarget(TargetId target) { return m_scope.run(routeNow(target)); }
+
+Async<Result<Done>> Commands::routeNow(TargetId target)
 {
     auto routing = m_store.write(
         [actor = commands::actorOf(m_me, m_store), defaultRoute = m_snapshots.current()->rules.defaultRoute,
          target](Database &db) { return leadDefaultRouteTo(db, actor, defaultRoute, target); });
-    return routing.then(this, [this](const Result<std::vector<Route>> &routes) -> Result<Done> {
-        if (!routes)
-            return routes.error();
-        replaceRoutes(*routes);
-        return Done{};
-    });
+    const Result<std::vector<Route>> routes = co_await finished(std::move(routing));
+    if (!routes)
+        co_return routes.error();
+    auto next = std::make_shared<Snapshot>(*m_snapshots.current());
+    next->routes = *routes;
+    m_snapshots.replace(std::move(next));
+    co_return Done{};
 }
 
 } // namespace patchbay

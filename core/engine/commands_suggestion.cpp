@@ -220,17 +220,21 @@ Result<Done> routeSuggestion(Database &db, const Snapshot &snapshot, const Actor
 
 QFuture<Result<Commands::Accepted>> Commands::accept(ConversationId conversation, int suggestionVersion)
 {
+    return m_scope.run(acceptNow(conversation, suggestionVersion));
+}
+
+Async<Result<Commands::Accepted>> Commands::acceptNow(ConversationId conversation, int suggestionVersion)
+{
     auto accepting =
         m_store.write([actor = commands::actorOf(m_me, m_store), conversation, suggestionVersion, hold = m_hold](
                           Database &db) { return acceptSuggestion(db, actor, conversation, suggestionVersion, hold); });
-    return accepting.then(this, [this](const Result<AcceptedWithLesson> &result) -> Result<Accepted> {
-        if (!result)
-            return result.error();
-        faultPoint("outbox.after_intent");
-        if (result->lesson)
-            learn(*result->lesson);
-        return result->accepted;
-    });
+    const Result<AcceptedWithLesson> result = co_await finished(std::move(accepting));
+    if (!result)
+        co_return result.error();
+    faultPoint("outbox.after_intent");
+    if (result->lesson)
+        learn(*result->lesson);
+    co_return result->accepted;
 }
 
 QFuture<Result<Done>> Commands::dismiss(ConversationId conversation, int suggestionVersion)
@@ -248,16 +252,20 @@ QFuture<Result<Done>> Commands::dismiss(ConversationId conversation, int suggest
 
 QFuture<Result<Done>> Commands::overrideCategory(ConversationId conversation, CategoryId category)
 {
+    return m_scope.run(overrideNow(conversation, category));
+}
+
+Async<Result<Done>> Commands::overrideNow(ConversationId conversation, CategoryId category)
+{
     auto overriding = m_store.write(
         [actor = commands::actorOf(m_me, m_store), snapshot = m_snapshots.current(), conversation,
          category](Database &db) { return overrideCategoryOf(db, *snapshot, actor, conversation, category); });
-    return overriding.then(this, [this](const Result<std::optional<Lesson>> &lesson) -> Result<Done> {
-        if (!lesson)
-            return lesson.error();
-        if (lesson->has_value())
-            learn(**lesson);
-        return Done{};
-    });
+    const Result<std::optional<Lesson>> lesson = co_await finished(std::move(overriding));
+    if (!lesson)
+        co_return lesson.error();
+    if (lesson->has_value())
+        learn(**lesson);
+    co_return Done{};
 }
 
 QFuture<Result<Done>> Commands::suggestAgain(ConversationId conversation)
@@ -289,27 +297,22 @@ void Commands::learn(const Lesson &lesson)
     m_snapshots.replace(std::move(next));
 }
 
-void Commands::relearn()
+Async<Result<Done>> Commands::relearn()
 {
-    const int before = m_lessons;
-    auto training = m_store.read(
-        [](Database &db) -> Result<std::shared_ptr<const Snapshot>> { return db.finish(Snapshots::build(db)); });
-    training.then(this, [this, before](const Result<std::shared_ptr<const Snapshot>> &trained) {
+    for (;;) {
+        const int before = m_lessons;
+        auto training = m_store.read(
+            [](Database &db) -> Result<std::shared_ptr<const Snapshot>> { return db.finish(Snapshots::build(db)); });
+        const Result<std::shared_ptr<const Snapshot>> trained = co_await finished(std::move(training));
         if (!trained) {
             logError("commands", u"The classifier could not be trained anew: %1"_s.arg(trained.error().message));
-        } else if (before != m_lessons) {
-            relearn(); // something was learned meanwhile
-        } else {
-            m_snapshots.replace(*trained);
+            co_return trained.error();
         }
-    });
-}
-
-void Commands::replaceRoutes(const std::vector<Route> &routes)
-{
-    auto next = std::make_shared<Snapshot>(*m_snapshots.current());
-    next->routes = routes;
-    m_snapshots.replace(std::move(next));
+        if (before == m_lessons) { // nothing was learned meanwhile
+            m_snapshots.replace(*trained);
+            co_return Done{};
+        }
+    }
 }
 
 } // namespace patchbay

@@ -29,6 +29,7 @@ struct ChatConnectorInfo {
     QString title = {};
     QString setupHelp = {}; ///< plain text: what it does, honestly, and what it cannot do
     std::vector<FormField> form = {};
+    QStringList quietFields = {}; ///< settings that work without a place in the form: times that tests make short
     ParseInbound parse = nullptr;
     /// Checks settings without a network; the error names the field.
     Result<Done> (*check)(const AccountConfig &account) = nullptr;

@@ -1,67 +1,20 @@
 #include "core/net/network_transport.h"
+#include "raw_server.h"
 #include "support/await.h"
 #include "support/test_main.h"
 
-#include <QtNetwork/QTcpServer>
-#include <QtNetwork/QTcpSocket>
-
-#include <functional>
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+#include <QtNetwork/QSslConfiguration>
+#include <QtNetwork/QSslKey>
+#include <QtNetwork/QSslServer>
 
 using namespace patchbay;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
+using tests::RawServer;
 
 namespace {
-
-/// A server on loopback that hands each whole request to a function.
-class RawServer : public QObject {
-public:
-    using Answer = std::function<void(QTcpSocket *)>;
-
-    explicit RawServer(Answer answer)
-        : m_answer(std::move(answer))
-    {
-        m_server.listen(QHostAddress::LocalHost);
-        connect(&m_server, &QTcpServer::newConnection, this, [this] {
-            QTcpSocket *socket = m_server.nextPendingConnection();
-            ++connections;
-            connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
-        });
-    }
-    QUrl url(const QString &path = u"/x"_s) const
-    {
-        return QUrl(u"http://127.0.0.1:%1%2"_s.arg(m_server.serverPort()).arg(path));
-    }
-    void close() { m_server.close(); }
-
-    int connections = 0;
-    QList<QByteArray> requests;
-
-private:
-    void read(QTcpSocket *socket)
-    {
-        QByteArray &bytes = m_open[socket];
-        bytes += socket->readAll();
-        const qsizetype head = bytes.indexOf("\r\n\r\n");
-        if (head < 0)
-            return;
-        qsizetype length = 0;
-        const QList<QByteArray> lines = bytes.left(head).split('\n');
-        for (const QByteArray &line : lines) {
-            if (line.toLower().startsWith("content-length:"))
-                length = line.mid(15).trimmed().toLongLong();
-        }
-        if (bytes.size() < head + 4 + length)
-            return;
-        requests.append(bytes);
-        bytes.clear();
-        m_answer(socket);
-    }
-
-    Answer m_answer;
-    QTcpServer m_server;
-    QHash<QTcpSocket *, QByteArray> m_open;
-};
 
 RawServer::Answer says(const QByteArray &bytes)
 {
@@ -99,6 +52,7 @@ private Q_SLOTS:
     void doesNotFollowRedirects();
     void changesWithAConnectionOfItsOwn();
     void stopsWhenItsScopeEnds();
+    void refusesACertificateThatNobodyVouchesFor();
     void refusesOtherSchemes();
     void sendsToTheRewrittenAddress();
 };
@@ -334,6 +288,40 @@ void TestNetworkTransport::stopsWhenItsScopeEnds()
     }
     QVERIFY(future.isCanceled());
     QTest::qWait(50);
+}
+
+void TestNetworkTransport::refusesACertificateThatNobodyVouchesFor()
+{
+    QTemporaryDir folder;
+    QProcess openssl;
+    openssl.start(u"openssl"_s,
+                  {u"req"_s, u"-x509"_s, u"-newkey"_s, u"rsa:2048"_s, u"-nodes"_s, u"-days"_s, u"2"_s, u"-subj"_s,
+                   u"/CN=127.0.0.1"_s, u"-keyout"_s, folder.filePath(u"key"_s), u"-out"_s,
+                   folder.filePath(u"certificate"_s)});
+    if (!openssl.waitForFinished(20000) || openssl.exitCode() != 0)
+        QSKIP("no openssl program to make a certificate with");
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    QFile key(folder.filePath(u"key"_s));
+    QVERIFY(key.open(QIODevice::ReadOnly));
+    configuration.setPrivateKey(QSslKey(&key, QSsl::Rsa));
+    configuration.setLocalCertificateChain(QSslCertificate::fromPath(folder.filePath(u"certificate"_s)));
+    QSslServer server;
+    server.setSslConfiguration(configuration);
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    qsizetype received = 0;
+    connect(&server, &QSslServer::pendingConnectionAvailable, &server, [&server, &received] {
+        QTcpSocket *socket = server.nextPendingConnection();
+        connect(socket, &QTcpSocket::readyRead, socket, [socket, &received] { received += socket->readAll().size(); });
+    });
+    NetworkTransport transport;
+    const QUrl url(u"https://127.0.0.1:%1/"_s.arg(server.serverPort()));
+    const Result<Reply> reply = tests::await(transport.perform(post(url)));
+    QVERIFY(!reply.ok());
+    QCOMPARE(reply.error().kind, Error::Kind::Offline);
+    QVERIFY(!reply.error().ambiguous);
+    QVERIFY2(reply.error().message.contains(u"certificate"_s), qPrintable(reply.error().message));
+    QTest::qWait(20);
+    QCOMPARE(received, 0);
 }
 
 void TestNetworkTransport::refusesOtherSchemes()

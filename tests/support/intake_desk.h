@@ -229,4 +229,23 @@ private:
     int m_key = 0;
 };
 
+/// A customer's mail about a late parcel; answerTo() is the next one of that thread.
+inline TestMail parcel(const QString &id = QStringLiteral("m1@example.org"))
+{
+    TestMail mail;
+    mail.id = id;
+    mail.subject = QStringLiteral("Re: Parcel 12");
+    mail.text = QStringLiteral("Where is my parcel? The tracking number does not move, the delivery is late.");
+    return mail;
+}
+
+inline TestMail answerTo(const TestMail &mail, const QString &id, const QString &text)
+{
+    TestMail next = mail;
+    next.id = id;
+    next.references = {mail.id};
+    next.text = text;
+    return next;
+}
+
 } // namespace patchbay::tests

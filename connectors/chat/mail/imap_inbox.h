@@ -67,6 +67,9 @@ private:
     std::optional<InboxCursor> m_cursor;
     QByteArray m_storedCursor;
     QHash<quint32, int> m_trouble; ///< UID -> how often reading it failed
+    static constexpr size_t mostMessages = 50;
+    size_t m_portion =
+        mostMessages; ///< messages fetched at once: fewer while the connection breaks, so that it gets on
     quint32 m_cautiousUntil = 0; ///< up to this UID one message at a time
     bool m_idleWorks = true;
     bool m_down = false; ///< since a failure, until signed in again

@@ -13,7 +13,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr size_t inboxPortionMessages = 50;
 constexpr qint64 inboxPortionBytes = 4 * 1024 * 1024;
 constexpr qint64 inboxLongestText = ImapLimits().literal;
 constexpr int inboxTriesPerMessage = 3;
@@ -65,7 +64,7 @@ Async<Result<Done>> ImapInbox::readWindow(quint32 last, bool onlyRecent)
                u"Reading %1 from %2."_s.arg(uids.size() == 1 ? u"1 message"_s : u"%1 messages"_s.arg(uids.size()),
                                             m_settings.imap.host));
         while (!uids.empty()) {
-            const std::vector<quint32> next(uids.begin(), uids.begin() + std::min(uids.size(), inboxPortionMessages));
+            const std::vector<quint32> next(uids.begin(), uids.begin() + std::min(uids.size(), mostMessages));
             const Result<Done> read = co_await readNext(next);
             if (!read)
                 co_return read;
@@ -100,14 +99,15 @@ Async<Result<Done>> ImapInbox::readNext(std::vector<quint32> uids)
 std::vector<ImapMessage> ImapInbox::nextPortion(const std::vector<ImapMessage> &sizes) const
 {
     std::vector<ImapMessage> portion;
+    const qint64 mostBytes = inboxPortionBytes * qint64(m_portion) / qint64(mostMessages);
     qint64 bytes = 0;
     for (const ImapMessage &message : sizes) {
         const bool alone = message.uid <= m_cautiousUntil || message.size > inboxLongestText;
-        if (!portion.empty() && (alone || bytes + message.size > inboxPortionBytes))
+        if (!portion.empty() && (alone || bytes + message.size > mostBytes))
             break;
         portion.push_back(message);
         bytes += message.size;
-        if (alone)
+        if (alone || portion.size() >= m_portion)
             break;
     }
     return portion;
@@ -120,6 +120,7 @@ Async<Result<Done>> ImapInbox::readTexts(std::vector<ImapMessage> sizes, quint32
         uids.push_back(message.uid);
     const QFuture<Answer> textsLater = m_connection->run(imapFetchTexts(uids));
     const Answer texts = co_await finished(textsLater);
+    m_portion = texts ? std::min(m_portion * 2, mostMessages) : std::max<size_t>(m_portion / 4, 1);
     if (!texts)
         co_return co_await textsRefused(sizes.front(), sizes.back().uid, texts.error());
     std::vector<RawItem> items;

@@ -1,7 +1,7 @@
 // The mail channel's declared facts: form, check, parser.
-#include "connectors/kit/crm_spec.h"
 #include "core/mail/mail.h"
 #include "connectors/chat/mail/mail_connector.h"
+#include "connectors/kit/crm_spec.h"
 
 namespace patchbay {
 
@@ -123,6 +123,7 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     info.title = u"E-mail"_s;
     info.setupHelp = setupHelpOf(info.id);
     info.form = mailForm();
+    info.quietFields = mailQuietFields();
     info.parse = parseMailItem;
     info.check = checkMail;
     info.create = [services](AccountConfig account) -> std::unique_ptr<ChatConnector> {

@@ -52,7 +52,10 @@ void MailConnector::stop() { m_inbox.reset(); }
 
 void MailConnector::report(Health health, const QString &detail)
 {
+    if (m_health == health && m_detail == detail)
+        return; // nothing new
     m_health = health;
+    m_detail = detail;
     const auto tell = [this, health, detail] { Q_EMIT healthChanged(health, detail); };
     QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
 }

@@ -37,6 +37,7 @@ private:
     Result<MailSettings> m_settings;
     ConnectorServices m_services;
     Health m_health = Health::Unknown;
+    QString m_detail;
     std::unique_ptr<ImapInbox> m_inbox;
 };
 

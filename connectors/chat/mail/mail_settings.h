@@ -36,6 +36,8 @@ struct MailSettings {
 
 /// Reads and checks the settings; the error names the field.
 Result<MailSettings> readMailSettings(const AccountConfig &account);
+/// Settings beyond the form: for tests, and for the rare installation that needs them.
+QStringList mailQuietFields();
 /// Refuses settings that are neither in the form nor known beyond it.
 Result<Done> checkMailFields(const AccountConfig &account, const QStringList &formFields);
 

@@ -1,0 +1,65 @@
+#include "core/mail/mail.h"
+
+#include "core/mail/characters.h"
+#include "core/mail/header_text.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype maxAddressChars = 254; // RFC 5321, 4.5.3.1.3
+constexpr qsizetype maxLocalChars = 64;
+
+bool isPlainAddressChar(QChar c)
+{
+    return c.unicode() > 32 && c.unicode() != 127 && c.category() != QChar::Other_Control && !c.isSpace()
+        && !mail::isBidiControl(c) && !mail::isInvisible(c);
+}
+
+bool isLocalPart(const QString &local)
+{
+    if (local.isEmpty() || local.size() > maxLocalChars)
+        return false;
+    static const QString forbidden = u"()<>[]:;@\\,\""_s;
+    const bool quoted = local.size() > 2 && local.startsWith(u'"') && local.endsWith(u'"');
+    const QString inner = quoted ? local.mid(1, local.size() - 2) : local;
+    if (!quoted && (inner.startsWith(u'.') || inner.endsWith(u'.')))
+        return false;
+    return std::all_of(inner.begin(), inner.end(), [&](QChar c) {
+        return isPlainAddressChar(c) && (quoted ? c != u'"' && c != u'\\' : !forbidden.contains(c));
+    });
+}
+
+bool isHost(const QString &host)
+{
+    if (host.isEmpty() || host.startsWith(u'.') || host.endsWith(u'.') || host.contains(u".."_s))
+        return false;
+    const bool literal = host.startsWith(u'[') && host.endsWith(u']') && host.size() > 2;
+    const QString name = literal ? host.mid(1, host.size() - 2) : host;
+    return std::all_of(name.begin(), name.end(), [&](QChar c) {
+        const bool usual = c.isLetterOrNumber() || c == u'-' || c == u'.' || c == u'_' || c.isMark();
+        return isPlainAddressChar(c) && (usual || (literal && c == u':'));
+    });
+}
+
+} // namespace
+
+std::vector<Address> parseAddresses(const QString &text)
+{
+    return mail::headerAddresses(text.toUtf8());
+}
+
+QString normalAddress(const QString &address)
+{
+    QString bare = address.trimmed();
+    if (bare.startsWith(u'<') && bare.endsWith(u'>'))
+        bare = bare.mid(1, bare.size() - 2).trimmed();
+    const qsizetype at = bare.lastIndexOf(u'@');
+    if (at < 1 || bare.size() > maxAddressChars || !isLocalPart(bare.left(at)) || !isHost(bare.mid(at + 1)))
+        return {};
+    return bare.toLower();
+}
+
+} // namespace patchbay

@@ -1,0 +1,245 @@
+#include "core/mail/mail.h"
+
+#include "core/mail/body_builder.h"
+#include "core/mail/html_body.h"
+#include "core/mail/limits.h"
+#include "core/mail/mail_content.h"
+#include "core/mail/quoted_history.h"
+#include "core/mail/text_body.h"
+
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QRegularExpression>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using mail::HeaderBlock;
+
+QByteArray hashWithUnixLines(QByteArrayView bytes)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    qsizetype done = 0;
+    for (qsizetype i = bytes.indexOf("\r\n"); i >= 0; i = bytes.indexOf("\r\n", done)) {
+        hash.addData(bytes.sliced(done, i - done));
+        done = i + 1; // the line feed stays
+    }
+    hash.addData(bytes.sliced(done));
+    return hash.result().toHex();
+}
+
+/// What raw 8-bit header text is likely written in: the charset that the mail's first text names.
+QByteArray charsetHint(const mail::MimeTree &tree)
+{
+    for (const mail::MimePart &part : tree.parts) {
+        const QString charset = part.type.parameter("charset");
+        if (!charset.isEmpty() && part.type.type.startsWith("text"))
+            return charset.toLatin1();
+    }
+    return {};
+}
+
+QStringList addressTexts(const HeaderBlock &headers, const char *name, const QByteArray &hint)
+{
+    QStringList list;
+    for (const QByteArray &value : headers.values(name)) {
+        for (const Address &address : mail::headerAddresses(value, hint)) {
+            if (list.size() < mail::maxAddresses && !list.contains(address.address))
+                list << address.address;
+        }
+    }
+    return list;
+}
+
+Address firstSender(const HeaderBlock &headers, const QByteArray &hint)
+{
+    for (const char *name : {"from", "sender", "return-path"}) {
+        for (const QByteArray &value : headers.values(name)) {
+            const std::vector<Address> found = mail::headerAddresses(value, hint);
+            // "From: =?x?= broken <a@b>, c" has several: the first that is an address.
+            for (const Address &address : found) {
+                if (!normalAddress(address.address).isEmpty())
+                    return address;
+            }
+            if (!found.empty())
+                return found.front();
+        }
+    }
+    return {};
+}
+
+/// In-Reply-To first, then References from the end: nearest first.
+QStringList referencesOf(const HeaderBlock &headers)
+{
+    QStringList all;
+    for (const QByteArray &value : headers.values("in-reply-to"))
+        all << mail::headerIds(value);
+    QStringList older;
+    for (const QByteArray &value : headers.values("references"))
+        older << mail::headerIds(value);
+    std::reverse(older.begin(), older.end());
+    all << older;
+    all.removeDuplicates();
+    return all.mid(0, mail::maxReferences);
+}
+
+bool isAutomatic(const HeaderBlock &headers, const Address &from)
+{
+    const auto word = [&](const char *name) { return mail::unfolded(headers.value(name)).toLower(); };
+    bool found = false;
+    headers.value("auto-submitted", &found);
+    if (found && !word("auto-submitted").startsWith("no"))
+        return true;
+    const QByteArray precedence = word("precedence");
+    for (const char *kind : {"bulk", "list", "junk", "auto_reply", "auto-reply"}) {
+        if (precedence == kind)
+            return true;
+    }
+    for (const char *name : {"x-auto-response-suppress", "list-id", "x-autoreply", "x-autorespond", "x-autoresponder"}) {
+        headers.value(name, &found);
+        if (found)
+            return true;
+    }
+    const QByteArray returnPath = word("return-path");
+    const QString local = from.address.section(u'@', 0, 0).toLower();
+    return returnPath == "<>" || local == u"mailer-daemon" || local == u"postmaster"
+        || mail::headerMediaType(headers.value("content-type")).type == "multipart/report";
+}
+
+bool isForwardSubject(const QString &subject)
+{
+    static const QRegularExpression pattern(u"^\\s*(?:fwd?|wg|tr|enc|rv|пересл?|转发|轉寄)\\s*[:：]"_s,
+                                            QRegularExpression::CaseInsensitiveOption
+                                                | QRegularExpression::UseUnicodePropertiesOption);
+    return pattern.match(subject).hasMatch();
+}
+
+mail::TextFlow flowOf(const mail::MailSegment &segment)
+{
+    if (!segment.flowed)
+        return mail::TextFlow::Fixed;
+    return segment.delSp ? mail::TextFlow::FlowedDelSp : mail::TextFlow::Flowed;
+}
+
+void append(Body &all, Body &&more)
+{
+    all.notice = more.notice == all.notice ? all.notice : mail::joinedNotice(all.notice, more.notice);
+    std::move(more.blocks.begin(), more.blocks.end(), std::back_inserter(all.blocks));
+}
+
+/// Some programs send a plain text that only says "look at the other one", or the markup itself.
+bool isJunkPlain(const QString &plain, const QString &html)
+{
+    const QString text = plain.trimmed();
+    if (text.isEmpty() || text.startsWith(u'<'))
+        return !html.trimmed().isEmpty();
+    static const QRegularExpression excuse(
+        u"(?:view|read|open|see)[^.\\n]{0,60}(?:in|with) (?:a|your|the) (?:web ?)?browser|html[- ](?:capable|enabled|compatible)"
+        u"|(?:does|do|can) ?not (?:support|display|read|view|show)[^.\\n]{0,30}html|html-(?:ansicht|format)|im browser (?:ansehen|anzeigen|lesen)"
+        u"|в браузере|visualizar no navegador|ver en (?:el|tu) navegador|在浏览器中"_s,
+        QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
+    const bool excuses = text.size() < 600 && excuse.match(text).hasMatch();
+    const bool stump = html.size() > 400 && text.size() * 4 < html.size();
+    // Much more plain text than shown text: the history that the markup tells apart is still in it.
+    const bool uncut = html.size() > 40 && text.size() > 3 * html.size() + 500;
+    return (excuses && html.size() > text.size() / 2) || stump || uncut;
+}
+
+struct Words {
+    Body body = {};
+    QString text = {};
+};
+
+/// The body comes from the HTML where there is some, the words for search and classification from the plain text beside it.
+Words wordsOf(const mail::MailContent &content, bool forwarded)
+{
+    Body shown;
+    Body plain;
+    bool allPlain = true;
+    for (const mail::MailSegment &segment : content.segments) {
+        append(shown, segment.hasHtml ? bodyFromHtml(segment.html)
+                                      : mail::bodyFromPlainText(segment.plain, flowOf(segment)));
+        allPlain = allPlain && segment.hasPlain;
+        if (segment.hasPlain)
+            append(plain, mail::bodyFromPlainText(segment.plain, flowOf(segment)));
+    }
+    if (shown.blocks.empty() && !plain.blocks.empty())
+        shown = plain;
+    mail::markHistory(shown, forwarded);
+    mail::markHistory(plain, forwarded);
+    Words words{std::move(shown), {}};
+    words.text = plainText(words.body, BodyBlock::Part::Text).trimmed();
+    const QString fromPlain = plainText(plain, BodyBlock::Part::Text).trimmed();
+    if (allPlain && !isJunkPlain(fromPlain, words.text))
+        words.text = fromPlain;
+    return words;
+}
+
+/// Everything that the header block says.
+InboundMessage readEnvelope(const QByteArray &raw, const mail::MimeTree &tree, const QString &ownAddress)
+{
+    const HeaderBlock &headers = tree.parts.front().headers;
+    const QByteArray hint = charsetHint(tree);
+    InboundMessage message;
+    const QStringList ids = mail::headerIds(headers.value("message-id"));
+    const QByteArray bareId = mail::unfolded(headers.value("message-id"));
+    message.externalId = ids.isEmpty() ? cleanLine(QString::fromUtf8(bareId), 900) : ids.first();
+    message.dedupeKey = mailDedupeKey(raw, message.externalId, headers.value("date"));
+    message.references = referencesOf(headers);
+    message.references.removeAll(message.externalId);
+    message.from = firstSender(headers, hint);
+    message.to = addressTexts(headers, "to", hint);
+    message.cc = addressTexts(headers, "cc", hint);
+    const QStringList replyTo = addressTexts(headers, "reply-to", hint);
+    if (!replyTo.isEmpty() && replyTo.first().compare(message.from.address, Qt::CaseInsensitive) != 0)
+        message.replyTo = replyTo.first();
+    message.subject = cleanLine(mail::headerText(headers.value("subject"), hint));
+    message.providerAt = mail::headerDate(headers.value("date"));
+    message.automatic = isAutomatic(headers, message.from);
+    const QString own = normalAddress(ownAddress);
+    message.fromSelf = !own.isEmpty() && normalAddress(message.from.address) == own;
+    return message;
+}
+
+} // namespace
+
+QString mailDedupeKey(const QByteArray &raw, const QString &messageId, const QByteArray &dateHeader)
+{
+    if (messageId.isEmpty())
+        return u"mail:raw:"_s + QString::fromLatin1(hashWithUnixLines(raw));
+    const HeaderBlock headers = mail::readHeaders(raw, true);
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(messageId.toUtf8());
+    hash.addData(QByteArrayView("\n"));
+    hash.addData(mail::unfolded(dateHeader));
+    hash.addData(QByteArrayView("\n"));
+    hash.addData(hashWithUnixLines(QByteArrayView(raw).sliced(headers.bodyOffset)));
+    return u"mail:"_s + QString::fromLatin1(hash.result().toHex());
+}
+
+Result<InboundMessage> parseMail(const QByteArray &raw, const QString &ownAddress)
+{
+    if (raw.size() > mail::maxMailBytes)
+        return makeError(Error::Kind::Refused, u"This mail is larger than %1 MB and was not read; its first %1 MB are kept as they came."_s
+                                                   .arg(mail::maxMailBytes / (1024 * 1024)));
+    const mail::MimeTree tree = mail::splitMime(raw);
+    if (tree.parts.empty() || tree.parts.front().headers.fields.isEmpty())
+        return makeError(Error::Kind::Protocol,
+                         u"This is not a mail: it does not begin with header fields such as \"From:\". Look at the raw bytes."_s);
+    InboundMessage message = readEnvelope(raw, tree, ownAddress);
+    mail::MailContent content = mail::collectContent(tree);
+    Words words = wordsOf(content, isForwardSubject(message.subject));
+    message.text = std::move(words.text);
+    message.body = std::move(words.body);
+    message.attachments = std::move(content.attachments);
+    for (const QString &notice : std::as_const(content.notices))
+        message.body.notice = mail::joinedNotice(message.body.notice, notice);
+    if (message.from.address.isEmpty() && message.body.blocks.empty() && message.attachments.empty())
+        return makeError(Error::Kind::Protocol,
+                         u"This mail names no sender and holds no text and no file. Look at the raw bytes."_s);
+    return message;
+}
+
+} // namespace patchbay

@@ -1,0 +1,345 @@
+#include "connectors/kit/services.h"
+#include "core/net/http_client.h"
+#include "crm_fixture.h"
+#include "support/await.h"
+#include "support/test_main.h"
+
+using namespace patchbay;
+using namespace Qt::StringLiterals;
+using tests::CrmBench;
+using tests::CrmFixture;
+using tests::Exchange;
+using tests::wholeCatalog;
+
+namespace {
+
+Async<Result<Done>> openGate(int *passes)
+{
+    ++*passes;
+    co_return Done{};
+}
+
+Async<Result<Done>> shutGate() { co_return makeError(Error::Kind::Conflict, u"another console has it"_s); }
+
+Result<Receipt> deliver(CrmBench &bench, const CrmFixture &fixture, int *passes)
+{
+    const BeforeEffect gate = [passes] { return openGate(passes); };
+    return tests::await(bench.connector->deliver(fixture.request(), gate));
+}
+
+QJsonValue errorJson(const Error &error, const QJsonValue &expected)
+{
+    const QString says = expected[u"says"_s].toString();
+    return QJsonObject{{u"error"_s, kindName(error.kind)},
+                       {u"ambiguous"_s, error.ambiguous},
+                       {u"says"_s, error.message.contains(says) ? says : error.message}};
+}
+
+/// The sentence when it is not what the fixture expects; only the beginning of a preview is written there.
+QJsonValue sentenceJson(const QString &text, const QJsonValue &expected)
+{
+    const QString says = expected[u"says"_s].toString();
+    return QJsonObject{{u"says"_s, text.startsWith(says) ? says : text}};
+}
+
+QJsonValue receiptJson(const Receipt &receipt)
+{
+    return QJsonObject{{u"id"_s, receipt.externalId}, {u"url"_s, receipt.url}};
+}
+
+QJsonValue choicesJson(const std::vector<FieldChoice> &choices)
+{
+    QJsonArray list;
+    for (const FieldChoice &choice : choices)
+        list.append(QJsonArray{choice.field, choice.value, choice.title});
+    return list;
+}
+
+/// Does what the fixture says and writes the outcome as the fixture writes its expectation.
+QJsonValue outcome(CrmBench &bench, const CrmFixture &fixture)
+{
+    const QJsonValue expected = fixture.expected();
+    const QString action = fixture.action();
+    const auto told = [&expected](const auto &result, const auto &write) {
+        return result.ok() ? QJsonValue(write(*result)) : errorJson(result.error(), expected);
+    };
+    const auto sentence = [&expected](const QString &text) { return sentenceJson(text, expected); };
+    if (action == u"deliver"_s) {
+        int passes = 0;
+        return told(deliver(bench, fixture, &passes), receiptJson);
+    }
+    if (action == u"lookup"_s) {
+        return told(tests::await(bench.connector->lookUp(fixture.request())),
+                    [](const std::optional<Receipt> &found) { return found ? receiptJson(*found) : QJsonValue(); });
+    }
+    if (action == u"status"_s) {
+        const QString id = fixture.given().value(u"external_id"_s).toString();
+        return told(tests::await(bench.connector->status(id)), [](const RemoteTask &task) {
+            return QJsonObject{{u"status"_s, task.status}, {u"closed"_s, task.closed}, {u"url"_s, task.url}};
+        });
+    }
+    if (action == u"fields"_s)
+        return told(tests::await(bench.connector->fields()), choicesJson);
+    if (action == u"test"_s)
+        return told(tests::await(bench.connector->test()), sentence);
+    if (action == u"preview"_s)
+        return told(bench.connector->preview(fixture.request()), sentence);
+    return u"no such action: "_s + action;
+}
+
+QByteArray written(const QJsonValue &value) { return QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Indented); }
+
+/// Scripts a delivery up to the step that cannot be taken back and returns that step.
+Exchange &scriptEffect(CrmBench &bench, const CrmFixture &fixture)
+{
+    const QJsonArray dialogue = fixture.dialogue();
+    for (qsizetype i = 0; i + 1 < dialogue.size(); ++i)
+        bench.script(dialogue.at(i).toObject());
+    return bench.script(dialogue.last().toObject());
+}
+
+bool carriesSecret(const QString &text, const CrmConnectorInfo &info)
+{
+    for (const FormField &field : info.form) {
+        if (field.kind == FormField::Kind::Secret && text.contains(tests::madeUpSecret(field.key)))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+class TestConformance : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void saysWhatWasRecorded_data() { fixtures(false); }
+    void saysWhatWasRecorded();
+    void putsNoSecretIntoAUrl_data() { fixtures(false); }
+    void putsNoSecretIntoAUrl();
+    void survivesATruncatedAnswer_data() { fixtures(false); }
+    void survivesATruncatedAnswer();
+    void sendsTheSameKeyAgain_data() { fixtures(true); }
+    void sendsTheSameKeyAgain();
+    void callsALostAnswerAmbiguous_data() { fixtures(true); }
+    void callsALostAnswerAmbiguous();
+    void callsAnUnreachableServerNotSent_data() { fixtures(true); }
+    void callsAnUnreachableServerNotSent();
+    void doesNotTakeAStrangeAnswerForSuccess_data() { fixtures(true); }
+    void doesNotTakeAStrangeAnswerForSuccess();
+    void carriesNoKeyToAnotherOrigin_data() { fixtures(true); }
+    void carriesNoKeyToAnotherOrigin();
+    void strikesAnEchoedSecretOut_data() { fixtures(true); }
+    void strikesAnEchoedSecretOut();
+    void asksBeforeTheEffectAndStopsWhenTold_data() { fixtures(true); }
+    void asksBeforeTheEffectAndStopsWhenTold();
+
+private:
+    void fixtures(bool acceptedOnly);
+    CrmFixture fixture() const;
+};
+
+void TestConformance::fixtures(bool acceptedOnly)
+{
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<QString>("name");
+    const Catalog catalog = wholeCatalog();
+    for (const CrmConnectorInfo &crm : catalog.crms) {
+        const std::vector<CrmFixture> all = tests::crmFixtures(crm.id);
+        int rows = 0;
+        for (const CrmFixture &one : all) {
+            if (acceptedOnly && !one.isAccepted())
+                continue;
+            ++rows;
+            QTest::addRow("%s/%s", qPrintable(crm.id), qPrintable(one.name)) << crm.id << one.name;
+        }
+        if (rows == 0) // a connector without recorded dialogues fails, in fixture()
+            QTest::addRow("%s has no fixtures", qPrintable(crm.id)) << crm.id << QString();
+    }
+}
+
+CrmFixture TestConformance::fixture() const
+{
+    QFETCH(QString, id);
+    QFETCH(QString, name);
+    for (const CrmFixture &one : tests::crmFixtures(id)) {
+        if (one.name == name)
+            return one;
+    }
+    QTest::qFail("no such fixture", __FILE__, __LINE__);
+    return {};
+}
+
+void TestConformance::saysWhatWasRecorded()
+{
+    const CrmFixture one = fixture();
+    CrmBench bench;
+    bench.open(one);
+    for (const QJsonValue &exchange : one.dialogue())
+        bench.script(exchange.toObject());
+    const QJsonValue got = outcome(bench, one);
+    QCOMPARE(bench.far.complaints(), QString());
+    QCOMPARE(written(got), written(one.expected()));
+}
+
+void TestConformance::putsNoSecretIntoAUrl()
+{
+    const CrmFixture one = fixture();
+    const Catalog catalog = wholeCatalog();
+    CrmBench bench;
+    bench.open(one);
+    for (const QJsonValue &exchange : one.dialogue())
+        bench.script(exchange.toObject());
+    outcome(bench, one);
+    for (const Request &request : bench.far.seen()) {
+        QVERIFY(!carriesSecret(request.url().toString(), *catalog.crm(one.connector)));
+        QVERIFY(!carriesSecret(QString::fromUtf8(request.bytes()), *catalog.crm(one.connector)));
+    }
+}
+
+void TestConformance::survivesATruncatedAnswer()
+{
+    const CrmFixture one = fixture();
+    if (one.dialogue().isEmpty())
+        return;
+    const QByteArray whole = CrmBench::bodyOf(one.dialogue().last().toObject().value(u"reply"_s).toObject());
+    const QByteArray type = "application/json";
+    const qsizetype step = qMax<qsizetype>(1, whole.size() / 150);
+    const int status = one.dialogue().last()[u"reply"_s][u"status"_s].toInt();
+    for (qsizetype size = 0; size < whole.size(); size += step) {
+        CrmBench bench;
+        bench.open(one);
+        scriptEffect(bench, one).reply(status, whole.left(size), type);
+        const QJsonValue got = outcome(bench, one);
+        QVERIFY2(got[u"error"_s].isString(),
+                 qPrintable(u"%1 bytes: %2"_s.arg(size).arg(QString::fromUtf8(written(got)))));
+        if (one.isAccepted())
+            QVERIFY(got[u"ambiguous"_s].toBool());
+    }
+}
+
+void TestConformance::sendsTheSameKeyAgain()
+{
+    const CrmFixture one = fixture();
+    CrmBench bench;
+    bench.open(one);
+    scriptEffect(bench, one).fails(makeAmbiguous(Error::Kind::Timeout, u"lost"_s));
+    bench.script(one.dialogue().last().toObject()); // compares the whole body, if recorded
+    int passes = 0;
+    QVERIFY(!deliver(bench, one, &passes).ok());
+    QVERIFY(deliver(bench, one, &passes).ok());
+    QCOMPARE(passes, 2);
+    QCOMPARE(bench.far.complaints(), QString());
+    const std::vector<Request> &seen = bench.far.seen();
+    QCOMPARE(seen[seen.size() - 1].bytes(), seen[seen.size() - 2].bytes());
+    QVERIFY(seen.back().bytes().contains(one.request().key.toUtf8())
+            || seen.back().headers() == seen[seen.size() - 2].headers());
+}
+
+void TestConformance::callsALostAnswerAmbiguous()
+{
+    const CrmFixture one = fixture();
+    for (const Error::Kind kind : {Error::Kind::Timeout, Error::Kind::Offline, Error::Kind::Protocol}) {
+        CrmBench bench;
+        bench.open(one);
+        scriptEffect(bench, one).fails(makeAmbiguous(kind, u"lost"_s));
+        int passes = 0;
+        const Result<Receipt> result = deliver(bench, one, &passes);
+        QVERIFY(!result.ok());
+        QVERIFY(result.error().ambiguous);
+        QCOMPARE(passes, 1);
+        QCOMPARE(bench.far.complaints(), QString()); // no repeat
+    }
+}
+
+void TestConformance::callsAnUnreachableServerNotSent()
+{
+    const CrmFixture one = fixture();
+    CrmBench bench;
+    bench.open(one);
+    scriptEffect(bench, one).fails(makeError(Error::Kind::Offline, u"refused"_s));
+    int passes = 0;
+    const Result<Receipt> result = deliver(bench, one, &passes);
+    QVERIFY(!result.ok());
+    QVERIFY(!result.error().ambiguous);
+    QVERIFY(result.error().isTransient());
+}
+
+void TestConformance::doesNotTakeAStrangeAnswerForSuccess()
+{
+    const CrmFixture one = fixture();
+    const std::tuple<int, const char *, const char *> answers[] = {{200, "<html>Welcome</html>", "text/html"},
+                                                                   {201, "", "application/json"},
+                                                                   {201, "{}", "application/json"},
+                                                                   {201, "[]", "application/json"},
+                                                                   {200, "null", "application/json"},
+                                                                   {202, "{\"queued\":true}", "application/json"},
+                                                                   {500, "{}", "application/json"},
+                                                                   {503, "", "text/plain"}};
+    for (const auto &[status, body, type] : answers) {
+        CrmBench bench;
+        bench.open(one);
+        scriptEffect(bench, one).reply(status, body, type);
+        int passes = 0;
+        const Result<Receipt> result = deliver(bench, one, &passes);
+        QVERIFY2(!result.ok(), body);
+        QVERIFY2(result.error().ambiguous, qPrintable(result.error().message));
+        QCOMPARE(bench.far.complaints(), QString());
+    }
+}
+
+void TestConformance::carriesNoKeyToAnotherOrigin()
+{
+    const CrmFixture one = fixture();
+    for (const int status : {301, 302, 303, 307, 308}) {
+        CrmBench bench;
+        bench.open(one);
+        scriptEffect(bench, one).reply(status, "", "").withHeader("location", "https://elsewhere.example/issues.json");
+        int passes = 0;
+        const Result<Receipt> result = deliver(bench, one, &passes);
+        QVERIFY(!result.ok());
+        QCOMPARE(bench.far.complaints(), QString()); // nothing was asked of the other origin
+    }
+}
+
+void TestConformance::strikesAnEchoedSecretOut()
+{
+    const CrmFixture one = fixture();
+    const Catalog catalog = wholeCatalog();
+    const CrmConnectorInfo &info = *catalog.crm(one.connector);
+    QString echo;
+    for (const FormField &field : info.form) {
+        if (field.kind == FormField::Kind::Secret)
+            echo += tests::madeUpSecret(field.key) + u' ';
+    }
+    for (const int status : {401, 422, 500}) {
+        CrmBench bench;
+        bench.open(one);
+        const QJsonObject body{{u"errors"_s, QJsonArray{u"bad key "_s + echo}}};
+        scriptEffect(bench, one).reply(status, QJsonDocument(body).toJson());
+        int passes = 0;
+        const Result<Receipt> result = deliver(bench, one, &passes);
+        QVERIFY(!result.ok());
+        QVERIFY2(!carriesSecret(result.error().message, info), qPrintable(result.error().message));
+    }
+}
+
+void TestConformance::asksBeforeTheEffectAndStopsWhenTold()
+{
+    const CrmFixture one = fixture();
+    CrmBench bench;
+    bench.open(one);
+    const QJsonArray dialogue = one.dialogue();
+    for (qsizetype i = 0; i + 1 < dialogue.size(); ++i)
+        bench.script(dialogue.at(i).toObject());
+    const BeforeEffect gate = [] { return shutGate(); };
+    const Result<Receipt> result = tests::await(bench.connector->deliver(one.request(), gate));
+    QVERIFY(!result.ok());
+    QVERIFY(!result.error().ambiguous);
+    QCOMPARE(bench.far.complaints(), QString());
+    for (const Request &request : bench.far.seen())
+        QVERIFY(!request.changesSomething());
+}
+
+PATCHBAY_TESTS(TestConformance)
+#include "tst_conformance.moc"

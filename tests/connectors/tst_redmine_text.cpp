@@ -1,0 +1,162 @@
+#include "connectors/crm/redmine/redmine_calls.h"
+#include "connectors/crm/redmine/redmine_text.h"
+#include "support/test_main.h"
+
+using namespace patchbay;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString key = u"0199d2a4-7c1e-7a10-8f00-4b1f2c3d4e5f"_s;
+
+QString descriptionOf(const QString &words)
+{
+    TaskPayload task;
+    task.title = u"Title"_s;
+    task.description = words;
+    task.backLink = u"patchbay://w/conversation/c"_s;
+    return redmineDescription(task, key);
+}
+
+QJsonObject prioritiesOf(const QByteArray &json)
+{
+    JsonReader in = JsonReader::parse(json, u"reply"_s);
+    const Result<QJsonObject> read = redminePriorities(in, {});
+    return read.ok() ? read->value(u"priorities"_s).toObject() : QJsonObject{{u"error"_s, read.error().message}};
+}
+
+} // namespace
+
+class TestRedmineText : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsShortSubjects();
+    void cutsLongSubjectsBetweenWholeCharacters();
+    void dropsWhatADatabaseCannotHold();
+    void putsTheKeyOnTheLastLine();
+    void tellsItsOwnKeyFromAQuotedOne();
+    void boundsTheDescriptionAndKeepsTheKey();
+    void endsNoBlockFromInside_data();
+    void endsNoBlockFromInside();
+    void mapsPrioritiesByNameThenByPosition();
+    void startsAnOverdueTaskOnItsDueDay();
+};
+
+void TestRedmineText::keepsShortSubjects()
+{
+    QCOMPARE(redmineSubject(u" A \n title\t"_s), u"A title"_s);
+    QCOMPARE(redmineSubject(u"\n\u0000"_s), u"(no title)"_s);
+    const QString longest(255, u'x');
+    QCOMPARE(redmineSubject(longest), longest);
+}
+
+void TestRedmineText::cutsLongSubjectsBetweenWholeCharacters()
+{
+    const QString cut = redmineSubject(QString(256, u'x'));
+    QCOMPARE(cut.size(), 255);
+    QVERIFY(cut.endsWith(u'…'));
+    const QString family = u"👩‍👩‍👧‍👦"_s; // seven code points, one character
+    const QString families = redmineSubject(family.repeated(100));
+    QVERIFY(families.toUcs4().size() <= 255);
+    QCOMPARE(families.chopped(1).toUcs4().size() % 7, 0);
+    const QString astral = redmineSubject(u"😀"_s.repeated(300));
+    QCOMPARE(astral.toUcs4().size(), 255); // counted in characters, not in UTF-16 units
+}
+
+void TestRedmineText::dropsWhatADatabaseCannotHold()
+{
+    const QString bad =
+        u"a"_s + QChar(0) + QChar(0xd800) + u"b"_s + QChar(0x1b) + QChar(0xfffe) + QChar(0xdc00) + u"c\td"_s;
+    QVERIFY(descriptionOf(bad).contains(u"abc\td"_s));
+    QCOMPARE(redmineSubject(bad), u"abc d"_s);
+    QVERIFY(descriptionOf(u"one\r\ntwo\rthree"_s).contains(u"one\ntwo\nthree"_s));
+}
+
+void TestRedmineText::putsTheKeyOnTheLastLine()
+{
+    const QString description = descriptionOf(u"Words"_s);
+    QVERIFY(description.endsWith(u"\npatchbay://w/conversation/c\nPatchbay-Key: "_s + key));
+    QVERIFY(redmineHasKey(description, key));
+    QString stored = description; // as Redmine gives it back
+    QVERIFY(redmineHasKey(stored.replace(u'\n', u"\r\n"_s), key));
+    QVERIFY(redmineHasKey(description + u"\n\nCalled Ann, she waits. -- Bob"_s, key));
+    QCOMPARE(redmineDescription(TaskPayload{}, key), u"Patchbay-Key: "_s + key);
+}
+
+void TestRedmineText::tellsItsOwnKeyFromAQuotedOne()
+{
+    const QString other = u"0199d2a4-0000-7a10-8f00-000000000000"_s;
+    const QString quoting = descriptionOf(u"You wrote:\nPatchbay-Key: "_s + other);
+    QVERIFY(redmineHasKey(quoting, key));
+    QVERIFY(!redmineHasKey(quoting, other));
+    QVERIFY(!redmineHasKey(u"Patchbay-Key: "_s + key + u"0"_s, key));
+    QVERIFY(!redmineHasKey(u"see Patchbay-Key: "_s + key, key));
+}
+
+void TestRedmineText::boundsTheDescriptionAndKeepsTheKey()
+{
+    const QString description = descriptionOf(u"😀 word\n"_s.repeated(40000));
+    QVERIFY(description.toUtf8().size() < 65535);
+    QVERIFY(description.toUtf8().size() > 55000);
+    QVERIFY(redmineHasKey(description, key));
+    QVERIFY(description.contains(u"cut here"_s));
+}
+
+void TestRedmineText::endsNoBlockFromInside_data()
+{
+    QTest::addColumn<QString>("words");
+    for (const char *words : {"</pre>", "a </PRE > b", "<pre>", "<code class=\"ruby\">", "</code>", "<kbd>x</kbd>",
+                              "<notextile>", "```", "~~~", "  ```` ", "\t~~~~ruby", "x\n```\ny", "</pre\n>"})
+        QTest::newRow(words) << QString::fromUtf8(words);
+}
+
+void TestRedmineText::endsNoBlockFromInside()
+{
+    QFETCH(QString, words);
+    QString inside = descriptionOf(words);
+    QVERIFY(inside.startsWith(u"```\n<pre>\n"_s));
+    inside = inside.mid(10);
+    inside.truncate(inside.indexOf(u"\n</pre>\n```\n\n"_s));
+    const QRegularExpression tag(u"</?(pre|code|kbd|notextile)"_s, QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpression fence(u"^\\s*(```|~~~)"_s, QRegularExpression::MultilineOption);
+    QVERIFY2(!inside.contains(tag), qPrintable(inside));
+    QVERIFY2(!inside.contains(fence), qPrintable(inside));
+    QCOMPARE(inside.remove(QChar(0x200b)), words.trimmed()); // nothing but invisible spaces was added
+}
+
+void TestRedmineText::mapsPrioritiesByNameThenByPosition()
+{
+    const QJsonObject named = prioritiesOf(R"({"issue_priorities":[{"id":11,"name":"Low"},
+        {"id":12,"name":"Normal","is_default":true},{"id":13,"name":"High"},{"id":14,"name":"Urgent"},
+        {"id":15,"name":"Immediate"}]})");
+    QCOMPARE(named, (QJsonObject{{u"low"_s, 11}, {u"high"_s, 13}, {u"urgent"_s, 14}}));
+    const QJsonObject placed = prioritiesOf(R"({"issue_priorities":[{"id":3,"name":"niedrig"},
+        {"id":7,"name":"alt","active":false},{"id":4,"name":"mittel","is_default":true},{"id":5,"name":"hoch"},
+        {"id":6,"name":"sofort"}]})");
+    QCOMPARE(placed, (QJsonObject{{u"low"_s, 3}, {u"high"_s, 5}, {u"urgent"_s, 6}}));
+    const QJsonObject single = prioritiesOf(R"({"issue_priorities":[{"id":3,"name":"the only one"}]})");
+    QCOMPARE(single, (QJsonObject{{u"low"_s, 3}, {u"high"_s, 3}, {u"urgent"_s, 3}}));
+    QCOMPARE(prioritiesOf(R"({"issue_priorities":[]})"), QJsonObject());
+    QVERIFY(prioritiesOf(R"({})").contains(u"error"_s));
+}
+
+void TestRedmineText::startsAnOverdueTaskOnItsDueDay()
+{
+    CrmContext context;
+    context.settings = {{u"project"_s, u"support"_s}};
+    context.key = key;
+    context.task.title = u"x"_s;
+    context.now = Timestamp::from(QDateTime(QDate(2026, 3, 4), QTime(12, 0)));
+    const auto issue = [&context](QDate due) {
+        context.task.due = Timestamp::from(QDateTime(due, QTime(18, 0)));
+        return QJsonDocument::fromJson(redmineCreate(context)->bytes())[u"issue"_s].toObject();
+    };
+    QCOMPARE(issue(QDate(2026, 3, 9))[u"due_date"_s].toString(), u"2026-03-09"_s);
+    QVERIFY(!issue(QDate(2026, 3, 9)).contains(u"start_date"_s));
+    QVERIFY(!issue(QDate(2026, 3, 4)).contains(u"start_date"_s));
+    QCOMPARE(issue(QDate(2026, 3, 3))[u"start_date"_s].toString(), u"2026-03-03"_s);
+}
+
+PATCHBAY_TESTS(TestRedmineText)
+#include "tst_redmine_text.moc"
