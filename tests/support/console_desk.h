@@ -18,9 +18,8 @@ class MemorySecrets final : public SecretStore {
 public:
     Async<Result<std::optional<QString>>> read(SecretKey key) override
     {
-        std::optional<QString> found;
-        if (values.contains(key.accountUid + key.field))
-            found = values.value(key.accountUid + key.field);
+        // Every account has a password here, as if a person had typed it in.
+        const std::optional<QString> found = values.value(key.accountUid + key.field, QStringLiteral("a secret"));
         co_return Result<std::optional<QString>>(found);
     }
     Async<Result<Done>> write(SecretKey key, QString value) override

@@ -26,10 +26,12 @@ QString DraftKeeper::text(ConversationId conversation, const QString &kind) cons
     return m_texts.value({conversation.value, kind});
 }
 
-void DraftKeeper::restore(ConversationId conversation, const QString &kind, const QString &text)
+void DraftKeeper::restore(ConversationId conversation, const QString &kind, const QString &text, quint64 stamp)
 {
     const Key key{conversation.value, kind};
-    if (m_texts.contains(key))
+    if (m_dirty.contains(key) || m_saving.value(key) > 0 || m_touched.value(key) > stamp)
+        return;
+    if (m_texts.contains(key) && m_texts.value(key) == text)
         return;
     m_texts.insert(key, text);
     Q_EMIT changed(conversation, kind);
@@ -41,6 +43,7 @@ void DraftKeeper::edit(ConversationId conversation, const QString &kind, const Q
     if (m_texts.contains(key) && m_texts.value(key) == text)
         return;
     m_texts.insert(key, text);
+    m_touched.insert(key, ++m_stamp);
     m_dirty.insert(key, true);
     m_pause.start();
     if (!m_longest.isActive())
@@ -50,6 +53,7 @@ void DraftKeeper::edit(ConversationId conversation, const QString &kind, const Q
 void DraftKeeper::sent(ConversationId conversation, const QString &kind, const QString &text)
 {
     const Key key{conversation.value, kind};
+    m_touched.insert(key, ++m_stamp);
     if (m_texts.value(key) != text) {
         m_dirty.insert(key, true); // written on while it went out: the row is gone, this text is not
         m_pause.start();
@@ -67,7 +71,10 @@ void DraftKeeper::flush()
     const QHash<Key, bool> dirty = std::exchange(m_dirty, {});
     for (auto it = dirty.constBegin(); it != dirty.constEnd(); ++it) {
         const Key key = it.key();
+        ++m_saving[key];
         whenDone(this, m_save(ConversationId{key.first}, key.second, m_texts.value(key)), [this, key](const Result<Done> &saved) {
+            --m_saving[key];
+            m_touched.insert(key, ++m_stamp);
             if (saved)
                 return;
             m_dirty.insert(key, true);

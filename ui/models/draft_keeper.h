@@ -25,8 +25,10 @@ public:
     /// The text here, when there is one that the database may not have yet.
     bool has(ConversationId conversation, const QString &kind) const;
     QString text(ConversationId conversation, const QString &kind) const;
-    /// What the database has; ignored where this run has its own text.
-    void restore(ConversationId conversation, const QString &kind, const QString &text);
+    /// Moves on with each key and each save; taken before a read, it tells whether the read may be older than a text here.
+    quint64 stamp() const { return m_stamp; }
+    /// What the database had in a read that began at `stamp`; ignored where this run has newer text.
+    void restore(ConversationId conversation, const QString &kind, const QString &text, quint64 stamp);
     void edit(ConversationId conversation, const QString &kind, const QString &text);
     /// The text went out (its draft row went in the same transaction): empty, unless it was changed meanwhile.
     void sent(ConversationId conversation, const QString &kind, const QString &text);
@@ -43,6 +45,9 @@ private:
     Save m_save;
     QHash<Key, QString> m_texts;
     QHash<Key, bool> m_dirty;
+    QHash<Key, quint64> m_touched;
+    QHash<Key, int> m_saving;
+    quint64 m_stamp = 0;
     QTimer m_pause;
     QTimer m_longest;
 };

@@ -211,8 +211,10 @@ QString RailModel::watermark() const
         if (row.kind != RailRow::Kind::Channel || row.health == Health::Paused)
             continue;
         const QString name = words::oneLine(row.title, 40);
-        if (row.health == Health::Offline || row.health == Health::Failed)
-            return tr("%1 is %2: new messages wait over there").arg(name, words::health(row.health));
+        if (row.health == Health::Offline)
+            return tr("%1 is offline: new messages wait over there").arg(name);
+        if (row.health == Health::Failed)
+            return tr("%1 failed: new messages wait over there").arg(name);
         if (row.health == Health::CatchingUp)
             return tr("%1 is catching up").arg(name);
         if (!row.channel.caughtUpAt)

@@ -44,8 +44,9 @@ void Triage::reload()
     const quint64 epoch = ++m_epoch;
     if (!m_current)
         return;
+    const quint64 stamp = m_drafts.stamp();
     auto work = [id = m_current, me = m_context.me.id](Database &db) { return loadDetails(db, id, me); };
-    whenDone(this, m_context.store.read(std::move(work)), [this, epoch](const Result<ConversationDetails> &read) {
+    whenDone(this, m_context.store.read(std::move(work)), [this, epoch, stamp](const Result<ConversationDetails> &read) {
         if (epoch != m_epoch)
             return;
         if (!read) {
@@ -53,8 +54,8 @@ void Triage::reload()
             return;
         }
         m_details = *read;
-        m_drafts.restore(m_current, QStringLiteral("reply"), m_details->draft(QStringLiteral("reply")));
-        m_drafts.restore(m_current, QStringLiteral("note"), m_details->draft(QStringLiteral("note")));
+        m_drafts.restore(m_current, QStringLiteral("reply"), m_details->draft(QStringLiteral("reply")), stamp);
+        m_drafts.restore(m_current, QStringLiteral("note"), m_details->draft(QStringLiteral("note")), stamp);
         Q_EMIT detailsChanged();
     });
 }
@@ -84,10 +85,9 @@ void Triage::deed(QFuture<Result<Done>> command, const QString &text, std::funct
     });
 }
 
-void Triage::pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run,
-                      std::function<void()> after)
+void Triage::pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run)
 {
-    m_undo.push_back({text, until, std::move(run), std::move(after)});
+    m_undo.push_back({text, until, std::move(run)});
     if (m_undo.size() > triageUndoDepth)
         m_undo.erase(m_undo.begin());
 }
@@ -108,13 +108,11 @@ void Triage::undo()
     }
     Undo last = std::move(m_undo.back());
     m_undo.pop_back();
-    whenDone(this, last.run(), [this, text = last.text, after = last.after](const Result<Done> &answer) {
+    whenDone(this, last.run(), [this, text = last.text](const Result<Done> &answer) {
         if (!answer) {
             Q_EMIT failed(answer.error().message);
             return;
         }
-        if (after)
-            after();
         Q_EMIT said({text, false, {}});
     });
 }
@@ -286,14 +284,10 @@ void Triage::sendAnswered(ConversationId conversation, const QString &text, bool
     }
     m_drafts.sent(conversation, QStringLiteral("reply"), text);
     const DeliveryId delivery = answer->delivery;
-    const auto putBack = [this, conversation, text] {
-        if (!m_drafts.text(conversation, QStringLiteral("reply")).isEmpty())
-            return;
-        m_drafts.edit(conversation, QStringLiteral("reply"), text);
-        Q_EMIT m_drafts.changed(conversation, QStringLiteral("reply"));
-    };
-    pushUndo(tr("The reply was taken back; its text is in the composer."), answer->canUndoUntil,
-             [this, delivery] { return m_context.commands.cancelDelivery(delivery); }, putBack);
+    pushUndo(tr("The reply was taken back; its text is in the composer."), answer->canUndoUntil, [this, delivery] {
+        m_drafts.flush(); // what was written since stays, below the text that comes back
+        return m_context.commands.cancelDelivery(delivery);
+    });
     Q_EMIT replySent(conversation);
     Q_EMIT said({tr("Reply queued"), true, answer->canUndoUntil});
     if (thenDone)
@@ -333,6 +327,7 @@ void Triage::settleDelivery(DeliveryId delivery, bool sent)
 
 void Triage::cancelDelivery(DeliveryId delivery)
 {
+    m_drafts.flush();
     deed(m_context.commands.cancelDelivery(delivery), tr("Taken back"));
 }
 

@@ -74,13 +74,11 @@ private:
         QString text; ///< what stands there when it was undone
         Timestamp until;
         std::function<QFuture<Result<Done>>()> run;
-        std::function<void()> after;
     };
     /// Runs a command; on success says `text`, with `undo` when there is one.
     void deed(QFuture<Result<Done>> command, const QString &text, std::function<QFuture<Result<Done>>()> undo = {},
               bool thenNext = false);
-    void pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run,
-                  std::function<void()> after = {});
+    void pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run);
     void applyChanges(const ChangeSet &changes);
     void sendAnswered(ConversationId conversation, const QString &text, bool thenDone,
                       const Result<Commands::Reply> &answer);

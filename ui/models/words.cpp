@@ -29,8 +29,9 @@ QString shortTime(Timestamp at, Timestamp now)
         return Words::tr("now");
     if (seconds >= 0 && seconds < 3600)
         return Words::tr("%1 min").arg(seconds / 60);
-    if (when.date() == today.date())
-        return QLocale().toString(when.time(), QLocale::ShortFormat);
+    if (when.date() == today.date()) // the C locale would show seconds
+        return QLocale() == QLocale::c() ? when.time().toString(QStringLiteral("HH:mm"))
+                                         : QLocale().toString(when.time(), QLocale::ShortFormat);
     const qint64 days = when.date().daysTo(today.date());
     if (days > 0 && days < 7)
         return QLocale().dayName(when.date().dayOfWeek(), QLocale::ShortFormat);

@@ -22,17 +22,19 @@ CheatSheet::CheatSheet(const ActionRegistry &actions, QWidget *parent)
     }
     auto *columns = new QHBoxLayout;
     columns->setSpacing(34);
-    QVBoxLayout *column = nullptr;
+    QGridLayout *grid = nullptr;
     for (int i = 0; i < groups.size(); ++i) {
         if (i < 3) {
-            column = new QVBoxLayout;
-            columns->addLayout(column);
+            grid = new QGridLayout;
+            grid->setHorizontalSpacing(12);
+            grid->setVerticalSpacing(5);
+            grid->setColumnStretch(1, 1);
+            columns->addLayout(grid);
+        } else {
+            grid->setRowMinimumHeight(grid->rowCount(), 14);
         }
-        column->addWidget(plainLabel(groups[i], "heading", this));
-        auto *grid = new QGridLayout;
-        grid->setHorizontalSpacing(12);
-        grid->setVerticalSpacing(5);
-        int row = 0;
+        int row = grid->rowCount();
+        grid->addWidget(plainLabel(groups[i], "heading", this), row++, 0, 1, 2);
         for (const ConsoleAction &action : actions.all()) {
             if (action.group != groups[i] || action.keys.isEmpty())
                 continue;
@@ -40,16 +42,12 @@ CheatSheet::CheatSheet(const ActionRegistry &actions, QWidget *parent)
             for (const QString &key : action.keys)
                 keys << chordText(chordFromText(key));
             grid->addWidget(plainLabel(keys.join(QStringLiteral(" / ")), "chip", this), row, 0, Qt::AlignLeft);
-            grid->addWidget(plainLabel(action.title, "", this), row, 1);
-            ++row;
+            grid->addWidget(plainLabel(action.title, "", this), row++, 1);
         }
-        grid->setColumnStretch(1, 1);
-        column->addLayout(grid);
-        column->addSpacing(10);
     }
     for (int i = 0; i < columns->count(); ++i) {
-        if (auto *inner = qobject_cast<QVBoxLayout *>(columns->itemAt(i)->layout()))
-            inner->addStretch(1);
+        if (auto *each = qobject_cast<QGridLayout *>(columns->itemAt(i)->layout()))
+            each->setRowStretch(each->rowCount(), 1);
     }
     auto *close = textButton(tr("Close"), "normal", this);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);

@@ -47,7 +47,7 @@ void ChoiceDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     if (!model)
         return;
     const Choice choice = model->choice(index.row());
-    const ThemeColors &colors = themeOf(option.palette);
+    const ThemeColors &colors = themeOf(option.widget);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     if (option.state & (QStyle::State_Selected | QStyle::State_MouseOver)) {

@@ -19,7 +19,8 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_replyTab(textButton(tr("Reply"), "tab", this))
     , m_noteTab(textButton(tr("Note"), "tab", this))
     , m_send(textButton({}, "primary", this))
-    , m_to(plainLabel({}, "small", this))
+    , m_to(new ElidedLabel({}, "muted", this))
+    , m_hint(plainLabel({}, "small", this))
     , m_strip(surface("warning", this))
     , m_stripText(plainLabel(tr("New message below: read it before you send."), "warning", m_strip, true))
     , m_guard(surface("warning", this))
@@ -32,7 +33,6 @@ Composer::Composer(Triage &triage, QWidget *parent)
     m_noteTab->setCheckable(true);
     m_edit->setAccessibleName(tr("Text of the reply"));
     m_edit->setTabChangesFocus(true);
-    m_to->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
     auto *stripRow = new QHBoxLayout(m_strip);
     stripRow->setContentsMargins(9, 4, 5, 4);
@@ -54,14 +54,17 @@ Composer::Composer(Triage &triage, QWidget *parent)
     tabs->addWidget(m_noteTab);
     tabs->addSpacing(8);
     tabs->addWidget(m_to, 1);
-    tabs->addWidget(m_send);
+    auto *foot = new QHBoxLayout;
+    foot->addWidget(m_hint, 1);
+    foot->addWidget(m_send);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 14, 12);
     layout->setSpacing(7);
     layout->addWidget(m_strip);
     layout->addWidget(m_guard);
-    layout->addWidget(m_edit);
     layout->addLayout(tabs);
+    layout->addWidget(m_edit);
+    layout->addLayout(foot);
 
     connect(m_replyTab, &QPushButton::clicked, this, &Composer::beginReply);
     connect(m_noteTab, &QPushButton::clicked, this, &Composer::beginNote);
@@ -114,7 +117,8 @@ void Composer::setMode(const QString &mode)
     m_noteTab->setChecked(note);
     setLook(m_edit, "mode", note ? "note" : "reply");
     m_edit->setPlaceholderText(note ? tr("A note for the team. The customer never sees it.")
-                                    : tr("Write a reply. Ctrl+Enter sends it."));
+                                    : tr("Write a reply."));
+    setPlain(m_hint, note ? tr("Ctrl+Enter keeps it") : tr("Ctrl+Enter sends · Ctrl+Shift+Enter sends, done, next"));
     m_edit->setAccessibleName(note ? tr("Text of the note") : tr("Text of the reply"));
     showText();
     showWords();

@@ -43,6 +43,7 @@ private:
     QPushButton *m_noteTab;
     QPushButton *m_send;
     QLabel *m_to;
+    QLabel *m_hint;
     QFrame *m_strip;
     QLabel *m_stripText;
     QFrame *m_guard;

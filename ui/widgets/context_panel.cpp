@@ -27,6 +27,7 @@ ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidge
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWidgetResizable(true);
     setFocusPolicy(Qt::StrongFocus);
+    setProperty("pane", true);
     setAccessibleName(tr("Context of the conversation"));
     auto *content = new QWidget(this);
     content->setProperty("surface", QStringLiteral("window"));

@@ -41,6 +41,7 @@ struct ConversationDelegate::Canvas {
     QRect line;
     QFont font;
     bool selected = false;
+    bool left_ = false; ///< no longer in this view
 
     QFont sized(double factor, bool strong) const
     {
@@ -91,7 +92,7 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &option, const Q
 
 void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    const ThemeColors &colors = themeOf(option.palette);
+    const ThemeColors &colors = themeOf(option.widget);
     const bool selected = option.state & QStyle::State_Selected;
     const bool focused = selected && (option.state & QStyle::State_Active) && option.widget && option.widget->hasFocus();
     painter->save();
@@ -118,8 +119,7 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
         return;
     }
     const auto *model = qobject_cast<const ConversationListModel *>(index.model());
-    if (model && model->hasLeft(row->conversation.id))
-        painter->setOpacity(0.62);
+    canvas.left_ = model && model->hasLeft(row->conversation.id);
     paintAvatar(canvas, *row);
     const int textLeft = inner.left() + rowAvatar + rowGap;
     const int half = inner.height() / 2;
@@ -151,6 +151,8 @@ void ConversationDelegate::paintFirstLine(Canvas &on, const conversations::Summa
 {
     const Conversation &c = row.conversation;
     on.right(words::shortTime(c.sortAt, words::now()), on.sized(0.88, c.unread), c.unread ? on.colors.accent : on.colors.muted);
+    if (on.left_)
+        on.rightChip(tr("↷ left this view"), on.sized(0.82, false), on.colors.muted, on.colors.hover, 140);
     if (c.priority >= Priority::High) {
         const bool urgent = c.priority == Priority::Urgent;
         on.rightChip(urgent ? tr("‼ Urgent") : tr("! High"), on.sized(0.82, true),

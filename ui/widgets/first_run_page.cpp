@@ -17,7 +17,7 @@ FirstRunPage::FirstRunPage(QWidget *parent)
     column->setSpacing(12);
     column->addWidget(plainLabel(tr("Welcome to Patchbay"), "title", this));
     column->addWidget(plainLabel(tr("One inbox for every channel. Each message comes with a suggestion that explains itself, and one key "
-                                    "accepts it. Everything stays on this computer."),
+                                    "accepts it. The workspace is a folder on this computer."),
                                  "muted", this, true));
     column->addSpacing(8);
     const auto choice = [&](Glyph glyph, const QString &title, const QString &detail, void (FirstRunPage::*signal)()) {

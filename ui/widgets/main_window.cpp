@@ -57,7 +57,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
 {
     resize(1280, 800);
     setMinimumSize(860, 520);
-    setWindowIcon(glyphIcon(Glyph::Route));
+    setWindowIcon(QIcon(QStringLiteral(":/patchbay/ui/icons/patchbay-128.png")));
     registerTriage();
     registerMoves();
     registerWork();
@@ -134,6 +134,8 @@ void MainWindow::connectPanes()
         m_seen.start();
     });
     connect(m_list, &ConversationListPane::activated, this, [this] { m_thread->view()->setFocus(); });
+    for (QTableView *table : {m_outbox->table(), m_localTasks->table(), m_quarantine->table()})
+        table->setFocusPolicy(Qt::StrongFocus);
     connect(&m_triage, &Triage::nextWanted, m_list, &ConversationListPane::advance);
     connect(&m_triage, &Triage::said, m_toast, &Toast::say);
     connect(&m_triage, &Triage::failed, m_toast, &Toast::complain);

@@ -12,6 +12,8 @@
 #include <QtCore/QStandardPaths>
 #include <QtWidgets/QFileDialog>
 
+#include <algorithm>
+
 namespace patchbay {
 
 void MainWindow::pickAssignee()
@@ -143,6 +145,7 @@ void MainWindow::pickAction()
         choice.enabled = patchbay::isEnabled(action);
         choices.push_back(choice);
     }
+    std::stable_partition(choices.begin(), choices.end(), [](const Choice &choice) { return choice.enabled; });
     auto *picker = new Picker(tr("What do you want to do?"), std::move(choices), this);
     connect(picker, &Picker::chosen, this, [this](const QVariant &value) {
         // After the palette is gone, so that the deed acts on the window below it.

@@ -80,8 +80,8 @@ void MessageCard::buildMessage(BlobStore &files)
                     : message.direction == Direction::Outbound  ? QStringLiteral("mine")
                                                                 : QStringLiteral("card"));
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(14, 10, 12, 10);
-    layout->setSpacing(5);
+    layout->setContentsMargins(14, 7, 10, 9);
+    layout->setSpacing(4);
     addHeader(layout);
     addWarnings(layout);
 
@@ -113,17 +113,16 @@ void MessageCard::addHeader(QVBoxLayout *to)
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
     if (message.direction == Direction::Note)
-        row->addWidget(plainLabel(tr("Note"), "chipWarning", this));
+        row->addWidget(plainLabel(tr("Note"), "chipWarning", this), 0, Qt::AlignVCenter);
     row->addWidget(plainLabel(authorName(), "heading", this));
     // The address beside the name, always: a name alone can pretend.
-    auto *address = plainLabel(message.direction == Direction::Note ? tr("only we see this")
-                                                                    : words::oneLine(message.author.address),
-                               "muted", this);
-    address->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    auto *address = new ElidedLabel(message.direction == Direction::Note ? tr("only we see this")
+                                                                         : words::oneLine(message.author.address),
+                                    "muted", this);
     setPlainTip(address, words::oneLine(message.author.address));
     row->addWidget(address, 1);
     if (message.automatic)
-        row->addWidget(plainLabel(tr("automatic"), "chip", this));
+        row->addWidget(plainLabel(tr("automatic"), "chip", this), 0, Qt::AlignVCenter);
     auto *time = plainLabel(words::shortTime(message.sortAt, words::now()), "small", this);
     QString tip = words::fullTime(message.sortAt);
     if (message.arrivedAt && message.providerAt && message.arrivedAt - message.providerAt > std::chrono::hours(1))
@@ -133,6 +132,7 @@ void MessageCard::addHeader(QVBoxLayout *to)
 
     auto *more = glyphButton(Glyph::More, tr("More about this message"), this);
     more->setPopupMode(QToolButton::InstantPopup);
+    more->setFixedSize(32, 26);
     auto *menu = new QMenu(more);
     if (message.direction == Direction::Inbound)
         menu->addAction(tr("Show source"), this, [this] { m_wishes.showSource(m_item.messages.front()); });

@@ -1,7 +1,6 @@
 #include "ui/widgets/plain.h"
 
 #include <QtWidgets/QFrame>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStyle>
@@ -41,6 +40,28 @@ QLabel *plainLabel(const QString &text, const char *role, QWidget *parent, bool 
         label->setMinimumWidth(40);
     setPlain(label, text);
     return label;
+}
+
+ElidedLabel::ElidedLabel(const QString &text, const char *role, QWidget *parent)
+    : QLabel(parent)
+{
+    setTextFormat(Qt::PlainText);
+    setProperty("role", QLatin1String(role));
+    setText(text);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+}
+
+QSize ElidedLabel::minimumSizeHint() const
+{
+    return {24, QLabel::minimumSizeHint().height()};
+}
+
+void ElidedLabel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const QRect room = contentsRect();
+    painter.setPen(palette().color(foregroundRole()));
+    painter.drawText(room, int(alignment()) | Qt::TextSingleLine, fontMetrics().elidedText(text(), Qt::ElideRight, room.width()));
 }
 
 void setPlain(QLabel *label, const QString &text)

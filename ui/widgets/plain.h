@@ -4,10 +4,11 @@
 
 #include <QtCore/QString>
 
+#include <QtWidgets/QLabel>
+
 #include <functional>
 
 class QFrame;
-class QLabel;
 class QPushButton;
 class QToolButton;
 class QWidget;
@@ -19,6 +20,16 @@ namespace patchbay {
 
 /// A PlainText label; `role` picks its look from the sheet. With `wrap` it breaks lines; long words are given break points.
 QLabel *plainLabel(const QString &text, const char *role, QWidget *parent, bool wrap = false);
+/// A one-line label that ends in "…" where its room ends; its text stays whole for screen readers and tests.
+class ElidedLabel final : public QLabel {
+public:
+    ElidedLabel(const QString &text, const char *role, QWidget *parent);
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
 /// Changes text of such a label, with break points in long words when it wraps.
 void setPlain(QLabel *label, const QString &text);
 /// A tooltip that can never become markup; also the accessible description.

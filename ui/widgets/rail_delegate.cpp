@@ -74,7 +74,7 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         return;
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    const ThemeColors &colors = themeOf(option.palette);
+    const ThemeColors &colors = themeOf(option.widget);
     if (row->kind == RailRow::Kind::Header) {
         QFont font = option.font;
         font.setPointSizeF(font.pointSizeF() * 0.85);
@@ -90,7 +90,7 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 
 void RailDelegate::paintRow(QPainter &painter, const QStyleOptionViewItem &option, const RailRow &row) const
 {
-    const ThemeColors &colors = themeOf(option.palette);
+    const ThemeColors &colors = themeOf(option.widget);
     const bool selected = option.state & QStyle::State_Selected;
     const QRectF box = QRectF(option.rect).adjusted(8, 1, -8, -1);
     if (selected || (option.state & QStyle::State_MouseOver)) {

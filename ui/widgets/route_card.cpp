@@ -39,6 +39,7 @@ RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *par
     , m_dismiss(textButton({}, "normal", this))
     , m_again(textButton({}, "normal", this))
     , m_why(new FoldSection(tr("Why (W)"), true, this))
+    , m_rules(new FoldSection({}, false, this))
     , m_request(new FoldSection(tr("Exact request"), false, this))
 {
     setProperty("surface", QStringLiteral("card"));
@@ -68,6 +69,7 @@ RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *par
     layout->addLayout(answers);
     layout->addWidget(m_again);
     layout->addWidget(m_why);
+    layout->addWidget(m_rules);
     layout->addWidget(m_request);
 
     const auto bind = [&actions, this](QPushButton *button, const char *id) {
@@ -88,12 +90,15 @@ RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *par
 
 void RouteCard::toggleWhy()
 {
-    m_why->setOpen(!m_why->isOpen());
+    // Both open, or both closed: one key shows every reason there is.
+    const bool open = !(m_why->isOpen() && m_rules->isOpen());
+    m_why->setOpen(open);
+    m_rules->setOpen(open);
 }
 
 bool RouteCard::showsWhy() const
 {
-    return m_why->isOpen();
+    return m_why->isOpen() && m_rules->isOpen();
 }
 
 void RouteCard::refresh()
@@ -103,7 +108,7 @@ void RouteCard::refresh()
     if (!details)
         return;
     const bool any = details->suggestion.has_value();
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_goes, m_title, m_why, m_request, m_bar, m_facts, m_sure})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_goes, m_title, m_why, m_rules, m_request, m_bar, m_facts, m_sure})
         widget->setVisible(any);
     const bool pending = details->isPending();
     for (QWidget *widget : {m_accept, m_dismiss})
@@ -200,8 +205,7 @@ void RouteCard::showWhy(const Suggestion &suggestion)
         const Evidence &one = evidence[i];
         auto *row = new QHBoxLayout;
         row->setSpacing(8);
-        auto *name = plainLabel(words::oneLine(one.words, 48), "", m_why);
-        name->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        auto *name = new ElidedLabel(words::oneLine(one.words, 48), "", m_why);
         auto *bar = new QProgressBar(m_why);
         bar->setTextVisible(false);
         bar->setRange(0, 100);
@@ -218,19 +222,23 @@ void RouteCard::showWhy(const Suggestion &suggestion)
 
 void RouteCard::showRules(const Trace &trace)
 {
-    QVBoxLayout *to = m_why->content();
-    to->addWidget(plainLabel(tr("RULES, VERSION %1").arg(trace.ruleSetVersion), "section", m_why));
+    m_rules->clear();
+    QVBoxLayout *to = m_rules->content();
+    const auto matched = std::count_if(trace.rules.begin(), trace.rules.end(), [](const RuleTrace &rule) { return rule.matched; });
+    m_rules->setTitle(tr("Rules, version %1: %2 of %3 matched").arg(trace.ruleSetVersion).arg(matched).arg(trace.rules.size()));
     if (trace.rules.empty())
-        to->addWidget(plainLabel(tr("The rule set has no rule; the default route applies."), "small", m_why, true));
+        to->addWidget(plainLabel(tr("The rule set has no rule; the default route applies."), "small", m_rules, true));
     for (const RuleTrace &rule : trace.rules) {
         to->addWidget(plainLabel((rule.matched ? tr("✓ %1: matched") : tr("✕ %1: did not match")).arg(words::oneLine(rule.rule, 80)),
-                                 rule.matched ? "good" : "muted", m_why, true));
+                                 rule.matched ? "good" : "muted", m_rules, true));
         for (const ConditionTrace &condition : rule.conditions) {
             const QString line = condition.holds
-                ? tr("    ✓ true: %1 (it is “%2”)").arg(words::oneLine(condition.text), words::oneLine(condition.actual, 80))
-                : tr("    ✕ false: %1 (it is “%2”, wanted “%3”)")
-                      .arg(words::oneLine(condition.text), words::oneLine(condition.actual, 80), words::oneLine(condition.expected, 80));
-            to->addWidget(plainLabel(line, "small", m_why, true));
+                ? tr("✓ true: %1 (it is “%2”)").arg(words::oneLine(condition.text, 90), words::oneLine(condition.actual, 50))
+                : tr("✕ false: %1 (it is “%2”, wanted “%3”)")
+                      .arg(words::oneLine(condition.text, 90), words::oneLine(condition.actual, 50), words::oneLine(condition.expected, 50));
+            auto *label = plainLabel(line, "small", m_rules, true);
+            label->setIndent(14);
+            to->addWidget(label);
         }
     }
 }

@@ -45,6 +45,7 @@ private:
     QPushButton *m_dismiss;
     QPushButton *m_again;
     FoldSection *m_why;
+    FoldSection *m_rules;
     FoldSection *m_request;
 };
 

@@ -34,9 +34,13 @@ QToolButton:focus { border: 2px solid @accent; }
 QToolButton::menu-indicator { image: none; }
 QLineEdit, QSpinBox, QComboBox, QPlainTextEdit { background: @base; color: @text; border: 1px solid @border; border-radius: 7px; padding: 5px 8px; selection-background-color: @accentFill; selection-color: @onAccent; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border: 2px solid @accent; padding: 4px 7px; }
-QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::drop-down { border: none; width: 26px; }
+QComboBox::down-arrow { image: url(:/patchbay/ui/images/chevron_@scheme.png); width: 14px; height: 14px; }
 QCheckBox { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 5px; }
 QCheckBox:focus { border: 2px solid @accent; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @faint; border-radius: 4px; background: @base; }
+QCheckBox::indicator:checked { background: @accentFill; border-color: @accentFill; image: url(:/patchbay/ui/images/check.png); }
+QCheckBox::indicator:disabled { background: @hover; }
 )";
 
 const char sheetViews[] = R"(
@@ -56,10 +60,11 @@ QAbstractItemView { background: @base; color: @text; border: none; outline: none
 QTableView { gridline-color: transparent; alternate-background-color: @window; border-top: 1px solid @border; }
 QTableView::item { padding: 4px 8px; border: none; }
 QTableView::item:selected { background: @selected; color: @text; }
-QTableView:focus, QListView:focus { border: 2px solid @accent; }
-QHeaderView::section { background: @window; color: @muted; border: none; border-bottom: 1px solid @border; padding: 7px 8px; font-weight: 600; }
+QTableView::item:selected:!active { background: @hover; }
+QHeaderView::section { background: @window; color: @muted; border: none; border-bottom: 1px solid @border; padding: 7px 11px; font-weight: 600; }
 QScrollArea { border: none; background: transparent; }
-QScrollArea:focus { border: 2px solid @accent; }
+QScrollArea[pane="true"] { border: 2px solid transparent; }
+QScrollArea[pane="true"]:focus { border: 2px solid @accent; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
 QScrollBar::handle { background: @border; border-radius: 4px; margin: 2px; }
@@ -86,7 +91,7 @@ QFrame[surface="danger"] { background: @dangerSoft; border: 1px solid @danger; b
 QFrame[surface="popup"] { background: @raised; border: 1px solid @border; border-radius: 10px; }
 QFrame[surface="toast"] { background: @text; border: none; border-radius: 9px; }
 QFrame[surface="toast"] QLabel { color: @window; }
-QFrame[surface="toast"] QPushButton { color: @window; background: transparent; border: 1px solid @window; }
+QFrame[surface="toast"] QPushButton { min-height: 16px; padding: 4px 10px; color: @window; background: transparent; border: 1px solid @window; }
 QFrame[surface="line"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
 QPlainTextEdit[mode="note"] { background: @note; border-color: @noteBorder; }
 QPlainTextEdit[mode="source"] { background: @window; }
@@ -125,6 +130,7 @@ QString themeSheet(const ThemeColors &c)
         {"@faint", c.faint}, {"@base", c.base}, {"@rail", c.rail},
         {"@mine", c.mine}, {"@text", c.text},
     };
+    sheet.replace(QLatin1String("@scheme"), c.dark ? QStringLiteral("dark") : QStringLiteral("light"));
     for (const auto &[name, color] : names)
         sheet.replace(QLatin1String(name), color.name());
     return sheet;

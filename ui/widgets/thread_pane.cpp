@@ -20,8 +20,8 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
     , m_triage(triage)
     , m_timeline(new TimelineModel(triage.context().store, this))
     , m_header(surface("bar", this))
-    , m_subject(plainLabel({}, "title", m_header))
-    , m_line(plainLabel({}, "muted", m_header))
+    , m_subject(new ElidedLabel({}, "title", m_header))
+    , m_line(new ElidedLabel({}, "muted", m_header))
     , m_status(plainLabel({}, "chip", m_header))
     , m_stack(new QStackedWidget(this))
     , m_state(new StatePage(this))
@@ -67,8 +67,6 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
 
 void ThreadPane::buildHeader(const ActionRegistry &actions)
 {
-    m_subject->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_line->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto *first = new QHBoxLayout;
     first->addWidget(m_subject, 1);
     const auto tool = [&](Glyph glyph, const char *id) {

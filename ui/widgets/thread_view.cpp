@@ -43,6 +43,7 @@ ThreadView::ThreadView(TimelineModel &model, CardWishes wishes, BlobStore &files
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
+    setProperty("pane", true);
     setAccessibleName(tr("Messages of the conversation"));
     m_jump->hide();
     connect(m_jump, &QPushButton::clicked, this, &ThreadView::toEnd);

@@ -91,11 +91,11 @@ void Toast::tick()
 void Toast::place()
 {
     const QWidget *over = parentWidget();
-    setFixedWidth(qMin(560, over->width() - 40));
+    setFixedWidth(qMin(500, over->width() - 40));
     adjustSize();
     const int height = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
     resize(width(), height);
-    move((over->width() - width()) / 2, over->height() - height - 34);
+    move(20, over->height() - height - 20); // over rail and list, never over what is being written
 }
 
 } // namespace patchbay

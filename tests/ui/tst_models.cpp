@@ -1,0 +1,255 @@
+#include "core/store/misc_tables.h"
+#include "core/store/raw_message_table.h"
+#include "support/console_desk.h"
+#include "support/test_main.h"
+#include "ui/models/conversation_list_model.h"
+#include "ui/models/outbox_model.h"
+#include "ui/models/rail_model.h"
+#include "ui/models/timeline_model.h"
+#include "ui/models/work_models.h"
+
+#include <QtTest/QAbstractItemModelTester>
+#include <QtTest/QSignalSpy>
+
+namespace patchbay::tests {
+
+using namespace Qt::StringLiterals;
+
+/// The models on a real workspace, each watched by Qt's own model tester.
+class ModelsTest final : public QObject {
+    Q_OBJECT
+
+private:
+    using View = conversations::View;
+    using Tester = QAbstractItemModelTester;
+
+    static ConsoleDesk::Mail mail(const QByteArray &name, int minutesAgo, const QByteArray &id = {}, const QByteArray &inReplyTo = {})
+    {
+        ConsoleDesk::Mail made;
+        made.from = name + " <" + name.toLower() + "@example.org>";
+        made.subject = "From " + name;
+        made.text = "Hello, this is " + name;
+        made.minutesAgo = minutesAgo;
+        made.messageId = id;
+        made.inReplyTo = inReplyTo;
+        return made;
+    }
+    static QStringList names(ConversationListModel &model)
+    {
+        QStringList all;
+        for (int row = 0; row < model.rowCount(); ++row) {
+            const conversations::Summary *summary = model.summary(row);
+            all << (summary ? summary->contactName : u"…"_s);
+        }
+        return all;
+    }
+
+private Q_SLOTS:
+    void listsNewestFirstAndFetchesWhatIsPainted();
+    void putsAnArrivalWhereItBelongs();
+    void holdsArrivalsWhileThePointerIsOverTheList();
+    void keepsTheOpenedConversationInItsPlaceUntilAnotherIsOpened();
+    void readsARowAsOneSentence();
+    void showsAThreadInWindowsThatGrowAtBothEnds();
+    void announcesOnlyWhatChangedInAThread();
+    void tellsAnInboundArrivalInTheOpenThread();
+    void countsInTheRailWhatTheDatabaseHas();
+    void showsDeliveriesWithTheirWords();
+    void showsQuarantinedItems();
+};
+
+void ModelsTest::listsNewestFirstAndFetchesWhatIsPainted()
+{
+    ConsoleDesk desk;
+    QVERIFY2(desk.failure.isEmpty(), qPrintable(desk.failure));
+    desk.receive({mail("Ana", 30), mail("Bea", 10), mail("Cem", 20)});
+    ConversationListModel model(desk.store(), desk.me.id);
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.setView(View::All);
+    QTRY_COMPARE(model.rowCount(), 3);
+    QTRY_COMPARE(names(model), (QStringList{u"Bea"_s, u"Cem"_s, u"Ana"_s}));
+}
+
+void ModelsTest::putsAnArrivalWhereItBelongs()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30), mail("Bea", 10)});
+    ConversationListModel model(desk.store(), desk.me.id);
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.setView(View::All);
+    QTRY_COMPARE(model.rowCount(), 2);
+    QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    desk.receive({mail("Cem", 20)});
+    QTRY_COMPARE(names(model), (QStringList{u"Bea"_s, u"Cem"_s, u"Ana"_s}));
+    QCOMPARE(inserted.count(), 1);
+    QCOMPARE(inserted.first().at(1).toInt(), 1);
+    QCOMPARE(reset.count(), 0);
+}
+
+void ModelsTest::holdsArrivalsWhileThePointerIsOverTheList()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30), mail("Bea", 10)});
+    ConversationListModel model(desk.store(), desk.me.id);
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.setView(View::All);
+    QTRY_COMPARE(names(model), (QStringList{u"Bea"_s, u"Ana"_s}));
+    model.setHeld(true);
+    desk.receive({mail("Cem", 5)});
+    QTRY_COMPARE(model.heldCount(), 1);
+    QCOMPARE(model.rowCount(), 2);
+    model.setHeld(false);
+    QTRY_COMPARE(names(model), (QStringList{u"Cem"_s, u"Bea"_s, u"Ana"_s}));
+    QCOMPARE(model.heldCount(), 0);
+}
+
+void ModelsTest::keepsTheOpenedConversationInItsPlaceUntilAnotherIsOpened()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30), mail("Bea", 10)});
+    ConversationListModel model(desk.store(), desk.me.id);
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.setView(View::All);
+    QTRY_COMPARE(names(model), (QStringList{u"Bea"_s, u"Ana"_s}));
+    const ConversationId bea = model.idAt(0);
+    model.setPinned(bea);
+    QVERIFY(await(desk.commands->done(bea)).ok());
+    QTRY_VERIFY(model.hasLeft(bea));
+    QCOMPARE(model.rowOf(bea), 0);
+    model.setPinned(model.idAt(1));
+    QCOMPARE(model.rowOf(bea), -1);
+    QCOMPARE(model.rowCount(), 1);
+}
+
+void ModelsTest::readsARowAsOneSentence()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30)});
+    ConversationListModel model(desk.store(), desk.me.id);
+    model.setView(View::All);
+    QTRY_VERIFY(model.rowCount() == 1 && model.summary(0));
+    const QString sentence = model.data(model.index(0), Qt::AccessibleTextRole).toString();
+    for (const QString &part : {u"Unread"_s, u"Ana"_s, u"Support mail"_s, u"awaiting us"_s})
+        QVERIFY2(sentence.contains(part), qPrintable(sentence));
+}
+
+void ModelsTest::showsAThreadInWindowsThatGrowAtBothEnds()
+{
+    ConsoleDesk desk;
+    std::vector<ConsoleDesk::Mail> mails{mail("Ana", 500, "root@example.org")};
+    for (int i = 1; i < 70; ++i)
+        mails.push_back(mail("Ana", 500 - i, "r" + QByteArray::number(i) + "@example.org", "root@example.org"));
+    desk.receive(mails);
+    ConversationListModel list(desk.store(), desk.me.id);
+    list.setView(View::All);
+    QTRY_COMPARE(list.rowCount(), 1);
+    TimelineModel model(desk.store());
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.open(list.idAt(0));
+    QTRY_COMPARE(model.rowCount(), 30);
+    QVERIFY(model.hasOlder());
+    const Timestamp newest = model.at(29)->messages.front().sortAt;
+    model.loadOlder();
+    QTRY_COMPARE(model.rowCount(), 60);
+    model.loadOlder();
+    QTRY_COMPARE(model.rowCount(), 70);
+    QVERIFY(!model.hasOlder());
+    QCOMPARE(model.at(69)->messages.front().sortAt, newest);
+    for (int row = 1; row < model.rowCount(); ++row)
+        QVERIFY(model.at(row - 1)->messages.front().sortAt <= model.at(row)->messages.front().sortAt);
+}
+
+void ModelsTest::announcesOnlyWhatChangedInAThread()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30)});
+    ConversationListModel list(desk.store(), desk.me.id);
+    list.setView(View::All);
+    QTRY_COMPARE(list.rowCount(), 1);
+    TimelineModel model(desk.store());
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.open(list.idAt(0));
+    QTRY_COMPARE(model.rowCount(), 1);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    const auto sent = await(desk.commands->reply(list.idAt(0), u"Hello Ana"_s));
+    QVERIFY2(sent.ok(), sent ? "" : qPrintable(sent.error().message));
+    QTRY_VERIFY(model.rowCount() >= 2);
+    QTRY_VERIFY(model.at(model.rowCount() - 1)->delivery || model.at(1)->delivery);
+    for (const auto &signal : changed)
+        QVERIFY(signal.at(0).toModelIndex().row() > 0); // the customer's message did not change
+}
+
+void ModelsTest::tellsAnInboundArrivalInTheOpenThread()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30, "first@example.org")});
+    ConversationListModel list(desk.store(), desk.me.id);
+    list.setView(View::All);
+    QTRY_COMPARE(list.rowCount(), 1);
+    TimelineModel model(desk.store());
+    model.open(list.idAt(0));
+    QTRY_COMPARE(model.rowCount(), 1);
+    QSignalSpy arrived(&model, &TimelineModel::inboundArrived);
+    desk.receive({mail("Ana", 1, "second@example.org", "first@example.org")});
+    QTRY_COMPARE(arrived.count(), 1);
+    QVERIFY(model.rowCount() >= 2);
+}
+
+void ModelsTest::countsInTheRailWhatTheDatabaseHas()
+{
+    ConsoleDesk desk;
+    RailModel model(desk.store(), desk.me.id);
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    QTRY_VERIFY(model.hasChannels());
+    QCOMPARE(model.rowOfKind(RailRow::Kind::Quarantine), -1);
+    desk.receive({mail("Ana", 30), mail("Bea", 10)});
+    desk.receiveRaw({QByteArray("no mail at all")});
+    QTRY_COMPARE(model.countOf(View::AwaitingUs), 2);
+    QTRY_VERIFY(model.rowOfKind(RailRow::Kind::Quarantine) >= 0);
+    QCOMPARE(model.at(model.rowOfKind(RailRow::Kind::Quarantine))->problems, 1);
+    QVERIFY(!model.watermark().isEmpty());
+    (void)desk.write([&](Database &db) -> Result<Done> {
+        channels::setHealth(db, desk.channel, Health::Offline, u"No route to host"_s);
+        return db.finish(Done{});
+    });
+    QTRY_VERIFY(model.isTroubled());
+    QVERIFY2(model.watermark().contains(u"offline"_s), qPrintable(model.watermark()));
+}
+
+void ModelsTest::showsDeliveriesWithTheirWords()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30)});
+    OutboxModel model(desk.store());
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.reload();
+    ConversationListModel list(desk.store(), desk.me.id);
+    list.setView(View::All);
+    QTRY_COMPARE(list.rowCount(), 1);
+    desk.commands->setHoldTime(std::chrono::minutes(5));
+    const auto sent = await(desk.commands->reply(list.idAt(0), u"Hello Ana"_s));
+    QVERIFY(sent.ok());
+    QTRY_COMPARE(model.rowCount(), 1);
+    QVERIFY(model.data(model.index(0, OutboxModel::State), Qt::DisplayRole).toString().contains(u"Queued"_s));
+    QVERIFY(model.data(model.index(0, OutboxModel::Words), Qt::DisplayRole).toString().contains(u"takes it back"_s));
+    QVERIFY(await(desk.commands->cancelDelivery(sent->delivery)).ok());
+    QTRY_COMPARE(model.rowCount(), 0);
+}
+
+void ModelsTest::showsQuarantinedItems()
+{
+    ConsoleDesk desk;
+    QuarantineModel model(desk.store());
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    model.reload();
+    desk.receiveRaw({QByteArray("no mail at all"), QByteArray("neither this")});
+    QTRY_COMPARE(model.rowCount(), 2);
+    QVERIFY(!model.data(model.index(0, QuarantineModel::Reason), Qt::DisplayRole).toString().isEmpty());
+}
+
+} // namespace patchbay::tests
+
+using patchbay::tests::ModelsTest;
+PATCHBAY_TESTS(ModelsTest)
+#include "tst_models.moc"
