@@ -36,7 +36,7 @@ private Q_SLOTS:
 
     void showsAMailSoonAfterItArrived()
     {
-        const QByteArray mail = plainMail(u"Ana <b>Silva</b> <%1>"_s.arg(m_mail.customer().address), m_mail.support().address,
+        const QByteArray mail = plainMail(u"\"Ana <b>Silva</b>\" <%1>"_s.arg(m_mail.customer().address), m_mail.support().address,
                                           m_subject, u"My card was charged twice for one invoice. Please refund a payment."_s,
                                           m_subject.section(u' ', -1) + u"@customer.test"_s);
         QCOMPARE(m_mail.send(m_mail.customer().address, m_mail.support().address, mail), QString());
@@ -57,7 +57,7 @@ private Q_SLOTS:
 
     void showsANameWithMarkupAsText()
     {
-        QVERIFY2(labels().contains(u"<b>Silva</b>"_s) || labels().contains(u"Ana"_s), qPrintable(labels()));
+        QVERIFY2(labels().contains(u"Ana <b>Silva</b>"_s), qPrintable(labels()));
         for (const QLabel *label : m_window->findChildren<QLabel *>())
             QCOMPARE(label->textFormat(), Qt::PlainText);
     }
