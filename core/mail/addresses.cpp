@@ -46,10 +46,7 @@ bool isHost(const QString &host)
 
 } // namespace
 
-std::vector<Address> parseAddresses(const QString &text)
-{
-    return mail::headerAddresses(text.toUtf8());
-}
+std::vector<Address> parseAddresses(const QString &text) { return mail::headerAddresses(text.toUtf8()); }
 
 QString normalAddress(const QString &address)
 {

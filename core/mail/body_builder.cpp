@@ -75,7 +75,8 @@ void BodyBuilder::endParagraph()
 void BodyBuilder::open(const BlockContext &context)
 {
     // A blank line inside a list item or a piece of program text does not end it.
-    const bool keepsBlankLines = context.kind == BodyBlock::Kind::Preformatted || context.kind == BodyBlock::Kind::ListItem;
+    const bool keepsBlankLines =
+        context.kind == BodyBlock::Kind::Preformatted || context.kind == BodyBlock::Kind::ListItem;
     const bool blankLine = m_breaks >= 2 && !keepsBlankLines;
     if (m_fresh || blankLine || m_context != context) {
         addBlock(context);
@@ -109,7 +110,7 @@ BodyBlock &BodyBuilder::addBlock(const BlockContext &context)
 void BodyBuilder::appendBreak()
 {
     std::vector<BodyRun> &runs = m_blocks.back().runs;
-    if (runs.empty())
+    if (runs.empty() || !runs.back().href.isEmpty()) // a line break is not part of a link
         runs.push_back({});
     runs.back().text += u'\n';
     m_lineEmpty = true;
@@ -180,7 +181,8 @@ Body BodyBuilder::finish()
     Body body;
     body.blocks = std::move(m_blocks);
     if (m_full)
-        body.notice = u"Only the first %1 KB of this text are shown; the rest is in the original message."_s.arg(maxTextChars / 1024);
+        body.notice = u"Only the first %1 KB of this text are shown; the rest is in the original message."_s.arg(
+            maxTextChars / 1024);
     m_blocks.clear();
     endParagraph();
     m_full = false;

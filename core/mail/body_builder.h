@@ -24,8 +24,8 @@ struct RunStyle {
     bool operator==(const RunStyle &) const = default;
 };
 
-/// Puts a body together and keeps its limits: length of text, of words, of lines, number of blocks. One line break stays in
-/// its block, two begin a new one. A value of one conversion; one thread.
+/// Puts a body together and keeps its limits: length of text, of words, of lines, number of blocks. One line break
+/// stays in its block, two begin a new one. A value of one conversion; one thread.
 class BodyBuilder {
 public:
     /// Words as they stand; blanks are kept. Unwanted control characters vanish, line feeds become line breaks.
@@ -58,9 +58,9 @@ private:
 
     std::vector<BodyBlock> m_blocks;
     BlockContext m_context;
-    bool m_fresh = true;     ///< the next words begin a new block
+    bool m_fresh = true; ///< the next words begin a new block
     bool m_lineEmpty = true; ///< nothing stands on the current line
-    bool m_blank = false;    ///< a blank waits for the next word
+    bool m_blank = false; ///< a blank waits for the next word
     bool m_full = false;
     int m_breaks = 0; ///< line breaks that wait for the next word
     qsizetype m_chars = 0;

@@ -37,7 +37,7 @@ std::vector<std::vector<BodyRun>> runsByLine(const BodyBlock &block)
 void appendLine(BodyBlock &block, std::vector<BodyRun> &&runs, bool first)
 {
     if (!first) {
-        if (block.runs.empty())
+        if (block.runs.empty() || !block.runs.back().href.isEmpty())
             block.runs.push_back({});
         block.runs.back().text += u'\n';
     }

@@ -6,9 +6,9 @@ namespace patchbay::mail {
 
 /// One line of a body as the search for quoted history sees it.
 struct BodyLine {
-    QString text = {};  ///< without bidi marks; blanks at its end are kept
+    QString text = {}; ///< without bidi marks; blanks at its end are kept
     bool quote = false; ///< of a quote block
-    bool words = true;  ///< false: an image or a rule
+    bool words = true; ///< false: an image or a rule
     bool rule = false;
     BodyBlock::Part part = BodyBlock::Part::Text;
 

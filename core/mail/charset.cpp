@@ -15,19 +15,44 @@ namespace {
 QByteArray canonicalCharset(const QByteArray &declared)
 {
     static const QHash<QByteArray, QByteArray> aliases{
-        {"ascii", "us-ascii"},           {"ansi_x3.4-1968", "us-ascii"},  {"utf8", "utf-8"},
-        {"latin1", "windows-1252"},      {"iso-8859-1", "windows-1252"},  {"iso8859-1", "windows-1252"},
-        {"iso_8859-1", "windows-1252"},  {"cp1252", "windows-1252"},      {"iso-8859-9", "windows-1254"},
-        {"gb2312", "gb18030"},           {"gbk", "gb18030"},              {"gb_2312-80", "gb18030"},
-        {"cp936", "gb18030"},            {"x-gbk", "gb18030"},            {"hz", "hz-gb-2312"},
-        {"big5", "cp950"},               {"x-big5", "cp950"},             {"big5-hkscs", "big5-hkscs"},
-        {"shift_jis", "cp932"},          {"shift-jis", "cp932"},          {"sjis", "cp932"},
-        {"x-sjis", "cp932"},             {"windows-31j", "cp932"},        {"ks_c_5601-1987", "cp949"},
-        {"ks_c_5601", "cp949"},          {"euc-kr", "cp949"},             {"koi8_r", "koi8-r"},
-        {"koi8", "koi8-r"},              {"cp1251", "windows-1251"},      {"win-1251", "windows-1251"},
-        {"x-mac-cyrillic", "maccyrillic"}, {"iso-8859-8-i", "iso-8859-8"}, {"x-user-defined", "windows-1252"},
-        {"unknown-8bit", ""},            {"default", ""},                 {"default_charset", ""},
-        {"x-unknown", ""},               {"binary", ""},
+        {"ascii", "us-ascii"},
+        {"ansi_x3.4-1968", "us-ascii"},
+        {"utf8", "utf-8"},
+        {"latin1", "windows-1252"},
+        {"iso-8859-1", "windows-1252"},
+        {"iso8859-1", "windows-1252"},
+        {"iso_8859-1", "windows-1252"},
+        {"cp1252", "windows-1252"},
+        {"iso-8859-9", "windows-1254"},
+        {"gb2312", "gb18030"},
+        {"gbk", "gb18030"},
+        {"gb_2312-80", "gb18030"},
+        {"cp936", "gb18030"},
+        {"x-gbk", "gb18030"},
+        {"hz", "hz-gb-2312"},
+        {"big5", "cp950"},
+        {"x-big5", "cp950"},
+        {"big5-hkscs", "big5-hkscs"},
+        {"shift_jis", "cp932"},
+        {"shift-jis", "cp932"},
+        {"sjis", "cp932"},
+        {"x-sjis", "cp932"},
+        {"windows-31j", "cp932"},
+        {"ks_c_5601-1987", "cp949"},
+        {"ks_c_5601", "cp949"},
+        {"euc-kr", "cp949"},
+        {"koi8_r", "koi8-r"},
+        {"koi8", "koi8-r"},
+        {"cp1251", "windows-1251"},
+        {"win-1251", "windows-1251"},
+        {"x-mac-cyrillic", "maccyrillic"},
+        {"iso-8859-8-i", "iso-8859-8"},
+        {"x-user-defined", "windows-1252"},
+        {"unknown-8bit", ""},
+        {"default", ""},
+        {"default_charset", ""},
+        {"x-unknown", ""},
+        {"binary", ""},
     };
     const QByteArray name = declared.trimmed().toLower();
     return aliases.value(name, name);
@@ -39,7 +64,8 @@ bool isCharsetName(const QByteArray &name)
     if (name.isEmpty() || name.size() > 40)
         return false;
     for (const char c : name) {
-        const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':';
+        const bool fits =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':';
         if (!fits)
             return false;
     }
@@ -112,11 +138,11 @@ bool isAscii(QByteArrayView bytes)
 struct HighBytes {
     qsizetype high = 0;
     qsizetype asciiLetters = 0;
-    qsizetype upperHalf = 0;  ///< 0xE0..0xFF: small letters of windows-1251, capitals of KOI8-R
-    qsizetype lowerHalf = 0;  ///< 0xC0..0xDF: the other way round
-    qsizetype pairs = 0;      ///< lead 0xA1..0xF7, trail 0xA1..0xFE
+    qsizetype upperHalf = 0; ///< 0xE0..0xFF: small letters of windows-1251, capitals of KOI8-R
+    qsizetype lowerHalf = 0; ///< 0xC0..0xDF: the other way round
+    qsizetype pairs = 0; ///< lead 0xA1..0xF7, trail 0xA1..0xFE
     qsizetype commonPairs = 0; ///< of the first level of GB 2312, where nearly all text lies
-    qsizetype oddRuns = 0;    ///< runs of high bytes that cannot be pairs
+    qsizetype oddRuns = 0; ///< runs of high bytes that cannot be pairs
 
     explicit HighBytes(QByteArrayView bytes)
     {

@@ -14,14 +14,15 @@ constexpr qsizetype maxFileNameBytes = 200;
 bool isReservedOnWindows(const QString &name)
 {
     const QString stem = name.section(QLatin1Char('.'), 0, 0).trimmed().toUpper();
-    static const std::array<QLatin1String, 6> whole{QLatin1String("CON"), QLatin1String("PRN"), QLatin1String("AUX"),
-                                                    QLatin1String("NUL"), QLatin1String("CONIN$"),
-                                                    QLatin1String("CONOUT$")};
+    static const std::array<QLatin1String, 6> whole{QLatin1String("CON"),    QLatin1String("PRN"),
+                                                    QLatin1String("AUX"),    QLatin1String("NUL"),
+                                                    QLatin1String("CONIN$"), QLatin1String("CONOUT$")};
     for (const QLatin1String device : whole) {
         if (stem == device)
             return true;
     }
-    const bool port = stem.size() == 4 && (stem.startsWith(QLatin1String("COM")) || stem.startsWith(QLatin1String("LPT")));
+    const bool port =
+        stem.size() == 4 && (stem.startsWith(QLatin1String("COM")) || stem.startsWith(QLatin1String("LPT")));
     static const QString digits = QStringLiteral("123456789\u00b9\u00b2\u00b3");
     return port && digits.contains(stem.back());
 }

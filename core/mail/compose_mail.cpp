@@ -25,10 +25,7 @@ struct UnrefComposed {
     void operator()(void *object) const { g_object_unref(object); }
 };
 
-Error refusedMail(const QString &sentence)
-{
-    return makeError(Error::Kind::Refused, sentence);
-}
+Error refusedMail(const QString &sentence) { return makeError(Error::Kind::Refused, sentence); }
 
 /// The first reason why these values must not stand in a header.
 bool breaksHeader(const QString &value)
@@ -62,10 +59,11 @@ Result<Done> checkAddresses(const std::vector<Address> &addresses, const QString
 {
     for (const Address &address : addresses) {
         if (breaksHeader(address.name) || breaksHeader(address.address))
-            return refusedMail(u"The field \"%1\" holds a line break or a null character; a header must not."_s.arg(field));
+            return refusedMail(
+                u"The field \"%1\" holds a line break or a null character; a header must not."_s.arg(field));
         if (wireAddress(address.address).isEmpty())
-            return refusedMail(u"\"%1\" in the field \"%2\" is not an address that mail can be sent to."_s
-                                   .arg(address.address.left(100), field));
+            return refusedMail(u"\"%1\" in the field \"%2\" is not an address that mail can be sent to."_s.arg(
+                address.address.left(100), field));
     }
     return Done{};
 }
@@ -98,8 +96,8 @@ Result<Done> checkDraft(const MailDraft &draft)
     return Done{};
 }
 
-/// The thread's first id and its last twenty: enough for every reader, and short enough for every server. Ids that came from
-/// outside and are none are left out.
+/// The thread's first id and its last twenty: enough for every reader, and short enough for every server. Ids that came
+/// from outside and are none are left out.
 QStringList boundedReferences(const MailDraft &draft)
 {
     QStringList all;
@@ -141,8 +139,10 @@ void addRecipients(InternetAddressList *list, const std::vector<Address> &addres
 /// A short subject in ASCII stands as it is; what looks like an encoded word, but is none, has to be encoded too.
 QByteArray subjectField(const QString &subject)
 {
-    const bool plain = std::all_of(subject.begin(), subject.end(), [](QChar c) { return c.unicode() >= 32 && c.unicode() < 127; });
-    return plain && subject.size() <= 200 && !subject.contains(u"=?"_s) ? subject.toLatin1() : mail::encodedWords(subject);
+    const bool plain =
+        std::all_of(subject.begin(), subject.end(), [](QChar c) { return c.unicode() >= 32 && c.unicode() < 127; });
+    return plain && subject.size() <= 200 && !subject.contains(u"=?"_s) ? subject.toLatin1()
+                                                                        : mail::encodedWords(subject);
 }
 
 /// The addresses, with names that need quotes or encoded words, are left to gmime; every line ends in CRLF.
@@ -204,7 +204,8 @@ EncodedText encodedText(const QString &text)
     GMimeEncoding encoder;
     g_mime_encoding_init_encode(&encoder, result.encoding);
     result.bytes.resize(qsizetype(g_mime_encoding_outlen(&encoder, size_t(input.size()))));
-    result.bytes.resize(qsizetype(g_mime_encoding_flush(&encoder, input.constData(), size_t(input.size()), result.bytes.data())));
+    result.bytes.resize(
+        qsizetype(g_mime_encoding_flush(&encoder, input.constData(), size_t(input.size()), result.bytes.data())));
     result.bytes.replace("\r\n", "\n");
     result.bytes.replace("\n", "\r\n");
     return result;

@@ -9,9 +9,9 @@ namespace {
 /// "=?charset?b?payload?=" at a place of a line.
 struct EncodedWord {
     QByteArray charset = {}; ///< without RFC 2231's language
-    char encoding = 0;       ///< 'b' or 'q'
+    char encoding = 0; ///< 'b' or 'q'
     QByteArray payload = {}; ///< of 'b': already decoded
-    qsizetype end = 0;       ///< behind it; 0: there is none here
+    qsizetype end = 0; ///< behind it; 0: there is none here
 };
 
 EncodedWord wordAt(const QByteArray &line, qsizetype at)
@@ -61,7 +61,8 @@ QByteArray withMergedWords(const QByteArray &line)
             if (!line.mid(next, 2).startsWith("=?"))
                 break;
             const EncodedWord more = wordAt(line, next);
-            if (more.end == 0 || more.encoding != word.encoding || more.charset.compare(word.charset, Qt::CaseInsensitive) != 0)
+            if (more.end == 0 || more.encoding != word.encoding
+                || more.charset.compare(word.charset, Qt::CaseInsensitive) != 0)
                 break;
             word.payload += more.payload;
             word.end = more.end;

@@ -22,7 +22,8 @@ qsizetype fieldNameLength(QByteArrayView line)
     if (line.startsWith("--")) // a delimiter of the multipart around it
         return -1;
     qsizetype length = 0;
-    while (length < line.size() && uchar(line.at(length)) > 32 && uchar(line.at(length)) < 127 && line.at(length) != ':')
+    while (length < line.size() && uchar(line.at(length)) > 32 && uchar(line.at(length)) < 127
+           && line.at(length) != ':')
         ++length;
     qsizetype colon = length;
     while (colon < line.size() && (line.at(colon) == ' ' || line.at(colon) == '\t'))

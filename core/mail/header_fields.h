@@ -15,7 +15,7 @@ struct HeaderField {
 struct HeaderBlock {
     QList<HeaderField> fields = {};
     qsizetype bodyOffset = 0; ///< where the body begins in the bytes that were read
-    bool cut = false;         ///< fields over a limit were left out
+    bool cut = false; ///< fields over a limit were left out
 
     /// The first field of that name (lower case), empty when there is none. `found` tells empty and absent apart.
     QByteArray value(QByteArrayView name, bool *found = nullptr) const;

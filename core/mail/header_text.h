@@ -8,14 +8,14 @@ namespace patchbay::mail {
 
 /// A Content-Type or Content-Disposition with its parameters decoded (RFC 2231, and RFC 2047 where it does not belong).
 struct MediaType {
-    QByteArray type = {};                        ///< "text/html", "attachment": lower case, empty when unreadable
+    QByteArray type = {}; ///< "text/html", "attachment": lower case, empty when unreadable
     QHash<QByteArray, QString> parameters = {}; ///< names in lower case
 
     QString parameter(const QByteArray &name) const { return parameters.value(name); }
 };
 
-/// Header values to text. `hint` is the charset of raw 8-bit text that names none: what the mail's body declares. Values
-/// are as they were sent, folded or not. Pure; any thread.
+/// Header values to text. `hint` is the charset of raw 8-bit text that names none: what the mail's body declares.
+/// Values are as they were sent, folded or not. Pure; any thread.
 QString headerText(const QByteArray &value, const QByteArray &hint = {});
 std::vector<Address> headerAddresses(const QByteArray &value, const QByteArray &hint = {});
 MediaType headerMediaType(const QByteArray &value, const QByteArray &hint = {});

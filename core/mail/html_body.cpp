@@ -17,13 +17,15 @@ Body bodyFromHtml(const QString &html)
         Body all = HtmlReader(HtmlReader::Hidden::Show).read(read);
         if (!all.blocks.empty()) {
             body = std::move(all);
-            body.notice = joinedNotice(u"All of this mail is hidden by its own styles; it is shown all the same."_s, body.notice);
+            body.notice =
+                joinedNotice(u"All of this mail is hidden by its own styles; it is shown all the same."_s, body.notice);
         }
     }
     if (read.size() < html.size() && !body.notice.contains(u"Only the first"_s))
-        body.notice = joinedNotice(u"Only the first %1 KB of this mail's HTML were read; the rest is in the original message."_s
-                                       .arg(maxHtmlChars / 1024),
-                                   body.notice);
+        body.notice = joinedNotice(
+            u"Only the first %1 KB of this mail's HTML were read; the rest is in the original message."_s.arg(
+                maxHtmlChars / 1024),
+            body.notice);
     return body;
 }
 

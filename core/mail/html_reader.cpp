@@ -26,23 +26,18 @@ Body HtmlReader::read(const QString &html)
     const std::vector<bool> data = dataTables(tokens);
     for (size_t i = 0; i < tokens.size() && !m_builder.isFull(); ++i) {
         switch (tokens[i].kind) {
-        case HtmlToken::Kind::Text:
-            addText(tokens[i].text);
-            break;
-        case HtmlToken::Kind::Start:
-            startTag(tokens[i], data[i]);
-            break;
-        case HtmlToken::Kind::End:
-            endTag(tokens[i]);
-            break;
+        case HtmlToken::Kind::Text: addText(tokens[i].text); break;
+        case HtmlToken::Kind::Start: startTag(tokens[i], data[i]); break;
+        case HtmlToken::Kind::End: endTag(tokens[i]); break;
         }
     }
     closeTo(0);
     Body body = m_builder.finish();
     if (m_remoteImages > 0)
-        body.notice = joinedNotice(body.notice, m_remoteImages == 1
-                                       ? u"One image on another server was not loaded."_s
-                                       : u"%1 images on other servers were not loaded."_s.arg(m_remoteImages));
+        body.notice =
+            joinedNotice(body.notice,
+                         m_remoteImages == 1 ? u"One image on another server was not loaded."_s
+                                             : u"%1 images on other servers were not loaded."_s.arg(m_remoteImages));
     return body;
 }
 
@@ -138,11 +133,8 @@ void HtmlReader::startTag(const HtmlToken &token, bool dataTable)
 {
     const HtmlTag tag = htmlTag(token.name);
     switch (tag) {
-    case HtmlTag::Void:
-        return;
-    case HtmlTag::Image:
-        addImage(token);
-        return;
+    case HtmlTag::Void: return;
+    case HtmlTag::Image: addImage(token); return;
     case HtmlTag::Break:
         if (isShown())
             inDataTable() ? breakBlock(false) : m_builder.breakLine();
@@ -152,9 +144,7 @@ void HtmlReader::startTag(const HtmlToken &token, bool dataTable)
         if (isShown())
             m_builder.rule(context());
         return;
-    default:
-        closeImplied(tag);
-        enter(token, tag, dataTable);
+    default: closeImplied(tag); enter(token, tag, dataTable);
     }
 }
 
@@ -189,22 +179,14 @@ void HtmlReader::enter(const HtmlToken &token, HtmlTag tag, bool dataTable)
 void HtmlReader::applyTag(const HtmlToken &token, HtmlTag tag, bool tight, bool dataTable)
 {
     switch (tag) {
-    case HtmlTag::Paragraph:
-        breakBlock(!tight);
-        break;
-    case HtmlTag::Block:
-        breakBlock(false);
-        break;
+    case HtmlTag::Paragraph: breakBlock(!tight); break;
+    case HtmlTag::Block: breakBlock(false); break;
     case HtmlTag::Heading:
         breakBlock(true);
         m_state.bold = true;
         break;
-    case HtmlTag::Bold:
-        m_state.bold = true;
-        break;
-    case HtmlTag::Italic:
-        m_state.italic = true;
-        break;
+    case HtmlTag::Bold: m_state.bold = true; break;
+    case HtmlTag::Italic: m_state.italic = true; break;
     case HtmlTag::Link:
         m_linkWritten = token.attribute(u"href");
         m_state.href = safeHref(m_linkWritten);
@@ -219,9 +201,7 @@ void HtmlReader::applyTag(const HtmlToken &token, HtmlTag tag, bool tight, bool 
         if (m_lists.back().next == 0)
             m_lists.back().next = 1;
         break;
-    case HtmlTag::Item:
-        startItem(token);
-        break;
+    case HtmlTag::Item: startItem(token); break;
     case HtmlTag::Quote:
         m_builder.endParagraph();
         ++m_state.quotes;
@@ -243,11 +223,8 @@ void HtmlReader::applyTag(const HtmlToken &token, HtmlTag tag, bool tight, bool 
         startCell();
         m_state.bold = m_state.bold || token.name == u"th";
         break;
-    case HtmlTag::Dropped:
-        m_state.dropped = true;
-        break;
-    default:
-        break;
+    case HtmlTag::Dropped: m_state.dropped = true; break;
+    default: break;
     }
 }
 

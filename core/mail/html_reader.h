@@ -6,13 +6,16 @@
 
 namespace patchbay::mail {
 
-/// Reads the tokens of one mail into a body, keeping the open elements on a stack of its own: no recursion, whatever the
-/// nesting. An allow-list: what it does not know leaves only its words behind. Use once; one thread.
+/// Reads the tokens of one mail into a body, keeping the open elements on a stack of its own: no recursion, whatever
+/// the nesting. An allow-list: what it does not know leaves only its words behind. Use once; one thread.
 class HtmlReader {
 public:
     enum class Hidden { LeaveOut, Show };
 
-    explicit HtmlReader(Hidden hidden) : m_hidden(hidden) { }
+    explicit HtmlReader(Hidden hidden)
+        : m_hidden(hidden)
+    {
+    }
     Body read(const QString &html);
     /// Words were left out because a style hides them.
     bool hasHidden() const { return m_sawHidden; }
@@ -79,11 +82,11 @@ private:
     std::vector<Element> m_stack;
     std::vector<Table> m_tables;
     std::vector<List> m_lists;
-    QString m_linkText;    ///< of the link that is open
+    QString m_linkText; ///< of the link that is open
     QString m_linkWritten; ///< its address as it was written
     bool m_linkHasWords = false;
     int m_items = 0;
-    int m_tooDeep = 0;      ///< open elements below the last level, which are not on the stack
+    int m_tooDeep = 0; ///< open elements below the last level, which are not on the stack
     int m_tooDeepTables = 0;
     int m_elements = 0; ///< on the stack, tables and their parts apart
     int m_remoteImages = 0;

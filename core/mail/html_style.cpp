@@ -63,14 +63,20 @@ void applyStyleAttribute(const QString &css, HtmlStyle &style)
 std::optional<BodyBlock::Part> markedPart(const HtmlToken &tag)
 {
     static const QSet<QString> quoted{
-        u"gmail_attr"_s,       u"yahoo_quoted"_s,
-        u"moz-cite-prefix"_s,  u"protonmail_quote"_s,      u"tutanota_quote"_s,    u"zmail_extra"_s,
-        u"olk_src_body_section"_s, u"appendonsend"_s,      u"isreplycontent"_s,    u"ntes-mailmaster-quote"_s,
-        u"reply-intro"_s,      u"mail-editor-reference-message-container"_s,       u"quotedmailcont"_s,
+        u"gmail_attr"_s,           u"yahoo_quoted"_s,
+        u"moz-cite-prefix"_s,      u"protonmail_quote"_s,
+        u"tutanota_quote"_s,       u"zmail_extra"_s,
+        u"olk_src_body_section"_s, u"appendonsend"_s,
+        u"isreplycontent"_s,       u"ntes-mailmaster-quote"_s,
+        u"reply-intro"_s,          u"mail-editor-reference-message-container"_s,
+        u"quotedmailcont"_s,
     };
     static const QSet<QString> signature{
-        u"gmail_signature"_s, u"gmail_signature_prefix"_s, u"moz-signature"_s, u"mail-signature"_s, u"signature"_s,
-        u"protonmail_signature_block"_s, u"applemailsignature"_s, u"ms-outlook-mobile-signature"_s, u"zoho-signature"_s,
+        u"gmail_signature"_s,    u"gmail_signature_prefix"_s,
+        u"moz-signature"_s,      u"mail-signature"_s,
+        u"signature"_s,          u"protonmail_signature_block"_s,
+        u"applemailsignature"_s, u"ms-outlook-mobile-signature"_s,
+        u"zoho-signature"_s,
     };
     if (tag.name == u"blockquote" && tag.attribute(u"type").compare(u"cite", Qt::CaseInsensitive) == 0)
         return BodyBlock::Part::QuotedHistory;

@@ -9,11 +9,11 @@ namespace patchbay::mail {
 
 /// What of a tag's style and attributes matters to a reader of plain words.
 struct HtmlStyle {
-    bool hidden = false;                       ///< display:none and its kin: nothing below it shows
-    std::optional<bool> zeroFont = {};         ///< letters of no size, until something below sets one
-    std::optional<bool> invisible = {};        ///< visibility, until something below sets it
-    std::optional<bool> keepsLines = {};       ///< white-space: pre and its kin
-    bool tight = false;                        ///< a paragraph without a margin: only a line
+    bool hidden = false; ///< display:none and its kin: nothing below it shows
+    std::optional<bool> zeroFont = {}; ///< letters of no size, until something below sets one
+    std::optional<bool> invisible = {}; ///< visibility, until something below sets it
+    std::optional<bool> keepsLines = {}; ///< white-space: pre and its kin
+    bool tight = false; ///< a paragraph without a margin: only a line
     std::optional<BodyBlock::Part> part = {}; ///< what the sender's program says it is
 };
 

@@ -21,10 +21,8 @@ bool isBlockTag(HtmlTag tag)
     case HtmlTag::Quote:
     case HtmlTag::Preformatted:
     case HtmlTag::Table:
-    case HtmlTag::Rule:
-        return true;
-    default:
-        return false;
+    case HtmlTag::Rule: return true;
+    default: return false;
     }
 }
 
@@ -37,8 +35,9 @@ HtmlTag htmlTag(const QString &name)
                 all.insert(QString::fromLatin1(one), tag);
         };
         add(HtmlTag::Paragraph, "p");
-        add(HtmlTag::Block, "div section article header footer main nav aside address center figure figcaption fieldset "
-                            "details summary dl dt dd caption form body legend");
+        add(HtmlTag::Block,
+            "div section article header footer main nav aside address center figure figcaption fieldset "
+            "details summary dl dt dd caption form body legend");
         add(HtmlTag::Heading, "h1 h2 h3 h4 h5 h6");
         add(HtmlTag::Bold, "b strong");
         add(HtmlTag::Italic, "i em cite var dfn");

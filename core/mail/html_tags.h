@@ -6,8 +6,27 @@ namespace patchbay::mail {
 
 /// What a tag means to us. Tags that are not listed here only nest.
 enum class HtmlTag {
-    Other, Paragraph, Block, Heading, Bold, Italic, Link, List, OrderedList, Item, Quote, Preformatted,
-    Table, Section, Row, Cell, Break, Rule, Image, Dropped, Void
+    Other,
+    Paragraph,
+    Block,
+    Heading,
+    Bold,
+    Italic,
+    Link,
+    List,
+    OrderedList,
+    Item,
+    Quote,
+    Preformatted,
+    Table,
+    Section,
+    Row,
+    Cell,
+    Break,
+    Rule,
+    Image,
+    Dropped,
+    Void
 };
 
 HtmlTag htmlTag(const QString &name);

@@ -9,27 +9,24 @@ namespace {
 constexpr size_t maxAttributes = 24;
 constexpr qsizetype maxTagName = 40;
 
-bool isHtmlBlank(QChar c)
-{
-    return c == u' ' || c == u'\n' || c == u'\t' || c == u'\r' || c == u'\f';
-}
+bool isHtmlBlank(QChar c) { return c == u' ' || c == u'\n' || c == u'\t' || c == u'\r' || c == u'\f'; }
 
-bool isAsciiLetter(QChar c)
-{
-    return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z');
-}
+bool isAsciiLetter(QChar c) { return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z'); }
 
 /// What stands in these is not markup and not shown.
 bool isRawText(const QString &name)
 {
-    static const QStringList names{u"script"_s, u"style"_s, u"title"_s, u"textarea"_s, u"xmp"_s,
-                                   u"iframe"_s, u"noembed"_s, u"noframes"_s};
+    static const QStringList names{u"script"_s, u"style"_s,  u"title"_s,   u"textarea"_s,
+                                   u"xmp"_s,    u"iframe"_s, u"noembed"_s, u"noframes"_s};
     return names.contains(name);
 }
 
 class HtmlTokenizer {
 public:
-    explicit HtmlTokenizer(QStringView html) : m_html(html) { }
+    explicit HtmlTokenizer(QStringView html)
+        : m_html(html)
+    {
+    }
 
     std::vector<HtmlToken> run()
     {
@@ -152,7 +149,7 @@ private:
         if (at(i) == u'=')
             i = readValue(i + 1, value);
         if (token.attributes.size() < maxAttributes && name.size() <= maxTagName)
-            token.attributes.push_back({name.toString().toLower(), withoutEntities(value)});
+            token.attributes.push_back({name.toString().toLower(), withoutEntities(value, HtmlPlace::Attribute)});
         return i;
     }
 
@@ -181,9 +178,10 @@ private:
 /// What browsers make of the C1 numbers that were meant as windows-1252.
 char32_t fixedCodePoint(quint32 code)
 {
-    static const char16_t windows1252[32] = {
-        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-        0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+    static const char16_t windows1252[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                             0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                             0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                             0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
     if (code >= 0x80 && code < 0xA0)
         return windows1252[code - 0x80];
     if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
@@ -201,7 +199,9 @@ char32_t numericEntity(QStringView text, qsizetype &i)
     quint32 code = 0;
     for (; at < text.size(); ++at) {
         const int digit = QString(text.at(at)).toLower().at(0).toLatin1();
-        const int value = digit >= '0' && digit <= '9' ? digit - '0' : hex && digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+        const int value = digit >= '0' && digit <= '9' ? digit - '0'
+            : hex && digit >= 'a' && digit <= 'f'      ? digit - 'a' + 10
+                                                       : -1;
         if (value < 0)
             break;
         code = qMin<quint32>(code * (hex ? 16 : 10) + quint32(value), 0x110000);
@@ -212,19 +212,31 @@ char32_t numericEntity(QStringView text, qsizetype &i)
     return fixedCodePoint(code);
 }
 
-/// Reads a name at `i`; moves behind it and its semicolon. Zero when it is none that we know.
-char32_t knownEntity(QStringView text, qsizetype &i)
+/// Reads a name at `i`; moves behind it and its semicolon. Zero when it is none that we know. The old names may stand
+/// without semicolon, in a text even before other letters; in an address "&copy=1" is a parameter.
+char32_t knownEntity(QStringView text, qsizetype &i, HtmlPlace place)
 {
     qsizetype end = i;
     while (end < text.size() && end - i < 32 && text.at(end).unicode() < 128 && text.at(end).isLetterOrNumber())
         ++end;
     const bool semicolon = end < text.size() && text.at(end) == u';';
     bool needsSemicolon = true;
-    const char32_t code = namedEntity(text.sliced(i, end - i), &needsSemicolon);
-    if (!code || (needsSemicolon && !semicolon) || (!semicolon && end < text.size() && text.at(end) == u'='))
-        return 0;
-    i = semicolon ? end + 1 : end;
-    return code;
+    if (const char32_t code = semicolon ? namedEntity(text.sliced(i, end - i), &needsSemicolon) : 0) {
+        i = end + 1;
+        return code;
+    }
+    constexpr qsizetype longestOldName = 6;
+    const bool parameter = end < text.size() && text.at(end) == u'=';
+    qsizetype length = qMin(end - i, longestOldName);
+    const qsizetype shortest = place == HtmlPlace::Attribute ? end - i : 2;
+    for (; length >= shortest && !(place == HtmlPlace::Attribute && parameter); --length) {
+        const char32_t code = namedEntity(text.sliced(i, length), &needsSemicolon);
+        if (!code || needsSemicolon)
+            continue;
+        i += length;
+        return code;
+    }
+    return 0;
 }
 
 } // namespace
@@ -243,12 +255,9 @@ bool HtmlToken::hasAttribute(QStringView wanted) const
     return std::any_of(attributes.begin(), attributes.end(), [&](const HtmlAttribute &a) { return a.name == wanted; });
 }
 
-std::vector<HtmlToken> htmlTokens(QStringView html)
-{
-    return HtmlTokenizer(html).run();
-}
+std::vector<HtmlToken> htmlTokens(QStringView html) { return HtmlTokenizer(html).run(); }
 
-QString withoutEntities(QStringView text)
+QString withoutEntities(QStringView text, HtmlPlace place)
 {
     qsizetype mark = text.indexOf(u'&');
     if (mark < 0)
@@ -259,7 +268,7 @@ QString withoutEntities(QStringView text)
     for (; mark >= 0; mark = text.indexOf(u'&', mark)) {
         qsizetype end = mark + 1;
         const bool number = end < text.size() && text.at(end) == u'#';
-        const char32_t code = number ? numericEntity(text, end) : knownEntity(text, end);
+        const char32_t code = number ? numericEntity(text, end) : knownEntity(text, end, place);
         if (!code) {
             ++mark;
             continue;

@@ -4,7 +4,8 @@
 
 namespace patchbay::mail {
 
-/// What one mail may cost us. A part over a limit is named in the body's notice; the raw bytes are always kept by intake.
+/// What one mail may cost us. A part over a limit is named in the body's notice; the raw bytes are always kept by
+/// intake.
 inline constexpr qsizetype maxMailBytes = 50 * 1024 * 1024;
 inline constexpr int maxParts = 200;
 inline constexpr int maxLevels = 20;
@@ -13,16 +14,16 @@ inline constexpr int maxReferences = 100;
 inline constexpr int maxAddresses = 500;
 
 inline constexpr qsizetype maxHeaderBytes = 256 * 1024; ///< of one header block
-inline constexpr int maxHeaderFields = 1000;            ///< of one header block
-inline constexpr qsizetype maxFieldBytes = 32 * 1024;   ///< of one field, as written
+inline constexpr int maxHeaderFields = 1000; ///< of one header block
+inline constexpr qsizetype maxFieldBytes = 32 * 1024; ///< of one field, as written
 
 inline constexpr qsizetype maxHtmlChars = 512 * 1024; ///< of HTML that are read
 inline constexpr qsizetype maxTextChars = 256 * 1024; ///< of text that are shown
 inline constexpr qsizetype maxBlocks = 10'000;
-inline constexpr qsizetype maxWordChars = 2'000;  ///< a longer word gets a line break: layout is quadratic
+inline constexpr qsizetype maxWordChars = 2'000; ///< a longer word gets a line break: layout is quadratic
 inline constexpr qsizetype maxLineChars = 10'000; ///< a longer line gets one at its next blank
 inline constexpr int maxTableDepth = 8;
 inline constexpr int maxElementDepth = 60; ///< elements that are no tables
-inline constexpr int maxIndent = 12;       ///< levels of lists and of quotes that are told apart
+inline constexpr int maxIndent = 12; ///< levels of lists and of quotes that are told apart
 
 } // namespace patchbay::mail

@@ -37,7 +37,8 @@ QString safeMailto(const QUrl &url)
     const QString subject = QUrlQuery(url).queryItemValue(u"subject"_s, QUrl::FullyDecoded);
     if (!subject.isEmpty()) {
         QUrlQuery query;
-        query.addQueryItem(u"subject"_s, QString::fromLatin1(QUrl::toPercentEncoding(withoutControls(subject).left(500))));
+        query.addQueryItem(u"subject"_s,
+                           QString::fromLatin1(QUrl::toPercentEncoding(withoutControls(subject).left(500))));
         safe.setQuery(query);
     }
     return QString::fromLatin1(safe.toEncoded());
@@ -71,10 +72,7 @@ bool isMixedHost(const QString &unicodeHost)
     return false;
 }
 
-QString withoutWww(const QString &host)
-{
-    return host.startsWith(u"www.") ? host.mid(4) : host;
-}
+QString withoutWww(const QString &host) { return host.startsWith(u"www.") ? host.mid(4) : host; }
 
 /// A reader who expects `shown` is not misled by `real`: the same host, or one below it.
 bool isSameSite(const QString &shown, const QString &real)
@@ -122,7 +120,8 @@ bool endsUrl(QChar c)
 {
     static const QString stops = u"<>\"'`{}|\\^\u00ab\u00bb\u2018\u2019\u201c\u201d\u2026\u3000\u3001\u3002\u300a\u300b"
                                  u"\u300c\u300d\u300e\u300f\u3010\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"_s;
-    return c.isSpace() || c.category() == QChar::Other_Control || stops.contains(c) || isBidiControl(c) || isInvisible(c);
+    return c.isSpace() || c.category() == QChar::Other_Control || stops.contains(c) || isBidiControl(c)
+        || isInvisible(c);
 }
 
 /// Where the address that begins at `from` ends; its text goes on in scripts without blanks, so Han letters end it too,

@@ -23,14 +23,27 @@ bool isReadable(const QByteArray &type)
 QString extensionFor(const QByteArray &type)
 {
     static const QHash<QByteArray, QString> known{
-        {"image/jpeg", u"jpg"_s},       {"image/jpg", u"jpg"_s},       {"image/png", u"png"_s},
-        {"image/gif", u"gif"_s},        {"image/webp", u"webp"_s},     {"image/svg+xml", u"svg"_s},
-        {"application/pdf", u"pdf"_s},  {"application/zip", u"zip"_s}, {"text/calendar", u"ics"_s},
-        {"text/plain", u"txt"_s},       {"text/html", u"html"_s},      {"text/csv", u"csv"_s},
-        {"text/vcard", u"vcf"_s},       {"text/x-vcard", u"vcf"_s},    {"message/rfc822", u"eml"_s},
-        {"message/delivery-status", u"txt"_s}, {"application/ms-tnef", u"dat"_s},
-        {"application/pgp-signature", u"asc"_s}, {"application/pkcs7-signature", u"p7s"_s},
-        {"application/x-pkcs7-signature", u"p7s"_s}, {"application/pkcs7-mime", u"p7m"_s},
+        {"image/jpeg", u"jpg"_s},
+        {"image/jpg", u"jpg"_s},
+        {"image/png", u"png"_s},
+        {"image/gif", u"gif"_s},
+        {"image/webp", u"webp"_s},
+        {"image/svg+xml", u"svg"_s},
+        {"application/pdf", u"pdf"_s},
+        {"application/zip", u"zip"_s},
+        {"text/calendar", u"ics"_s},
+        {"text/plain", u"txt"_s},
+        {"text/html", u"html"_s},
+        {"text/csv", u"csv"_s},
+        {"text/vcard", u"vcf"_s},
+        {"text/x-vcard", u"vcf"_s},
+        {"message/rfc822", u"eml"_s},
+        {"message/delivery-status", u"txt"_s},
+        {"application/ms-tnef", u"dat"_s},
+        {"application/pgp-signature", u"asc"_s},
+        {"application/pkcs7-signature", u"p7s"_s},
+        {"application/x-pkcs7-signature", u"p7s"_s},
+        {"application/pkcs7-mime", u"p7m"_s},
     };
     return known.value(type, u"bin"_s);
 }
@@ -51,7 +64,10 @@ QByteArray metaCharset(const QByteArray &html)
 
 class ContentCollector {
 public:
-    explicit ContentCollector(const MimeTree &tree) : m_tree(tree) { }
+    explicit ContentCollector(const MimeTree &tree)
+        : m_tree(tree)
+    {
+    }
 
     MailContent run()
     {
@@ -59,11 +75,14 @@ public:
         if (m_tree.tooManyParts)
             m_content.notices << u"This mail has more than %1 parts; those after them are not shown."_s.arg(maxParts);
         if (m_tree.tooDeep)
-            m_content.notices << u"Parts nested more than %1 levels deep are left together as one file."_s.arg(maxLevels);
+            m_content.notices << u"Parts nested more than %1 levels deep are left together as one file."_s.arg(
+                maxLevels);
         if (m_skippedFiles > 0)
-            m_content.notices << u"%1 attachments over the limit of %2 are not shown."_s.arg(m_skippedFiles).arg(maxAttachments);
+            m_content.notices
+                << u"%1 attachments over the limit of %2 are not shown."_s.arg(m_skippedFiles).arg(maxAttachments);
         if (m_refusedCharset)
-            m_content.notices << u"A part in UTF-7 is shown undecoded, because that charset can hide text from checks."_s;
+            m_content.notices
+                << u"A part in UTF-7 is shown undecoded, because that charset can hide text from checks."_s;
         if (m_encrypted)
             m_content.notices << u"This mail is encrypted and cannot be read here; its parts are attached."_s;
         for (const MimePart &part : m_tree.parts)
@@ -213,9 +232,6 @@ private:
 
 } // namespace
 
-MailContent collectContent(const MimeTree &tree)
-{
-    return ContentCollector(tree).run();
-}
+MailContent collectContent(const MimeTree &tree) { return ContentCollector(tree).run(); }
 
 } // namespace patchbay::mail

@@ -12,7 +12,7 @@ struct MailSegment {
     bool hasHtml = false;
     bool hasPlain = false;
     bool flowed = false; ///< RFC 3676
-    bool delSp = false;  ///< RFC 3676, section 4.1
+    bool delSp = false; ///< RFC 3676, section 4.1
 };
 
 /// What a mail holds, in reading order.

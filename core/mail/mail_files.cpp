@@ -43,7 +43,8 @@ bool isBarePostmark(QByteArrayView line)
     if (!line.startsWith("From ") || line.size() > 500)
         return false;
     const QByteArrayView who = line.sliced(5).trimmed();
-    return who.startsWith('-') || (who.contains('@') && !who.first(qMin<qsizetype>(who.indexOf('@'), who.size())).contains(' '));
+    return who.startsWith('-')
+        || (who.contains('@') && !who.first(qMin<qsizetype>(who.indexOf('@'), who.size())).contains(' '));
 }
 
 bool looksLikeField(QByteArrayView line)
@@ -60,10 +61,7 @@ bool isQuotedPostmark(QByteArrayView line)
     return marks > 0 && line.sliced(marks).startsWith("From ");
 }
 
-bool isBlankLine(QByteArrayView line)
-{
-    return line == "\n" || line == "\r\n";
-}
+bool isBlankLine(QByteArrayView line) { return line == "\n" || line == "\r\n"; }
 
 /// Puts one item together; memory ends at the limit, the hash covers all of it.
 class ItemReader {
@@ -100,7 +98,11 @@ private:
 /// Reads lines, long ones in pieces, and tells which piece begins a line.
 class LineSource {
 public:
-    explicit LineSource(QIODevice &device) : m_device(device) { m_next = read(); }
+    explicit LineSource(QIODevice &device)
+        : m_device(device)
+    {
+        m_next = read();
+    }
 
     bool atEnd() const { return m_next.isEmpty(); }
     const QByteArray &peek() const { return m_next; }
@@ -124,7 +126,12 @@ private:
 
 class MboxReader {
 public:
-    MboxReader(QIODevice &device, const std::function<bool(RawItem)> &each) : m_device(device), m_lines(device), m_each(each) { }
+    MboxReader(QIODevice &device, const std::function<bool(RawItem)> &each)
+        : m_device(device)
+        , m_lines(device)
+        , m_each(each)
+    {
+    }
 
     Result<int> run()
     {

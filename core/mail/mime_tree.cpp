@@ -28,7 +28,10 @@ QByteArrayView withoutTrailingBlanks(QByteArrayView line)
 /// The one pass over the lines.
 class MimeSplitter {
 public:
-    explicit MimeSplitter(QByteArrayView raw) : m_raw(raw) { }
+    explicit MimeSplitter(QByteArrayView raw)
+        : m_raw(raw)
+    {
+    }
 
     MimeTree run()
     {
@@ -141,7 +144,7 @@ private:
     QByteArrayView m_raw;
     MimeTree m_tree;
     std::vector<Open> m_open;
-    int m_leaf = -1;       ///< the part whose content we are in; -1 in preambles and epilogues
+    int m_leaf = -1; ///< the part whose content we are in; -1 in preambles and epilogues
     qsizetype m_start = 0; ///< where that content begins
 };
 
@@ -157,10 +160,7 @@ std::vector<int> MimeTree::childrenOf(int parent) const
     return children;
 }
 
-MimeTree splitMime(QByteArrayView raw)
-{
-    return MimeSplitter(raw).run();
-}
+MimeTree splitMime(QByteArrayView raw) { return MimeSplitter(raw).run(); }
 
 namespace {
 

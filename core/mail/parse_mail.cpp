@@ -97,7 +97,8 @@ bool isAutomatic(const HeaderBlock &headers, const Address &from)
         if (precedence == kind)
             return true;
     }
-    for (const char *name : {"x-auto-response-suppress", "list-id", "x-autoreply", "x-autorespond", "x-autoresponder"}) {
+    for (const char *name :
+         {"x-auto-response-suppress", "list-id", "x-autoreply", "x-autorespond", "x-autoresponder"}) {
         headers.value(name, &found);
         if (found)
             return true;
@@ -136,8 +137,10 @@ bool isJunkPlain(const QString &plain, const QString &html)
     if (text.isEmpty() || text.startsWith(u'<'))
         return !html.trimmed().isEmpty();
     static const QRegularExpression excuse(
-        u"(?:view|read|open|see)[^.\\n]{0,60}(?:in|with) (?:a|your|the) (?:web ?)?browser|html[- ](?:capable|enabled|compatible)"
-        u"|(?:does|do|can) ?not (?:support|display|read|view|show)[^.\\n]{0,30}html|html-(?:ansicht|format)|im browser (?:ansehen|anzeigen|lesen)"
+        u"(?:view|read|open|see)[^.\\n]{0,60}(?:in|with) (?:a|your|the) (?:web ?)?browser|html[- "
+        u"](?:capable|enabled|compatible)"
+        u"|(?:does|do|can) ?not (?:support|display|read|view|show)[^.\\n]{0,30}html|html-(?:ansicht|format)|im browser "
+        u"(?:ansehen|anzeigen|lesen)"
         u"|в браузере|visualizar no navegador|ver en (?:el|tu) navegador|在浏览器中"_s,
         QRegularExpression::CaseInsensitiveOption | QRegularExpression::UseUnicodePropertiesOption);
     const bool excuses = text.size() < 600 && excuse.match(text).hasMatch();
@@ -152,15 +155,16 @@ struct Words {
     QString text = {};
 };
 
-/// The body comes from the HTML where there is some, the words for search and classification from the plain text beside it.
+/// The body comes from the HTML where there is some, the words for search and classification from the plain text beside
+/// it.
 Words wordsOf(const mail::MailContent &content, bool forwarded)
 {
     Body shown;
     Body plain;
     bool allPlain = true;
     for (const mail::MailSegment &segment : content.segments) {
-        append(shown, segment.hasHtml ? bodyFromHtml(segment.html)
-                                      : mail::bodyFromPlainText(segment.plain, flowOf(segment)));
+        append(shown,
+               segment.hasHtml ? bodyFromHtml(segment.html) : mail::bodyFromPlainText(segment.plain, flowOf(segment)));
         allPlain = allPlain && segment.hasPlain;
         if (segment.hasPlain)
             append(plain, mail::bodyFromPlainText(segment.plain, flowOf(segment)));
@@ -222,12 +226,15 @@ QString mailDedupeKey(const QByteArray &raw, const QString &messageId, const QBy
 Result<InboundMessage> parseMail(const QByteArray &raw, const QString &ownAddress)
 {
     if (raw.size() > mail::maxMailBytes)
-        return makeError(Error::Kind::Refused, u"This mail is larger than %1 MB and was not read; its first %1 MB are kept as they came."_s
-                                                   .arg(mail::maxMailBytes / (1024 * 1024)));
+        return makeError(
+            Error::Kind::Refused,
+            u"This mail is larger than %1 MB and was not read; its first %1 MB are kept as they came."_s.arg(
+                mail::maxMailBytes / (1024 * 1024)));
     const mail::MimeTree tree = mail::splitMime(raw);
     if (tree.parts.empty() || tree.parts.front().headers.fields.isEmpty())
-        return makeError(Error::Kind::Protocol,
-                         u"This is not a mail: it does not begin with header fields such as \"From:\". Look at the raw bytes."_s);
+        return makeError(
+            Error::Kind::Protocol,
+            u"This is not a mail: it does not begin with header fields such as \"From:\". Look at the raw bytes."_s);
     InboundMessage message = readEnvelope(raw, tree, ownAddress);
     mail::MailContent content = mail::collectContent(tree);
     Words words = wordsOf(content, isForwardSubject(message.subject));

@@ -4,11 +4,12 @@
 
 namespace patchbay::mail {
 
-/// The words by which mail programs introduce what they quote, in English, German, Russian, Portuguese, Spanish, French,
-/// Italian and Chinese, and some more where a phrase is all it takes. All functions take one trimmed line and are pure.
+/// The words by which mail programs introduce what they quote, in English, German, Russian, Portuguese, Spanish,
+/// French, Italian and Chinese, and some more where a phrase is all it takes. All functions take one trimmed line and
+/// are pure.
 
-/// "On Tue, 12 Mar 2024 at 10:11, Ana <ana@example.org> wrote:" and its kin; several lines may be joined by blanks. A Tail
-/// has the address and the verb only: the date may stand in the line above.
+/// "On Tue, 12 Mar 2024 at 10:11, Ana <ana@example.org> wrote:" and its kin; several lines may be joined by blanks. A
+/// Tail has the address and the verb only: the date may stand in the line above.
 enum class Attribution { None, Tail, Whole };
 Attribution attributionIn(const QString &line);
 /// A time of day stands in the line, as in the first line of every attribution that is wrapped.

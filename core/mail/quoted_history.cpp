@@ -1,5 +1,5 @@
-#include "core/mail/html_body.h"
 #include "core/mail/quoted_history.h"
+#include "core/mail/html_body.h"
 
 #include "core/mail/body_lines.h"
 #include "core/mail/quote_phrases.h"
@@ -21,7 +21,11 @@ constexpr int maxAttempts = 400; ///< lines that are looked at closely: more col
 /// markup); the words decide about the rest.
 class HistoryFinder {
 public:
-    HistoryFinder(std::vector<BodyLine> &lines, bool forwarded) : m_lines(lines), m_forwarded(forwarded) { }
+    HistoryFinder(std::vector<BodyLine> &lines, bool forwarded)
+        : m_lines(lines)
+        , m_forwarded(forwarded)
+    {
+    }
 
     void run()
     {
@@ -129,11 +133,11 @@ private:
         return end;
     }
 
-    /// From, Sent, To and Subject one below the other. A form that somebody filled in ("From: Berlin, To: Paris, Date: ...")
-    /// has no subject and no addresses.
-    bool isHeaderBlock(size_t first) const
+    /// From, Sent, To and Subject one below the other. A form that somebody filled in ("From: Berlin, To: Paris, Date:
+    /// ...") has no subject and no addresses.
+    bool isHeaderBlock(size_t first)
     {
-        if (quotedField(m_lines[first].trimmed()) == QuotedField::None)
+        if (quotedField(m_lines[first].trimmed()) == QuotedField::None || ++m_attempts > maxAttempts)
             return false;
         unsigned seen = 0;
         bool address = false;
@@ -156,7 +160,8 @@ private:
             return false;
         if (has(QuotedField::Subject) && (has(QuotedField::To) || has(QuotedField::Sent) || has(QuotedField::Date)))
             return true;
-        return (has(QuotedField::Sent) && has(QuotedField::To)) || (has(QuotedField::Date) && has(QuotedField::To) && address);
+        return (has(QuotedField::Sent) && has(QuotedField::To))
+            || (has(QuotedField::Date) && has(QuotedField::To) && address);
     }
 
     /// A drawn line right above belongs to what follows it.
@@ -182,7 +187,10 @@ private:
 /// Finds signatures in the stretches of text that history leaves.
 class SignatureFinder {
 public:
-    explicit SignatureFinder(std::vector<BodyLine> &lines) : m_lines(lines) { }
+    explicit SignatureFinder(std::vector<BodyLine> &lines)
+        : m_lines(lines)
+    {
+    }
 
     void run()
     {
@@ -237,14 +245,16 @@ private:
                 continue;
             for (size_t j = i + 1; j < to; ++j) {
                 const QString below = m_lines[j].text.toLower();
-                if (below.contains(u"mailing list"_s) || below.contains(u"/listinfo"_s) || below.contains(u"unsubscribe"_s))
+                if (below.contains(u"mailing list"_s) || below.contains(u"/listinfo"_s)
+                    || below.contains(u"unsubscribe"_s))
                     return i;
             }
         }
         return to;
     }
 
-    /// Takes lines off the end that only tell the device or the writer's name ("-Ana Silva"), with the address below it.
+    /// Takes lines off the end that only tell the device or the writer's name ("-Ana Silva"), with the address below
+    /// it.
     size_t beforeLastLines(size_t from, size_t to) const
     {
         size_t end = to;
@@ -269,18 +279,21 @@ private:
         if (text.size() > 60 || text.contains(u'?') || text.count(u' ') > 3)
             return false;
         const auto digits = std::count_if(text.begin(), text.end(), [](QChar c) { return c.isDigit(); });
-        return text.contains(u'@') || text.startsWith(u"http"_s) || text.startsWith(u"www."_s) || digits * 2 > text.size();
+        return text.contains(u'@') || text.startsWith(u"http"_s) || text.startsWith(u"www."_s)
+            || digits * 2 > text.size();
     }
 
     static bool isDashedName(const QString &text)
     {
-        if (text.size() < 3 || text.size() > 40 || (text.front() != u'-' && text.front() != u'\u2013' && text.front() != u'\u2014'))
+        if (text.size() < 3 || text.size() > 40
+            || (text.front() != u'-' && text.front() != u'\u2013' && text.front() != u'\u2014'))
             return false;
         const QStringList words = text.mid(1).split(u' ');
         return words.size() <= 3 && std::all_of(words.begin(), words.end(), [](const QString &word) {
-            return !word.isEmpty() && word.front().isUpper()
-                && std::all_of(word.begin(), word.end(), [](QChar c) { return c.isLetter() || c == u'.' || c == u'\''; });
-        });
+                   return !word.isEmpty() && word.front().isUpper()
+                       && std::all_of(word.begin(), word.end(),
+                                      [](QChar c) { return c.isLetter() || c == u'.' || c == u'\''; });
+               });
     }
 
     /// "Best regards," with a few short lines below and something above.
@@ -324,9 +337,6 @@ void markHistory(Body &body, bool forwarded)
 
 } // namespace mail
 
-void markQuotedHistory(Body &body)
-{
-    mail::markHistory(body, false);
-}
+void markQuotedHistory(Body &body) { mail::markHistory(body, false); }
 
 } // namespace patchbay

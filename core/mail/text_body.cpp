@@ -22,10 +22,7 @@ struct PlainLine {
     bool soft = false; ///< flowed: the next line of the same depth belongs to it
 };
 
-bool isSignatureMark(QStringView text)
-{
-    return text == u"-- ";
-}
+bool isSignatureMark(QStringView text) { return text == u"-- "; }
 
 /// ">", ">>" and "> >" are quote marks; in flowed text only those without blanks between.
 PlainLine plainLine(QStringView line, TextFlow flow)

@@ -24,7 +24,8 @@ private Q_SLOTS:
         };
         row("bare", u"ana@example.org", u"|ana@example.org");
         row("named", u"Ana Silva <ana@example.org>", u"Ana Silva|ana@example.org");
-        row("quoted comma", u"\"Silva, Ana\" <ana@example.org>, bob@example.org", u"Silva, Ana|ana@example.org;|bob@example.org");
+        row("quoted comma", u"\"Silva, Ana\" <ana@example.org>, bob@example.org",
+            u"Silva, Ana|ana@example.org;|bob@example.org");
         row("comment", u"ana@example.org (Ana)", u"Ana|ana@example.org");
         row("group", u"team: ana@example.org, bob@example.org;, carl@example.org",
             u"|ana@example.org;|bob@example.org;|carl@example.org");
@@ -42,10 +43,7 @@ private Q_SLOTS:
         QTEST(shown(parseAddresses(given)), "expected");
     }
 
-    void areBoundedInNumber()
-    {
-        QVERIFY(parseAddresses(QStringLiteral("a@b,").repeated(5000)).size() <= 500);
-    }
+    void areBoundedInNumber() { QVERIFY(parseAddresses(QStringLiteral("a@b,").repeated(5000)).size() <= 500); }
 
     void areComparedInOneForm_data()
     {

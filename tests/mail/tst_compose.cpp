@@ -47,10 +47,11 @@ private Q_SLOTS:
         mail.inReplyTo = QStringLiteral("c@x");
         mail.references = {QStringLiteral("a@x"), QStringLiteral("b@x")};
         const QByteArray bytes = composed(mail);
-        for (const char *field : {"From: Help Desk <desk@example.com>\r\n", "To: Ana Silva <ana@example.org>\r\n", "Cc: bob@example.org\r\n",
-                                  "Subject: Re: Order\r\n", "Date: Tue, 12 Mar 2024 08:11:12 +0000\r\n", "Message-ID: <m1@example.com>\r\n",
-                                  "In-Reply-To: <c@x>\r\n", "References: <a@x>\r\n <b@x>\r\n <c@x>\r\n", "MIME-Version: 1.0\r\n",
-                                  "User-Agent: Patchbay\r\n", "Content-Type: text/plain; charset=utf-8\r\n"})
+        for (const char *field :
+             {"From: Help Desk <desk@example.com>\r\n", "To: Ana Silva <ana@example.org>\r\n",
+              "Cc: bob@example.org\r\n", "Subject: Re: Order\r\n", "Date: Tue, 12 Mar 2024 08:11:12 +0000\r\n",
+              "Message-ID: <m1@example.com>\r\n", "In-Reply-To: <c@x>\r\n", "References: <a@x>\r\n <b@x>\r\n <c@x>\r\n",
+              "MIME-Version: 1.0\r\n", "User-Agent: Patchbay\r\n", "Content-Type: text/plain; charset=utf-8\r\n"})
             QVERIFY2(bytes.contains(field), (QByteArray("missing ") + field + " in\n" + bytes).constData());
         QCOMPARE(bytes.count("MIME-Version"), 1);
         QCOMPARE(bytes.toLower().count("message-id:"), 1);
@@ -65,7 +66,8 @@ private Q_SLOTS:
         };
         row("ascii", QStringLiteral("Order"), QStringLiteral("Hello\nyou"));
         row("german", QStringLiteral("Grüße für Jürgen"), QStringLiteral("Schöne Grüße\nund alles Gute"));
-        row("russian", QStringLiteral("Привет, это очень длинная тема письма, которая не помещается в одну строку заголовка"),
+        row("russian",
+            QStringLiteral("Привет, это очень длинная тема письма, которая не помещается в одну строку заголовка"),
             QStringLiteral("Привет, как дела?\nХорошо."));
         row("chinese", QStringLiteral("关于订单的问题"), QStringLiteral("你好。谢谢。"));
         row("emoji", QStringLiteral("👍🏽"), QStringLiteral("👩‍👩‍👧 ok"));
@@ -96,7 +98,9 @@ private Q_SLOTS:
         QString expected = text;
         expected.replace(QStringLiteral("\r\n"), QStringLiteral("\n"));
         // Blanks at line ends and blank lines are the view's affair; no letter may be lost.
-        const auto letters = [](QString s) { return s.remove(QLatin1Char('\n')).remove(QLatin1Char(' ')).remove(QLatin1Char('\t')); };
+        const auto letters = [](QString s) {
+            return s.remove(QLatin1Char('\n')).remove(QLatin1Char(' ')).remove(QLatin1Char('\t'));
+        };
         QCOMPARE(letters(plainText(back.body)), letters(expected));
         QCOMPARE(back.externalId, QStringLiteral("m1@example.com"));
         QCOMPARE(back.references, QStringList({QStringLiteral("b@x"), QStringLiteral("a@x")}));
@@ -109,8 +113,8 @@ private Q_SLOTS:
 
     void keepToTheRulesOfTheWire()
     {
-        for (const QString &text : {QStringLiteral("ü").repeated(3000), QString(3000, QLatin1Char('x')), QStringLiteral("a\rb\nc\r\nd"),
-                                    QStringLiteral("x ü ").repeated(900)}) {
+        for (const QString &text : {QStringLiteral("ü").repeated(3000), QString(3000, QLatin1Char('x')),
+                                    QStringLiteral("a\rb\nc\r\nd"), QStringLiteral("x ü ").repeated(900)}) {
             MailDraft mail = draft();
             mail.text = text;
             mail.subject = QStringLiteral("ü wörter ").repeated(60);
@@ -143,8 +147,9 @@ private Q_SLOTS:
 
     void quoteNamesThatNeedIt()
     {
-        for (const QString &name : {QStringLiteral("Silva, Ana"), QStringLiteral("Ana \"A\" Silva"), QStringLiteral("Jürgen (Büro)"),
-                                    QStringLiteral("a@b <x@y.z>"), QStringLiteral("Ana; Bob"), QStringLiteral("Привет")}) {
+        for (const QString &name :
+             {QStringLiteral("Silva, Ana"), QStringLiteral("Ana \"A\" Silva"), QStringLiteral("Jürgen (Büro)"),
+              QStringLiteral("a@b <x@y.z>"), QStringLiteral("Ana; Bob"), QStringLiteral("Привет")}) {
             MailDraft mail = draft();
             mail.from.name = name;
             const InboundMessage back = parsed(composed(mail));
@@ -165,9 +170,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("field");
         QTest::addColumn<QString>("value");
         for (const char *field : {"subject", "to", "to name", "from", "from name", "cc", "reply", "reference", "id"}) {
-            for (const QString &value : {QStringLiteral("a@b\r\nBcc: x@y.z"), QStringLiteral("a@b\nx"), QStringLiteral("a@b\rx"),
-                                         QStringLiteral("a@b") + QChar(0)})
-                QTest::addRow("%s %s", field, value.toUtf8().toPercentEncoding().constData()) << QString::fromLatin1(field) << value;
+            for (const QString &value : {QStringLiteral("a@b\r\nBcc: x@y.z"), QStringLiteral("a@b\nx"),
+                                         QStringLiteral("a@b\rx"), QStringLiteral("a@b") + QChar(0)})
+                QTest::addRow("%s %s", field, value.toUtf8().toPercentEncoding().constData())
+                    << QString::fromLatin1(field) << value;
         }
         QTest::newRow("no address") << QStringLiteral("to") << QStringLiteral("ana");
         QTest::newRow("two addresses") << QStringLiteral("to") << QStringLiteral("a@b.example, c@d.example");
@@ -229,7 +235,8 @@ private Q_SLOTS:
         QVERIFY(one.endsWith(QStringLiteral("@example.com")));
         QVERIFY(isUid(one.section(QLatin1Char('@'), 0, 0)));
         QVERIFY(one != newMessageId(clock, QStringLiteral("desk@example.com")));
-        QVERIFY(newMessageId(clock, QStringLiteral("ana@bücher.example")).endsWith(QStringLiteral("@xn--bcher-kva.example")));
+        QVERIFY(newMessageId(clock, QStringLiteral("ana@bücher.example"))
+                    .endsWith(QStringLiteral("@xn--bcher-kva.example")));
         QVERIFY(newMessageId(clock, QString()).contains(QLatin1Char('@')));
     }
 };

@@ -38,7 +38,10 @@ private Q_SLOTS:
         row("raw koi8-r", "Subject: \xf0\xd2\xc9\xd7\xc5\xd4 \xcd\xc9\xd2", QStringLiteral("Привет мир"));
         row("raw windows-1251", "Subject: \xcf\xf0\xe8\xe2\xe5\xf2 \xec\xe8\xf0", QStringLiteral("Привет мир"));
         row("raw gb2312", "Subject: \xc4\xe3\xba\xc3\xca\xc0\xbd\xe7", QStringLiteral("你好世界"));
-        row("control characters", "Subject: a\x01\x02" "b\x7f", QStringLiteral("a b"));
+        row("control characters",
+            "Subject: a\x01\x02"
+            "b\x7f",
+            QStringLiteral("a b"));
         row("bidi override", "Subject: =?utf-8?B?4oCuYWJj?=", QStringLiteral("abc"));
         row("line break in a word", "Subject: =?utf-8?Q?a=0D=0ABcc:_x?=", QStringLiteral("a Bcc: x"));
         row("empty", "Subject:", QString());
@@ -71,7 +74,8 @@ private Q_SLOTS:
         const InboundMessage message = parsed(mailWith("Message-ID: <m@x>\nIn-Reply-To: <c@x>\n <b@x>\n"
                                                        "References: <a@x> <b@x>\n\t<c@x> <m@x>\n"));
         QCOMPARE(message.externalId, QStringLiteral("m@x"));
-        QCOMPARE(message.references, QStringList({QStringLiteral("c@x"), QStringLiteral("b@x"), QStringLiteral("a@x")}));
+        QCOMPARE(message.references,
+                 QStringList({QStringLiteral("c@x"), QStringLiteral("b@x"), QStringLiteral("a@x")}));
     }
 
     void readIdsHoweverTheyAreWritten_data()
@@ -109,8 +113,10 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("field");
         QTest::addColumn<QString>("expected");
         QTest::newRow("rfc") << QByteArray("Tue, 12 Mar 2024 10:11:12 +0300") << QStringLiteral("2024-03-12T07:11:12Z");
-        QTest::newRow("zone name") << QByteArray("Tue, 12 Mar 2024 10:11:12 GMT") << QStringLiteral("2024-03-12T10:11:12Z");
-        QTest::newRow("comment") << QByteArray("Mon, 2 Apr 2012 06:45:30 -0700 (PDT)") << QStringLiteral("2012-04-02T13:45:30Z");
+        QTest::newRow("zone name") << QByteArray("Tue, 12 Mar 2024 10:11:12 GMT")
+                                   << QStringLiteral("2024-03-12T10:11:12Z");
+        QTest::newRow("comment") << QByteArray("Mon, 2 Apr 2012 06:45:30 -0700 (PDT)")
+                                 << QStringLiteral("2012-04-02T13:45:30Z");
         QTest::newRow("no weekday") << QByteArray("12 Mar 2024 10:11 +0000") << QStringLiteral("2024-03-12T10:11:00Z");
         QTest::newRow("words") << QByteArray("yesterday") << QString();
         QTest::newRow("empty") << QByteArray("") << QString();
@@ -185,7 +191,8 @@ private Q_SLOTS:
 
     void skipMboxLinesMarksAndJunkBeforeTheFields()
     {
-        QCOMPARE(parsed("From ana@example.org Tue Mar 12 10:11:12 2024\n" + mailWith("Subject: x\n")).subject, QStringLiteral("x"));
+        QCOMPARE(parsed("From ana@example.org Tue Mar 12 10:11:12 2024\n" + mailWith("Subject: x\n")).subject,
+                 QStringLiteral("x"));
         QCOMPARE(parsed("\xEF\xBB\xBF" + mailWith("Subject: x\n")).subject, QStringLiteral("x"));
         QCOMPARE(parsed("\r\n\r\n" + mailWith("Subject: x\n")).subject, QStringLiteral("x"));
         const InboundMessage noBlankLine = parsed("From: a@b\nSubject: x\nThis is no field\nmore\n");
@@ -195,7 +202,8 @@ private Q_SLOTS:
 
     void makeTheDedupeKeyOfIdDateAndBody()
     {
-        const QByteArray mail = mailWith("Message-ID: <a@x>\nDate: Tue, 12 Mar 2024 10:11:12 +0300\nSubject: x\n", "Hello\nyou\n");
+        const QByteArray mail =
+            mailWith("Message-ID: <a@x>\nDate: Tue, 12 Mar 2024 10:11:12 +0300\nSubject: x\n", "Hello\nyou\n");
         const QString key = parsed(mail).dedupeKey;
         QVERIFY(!key.isEmpty());
         QByteArray crlf = mail;

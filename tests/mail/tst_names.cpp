@@ -86,7 +86,8 @@ private Q_SLOTS:
 
     void staySafeWhenTheyAreCleanedAgain()
     {
-        const QStringList names{QStringLiteral("..\u200b/..\u202e\\CON"), QStringLiteral(" .\u00ad.a"), QStringLiteral("aux\u200b.txt")};
+        const QStringList names{QStringLiteral("..\u200b/..\u202e\\CON"), QStringLiteral(" .\u00ad.a"),
+                                QStringLiteral("aux\u200b.txt")};
         for (const QString &name : names)
             QCOMPARE(cleanFileName(cleanFileName(name)), cleanFileName(name));
     }

@@ -8,14 +8,18 @@ using namespace patchbay::tests;
 class MailParts : public QObject {
     Q_OBJECT
 
-    static QByteArray part(const QByteArray &headers, const QByteArray &body) { return "--b\n" + headers + "\n\n" + body + "\n"; }
+    static QByteArray part(const QByteArray &headers, const QByteArray &body)
+    {
+        return "--b\n" + headers + "\n\n" + body + "\n";
+    }
 
     static QByteArray multipart(const QByteArray &kind, const QList<QByteArray> &parts)
     {
         QByteArray body;
         for (const QByteArray &one : parts)
             body += one;
-        return mailWith("Subject: x\nContent-Type: multipart/" + kind + "; boundary=b\n", "preamble\n" + body + "--b--\nepilogue\n");
+        return mailWith("Subject: x\nContent-Type: multipart/" + kind + "; boundary=b\n",
+                        "preamble\n" + body + "--b--\nepilogue\n");
     }
 
     static QStringList fileNames(const InboundMessage &message)
@@ -32,11 +36,15 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("charset");
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("expected");
-        const auto row = [](const char *name, const QByteArray &charset, const QByteArray &bytes, const char16_t *expected) {
+        const auto row = [](const char *name, const QByteArray &charset, const QByteArray &bytes,
+                            const char16_t *expected) {
             QTest::newRow(name) << charset << bytes << QString::fromUtf16(expected);
         };
         row("utf-8", "utf-8", "\xe4\xbd\xa0\xe5\xa5\xbd", u"你好");
-        row("iso-8859-1 is windows-1252", "iso-8859-1", "\x93" "a\x94 \x80", u"\u201ca\u201d \u20ac");
+        row("iso-8859-1 is windows-1252", "iso-8859-1",
+            "\x93"
+            "a\x94 \x80",
+            u"\u201ca\u201d \u20ac");
         row("windows-1251", "windows-1251", "\xcf\xf0\xe8\xe2\xe5\xf2", u"Привет");
         row("koi8-r", "koi8-r", "\xf0\xd2\xc9\xd7\xc5\xd4", u"Привет");
         row("gb2312", "gb2312", "\xc4\xe3\xba\xc3", u"你好");
@@ -55,14 +63,16 @@ private Q_SLOTS:
         row("unknown name", "x-what", "gr\xc3\xbc\xc3\x9f", u"grüß");
         row("hostile name", "utf-8//IGNORE", "gr\xc3\xbc\xc3\x9f", u"grüß");
         row("utf-8 that is latin-1", "utf-8", "gr\xfc\xdf", u"grüß");
-        row("one broken byte", "utf-8", "gr\xc3\xbc\xc3\x9f dich und alle anderen, die da sind \xff!", u"grüß dich und alle anderen, die da sind \ufffd!");
+        row("one broken byte", "utf-8", "gr\xc3\xbc\xc3\x9f dich und alle anderen, die da sind \xff!",
+            u"grüß dich und alle anderen, die da sind \ufffd!");
     }
 
     void decodeTextInItsCharset()
     {
         QFETCH(QByteArray, charset);
         QFETCH(QByteArray, bytes);
-        const QByteArray type = charset.isEmpty() ? QByteArray() : "Content-Type: text/plain; charset=\"" + charset + "\"\n";
+        const QByteArray type =
+            charset.isEmpty() ? QByteArray() : "Content-Type: text/plain; charset=\"" + charset + "\"\n";
         QTEST(parsed(mailWith(type, bytes)).text, "expected");
     }
 
@@ -90,13 +100,15 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, encoding);
         QFETCH(QByteArray, bytes);
-        QCOMPARE(parsed(mailWith("Content-Transfer-Encoding: " + encoding + "\n", bytes)).text, QStringLiteral("Hello"));
+        QCOMPARE(parsed(mailWith("Content-Transfer-Encoding: " + encoding + "\n", bytes)).text,
+                 QStringLiteral("Hello"));
     }
 
     void takeTheBodyFromHtmlAndTheWordsFromPlainText()
     {
-        const InboundMessage message = parsed(multipart("alternative", {part("Content-Type: text/plain", "Hello *you*"),
-                                                                         part("Content-Type: text/html", "<p>Hello <b>you</b></p>")}));
+        const InboundMessage message = parsed(multipart("alternative",
+                                                        {part("Content-Type: text/plain", "Hello *you*"),
+                                                         part("Content-Type: text/html", "<p>Hello <b>you</b></p>")}));
         QCOMPARE(message.text, QStringLiteral("Hello *you*"));
         QVERIFY(message.body.blocks.front().runs.back().bold);
         QVERIFY(message.attachments.empty());
@@ -115,47 +127,56 @@ private Q_SLOTS:
     void takeTheWordsFromHtmlWhenThePlainTextIsOnlyAnExcuse()
     {
         QFETCH(QByteArray, plain);
-        const QByteArray html = "<p>Real words that a customer wrote to us about an order of theirs, at some length</p>";
-        const InboundMessage message =
-            parsed(multipart("alternative", {part("Content-Type: text/plain", plain), part("Content-Type: text/html", html)}));
+        const QByteArray html =
+            "<p>Real words that a customer wrote to us about an order of theirs, at some length</p>";
+        const InboundMessage message = parsed(
+            multipart("alternative", {part("Content-Type: text/plain", plain), part("Content-Type: text/html", html)}));
         QVERIFY2(message.text.startsWith(QStringLiteral("Real words that")), qPrintable(message.text));
     }
 
     void keepThePlainTextOfAMailWithoutUsableHtml()
     {
-        const InboundMessage message = parsed(multipart("alternative", {part("Content-Type: text/plain", "Hello"),
-                                                                         part("Content-Type: text/html", "<p></p>")}));
+        const InboundMessage message = parsed(multipart(
+            "alternative", {part("Content-Type: text/plain", "Hello"), part("Content-Type: text/html", "<p></p>")}));
         QCOMPARE(message.text, QStringLiteral("Hello"));
         QCOMPARE(outline(message.body), QStringList{QStringLiteral("p|Hello")});
     }
 
     void leaveQuotedHistoryOutOfTheWords()
     {
-        const InboundMessage message = parsed(mailWith("", "Thanks!\n\nOn Tue, 12 Mar 2024 at 10:11, Desk <d@x> wrote:\n> Hi\n\n-- \nAna\n"));
+        const InboundMessage message =
+            parsed(mailWith("", "Thanks!\n\nOn Tue, 12 Mar 2024 at 10:11, Desk <d@x> wrote:\n> Hi\n\n-- \nAna\n"));
         QCOMPARE(message.text, QStringLiteral("Thanks!"));
         QVERIFY(plainText(message.body).contains(QStringLiteral("Hi")));
     }
 
     void readWhatIsPassedOn()
     {
-        const QByteArray body = "Please see below.\n\nFrom: Bob <bob@example.org>\nSent: Monday\nTo: Ana\nSubject: Invoice\n\nThe invoice is wrong.\n";
-        QVERIFY(parsed(mailWith("Subject: FW: Invoice\n", body)).text.contains(QStringLiteral("The invoice is wrong.")));
-        QVERIFY(!parsed(mailWith("Subject: Re: Invoice\n", body)).text.contains(QStringLiteral("The invoice is wrong.")));
+        const QByteArray body = "Please see below.\n\nFrom: Bob <bob@example.org>\nSent: Monday\nTo: Ana\nSubject: "
+                                "Invoice\n\nThe invoice is wrong.\n";
+        QVERIFY(
+            parsed(mailWith("Subject: FW: Invoice\n", body)).text.contains(QStringLiteral("The invoice is wrong.")));
+        QVERIFY(
+            !parsed(mailWith("Subject: Re: Invoice\n", body)).text.contains(QStringLiteral("The invoice is wrong.")));
     }
 
     void joinFlowedLines()
     {
         const QByteArray type = "Content-Type: text/plain; format=flowed\n";
         QCOMPARE(parsed(mailWith(type, "one \ntwo\nthree\n")).text, QStringLiteral("one two\nthree"));
-        QCOMPARE(parsed(mailWith("Content-Type: text/plain; format=flowed; delsp=yes\n", "\xe4\xbd\xa0 \n\xe5\xa5\xbd\n")).text,
-                 QStringLiteral("你好"));
+        QCOMPARE(
+            parsed(mailWith("Content-Type: text/plain; format=flowed; delsp=yes\n", "\xe4\xbd\xa0 \n\xe5\xa5\xbd\n"))
+                .text,
+            QStringLiteral("你好"));
     }
 
     void keepImagesOfTheTextBesideIt()
     {
-        const InboundMessage message =
-            parsed(multipart("related", {part("Content-Type: text/html", "<p>See <img src=\"cid:a%40x\" alt=\"plan\"></p>"),
-                                         part("Content-Type: image/png; name=plan.png\nContent-ID: <a@x>\nContent-Transfer-Encoding: base64", "iVBORw==")}));
+        const InboundMessage message = parsed(multipart(
+            "related",
+            {part("Content-Type: text/html", "<p>See <img src=\"cid:a%40x\" alt=\"plan\"></p>"),
+             part("Content-Type: image/png; name=plan.png\nContent-ID: <a@x>\nContent-Transfer-Encoding: base64",
+                  "iVBORw==")}));
         QCOMPARE(outline(message.body), QStringList({QStringLiteral("p|See"), QStringLiteral("img|a@xplan")}));
         QCOMPARE(message.attachments.size(), 1u);
         QCOMPARE(message.attachments[0].contentId, QStringLiteral("a@x"));
@@ -170,18 +191,25 @@ private Q_SLOTS:
         const auto row = [](const char *name, const QByteArray &headers, const QString &expected) {
             QTest::newRow(name) << headers << expected;
         };
-        row("disposition", "Content-Type: application/pdf\nContent-Disposition: attachment; filename=\"a b.pdf\"", QStringLiteral("a b.pdf"));
+        row("disposition", "Content-Type: application/pdf\nContent-Disposition: attachment; filename=\"a b.pdf\"",
+            QStringLiteral("a b.pdf"));
         row("type", "Content-Type: application/pdf; name=a.pdf", QStringLiteral("a.pdf"));
-        row("rfc 2231", "Content-Disposition: attachment; filename*=utf-8''%E5%8F%91%E7%A5%A8.pdf", QStringLiteral("发票.pdf"));
-        row("rfc 2231 in pieces", "Content-Disposition: attachment;\n filename*0*=utf-8''%D0%9F;\n filename*1*=%D1%80.txt", QStringLiteral("Пр.txt"));
-        row("rfc 2047", "Content-Disposition: attachment; filename=\"=?utf-8?B?5Y+R56WoLnBkZg==?=\"", QStringLiteral("发票.pdf"));
+        row("rfc 2231", "Content-Disposition: attachment; filename*=utf-8''%E5%8F%91%E7%A5%A8.pdf",
+            QStringLiteral("发票.pdf"));
+        row("rfc 2231 in pieces",
+            "Content-Disposition: attachment;\n filename*0*=utf-8''%D0%9F;\n filename*1*=%D1%80.txt",
+            QStringLiteral("Пр.txt"));
+        row("rfc 2047", "Content-Disposition: attachment; filename=\"=?utf-8?B?5Y+R56WoLnBkZg==?=\"",
+            QStringLiteral("发票.pdf"));
         row("raw bytes", "Content-Disposition: attachment; filename=\"\xe5\x8f\x91.pdf\"", QStringLiteral("发.pdf"));
         row("path", "Content-Disposition: attachment; filename=\"../../a.sh\"", QStringLiteral("a.sh"));
-        row("right to left", "Content-Disposition: attachment; filename*=utf-8''a%E2%80%AEgpj.exe", QStringLiteral("agpj.exe"));
+        row("right to left", "Content-Disposition: attachment; filename*=utf-8''a%E2%80%AEgpj.exe",
+            QStringLiteral("agpj.exe"));
         row("none", "Content-Type: image/png", QStringLiteral("image-1.png"));
         row("none at all", "Content-Type: application/x-what", QStringLiteral("part-1.bin"));
         row("tnef stays a file", "Content-Type: application/ms-tnef; name=winmail.dat", QStringLiteral("winmail.dat"));
-        row("text as attachment", "Content-Type: text/plain\nContent-Disposition: attachment", QStringLiteral("part-1.txt"));
+        row("text as attachment", "Content-Type: text/plain\nContent-Disposition: attachment",
+            QStringLiteral("part-1.txt"));
         row("named text behind the text", "Content-Type: text/x-log; name=app.log", QStringLiteral("app.log"));
         row("calendar", "Content-Type: text/calendar; method=REQUEST", QStringLiteral("part-1.ics"));
     }
@@ -190,7 +218,8 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, headers);
         QFETCH(QString, expected);
-        const InboundMessage message = parsed(multipart("mixed", {part("Content-Type: text/plain", "Hello"), part(headers, "x")}));
+        const InboundMessage message =
+            parsed(multipart("mixed", {part("Content-Type: text/plain", "Hello"), part(headers, "x")}));
         QCOMPARE(fileNames(message), QStringList{expected});
         QCOMPARE(message.attachments[0].bytes, QByteArray("x"));
         QCOMPARE(message.text, QStringLiteral("Hello"));
@@ -198,9 +227,10 @@ private Q_SLOTS:
 
     void keepAnAttachedMailAsAFile()
     {
-        const QByteArray inner = "From: bob@example.org\nSubject: A/B test\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\ninner\n--c--";
-        const InboundMessage message =
-            parsed(multipart("mixed", {part("Content-Type: text/plain", "see mail"), part("Content-Type: message/rfc822", inner)}));
+        const QByteArray inner = "From: bob@example.org\nSubject: A/B test\nContent-Type: multipart/mixed; "
+                                 "boundary=c\n\n--c\n\ninner\n--c--";
+        const InboundMessage message = parsed(multipart(
+            "mixed", {part("Content-Type: text/plain", "see mail"), part("Content-Type: message/rfc822", inner)}));
         QCOMPARE(fileNames(message), QStringList{QStringLiteral("A_B test.eml")});
         QCOMPARE(message.attachments[0].bytes, inner);
         QCOMPARE(message.text, QStringLiteral("see mail"));
@@ -208,48 +238,58 @@ private Q_SLOTS:
 
     void readAppleMailsTextAroundAFile()
     {
-        const QByteArray mixed = "--c\nContent-Type: text/html\n\n<p>before</p>\n--c\nContent-Type: application/pdf; name=a.pdf\n"
-                                 "Content-Disposition: inline\n\nx\n--c\nContent-Type: text/html\n\n<p>after</p>\n--c--";
-        const InboundMessage message = parsed(multipart("alternative", {part("Content-Type: text/plain", "before\n\nafter"),
-                                                                         part("Content-Type: multipart/mixed; boundary=c", mixed)}));
+        const QByteArray mixed =
+            "--c\nContent-Type: text/html\n\n<p>before</p>\n--c\nContent-Type: application/pdf; name=a.pdf\n"
+            "Content-Disposition: inline\n\nx\n--c\nContent-Type: text/html\n\n<p>after</p>\n--c--";
+        const InboundMessage message = parsed(multipart("alternative",
+                                                        {part("Content-Type: text/plain", "before\n\nafter"),
+                                                         part("Content-Type: multipart/mixed; boundary=c", mixed)}));
         QCOMPARE(outline(message.body), QStringList({QStringLiteral("p|before"), QStringLiteral("p|after")}));
         QCOMPARE(fileNames(message), QStringList{QStringLiteral("a.pdf")});
     }
 
     void keepTheSignatureOfASignedMail()
     {
-        const InboundMessage message = parsed(multipart("signed", {part("Content-Type: text/plain", "Hello"),
-                                                                    part("Content-Type: application/pgp-signature", "-----BEGIN")}));
+        const InboundMessage message =
+            parsed(multipart("signed",
+                             {part("Content-Type: text/plain", "Hello"),
+                              part("Content-Type: application/pgp-signature", "-----BEGIN")}));
         QCOMPARE(message.text, QStringLiteral("Hello"));
         QCOMPARE(fileNames(message), QStringList{QStringLiteral("part-1.asc")});
     }
 
     void sayThatAMailIsEncrypted()
     {
-        const InboundMessage message = parsed(multipart("encrypted", {part("Content-Type: application/pgp-encrypted", "Version: 1"),
-                                                                       part("Content-Type: application/octet-stream; name=e.asc", "-----BEGIN")}));
+        const InboundMessage message =
+            parsed(multipart("encrypted",
+                             {part("Content-Type: application/pgp-encrypted", "Version: 1"),
+                              part("Content-Type: application/octet-stream; name=e.asc", "-----BEGIN")}));
         QVERIFY(message.body.notice.contains(QStringLiteral("encrypted")));
         QCOMPARE(message.attachments.size(), 2u);
     }
 
     void readAMultipartWithoutPartsAsText()
     {
-        QCOMPARE(parsed(mailWith("Content-Type: multipart/mixed; boundary=zz\n", "only words\n")).text, QStringLiteral("only words"));
-        QCOMPARE(parsed(mailWith("Content-Type: multipart/mixed\n", "only words\n")).text, QStringLiteral("only words"));
+        QCOMPARE(parsed(mailWith("Content-Type: multipart/mixed; boundary=zz\n", "only words\n")).text,
+                 QStringLiteral("only words"));
+        QCOMPARE(parsed(mailWith("Content-Type: multipart/mixed\n", "only words\n")).text,
+                 QStringLiteral("only words"));
     }
 
     void endAnUnfinishedPartWhereTheOuterOneGoesOn()
     {
         const QByteArray inner = "--c\nContent-Type: text/plain\n\ninner";
-        const InboundMessage message = parsed(multipart("mixed", {part("Content-Type: multipart/mixed; boundary=c", inner),
-                                                                   part("Content-Type: text/plain", "outer")}));
+        const InboundMessage message = parsed(multipart(
+            "mixed",
+            {part("Content-Type: multipart/mixed; boundary=c", inner), part("Content-Type: text/plain", "outer")}));
         QCOMPARE(message.text, QStringLiteral("inner\nouter"));
     }
 
     void tellAnInnerBoundaryThatBeginsWithTheOuterOne()
     {
         const QByteArray inner = "--b--\nContent-Type: text/plain\n\ninner\n--b----";
-        const InboundMessage message = parsed(multipart("mixed", {part("Content-Type: multipart/mixed; boundary=\"b--\"", inner)}));
+        const InboundMessage message =
+            parsed(multipart("mixed", {part("Content-Type: multipart/mixed; boundary=\"b--\"", inner)}));
         QCOMPARE(message.text, QStringLiteral("inner"));
     }
 
@@ -266,7 +306,8 @@ private Q_SLOTS:
         QByteArray body = "Content-Type: text/plain\n\ndeep\n";
         for (int i = 0; i < 40; ++i) {
             const QByteArray boundary = "b" + QByteArray::number(i) + "x";
-            body = "Content-Type: multipart/mixed; boundary=" + boundary + "\n\n--" + boundary + "\n" + body + "\n--" + boundary + "--\n";
+            body = "Content-Type: multipart/mixed; boundary=" + boundary + "\n\n--" + boundary + "\n" + body + "\n--"
+                + boundary + "--\n";
         }
         const InboundMessage message = parsed("From: a@b\n" + body);
         QCOMPARE(message.attachments.size(), 1u);

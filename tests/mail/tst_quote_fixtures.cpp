@@ -108,8 +108,11 @@ struct Score {
     int all() const { return right + int(wrong.size()); }
     QByteArray report() const
     {
-        return QStringLiteral("%1 of %2 right%3%4").arg(right).arg(all()).arg(wrong.isEmpty() ? QString() : QStringLiteral("; wrong: "),
-                                                                             wrong.join(QStringLiteral("; "))).toUtf8();
+        return QStringLiteral("%1 of %2 right%3%4")
+            .arg(right)
+            .arg(all())
+            .arg(wrong.isEmpty() ? QString() : QStringLiteral("; wrong: "), wrong.join(QStringLiteral("; ")))
+            .toUtf8();
     }
 };
 
@@ -133,9 +136,11 @@ private Q_SLOTS:
     void ofTwoReplyParsersAreAllRight()
     {
         Score score;
-        for (const QString &parser : {QStringLiteral("github+email_reply_parser"), QStringLiteral("zapier+email-reply-parser")}) {
+        for (const QString &parser :
+             {QStringLiteral("github+email_reply_parser"), QStringLiteral("zapier+email-reply-parser")}) {
             for (const Expectation &mail : replyParserMails) {
-                const QString path = m_folder + parser + QStringLiteral("/emails/") + QLatin1String(mail.file) + QStringLiteral(".txt");
+                const QString path =
+                    m_folder + parser + QStringLiteral("/emails/") + QLatin1String(mail.file) + QStringLiteral(".txt");
                 if (QFile::exists(path))
                     score.add(parser.section(QLatin1Char('+'), 0, 0) + QLatin1Char('/') + QLatin1String(mail.file),
                               judged(wordsOfText(contentOf(path)), mail));
@@ -153,7 +158,8 @@ private Q_SLOTS:
         for (const QString &name : mails.entryList({QStringLiteral("*.eml")}, QDir::Files, QDir::Name)) {
             const Result<InboundMessage> message = parseMail(contentOf(mails.filePath(name)), QString());
             QVERIFY(message.ok());
-            score.add(name + QStringLiteral(" text"), message->text == QStringLiteral("Hello") ? QString() : message->text.left(80));
+            score.add(name + QStringLiteral(" text"),
+                      message->text == QStringLiteral("Hello") ? QString() : message->text.left(80));
             const QString words = ownWords(message->body);
             const bool differs = name == QStringLiteral("outlook.eml"); // its HTML says something else than its text
             const QString expected = differs ? QStringLiteral("Allo! Follow up MIME!") : QStringLiteral("Hello");
@@ -165,25 +171,30 @@ private Q_SLOTS:
             score.add(name, words == QLatin1String(replyWords) ? QString() : words.left(80));
         }
         const QString fixtures = m_folder + QStringLiteral("mailgun+talon/fixtures/");
-        score.add(QStringLiteral("hr"), judged(wordsOfPage(contentOf(fixtures + QStringLiteral("reply-separated-by-hr.html"))),
-                                               {"", "Hi there|Bob", "Hello|From:"}));
+        score.add(QStringLiteral("hr"),
+                  judged(wordsOfPage(contentOf(fixtures + QStringLiteral("reply-separated-by-hr.html"))),
+                         {"", "Hi there|Bob", "Hello|From:"}));
         score.add(QStringLiteral("OLK_SRC_BODY_SECTION"),
-                  judged(wordsOfPage(contentOf(fixtures + QStringLiteral("OLK_SRC_BODY_SECTION.html"))), {"", "Reply", "Hi|From:"}));
-        const Result<InboundMessage> shared = parseMail(contentOf(fixtures + QStringLiteral("reply-quotations-share-block.eml")), QString());
+                  judged(wordsOfPage(contentOf(fixtures + QStringLiteral("OLK_SRC_BODY_SECTION.html"))),
+                         {"", "Reply", "Hi|From:"}));
+        const Result<InboundMessage> shared =
+            parseMail(contentOf(fixtures + QStringLiteral("reply-quotations-share-block.eml")), QString());
         score.add(QStringLiteral("share-block"), judged(shared->text, {"", "Hi Katharine", "wrote:|New Booking"}));
-        score.add(QStringLiteral("share-block body"), judged(ownWords(shared->body), {"", "Hi Katharine", "wrote:|New Booking"}));
+        score.add(QStringLiteral("share-block body"),
+                  judged(ownWords(shared->body), {"", "Hi Katharine", "wrote:|New Booking"}));
         qInfo("%s", score.report().constData());
         QVERIFY(score.all() >= 35);
         QVERIFY2(score.wrong.isEmpty(), score.report().constData());
     }
 
-    /// Talon learns signatures from the sender's name and a trained model. Ours are known by their form alone: a name or a
-    /// telephone number below the text without any mark stays, because what a customer wrote must not be lost.
+    /// Talon learns signatures from the sender's name and a trained model. Ours are known by their form alone: a name
+    /// or a telephone number below the text without any mark stays, because what a customer wrote must not be lost.
     void ofSignaturesAreRightWhereTheyAreMarked()
     {
         Score score;
         for (const Expectation &mail : signatureMails) {
-            QByteArray text = contentOf(m_folder + QStringLiteral("mailgun+talon/fixtures/signature/emails/") + QLatin1String(mail.file));
+            QByteArray text = contentOf(m_folder + QStringLiteral("mailgun+talon/fixtures/signature/emails/")
+                                        + QLatin1String(mail.file));
             QVERIFY2(!text.isEmpty(), mail.file);
             while (text.startsWith("From: ") || text.startsWith("Subject: ") || text.startsWith("Date: "))
                 text = text.mid(text.indexOf('\n') + 1);
@@ -195,7 +206,9 @@ private Q_SLOTS:
                                    QStringLiteral("stripped/short_url_body"), QStringLiteral("stripped/sparse_body"),
                                    QStringLiteral("stripped/johndoeexamplecom_body")};
         for (const QString &wrong : std::as_const(score.wrong))
-            QVERIFY2(accepted.contains(wrong.section(QLatin1Char(':'), 0, 0)) && wrong.contains(QStringLiteral(": left")), qPrintable(wrong));
+            QVERIFY2(accepted.contains(wrong.section(QLatin1Char(':'), 0, 0))
+                         && wrong.contains(QStringLiteral(": left")),
+                     qPrintable(wrong));
         QVERIFY(score.right >= 3);
     }
 };

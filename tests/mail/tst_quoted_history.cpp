@@ -26,7 +26,9 @@ private Q_SLOTS:
     void beginsAtTheIntroductionOfAnyProgram_data()
     {
         QTest::addColumn<QString>("introduction");
-        const auto row = [](const char *name, const char16_t *text) { QTest::newRow(name) << QString::fromUtf16(text); };
+        const auto row = [](const char *name, const char16_t *text) {
+            QTest::newRow(name) << QString::fromUtf16(text);
+        };
         row("gmail en", u"On Tue, Mar 12, 2024 at 10:11 AM Ana Silva <ana@example.org> wrote:");
         row("gmail en wrapped", u"On Tue, Mar 12, 2024 at 10:11 AM Ana Silva\n<ana@example.org> wrote:");
         row("gmail en wrapped twice", u"On Tue, Mar 12, 2024 at 10:11 AM Ana Maria\nSilva <ana@example.org>\nwrote:");
@@ -57,32 +59,42 @@ private Q_SLOTS:
         row("outlook de old", u"-----Ursprüngliche Nachricht-----");
         row("outlook pt old", u"-----Mensagem original-----");
         row("outlook ru old", u"-----Исходное сообщение-----");
-        row("outlook en block", u"From: Ana Silva <ana@example.org>\nSent: Tuesday, March 12, 2024 10:11\nTo: Desk\nSubject: Order");
-        row("outlook line block", u"________________________________\nFrom: Ana Silva\nSent: Tuesday\nTo: Desk\nSubject: Order");
-        row("outlook de block", u"Von: Ana Silva <ana@example.org>\nGesendet: Dienstag, 12. März 2024 10:11\nAn: Desk\nBetreff: Auftrag");
+        row("outlook en block",
+            u"From: Ana Silva <ana@example.org>\nSent: Tuesday, March 12, 2024 10:11\nTo: Desk\nSubject: Order");
+        row("outlook line block",
+            u"________________________________\nFrom: Ana Silva\nSent: Tuesday\nTo: Desk\nSubject: Order");
+        row("outlook de block",
+            u"Von: Ana Silva <ana@example.org>\nGesendet: Dienstag, 12. März 2024 10:11\nAn: Desk\nBetreff: Auftrag");
         row("outlook ru block", u"От: Ана Сильва\nОтправлено: 12 марта 2024 г. 10:11\nКому: Desk\nТема: Заказ");
-        row("outlook pt block", u"De: Ana Silva\nEnviado: terça-feira, 12 de março de 2024 10:11\nPara: Desk\nAssunto: Pedido");
+        row("outlook pt block",
+            u"De: Ana Silva\nEnviado: terça-feira, 12 de março de 2024 10:11\nPara: Desk\nAssunto: Pedido");
         row("outlook es block", u"De: Ana Silva\nEnviado el: martes, 12 de marzo de 2024\nPara: Desk\nAsunto: Pedido");
         row("outlook fr block", u"De : Ana Silva\nEnvoyé : mardi 12 mars 2024\nÀ : Desk\nObjet : Commande");
         row("outlook zh block", u"发件人: Ana\n发送时间: 2024年3月12日 10:11\n收件人: Desk\n主题: 订单");
         row("outlook zh fullwidth", u"发件人：Ana\n日期：2024年3月12日\n收件人：Desk\n主题：订单");
-        row("gmail plain of outlook", u"*From:* Ana Silva <ana@example.org>\n*Sent:* Tuesday\n*To:* Desk\n*Subject:* Order");
+        row("gmail plain of outlook",
+            u"*From:* Ana Silva <ana@example.org>\n*Sent:* Tuesday\n*To:* Desk\n*Subject:* Order");
     }
 
     void beginsAtTheIntroductionOfAnyProgram()
     {
         QFETCH(QString, introduction);
-        QCOMPARE(wordsOf(QStringLiteral("My own words.\n\n") + introduction + QStringLiteral("\n\nearlier words")), QStringLiteral("My own words."));
+        QCOMPARE(wordsOf(QStringLiteral("My own words.\n\n") + introduction + QStringLiteral("\n\nearlier words")),
+                 QStringLiteral("My own words."));
         QString html = introduction.toHtmlEscaped();
         html.replace(QLatin1Char('\n'), QStringLiteral("<br>"));
-        QCOMPARE(wordsOfHtml(QStringLiteral("<div>My own words.</div><div><br></div><div>%1</div><div>earlier words</div>").arg(html)),
-                 QStringLiteral("My own words."));
+        QCOMPARE(
+            wordsOfHtml(QStringLiteral("<div>My own words.</div><div><br></div><div>%1</div><div>earlier words</div>")
+                            .arg(html)),
+            QStringLiteral("My own words."));
     }
 
     void isNotSeenInOrdinaryWords_data()
     {
         QTest::addColumn<QString>("text");
-        const auto row = [](const char *name, const char16_t *text) { QTest::newRow(name) << QString::fromUtf16(text); };
+        const auto row = [](const char *name, const char16_t *text) {
+            QTest::newRow(name) << QString::fromUtf16(text);
+        };
         row("on", u"On your remote host you can run:\n\ntelnet 127.0.0.1 52698");
         row("wrote", u"As I wrote:\nit does not work");
         row("year", u"In 2019 my colleague wrote:\nit does not work");
@@ -102,13 +114,17 @@ private Q_SLOTS:
     void isNotSeenInOrdinaryWords()
     {
         QFETCH(QString, text);
-        QCOMPARE(wordsOf(text), text.simplified().isEmpty() ? QString() : QString(text).replace(QStringLiteral("\n\n"), QStringLiteral("\n")));
+        QCOMPARE(wordsOf(text),
+                 text.simplified().isEmpty() ? QString()
+                                             : QString(text).replace(QStringLiteral("\n\n"), QStringLiteral("\n")));
     }
 
     void leavesAnswersBetweenQuotesVisible()
     {
-        QCOMPARE(wordsOf(QStringLiteral("On Tue, Mar 12, 2024 at 10:11 AM Ana <ana@example.org> wrote:\n> one?\n\nYes.\n\n> two?\n\nNo.\n")),
-                 QStringLiteral("Yes.\nNo."));
+        QCOMPARE(
+            wordsOf(QStringLiteral(
+                "On Tue, Mar 12, 2024 at 10:11 AM Ana <ana@example.org> wrote:\n> one?\n\nYes.\n\n> two?\n\nNo.\n")),
+            QStringLiteral("Yes.\nNo."));
         QCOMPARE(wordsOfHtml(QStringLiteral("<div class=gmail_quote><div class=gmail_attr>On Tue, Ana wrote:</div>"
                                             "<blockquote class=gmail_quote>one?</blockquote><div>Yes.</div>"
                                             "<blockquote class=gmail_quote>two?</blockquote><div>No.</div></div>")),
@@ -118,22 +134,28 @@ private Q_SLOTS:
 
     void leavesAQuoteThatSomebodyWroteVisible()
     {
-        QCOMPARE(wordsOfHtml(QStringLiteral("<p>Your page says</p><blockquote>free of charge</blockquote><p>Is that so?</p>")),
+        QCOMPARE(wordsOfHtml(
+                     QStringLiteral("<p>Your page says</p><blockquote>free of charge</blockquote><p>Is that so?</p>")),
                  QStringLiteral("Your page says\nfree of charge\nIs that so?"));
     }
 
     void leavesForwardedMailVisible()
     {
-        const QString forwarded = QStringLiteral("See below.\n\n---------- Forwarded message ---------\nFrom: Bob <bob@example.org>\n"
-                                                 "Date: Tue, Mar 12, 2024\nSubject: Invoice\nTo: Ana\n\nThe invoice is wrong.");
+        const QString forwarded =
+            QStringLiteral("See below.\n\n---------- Forwarded message ---------\nFrom: Bob <bob@example.org>\n"
+                           "Date: Tue, Mar 12, 2024\nSubject: Invoice\nTo: Ana\n\nThe invoice is wrong.");
         QVERIFY(wordsOf(forwarded).contains(QStringLiteral("The invoice is wrong.")));
-        QVERIFY(wordsOf(QStringLiteral("Look\n\nBegin forwarded message:\n\nFrom: Bob <b@x.example>\nSubject: a\nDate: b\nTo: c\n\nwrong"))
-                    .contains(QStringLiteral("wrong")));
+        QVERIFY(
+            wordsOf(
+                QStringLiteral(
+                    "Look\n\nBegin forwarded message:\n\nFrom: Bob <b@x.example>\nSubject: a\nDate: b\nTo: c\n\nwrong"))
+                .contains(QStringLiteral("wrong")));
     }
 
     void marksNothingWhenEverythingWouldBeMarked()
     {
-        const QString all = QStringLiteral("From: Bob <bob@example.org>\nSent: Monday\nTo: Ana\nSubject: Invoice\nIt is wrong.");
+        const QString all =
+            QStringLiteral("From: Bob <bob@example.org>\nSent: Monday\nTo: Ana\nSubject: Invoice\nIt is wrong.");
         QCOMPARE(wordsOf(all), all);
         QVERIFY(wordsOf(QStringLiteral("> only\n> quoted")).contains(QStringLiteral("only")));
         QCOMPARE(wordsOf(QString()), QString());
@@ -148,15 +170,19 @@ private Q_SLOTS:
 
     void splitsABlockWhereTheHistoryBegins()
     {
-        Body body = bodyFromText(QStringLiteral("soon\nOn Dec 8, 2013 2:10 PM, \"John\" <j@example.org> wrote:\n\n> old\n"), false);
+        Body body = bodyFromText(
+            QStringLiteral("soon\nOn Dec 8, 2013 2:10 PM, \"John\" <j@example.org> wrote:\n\n> old\n"), false);
         markQuotedHistory(body);
-        QCOMPARE(outline(body), QStringList({QStringLiteral("p|soon"), QStringLiteral("Q:p|On Dec 8, 2013 2:10 PM, \"John\" <j@example.org> wrote:"),
-                                             QStringLiteral("Q:q1|old")}));
+        QCOMPARE(outline(body),
+                 QStringList({QStringLiteral("p|soon"),
+                              QStringLiteral("Q:p|On Dec 8, 2013 2:10 PM, \"John\" <j@example.org> wrote:"),
+                              QStringLiteral("Q:q1|old")}));
     }
 
     void keepsStylesAndLinksOfASplitBlock()
     {
-        Body body = bodyFromHtml(QStringLiteral("<b>new</b> <a href='http://x.example'>link</a><br>On 1 May 2020 at 10:10, Bob wrote:<br>old"));
+        Body body = bodyFromHtml(QStringLiteral(
+            "<b>new</b> <a href='http://x.example'>link</a><br>On 1 May 2020 at 10:10, Bob wrote:<br>old"));
         markQuotedHistory(body);
         QCOMPARE(body.blocks.size(), 2u);
         QVERIFY(body.blocks[0].runs.front().bold);
@@ -166,7 +192,8 @@ private Q_SLOTS:
 
     void changesNothingTheSecondTime()
     {
-        Body body = bodyFromText(QStringLiteral("a\n\nOn 1 May 2020 at 10:10, Bob wrote:\n> b\n\nRegards,\nAna\n-- \nx\n"), false);
+        Body body = bodyFromText(
+            QStringLiteral("a\n\nOn 1 May 2020 at 10:10, Bob wrote:\n> b\n\nRegards,\nAna\n-- \nx\n"), false);
         markQuotedHistory(body);
         Body again = body;
         markQuotedHistory(again);
@@ -176,7 +203,9 @@ private Q_SLOTS:
     void tellsSignatures_data()
     {
         QTest::addColumn<QString>("signature");
-        const auto row = [](const char *name, const char16_t *text) { QTest::newRow(name) << QString::fromUtf16(text); };
+        const auto row = [](const char *name, const char16_t *text) {
+            QTest::newRow(name) << QString::fromUtf16(text);
+        };
         row("mark", u"-- \nAna Silva\nSilva Ltd");
         row("mark without blank", u"--\nAna Silva");
         row("iphone", u"Sent from my iPhone");
@@ -195,23 +224,27 @@ private Q_SLOTS:
         row("closing ru", u"С уважением,\nАна Сильва");
         row("closing de", u"Mit freundlichen Grüßen\nAna Silva");
         row("dashed name", u"-Ana Silva");
-        row("list footer", u"_______________________________________________\nriak-users mailing list\nriak@example.org");
+        row("list footer",
+            u"_______________________________________________\nriak-users mailing list\nriak@example.org");
     }
 
     void tellsSignatures()
     {
         QFETCH(QString, signature);
         QCOMPARE(wordsOf(QStringLiteral("My own words.\n\n") + signature), QStringLiteral("My own words."));
-        QCOMPARE(wordsOf(QStringLiteral("My own words.\n\n") + signature + QStringLiteral("\n\nOn 1 May 2020 at 10:10, Bob wrote:\n> old")),
+        QCOMPARE(wordsOf(QStringLiteral("My own words.\n\n") + signature
+                         + QStringLiteral("\n\nOn 1 May 2020 at 10:10, Bob wrote:\n> old")),
                  QStringLiteral("My own words."));
     }
 
     void trustsAMailProgramsOwnMarks()
     {
-        QCOMPARE(wordsOfHtml(QStringLiteral("<div>hi</div><div class=\"gmail_signature\">Ana</div>")), QStringLiteral("hi"));
+        QCOMPARE(wordsOfHtml(QStringLiteral("<div>hi</div><div class=\"gmail_signature\">Ana</div>")),
+                 QStringLiteral("hi"));
         QCOMPARE(wordsOfHtml(QStringLiteral("<div>hi</div><div id=\"Signature\">Ana</div>")), QStringLiteral("hi"));
         QCOMPARE(wordsOfHtml(QStringLiteral("<div>hi</div><div class='yahoo_quoted'>old</div>")), QStringLiteral("hi"));
-        QCOMPARE(wordsOfHtml(QStringLiteral("<div>hi</div><div class='moz-cite-prefix'>Kto to</div><blockquote type=cite>old</blockquote>")),
+        QCOMPARE(wordsOfHtml(QStringLiteral(
+                     "<div>hi</div><div class='moz-cite-prefix'>Kto to</div><blockquote type=cite>old</blockquote>")),
                  QStringLiteral("hi"));
     }
 };

@@ -25,6 +25,8 @@ private Q_SLOTS:
         row("controls", QStringLiteral("a\x01\x1b[1mb\u202e"), QStringLiteral("p|a[1mb"));
         row("markup is text", QStringLiteral("<b>x</b> &amp;"), QStringLiteral("p|<b>x</b> &amp;"));
         row("signature mark", QStringLiteral("a\n-- \nb"), QStringLiteral("p|a\n-- \nb"));
+        row("line break after a link", QStringLiteral("http://x.example/\na"),
+            QStringLiteral("p|http://x.example/<http://x.example/>\na"));
         row("nothing", QStringLiteral(" \n\n"), QString());
     }
 

@@ -52,9 +52,6 @@ inline QStringList outline(const Body &body)
 }
 
 /// What the author wrote, by the marks of the body.
-inline QString ownWords(const Body &body)
-{
-    return plainText(body, BodyBlock::Part::Text).trimmed();
-}
+inline QString ownWords(const Body &body) { return plainText(body, BodyBlock::Part::Text).trimmed(); }
 
 } // namespace patchbay::tests
