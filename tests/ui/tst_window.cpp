@@ -6,6 +6,7 @@
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/rail_pane.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/route_card.h"

@@ -1,0 +1,203 @@
+#include "support/delivery_steps.h"
+#include "support/test_main.h"
+
+using namespace patchbay;
+using namespace patchbay::tests;
+using namespace std::chrono_literals;
+
+class TestTablesOutboxPeople : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cancelsOnlyWhatSurelyWasNotSent();
+    void retriesOnlyWhatIsNotUnderWayOrUnknown();
+    void letsAPersonSettleTheUnknownOnly();
+    void listsProblemsWithTheirDestination();
+    void makesALocalTaskOnceForAKey();
+    void countsAClosedTaskAsNotOpen();
+};
+
+void TestTablesOutboxPeople::cancelsOnlyWhatSurelyWasNotSent()
+{
+    OutboxDesk desk;
+    const auto cancel = [&](DeliveryId id) {
+        return desk
+            .write([&](Database &db) -> Result<bool> { return db.finish(deliveries::cancel(db, id, desk.me)); })
+            .value();
+    };
+    const DeliveryId queued = desk.addTask(QStringLiteral("1"));
+    QVERIFY(cancel(queued));
+    QCOMPARE(desk.delivery(queued).state, DeliveryState::Cancelled);
+    QCOMPARE(desk.delivery(queued).settledBy, desk.me);
+    QVERIFY(!cancel(queued));
+
+    const DeliveryId sending = desk.addTask(QStringLiteral("2"));
+    const auto d = claimed(desk, sending);
+    QVERIFY(!cancel(sending));
+    deliveries::Outcome ambiguous = outcome(DeliveryState::Failed, desk.clock.now());
+    ambiguous.ambiguous = true;
+    QVERIFY(settled(desk, *d, ambiguous));
+    QVERIFY(!cancel(sending)); // it may have arrived
+
+    for (const DeliveryState state : {DeliveryState::Sent, DeliveryState::Unknown}) {
+        const DeliveryId id = desk.addTask(nameOf(state));
+        setState(desk, id, state);
+        QVERIFY(!cancel(id));
+    }
+    const DeliveryId dead = desk.addTask(QStringLiteral("dead"));
+    setState(desk, dead, DeliveryState::Dead);
+    QVERIFY(cancel(dead));
+}
+
+void TestTablesOutboxPeople::retriesOnlyWhatIsNotUnderWayOrUnknown()
+{
+    OutboxDesk desk;
+    const auto retry = [&](DeliveryId id) {
+        return desk
+            .write([&](Database &db) -> Result<bool> { return db.finish(deliveries::retry(db, id, desk.me)); })
+            .value();
+    };
+    const DeliveryId failed = desk.addTask(QStringLiteral("failed"));
+    setState(desk, failed, DeliveryState::Failed, desk.clock.now() + 6h);
+    QVERIFY(retry(failed));
+    QCOMPARE(dueNow(desk), std::vector{failed});
+    QCOMPARE(desk.delivery(failed).attempts, 1);
+
+    const DeliveryId dead = desk.addTask(QStringLiteral("dead"));
+    setState(desk, dead, DeliveryState::Dead);
+    QVERIFY(retry(dead));
+    QCOMPARE(desk.delivery(dead).state, DeliveryState::Queued);
+    QCOMPARE(desk.delivery(dead).attempts, 0);
+
+    for (const DeliveryState state : {DeliveryState::Sent, DeliveryState::Unknown, DeliveryState::Cancelled}) {
+        const DeliveryId id = desk.addTask(nameOf(state));
+        setState(desk, id, state);
+        QVERIFY(!retry(id));
+    }
+    const DeliveryId sending = desk.addTask(QStringLiteral("sending"));
+    QVERIFY(claimed(desk, sending));
+    QVERIFY(!retry(sending));
+}
+
+void TestTablesOutboxPeople::letsAPersonSettleTheUnknownOnly()
+{
+    OutboxDesk desk;
+    const auto settle = [&](DeliveryId id, bool sent) {
+        return desk
+            .write([&](Database &db) -> Result<bool> {
+                return db.finish(deliveries::settleByPerson(db, id, sent, desk.me));
+            })
+            .value();
+    };
+    const DeliveryId queued = desk.addTask(QStringLiteral("queued"));
+    QVERIFY(!settle(queued, true));
+    QVERIFY(!settle(queued, false));
+
+    const DeliveryId arrived = desk.addTask(QStringLiteral("arrived"));
+    setState(desk, arrived, DeliveryState::Unknown);
+    QVERIFY(settle(arrived, true));
+    QCOMPARE(desk.delivery(arrived).state, DeliveryState::Sent);
+    QCOMPARE(desk.delivery(arrived).settledBy, desk.me);
+
+    const DeliveryId lost = desk.addTask(QStringLiteral("lost"));
+    const auto d = claimed(desk, lost);
+    deliveries::Outcome unknown = outcome(DeliveryState::Unknown);
+    unknown.ambiguous = true;
+    QVERIFY(settled(desk, *d, unknown));
+    QVERIFY(desk.delivery(lost).everAmbiguous);
+    QVERIFY(settle(lost, false));
+    QCOMPARE(desk.delivery(lost).state, DeliveryState::Queued);
+    QVERIFY(!desk.delivery(lost).everAmbiguous); // a person has looked
+}
+
+void TestTablesOutboxPeople::listsProblemsWithTheirDestination()
+{
+    OutboxDesk desk;
+    const DeliveryId dead = desk.addTask(QStringLiteral("dead"));
+    setState(desk, dead, DeliveryState::Dead);
+    desk.addReply(desk.addConversation(), QStringLiteral("queued"));
+    const auto list = [&](deliveries::Filter filter) {
+        return desk
+            .read([=](Database &db) -> Result<std::vector<deliveries::Entry>> {
+                return db.finish(deliveries::list(db, filter, 10));
+            })
+            .value();
+    };
+    const auto problems = list(deliveries::Filter::Problems);
+    QCOMPARE(problems.size(), size_t(1));
+    QCOMPARE(problems.front().destination, QStringLiteral("Tracker"));
+    QCOMPARE(problems.front().title, QStringLiteral("Broken lamp"));
+    QCOMPARE(problems.front().contactName, QStringLiteral("Zoë"));
+    QCOMPARE(problems.front().operatorName, QStringLiteral("Ana"));
+    QCOMPARE(list(deliveries::Filter::Open).size(), size_t(2));
+    QCOMPARE(list(deliveries::Filter::Open).front().destination, QStringLiteral("Support"));
+    QCOMPARE(desk.read([](Database &db) -> Result<int> { return db.finish(deliveries::problemCount(db)); }).value(), 1);
+}
+
+void TestTablesOutboxPeople::makesALocalTaskOnceForAKey()
+{
+    OutboxDesk desk;
+    TaskPayload payload;
+    payload.title = QStringLiteral("Broken lamp");
+    const auto make = [&](const QString &key) {
+        return desk
+            .write([&](Database &db) -> Result<LocalTask> {
+                return db.finish(local_tasks::findOrInsert(db, desk.target, key, payload));
+            })
+            .value();
+    };
+    const LocalTask first = make(QStringLiteral("k"));
+    QVERIFY(first.id);
+    QCOMPARE(make(QStringLiteral("k")).uid, first.uid);
+    QVERIFY(make(QStringLiteral("other")).uid != first.uid);
+    QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+        local_tasks::setDone(db, first.id, true);
+        return db.finish(Done{});
+    }));
+    const auto list = [&](bool withDone) {
+        return desk
+            .read([=](Database &db) -> Result<std::vector<LocalTask>> {
+                return db.finish(local_tasks::list(db, withDone, 10));
+            })
+            .value();
+    };
+    QCOMPARE(list(false).size(), size_t(1));
+    QCOMPARE(list(true).size(), size_t(2));
+    QCOMPARE(list(true).back().doneAt, desk.clock.now());
+    QVERIFY(list(true).back().payload == payload);
+}
+
+void TestTablesOutboxPeople::countsAClosedTaskAsNotOpen()
+{
+    OutboxDesk desk;
+    const ConversationId conversation = desk.addConversation();
+    Task task;
+    task.conversation = conversation;
+    task.payload.title = QStringLiteral("Broken lamp");
+    task.operatorId = desk.me;
+    const TaskId id =
+        desk.write([&](Database &db) -> Result<TaskId> { return db.finish(tasks::insert(db, task)); }).value();
+    const auto open = [&] {
+        return desk
+            .read([=](Database &db) -> Result<std::optional<Task>> {
+                return db.finish(tasks::openOne(db, conversation));
+            })
+            .value();
+    };
+    QCOMPARE(open()->id, id);
+    const auto change = [&](auto what) {
+        QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+            what(db);
+            return db.finish(Done{});
+        }));
+    };
+    change([&](Database &db) { tasks::setRemoteStatus(db, id, QStringLiteral("Closed"), true); });
+    QVERIFY(!open());
+    change([&](Database &db) { tasks::setRemoteStatus(db, id, QStringLiteral("New"), false); });
+    QCOMPARE(open()->remoteStatus, QStringLiteral("New"));
+    change([&](Database &db) { tasks::setCancelled(db, id, true); });
+    QVERIFY(!open());
+}
+
+PATCHBAY_TESTS(TestTablesOutboxPeople)
+#include "tst_tables_outbox_people.moc"
