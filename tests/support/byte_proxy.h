@@ -17,6 +17,13 @@ public:
         connect(&m_listener, &QTcpServer::newConnection, this, [this] { accept(); });
     }
 
+    ~ByteProxy() override
+    {
+        const QList<QTcpSocket *> clients = m_clients; // they leave the list as they end
+        for (QTcpSocket *client : clients)
+            client->disconnect(this);
+    }
+
     quint16 port() const { return m_listener.serverPort(); }
     int cuts() const { return m_cuts; }
     /// Ends all connections now.
