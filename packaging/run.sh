@@ -41,12 +41,13 @@ trap 'exit 143' TERM HUP
 
 # Whether a window can be opened: a Wayland or X server that is really there.
 has_display() {
-    local number=${DISPLAY##*:}
+    local display=${DISPLAY:-}
+    local number=${display##*:}
     if [ -n "${WAYLAND_DISPLAY:-}" ] && [ -S "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/${WAYLAND_DISPLAY##*/}" ]; then
         return 0
     fi
-    [ -n "${DISPLAY:-}" ] || return 1
-    [ "${DISPLAY%%:*}" != "" ] || [ -S "/tmp/.X11-unix/X${number%%.*}" ]
+    [ -n "$display" ] || return 1
+    [ -n "${display%%:*}" ] || [ -S "/tmp/.X11-unix/X${number%%.*}" ]
 }
 
 ctl() {

@@ -69,7 +69,7 @@ def command_problems(path, text, ask):
 def self_test():
     """What each check must catch."""
     def ask(words):
-        return "[--workspace W]\n  init [--sample]\n      x\n  channels add NAME\n" if not words else "--sample"
+        return "patchbayctl [--workspace X] COMMAND\n  init [--sample]\n      x\n  channels add NAME\n" if not words else "--sample"
 
     caught = [
         link_problems("/", "README.md", "[x](no/such/file.md)"),
