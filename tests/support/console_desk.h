@@ -43,7 +43,7 @@ class QuietChannel final : public ChatConnector {
 public:
     void start(QByteArray, IntakeSink) override { Q_EMIT caughtUp(); }
     void fetchOnce(QByteArray, IntakeSink) override { Q_EMIT caughtUp(); }
-    void stop() override {}
+    void stop() override { }
     DeliveryFacts facts() const override { return {}; }
     Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) override
     {
@@ -60,7 +60,10 @@ public:
     {
         co_return Result<std::optional<Receipt>>(std::nullopt);
     }
-    Async<Result<QString>> test() override { co_return Result<QString>(QStringLiteral("Signed in, INBOX has 12 messages")); }
+    Async<Result<QString>> test() override
+    {
+        co_return Result<QString>(QStringLiteral("Signed in, INBOX has 12 messages"));
+    }
 };
 
 inline Result<InboundMessage> parseDeskMail(const RawItem &item, const AccountConfig &)
@@ -106,8 +109,9 @@ public:
         channels_ = std::make_unique<Channels>(*m_store, m_catalog, secrets, *intake);
         targets_ = std::make_unique<Targets>(*m_store, m_catalog, secrets);
         commands = std::make_unique<Commands>(*m_store, m_catalog, snapshots, me);
-        outbox = std::make_unique<Outbox>(*m_store, [this](const Delivery &delivery) { return resolve(delivery); },
-                                          QStringLiteral("test"), OutboxLimits(), [] { return 0.5; });
+        outbox = std::make_unique<Outbox>(
+            *m_store, [this](const Delivery &delivery) { return resolve(delivery); }, QStringLiteral("test"),
+            OutboxLimits(), [] { return 0.5; });
         (void)await(channels_->load());
         (void)await(targets_->load());
     }
@@ -133,7 +137,8 @@ public:
     {
         static int number = 0;
         const QDateTime at = QDateTime::currentDateTimeUtc().addSecs(-60 * mail.minutesAgo);
-        const QByteArray id = mail.messageId.isEmpty() ? "m" + QByteArray::number(++number) + "@example.org" : mail.messageId;
+        const QByteArray id =
+            mail.messageId.isEmpty() ? "m" + QByteArray::number(++number) + "@example.org" : mail.messageId;
         QByteArray raw = "From: " + mail.from + "\r\nTo: support@desk.example\r\nSubject: " + mail.subject
             + "\r\nDate: " + QLocale::c().toString(at, QStringLiteral("ddd, dd MMM yyyy HH:mm:ss +0000")).toLatin1()
             + "\r\nMessage-ID: <" + id + ">\r\n";
@@ -179,8 +184,10 @@ private:
         ChatConnectorInfo info;
         info.id = QStringLiteral("mail");
         info.title = QStringLiteral("Mail (IMAP and SMTP)");
-        info.setupHelp = QStringLiteral("Reads one folder of a mailbox and answers through its SMTP server. Nothing is marked or moved.");
-        const auto field = [&](const char *key, const char *label, FormField::Kind kind, const char *initial, bool required = true) {
+        info.setupHelp = QStringLiteral(
+            "Reads one folder of a mailbox and answers through its SMTP server. Nothing is marked or moved.");
+        const auto field = [&](const char *key, const char *label, FormField::Kind kind, const char *initial,
+                               bool required = true) {
             FormField made;
             made.key = QLatin1String(key);
             made.label = QLatin1String(label);

@@ -64,13 +64,14 @@ private Q_SLOTS:
         QTest::qWait(100);
         QStringList unnamed;
         for (QWidget *widget : window.findChildren<QWidget *>()) {
-            if (widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith(u"qt_"_s))
+            if (widget->isHidden() || widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith(u"qt_"_s))
                 continue;
             QAccessibleInterface *face = QAccessible::queryAccessibleInterface(widget);
             if (!face || face->text(QAccessible::Name).trimmed().isEmpty())
-                unnamed << QLatin1String(widget->metaObject()->className()) + u' ' + widget->objectName();
+                unnamed << QLatin1String(widget->metaObject()->className()) + u" in "_s
+                        + QLatin1String(widget->parentWidget()->metaObject()->className());
         }
-        QCOMPARE(unnamed, QStringList());
+        QVERIFY2(unnamed.isEmpty(), qPrintable(unnamed.join(u"; "_s)));
     }
 
     void showsHostileNamesAsText()
@@ -89,7 +90,8 @@ private Q_SLOTS:
         }
         QVERIFY(seen);
         for (const QWidget *widget : window.findChildren<QWidget *>())
-            QVERIFY2(!Qt::mightBeRichText(widget->toolTip()) || widget->toolTip().startsWith(u"<span>"_s), qPrintable(widget->toolTip()));
+            QVERIFY2(!Qt::mightBeRichText(widget->toolTip()) || widget->toolTip().startsWith(u"<span>"_s),
+                     qPrintable(widget->toolTip()));
         QVERIFY(window.threadPane()->view()->card(0)->body()->toPlainText().contains(u"<script>alert(1)</script>"_s));
     }
 
@@ -106,8 +108,9 @@ private Q_SLOTS:
 
     void paintsBodiesWithoutMarkupOrResources()
     {
-        Body body = bodyFromHtml(u"<p>Hello <b>you</b> <a href='javascript:x()'>bad</a> <a href='https://good.example/a'>good</a></p>"
-                                 "<img src='https://spy.example/p.png'><img src='file:///etc/passwd'>"_s);
+        Body body = bodyFromHtml(
+            u"<p>Hello <b>you</b> <a href='javascript:x()'>bad</a> <a href='https://good.example/a'>good</a></p>"
+            "<img src='https://spy.example/p.png'><img src='file:///etc/passwd'>"_s);
         BodyDocument document;
         document.show(body, true, {Qt::black, Qt::gray, Qt::blue, Qt::gray, Qt::white});
         QStringList links;
@@ -146,6 +149,14 @@ private Q_SLOTS:
         bomb[18] = char(0x40); // says 16,388 pixels wide; and as high
         bomb[22] = char(0x40);
         QVERIFY(decodePicture(bomb).isNull());
+    }
+
+    void countsInWordsOfTheLanguage()
+    {
+        ConsoleDesk desk(false);
+        const MainWindow window(desk.context()); // installs the texts
+        QCOMPARE(words::duration(std::chrono::minutes(1)), u"1 minute"_s);
+        QCOMPARE(words::duration(std::chrono::minutes(12)), u"12 minutes"_s);
     }
 
     void stripsControlsFromOneLineTexts()
@@ -237,7 +248,8 @@ private Q_SLOTS:
                 button->click();
         }
         QTRY_VERIFY(desk.secrets.values.values().contains(u"correct horse"_s));
-        const auto stored = desk.read([](Database &db) -> Result<std::vector<Channel>> { return db.finish(channels::all(db)); });
+        const auto stored =
+            desk.read([](Database &db) -> Result<std::vector<Channel>> { return db.finish(channels::all(db)); });
         QVERIFY(stored.ok());
         QCOMPARE(stored->size(), size_t(2));
         for (const Channel &channel : *stored)

@@ -41,27 +41,51 @@ private Q_SLOTS:
 std::vector<ConsoleDesk::Mail> LooksTest::mails()
 {
     std::vector<ConsoleDesk::Mail> all;
-    all.push_back({.from = "Ana Silva <ana.silva@example.org>", .subject = "Charged twice for order 48121",
-                   .text = "Hello,\r\n\r\nmy card was charged twice for the same invoice, 59.90 each time. Please refund one of the two "
-                           "payments.\r\n\r\nThe order number is 48121.\r\n\r\nThank you\r\nAna\r\n\r\n-- \r\nAna Silva\r\nLisboa",
-                   .minutesAgo = 64, .messageId = "ana1@example.org"});
-    all.push_back({.from = "Oksana Lysenko <oksana@kyiv.example>", .subject = "Parcel is late",
-                   .text = "Where is my parcel? The tracking page has not changed for six days and the delivery was promised for Monday.",
+    all.push_back(
+        {.from = "Ana Silva <ana.silva@example.org>",
+         .subject = "Charged twice for order 48121",
+         .text =
+             "Hello,\r\n\r\nmy card was charged twice for the same invoice, 59.90 each time. Please refund one of the "
+             "two "
+             "payments.\r\n\r\nThe order number is 48121.\r\n\r\nThank you\r\nAna\r\n\r\n-- \r\nAna Silva\r\nLisboa",
+         .minutesAgo = 64,
+         .messageId = "ana1@example.org"});
+    all.push_back({.from = "Oksana Lysenko <oksana@kyiv.example>",
+                   .subject = "Parcel is late",
+                   .text = "Where is my parcel? The tracking page has not changed for six days and the delivery was "
+                           "promised for Monday.",
                    .minutesAgo = 200});
-    all.push_back({.from = "\"<b>Bold Co</b>\" <bold@corp.example>", .subject = "<img src=x onerror=alert(1)> invoice",
-                   .text = "<script>alert(1)</script> please send the invoice for March again", .minutesAgo = 12});
-    all.push_back({.from = "Li Wei <liwei@shop.example>", .subject = "Cannot sign in after password reset",
-                   .text = "The password reset link says it has expired, and I cannot log in to my account any more. URGENT, my shop is down.",
+    all.push_back({.from = "\"<b>Bold Co</b>\" <bold@corp.example>",
+                   .subject = "<img src=x onerror=alert(1)> invoice",
+                   .text = "<script>alert(1)</script> please send the invoice for March again",
+                   .minutesAgo = 12});
+    all.push_back({.from = "Li Wei <liwei@shop.example>",
+                   .subject = "Cannot sign in after password reset",
+                   .text = "The password reset link says it has expired, and I cannot log in to my account any more. "
+                           "URGENT, my shop is down.",
                    .minutesAgo = 3});
-    all.push_back({.from = "Tomasz Zielony <tomasz@firma.example>", .subject = "Thanks!", .text = "Thank you, all fine now.", .minutesAgo = 2900});
-    all.push_back({.from = "Priya Raman <priya@acme.example>", .subject = "App crashes when exporting a report",
-                   .text = "Since the last update the application crashes with error 0x80 whenever I export the monthly report as PDF.", .minutesAgo = 480});
-    all.push_back({.from = "Ana Silva <ana.silva@example.org>", .subject = "Re: Charged twice for order 48121",
-                   .text = "One more thing: the second payment shows up as pending. See https://bank.example/statement for the list.\r\n\r\n"
+    all.push_back({.from = "Tomasz Zielony <tomasz@firma.example>",
+                   .subject = "Thanks!",
+                   .text = "Thank you, all fine now.",
+                   .minutesAgo = 2900});
+    all.push_back({.from = "Priya Raman <priya@acme.example>",
+                   .subject = "App crashes when exporting a report",
+                   .text = "Since the last update the application crashes with error 0x80 whenever I export the "
+                           "monthly report as PDF.",
+                   .minutesAgo = 480});
+    all.push_back({.from = "Ana Silva <ana.silva@example.org>",
+                   .subject = "Re: Charged twice for order 48121",
+                   .text = "One more thing: the second payment shows up as pending. See https://bank.example/statement "
+                           "for the list.\r\n\r\n"
                            "On Fri, support@desk.example wrote:\r\n> We are looking into it.\r\n> Jonas",
-                   .minutesAgo = 8, .inReplyTo = "ana1@example.org", .extraHeaders = "Reply-To: ana@other-domain.example\r\n"});
-    all.push_back({.from = "Bruno Costa <bruno@bank.example>", .subject = "Re: Charged twice for order 48121",
-                   .text = "I am the account holder; please copy me in.", .minutesAgo = 6, .inReplyTo = "ana1@example.org"});
+                   .minutesAgo = 8,
+                   .inReplyTo = "ana1@example.org",
+                   .extraHeaders = "Reply-To: ana@other-domain.example\r\n"});
+    all.push_back({.from = "Bruno Costa <bruno@bank.example>",
+                   .subject = "Re: Charged twice for order 48121",
+                   .text = "I am the account holder; please copy me in.",
+                   .minutesAgo = 6,
+                   .inReplyTo = "ana1@example.org"});
     return all;
 }
 
@@ -98,7 +122,8 @@ void LooksTest::paintsTheConsoleInBothSchemes()
     const ConversationId id = window.triage().current();
     (void)await(desk.commands->note(id, QStringLiteral("The bank confirmed a duplicate. Refund approved by Mila.")));
     desk.commands->setHoldTime(std::chrono::hours(1));
-    (void)await(desk.commands->reply(id, QStringLiteral("Dear Ana,\n\nwe found the second payment and refund it today.\n\nJonas")));
+    (void)await(desk.commands->reply(
+        id, QStringLiteral("Dear Ana,\n\nwe found the second payment and refund it today.\n\nJonas")));
     (void)await(desk.commands->setLabel(id, QStringLiteral("refund"), true));
     (void)await(desk.commands->assign(id, desk.mila.id));
     window.threadPane()->composer()->beginReply();

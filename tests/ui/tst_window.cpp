@@ -6,7 +6,6 @@
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
-#include "ui/widgets/rail_pane.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/route_card.h"
@@ -71,7 +70,9 @@ private:
     template <class F> auto read(F work) { return await(m_desk->store().read(std::move(work))); }
     int taskCount(ConversationId id)
     {
-        return int(read([id](Database &db) -> Result<std::vector<Task>> { return db.finish(tasks::ofConversation(db, id)); })->size());
+        return int(read([id](Database &db) -> Result<std::vector<Task>> {
+                       return db.finish(tasks::ofConversation(db, id));
+                   })->size());
     }
 
 private Q_SLOTS:
@@ -131,10 +132,12 @@ void WindowTest::refusesAnAcceptanceOfAVersionThatIsNoLongerPainted()
     const ConversationId id = m_window->triage().current();
     QSignalSpy failed(&m_window->triage(), &Triage::failed);
     // The re-evaluation commits, but the window has not read it yet: as with two operators.
-    auto again = m_desk->commands->suggestAgain(id);
-    auto category = m_desk->commands->overrideCategory(id, details()->taxonomy.front().id);
+    const auto other = std::find_if(details()->taxonomy.begin(), details()->taxonomy.end(), [this](const Category &one) {
+        return one.id != details()->conversation.category && !one.isUnsorted;
+    });
+    auto category = m_desk->commands->overrideCategory(id, other->id);
     m_window->triage().accept(false);
-    QTRY_VERIFY(again.isFinished() && category.isFinished());
+    QTRY_VERIFY(category.isFinished());
     QTRY_VERIFY(failed.count() > 0);
     QCOMPARE(taskCount(id), 0);
     QTRY_VERIFY(details() && details()->isPending());
@@ -204,7 +207,9 @@ void WindowTest::keepsDraftsApartAndSavesThemWithinASecond()
     press("R");
     QTest::keyClicks(editor(), u"to Ana"_s);
     QTest::qWait(1000);
-    const auto saved = read([&](Database &db) -> Result<std::vector<drafts::Draft>> { return db.finish(drafts::of(db, ana, m_desk->me.id)); });
+    const auto saved = read([&](Database &db) -> Result<std::vector<drafts::Draft>> {
+        return db.finish(drafts::of(db, ana, m_desk->me.id));
+    });
     QVERIFY(saved.ok() && saved->size() == 1);
     QCOMPARE(saved->front().text, u"to Ana"_s);
     press("Ctrl+Shift+M");
@@ -257,7 +262,9 @@ void WindowTest::sendsAReplyAndBringsItsTextBackWithZ()
 void WindowTest::changesTheCategoryByKeyboard()
 {
     open({billing("Ana", 5)});
-    const Category wanted = details()->taxonomy.back().id == details()->conversation.category ? details()->taxonomy.front() : details()->taxonomy.back();
+    const Category wanted = details()->taxonomy.back().id == details()->conversation.category
+        ? details()->taxonomy.front()
+        : details()->taxonomy.back();
     press("C");
     QTRY_VERIFY(qobject_cast<Picker *>(QApplication::activeModalWidget()));
     auto *picker = qobject_cast<Picker *>(QApplication::activeModalWidget());
@@ -329,7 +336,8 @@ void WindowTest::asksBeforeSettlingAnUnknownDelivery()
     QTRY_VERIFY(details() && !details()->deliveries.empty());
     const DeliveryId id = details()->deliveries.front().id;
     const auto unknown = await(m_desk->store().write([id](Database &db) -> Result<Done> {
-        const std::optional<Delivery> taken = deliveries::claim(db, id, QStringLiteral("test"), std::chrono::seconds(60));
+        const std::optional<Delivery> taken =
+            deliveries::claim(db, id, QStringLiteral("test"), std::chrono::seconds(60));
         if (!taken)
             return makeError(Error::Kind::Conflict, QStringLiteral("not claimed"));
         deliveries::markEffectStarted(db, id, taken->fence);

@@ -10,8 +10,8 @@ bool registryKeysAreFine(const QStringList &keys, ActionScope scope)
 {
     return std::all_of(keys.begin(), keys.end(), [scope](const QString &text) {
         const KeyChord chord = chordFromText(text);
-        const bool typesWhereOneWrites
-            = (scope == ActionScope::Everywhere || scope == ActionScope::Composer) && chord.editsText();
+        const bool typesWhereOneWrites =
+            (scope == ActionScope::Everywhere || scope == ActionScope::Composer) && chord.editsText();
         return chord.key && !chord.isForbidden() && !typesWhereOneWrites;
     });
 }
@@ -30,10 +30,7 @@ bool registryScopesMeet(ActionScope a, ActionScope b)
 
 } // namespace
 
-bool isEnabled(const ConsoleAction &action)
-{
-    return !action.enabled || action.enabled();
-}
+bool isEnabled(const ConsoleAction &action) { return !action.enabled || action.enabled(); }
 
 bool ActionRegistry::add(ConsoleAction action)
 {
@@ -45,20 +42,21 @@ bool ActionRegistry::add(ConsoleAction action)
 
 const ConsoleAction *ActionRegistry::byId(const QString &id) const
 {
-    const auto found = std::find_if(m_actions.begin(), m_actions.end(), [&](const ConsoleAction &a) { return a.id == id; });
+    const auto found =
+        std::find_if(m_actions.begin(), m_actions.end(), [&](const ConsoleAction &a) { return a.id == id; });
     return found == m_actions.end() ? nullptr : &*found;
 }
 
 bool ActionRegistry::rebind(const QString &id, const QStringList &keys)
 {
-    const auto found = std::find_if(m_actions.begin(), m_actions.end(), [&](const ConsoleAction &a) { return a.id == id; });
+    const auto found =
+        std::find_if(m_actions.begin(), m_actions.end(), [&](const ConsoleAction &a) { return a.id == id; });
     if (found == m_actions.end() || !registryKeysAreFine(keys, found->scope))
         return false;
     const QStringList before = std::exchange(found->keys, keys);
     const QStringList clashes = conflicts();
-    const bool clash = std::any_of(clashes.begin(), clashes.end(), [&](const QString &pair) {
-        return pair.split(QLatin1Char(' ')).contains(id);
-    });
+    const bool clash = std::any_of(clashes.begin(), clashes.end(),
+                                   [&](const QString &pair) { return pair.split(QLatin1Char(' ')).contains(id); });
     if (clash) {
         found->keys = before;
         return false;
@@ -128,8 +126,8 @@ QStringList ActionRegistry::conflicts() const
         for (size_t j = i + 1; j < m_actions.size(); ++j) {
             const ConsoleAction &a = m_actions[i];
             const ConsoleAction &b = m_actions[j];
-            const bool share = std::any_of(a.keys.begin(), a.keys.end(),
-                                           [&](const QString &key) { return b.keys.contains(key); });
+            const bool share =
+                std::any_of(a.keys.begin(), a.keys.end(), [&](const QString &key) { return b.keys.contains(key); });
             if (share && registryScopesMeet(a.scope, b.scope))
                 found << a.id + QLatin1Char(' ') + b.id;
         }

@@ -12,17 +12,17 @@ namespace patchbay {
 
 /// Where an action's keys count.
 enum class ActionScope {
-    Everywhere,    ///< in text fields too; never a key that types
-    OutsideText,   ///< on every page, outside text fields
+    Everywhere, ///< in text fields too; never a key that types
+    OutsideText, ///< on every page, outside text fields
     Conversations, ///< list or thread on screen, outside text fields
-    List,          ///< the conversation list has the focus
-    Outbox,        ///< the Outbox table is on screen, outside text fields
-    Composer,      ///< while writing
+    List, ///< the conversation list has the focus
+    Outbox, ///< the Outbox table is on screen, outside text fields
+    Composer, ///< while writing
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
 struct ConsoleAction {
-    QString id = {};    ///< "conversation.accept"; stable, for settings
+    QString id = {}; ///< "conversation.accept"; stable, for settings
     QString title = {}; ///< translated
     QString group = {}; ///< translated heading of menu and cheat sheet
     QStringList keys = {}; ///< portable text, the first one is shown

@@ -41,8 +41,8 @@ private:
 /// call it off the GUI thread.
 QImage decodePicture(const QByteArray &bytes);
 
-/// What a link really leads to, for the question before it is opened: "shop.example" or "ana@example.org"; empty when the
-/// scheme is not http, https or mailto.
+/// What a link really leads to, for the question before it is opened: "shop.example" or "ana@example.org"; empty when
+/// the scheme is not http, https or mailto.
 QString linkTarget(const QString &href);
 
 } // namespace patchbay

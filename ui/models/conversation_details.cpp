@@ -16,8 +16,7 @@ namespace patchbay {
 
 namespace {
 
-template <class Rows, class IdType>
-auto detailsFind(const Rows &rows, IdType id) -> decltype(rows.data())
+template <class Rows, class IdType> auto detailsFind(const Rows &rows, IdType id) -> decltype(rows.data())
 {
     const auto found = std::find_if(rows.begin(), rows.end(), [id](const auto &row) { return row.id == id; });
     return found == rows.end() ? nullptr : &*found;
@@ -37,15 +36,9 @@ QString ConversationDetails::operatorName(OperatorId id) const
     return found ? found->name : QString();
 }
 
-const Route *ConversationDetails::route(RouteId id) const
-{
-    return detailsFind(routes, id);
-}
+const Route *ConversationDetails::route(RouteId id) const { return detailsFind(routes, id); }
 
-const Target *ConversationDetails::target(TargetId id) const
-{
-    return detailsFind(targets, id);
-}
+const Target *ConversationDetails::target(TargetId id) const { return detailsFind(targets, id); }
 
 const Target *ConversationDetails::targetOf(const Suggestion &of) const
 {

@@ -117,17 +117,18 @@ void ConversationListModel::reload()
     auto work = [view = m_view, me = m_me](Database &db) -> Result<std::vector<conversations::Ordered>> {
         return db.finish(conversations::ordered(db, view, me));
     };
-    whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<std::vector<conversations::Ordered>> &all) {
-        if (epoch != m_epoch)
-            return;
-        if (!all)
-            return setState(State::Failed, all.error().message);
-        beginResetModel();
-        m_order = *all;
-        std::sort(m_order.begin(), m_order.end(), listComesFirst);
-        endResetModel();
-        setState(State::Ready);
-    });
+    whenDone(this, m_store.read(std::move(work)),
+             [this, epoch](const Result<std::vector<conversations::Ordered>> &all) {
+                 if (epoch != m_epoch)
+                     return;
+                 if (!all)
+                     return setState(State::Failed, all.error().message);
+                 beginResetModel();
+                 m_order = *all;
+                 std::sort(m_order.begin(), m_order.end(), listComesFirst);
+                 endResetModel();
+                 setState(State::Ready);
+             });
 }
 
 void ConversationListModel::setState(State state, const QString &failure)
@@ -162,27 +163,28 @@ void ConversationListModel::fetchWanted()
     auto work = [ids, me = m_me](Database &db) -> Result<std::vector<conversations::Summary>> {
         return db.finish(conversations::summaries(db, me, ids));
     };
-    whenDone(this, m_store.read(std::move(work)), [this, ids, epoch = m_epoch](const Result<std::vector<conversations::Summary>> &read) {
-        if (epoch == m_epoch) {
-            for (const ConversationId id : ids)
-                m_inFlight.remove(id);
-        }
-        if (!read)
-            return setState(State::Failed, read.error().message);
-        if (m_cache.size() > listCacheLimit)
-            m_cache.clear();
-        QSet<ConversationId> fresh;
-        for (const conversations::Summary &row : *read) {
-            m_cache.insert(row.conversation.id, row);
-            fresh.insert(row.conversation.id);
-        }
-        for (size_t i = 0; i < m_order.size() && !fresh.isEmpty(); ++i) {
-            if (!fresh.remove(m_order[i].id))
-                continue;
-            const QModelIndex at = index(int(i));
-            Q_EMIT dataChanged(at, at);
-        }
-    });
+    whenDone(this, m_store.read(std::move(work)),
+             [this, ids, epoch = m_epoch](const Result<std::vector<conversations::Summary>> &read) {
+                 if (epoch == m_epoch) {
+                     for (const ConversationId id : ids)
+                         m_inFlight.remove(id);
+                 }
+                 if (!read)
+                     return setState(State::Failed, read.error().message);
+                 if (m_cache.size() > listCacheLimit)
+                     m_cache.clear();
+                 QSet<ConversationId> fresh;
+                 for (const conversations::Summary &row : *read) {
+                     m_cache.insert(row.conversation.id, row);
+                     fresh.insert(row.conversation.id);
+                 }
+                 for (size_t i = 0; i < m_order.size() && !fresh.isEmpty(); ++i) {
+                     if (!fresh.remove(m_order[i].id))
+                         continue;
+                     const QModelIndex at = index(int(i));
+                     Q_EMIT dataChanged(at, at);
+                 }
+             });
 }
 
 void ConversationListModel::markStale(const QSet<ConversationId> &ids)
@@ -307,10 +309,7 @@ void ConversationListModel::removeRow(int row)
     endRemoveRows();
 }
 
-int ConversationListModel::heldCount() const
-{
-    return int(m_heldIds.size()) - (m_heldIds.contains(m_pinned) ? 1 : 0);
-}
+int ConversationListModel::heldCount() const { return int(m_heldIds.size()) - (m_heldIds.contains(m_pinned) ? 1 : 0); }
 
 void ConversationListModel::setHeld(bool held)
 {
@@ -321,14 +320,12 @@ void ConversationListModel::setHeld(bool held)
 
 void ConversationListModel::releaseHeld()
 {
-    const bool held = std::exchange(m_held, false);
+    m_held = false;
     m_changed.unite(m_heldIds);
     m_heldIds.clear();
     if (!m_changed.isEmpty())
         m_changeTimer.start();
     Q_EMIT heldChanged(0);
-    if (held) // arrivals after this click are held again
-        QTimer::singleShot(4 * listChangePause, this, [this] { m_held = true; });
 }
 
 void ConversationListModel::setPinned(ConversationId id)

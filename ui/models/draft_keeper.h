@@ -25,7 +25,8 @@ public:
     /// The text here, when there is one that the database may not have yet.
     bool has(ConversationId conversation, const QString &kind) const;
     QString text(ConversationId conversation, const QString &kind) const;
-    /// Moves on with each key and each save; taken before a read, it tells whether the read may be older than a text here.
+    /// Moves on with each key and each save; taken before a read, it tells whether the read may be older than a text
+    /// here.
     quint64 stamp() const { return m_stamp; }
     /// What the database had in a read that began at `stamp`; ignored where this run has newer text.
     void restore(ConversationId conversation, const QString &kind, const QString &text, quint64 stamp);

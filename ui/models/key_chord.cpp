@@ -16,10 +16,7 @@ int chordLetterOnRow(quint32 scanCode, quint32 first, std::string_view letters)
     return letters[scanCode - first];
 }
 
-bool chordIsLetter(int key)
-{
-    return key >= Qt::Key_A && key <= Qt::Key_Z;
-}
+bool chordIsLetter(int key) { return key >= Qt::Key_A && key <= Qt::Key_Z; }
 
 } // namespace
 

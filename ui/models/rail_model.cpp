@@ -33,7 +33,7 @@ RailModel::RailModel(Store &store, OperatorId me, QObject *parent)
     , m_me(me)
 {
     m_timer.setSingleShot(true);
-    m_timer.setInterval(80);
+    m_timer.setInterval(150);
     connect(&m_timer, &QTimer::timeout, this, &RailModel::reload);
     connect(&store, &Store::changed, this, [this] {
         if (!m_timer.isActive())
@@ -99,7 +99,7 @@ void RailModel::show(const Counts &counts)
     addView(View::AwaitingUs, tr("Awaiting us"), tr("Open conversations in which the customer had the last word"));
     addView(View::Unassigned, tr("Unassigned"), tr("Open conversations that nobody has taken"));
     addView(View::Snoozed, tr("Snoozed"), tr("Conversations that come back by themselves"));
-    addView(View::All, tr("All open"), tr("All open conversations"));
+    addView(View::All, tr("All"), tr("All conversations"));
     addView(View::Done, tr("Done"), tr("Finished conversations"));
 
     add(RailRow::Kind::Header, tr("Work"), {});
@@ -172,7 +172,8 @@ QVariant RailModel::data(const QModelIndex &index, int role) const
 
 int RailModel::rowOfKind(RailRow::Kind kind) const
 {
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [kind](const RailRow &row) { return row.kind == kind; });
+    const auto found =
+        std::find_if(m_rows.begin(), m_rows.end(), [kind](const RailRow &row) { return row.kind == kind; });
     return found == m_rows.end() ? -1 : int(found - m_rows.begin());
 }
 
@@ -190,10 +191,7 @@ int RailModel::countOf(conversations::View view) const
     return row ? row->count : 0;
 }
 
-bool RailModel::hasChannels() const
-{
-    return rowOfKind(RailRow::Kind::Channel) >= 0;
-}
+bool RailModel::hasChannels() const { return rowOfKind(RailRow::Kind::Channel) >= 0; }
 
 bool RailModel::isTroubled() const
 {

@@ -9,8 +9,7 @@ namespace patchbay {
 
 /// A table over a vector of values that turns "this is how it is now" into exact row changes, so that selection, scroll
 /// position and screen readers keep their place. `key(row)` names a row for good. GUI thread.
-template <class RowType>
-class RowsModel : public QAbstractTableModel {
+template <class RowType> class RowsModel : public QAbstractTableModel {
 public:
     using QAbstractTableModel::QAbstractTableModel;
 

@@ -13,10 +13,7 @@ constexpr int timelinePage = 30;
 constexpr int timelineRefresh = 400;
 constexpr size_t timelineWindow = 240;
 
-messages::Position timelinePosition(const Message &message)
-{
-    return {message.sortAt, message.id};
-}
+messages::Position timelinePosition(const Message &message) { return {message.sortAt, message.id}; }
 
 bool timelineSameDelivery(const std::optional<Delivery> &a, const std::optional<Delivery> &b)
 {

@@ -22,9 +22,8 @@ Triage::Triage(const ConsoleContext &context, QObject *parent)
     m_changeTimer.setInterval(20);
     connect(&m_changeTimer, &QTimer::timeout, this, &Triage::reload);
     connect(&m_context.store, &Store::changed, this, &Triage::applyChanges);
-    connect(&m_drafts, &DraftKeeper::failed, this, [this](const QString &why) {
-        Q_EMIT failed(tr("The draft is not saved yet: %1").arg(why));
-    });
+    connect(&m_drafts, &DraftKeeper::failed, this,
+            [this](const QString &why) { Q_EMIT failed(tr("The draft is not saved yet: %1").arg(why)); });
 }
 
 void Triage::open(ConversationId conversation)
@@ -46,18 +45,19 @@ void Triage::reload()
         return;
     const quint64 stamp = m_drafts.stamp();
     auto work = [id = m_current, me = m_context.me.id](Database &db) { return loadDetails(db, id, me); };
-    whenDone(this, m_context.store.read(std::move(work)), [this, epoch, stamp](const Result<ConversationDetails> &read) {
-        if (epoch != m_epoch)
-            return;
-        if (!read) {
-            Q_EMIT detailsFailed(read.error().message);
-            return;
-        }
-        m_details = *read;
-        m_drafts.restore(m_current, QStringLiteral("reply"), m_details->draft(QStringLiteral("reply")), stamp);
-        m_drafts.restore(m_current, QStringLiteral("note"), m_details->draft(QStringLiteral("note")), stamp);
-        Q_EMIT detailsChanged();
-    });
+    whenDone(this, m_context.store.read(std::move(work)),
+             [this, epoch, stamp](const Result<ConversationDetails> &read) {
+                 if (epoch != m_epoch)
+                     return;
+                 if (!read) {
+                     Q_EMIT detailsFailed(read.error().message);
+                     return;
+                 }
+                 m_details = *read;
+                 m_drafts.restore(m_current, QStringLiteral("reply"), m_details->draft(QStringLiteral("reply")), stamp);
+                 m_drafts.restore(m_current, QStringLiteral("note"), m_details->draft(QStringLiteral("note")), stamp);
+                 Q_EMIT detailsChanged();
+             });
 }
 
 void Triage::applyChanges(const ChangeSet &changes)
@@ -92,10 +92,7 @@ void Triage::pushUndo(const QString &text, Timestamp until, std::function<QFutur
         m_undo.erase(m_undo.begin());
 }
 
-bool Triage::canUndo() const
-{
-    return !m_undo.empty();
-}
+bool Triage::canUndo() const { return !m_undo.empty(); }
 
 void Triage::undo()
 {
@@ -198,7 +195,8 @@ void Triage::finish(bool thenNext)
     if (!m_current)
         return;
     const ConversationId id = m_current;
-    deed(m_context.commands.done(id), tr("Done"), [this, id] { return m_context.commands.reopen(id); }, thenNext);
+    deed(
+        m_context.commands.done(id), tr("Done"), [this, id] { return m_context.commands.reopen(id); }, thenNext);
 }
 
 void Triage::reopen()
@@ -214,8 +212,9 @@ void Triage::snooze(Timestamp until)
     if (!m_current)
         return;
     const ConversationId id = m_current;
-    deed(m_context.commands.snooze(id, until), tr("Snoozed until %1").arg(words::fullTime(until)),
-         [this, id] { return m_context.commands.reopen(id); }, true);
+    deed(
+        m_context.commands.snooze(id, until), tr("Snoozed until %1").arg(words::fullTime(until)),
+        [this, id] { return m_context.commands.reopen(id); }, true);
 }
 
 void Triage::assign(OperatorId to)
@@ -235,7 +234,8 @@ void Triage::setLabel(const QString &label, bool on)
         return;
     const ConversationId id = m_current;
     const QString name = words::oneLine(label.trimmed());
-    deed(m_context.commands.setLabel(id, name, on), on ? tr("Label %1 added").arg(name) : tr("Label %1 removed").arg(name),
+    deed(m_context.commands.setLabel(id, name, on),
+         on ? tr("Label %1 added").arg(name) : tr("Label %1 removed").arg(name),
          [this, id, name, on] { return m_context.commands.setLabel(id, name, !on); });
 }
 
@@ -322,7 +322,8 @@ void Triage::retryDelivery(DeliveryId delivery)
 
 void Triage::settleDelivery(DeliveryId delivery, bool sent)
 {
-    deed(m_context.commands.settleDelivery(delivery, sent), sent ? tr("Settled: it was sent") : tr("Settled: it was not sent"));
+    deed(m_context.commands.settleDelivery(delivery, sent),
+         sent ? tr("Settled: it was sent") : tr("Settled: it was not sent"));
 }
 
 void Triage::cancelDelivery(DeliveryId delivery)

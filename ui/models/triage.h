@@ -15,8 +15,8 @@ struct Said {
     Timestamp undoUntil = {}; ///< none: as long as the sentence stands
 };
 
-/// The open conversation and what the operator does with it. Every deed is one command; its answer becomes a sentence, and
-/// what can be undone is remembered in order. GUI thread.
+/// The open conversation and what the operator does with it. Every deed is one command; its answer becomes a sentence,
+/// and what can be undone is remembered in order. GUI thread.
 class Triage final : public QObject {
     Q_OBJECT
 

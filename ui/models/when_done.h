@@ -8,10 +8,9 @@
 
 namespace patchbay {
 
-/// Calls f(const Result<T> &) in the context's thread when the future ends, with a Cancelled error when it was given up.
-/// Nothing is called once the context is gone. Never blocks.
-template <class T, class F>
-void whenDone(QObject *context, QFuture<Result<T>> future, F f)
+/// Calls f(const Result<T> &) in the context's thread when the future ends, with a Cancelled error when it was given
+/// up. Nothing is called once the context is gone. Never blocks.
+template <class T, class F> void whenDone(QObject *context, QFuture<Result<T>> future, F f)
 {
     auto *watcher = new QFutureWatcher<Result<T>>(context);
     QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, f = std::move(f)]() mutable {

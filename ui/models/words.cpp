@@ -7,16 +7,21 @@ namespace patchbay::words {
 
 namespace {
 
+/// Hours and minutes; the C locale's short form has seconds.
+QString clockTime(QTime time)
+{
+    const QLocale locale;
+    return locale.language() == QLocale::C ? time.toString(QStringLiteral("HH:mm"))
+                                           : locale.toString(time, QLocale::ShortFormat);
+}
+
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(Words)
 };
 
 } // namespace
 
-Timestamp now()
-{
-    return SystemClock().now();
-}
+Timestamp now() { return SystemClock().now(); }
 
 QString shortTime(Timestamp at, Timestamp now)
 {
@@ -30,13 +35,13 @@ QString shortTime(Timestamp at, Timestamp now)
     if (seconds >= 0 && seconds < 3600)
         return Words::tr("%1 min").arg(seconds / 60);
     if (when.date() == today.date()) // the C locale would show seconds
-        return QLocale() == QLocale::c() ? when.time().toString(QStringLiteral("HH:mm"))
-                                         : QLocale().toString(when.time(), QLocale::ShortFormat);
+        return QLocale() == QLocale::c() ? when.time().toString(QStringLiteral("HH:mm")) : clockTime(when.time());
     const qint64 days = when.date().daysTo(today.date());
     if (days > 0 && days < 7)
         return QLocale().dayName(when.date().dayOfWeek(), QLocale::ShortFormat);
-    return QLocale().toString(when.date(), when.date().year() == today.date().year() ? Words::tr("d MMM", "date format")
-                                                                                      : Words::tr("d MMM yyyy", "date format"));
+    return QLocale().toString(when.date(),
+                              when.date().year() == today.date().year() ? Words::tr("d MMM", "date format")
+                                                                        : Words::tr("d MMM yyyy", "date format"));
 }
 
 QString fullTime(Timestamp at)
@@ -59,10 +64,7 @@ QString duration(std::chrono::microseconds length)
     return Words::tr("%n day(s)", nullptr, int(seconds / 86400));
 }
 
-QString size(qint64 bytes)
-{
-    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
+QString size(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat); }
 
 QString health(Health health)
 {
@@ -164,7 +166,8 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
     case DeliveryState::Failed:
         if (delivery.nextAttemptAt)
             return Words::tr("Failed, next try at %1: %2")
-                .arg(QLocale().toString(delivery.nextAttemptAt.toDateTime().toLocalTime().time(), QStringLiteral("HH:mm:ss")),
+                .arg(QLocale().toString(delivery.nextAttemptAt.toDateTime().toLocalTime().time(),
+                                        QStringLiteral("HH:mm:ss")),
                      said);
         return Words::tr("Failed: %1").arg(said);
     case DeliveryState::Unknown:
@@ -175,10 +178,7 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
     return {};
 }
 
-QString percent(double fraction)
-{
-    return Words::tr("%1 %").arg(qRound(fraction * 100));
-}
+QString percent(double fraction) { return Words::tr("%1 %").arg(qRound(fraction * 100)); }
 
 QString initials(const QString &name)
 {

@@ -107,16 +107,17 @@ void QuarantineModel::reload()
     auto work = [](Database &db) -> Result<std::vector<raw_messages::RawMessage>> {
         return db.finish(raw_messages::quarantined(db, workRowLimit));
     };
-    whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<std::vector<raw_messages::RawMessage>> &rows) {
-        if (epoch != m_epoch)
-            return;
-        if (!rows) {
-            Q_EMIT failed(rows.error().message);
-            return;
-        }
-        assign(*rows);
-        Q_EMIT loaded();
-    });
+    whenDone(this, m_store.read(std::move(work)),
+             [this, epoch](const Result<std::vector<raw_messages::RawMessage>> &rows) {
+                 if (epoch != m_epoch)
+                     return;
+                 if (!rows) {
+                     Q_EMIT failed(rows.error().message);
+                     return;
+                 }
+                 assign(*rows);
+                 Q_EMIT loaded();
+             });
 }
 
 QVariant QuarantineModel::data(const QModelIndex &index, int role) const
@@ -125,7 +126,8 @@ QVariant QuarantineModel::data(const QModelIndex &index, int role) const
     if (!row)
         return {};
     if (role == Qt::AccessibleTextRole && index.column() == Received)
-        return tr("Could not be read, received %1: %2").arg(words::fullTime(row->receivedAt), words::oneLine(row->error));
+        return tr("Could not be read, received %1: %2")
+            .arg(words::fullTime(row->receivedAt), words::oneLine(row->error));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

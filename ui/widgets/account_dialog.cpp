@@ -40,7 +40,8 @@ AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QSt
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(4, 4, 8, 4);
     column->setSpacing(10);
-    column->addWidget(plainLabel(QCoreApplication::translate("form", help.toUtf8().constData()), "muted", content, true));
+    column->addWidget(
+        plainLabel(QCoreApplication::translate("form", help.toUtf8().constData()), "muted", content, true));
     column->addWidget(m_form);
     column->addWidget(m_default);
     column->addStretch(1);
@@ -72,10 +73,7 @@ AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QSt
     connect(m_form, &AccountForm::edited, m_answer, &QWidget::hide);
 }
 
-QString AccountDialog::answer() const
-{
-    return m_answer->isHidden() ? QString() : m_answer->text();
-}
+QString AccountDialog::answer() const { return m_answer->isHidden() ? QString() : m_answer->text(); }
 
 AccountConfig AccountDialog::account() const
 {
@@ -186,12 +184,15 @@ Async<Result<Done>> AccountDialog::writeAll(SecretStore *store, QString workspac
 
 void AccountDialog::writeSecrets(const QString &uid, const QString &name, TargetId target)
 {
-    auto future = m_scope.run(writeAll(&m_context.secrets, m_context.store.workspaceUid(), uid, name, m_form->secrets()));
+    auto future =
+        m_scope.run(writeAll(&m_context.secrets, m_context.store.workspaceUid(), uid, name, m_form->secrets()));
     whenDone(this, std::move(future), [this, name, target](const Result<Done> &written) {
         if (written)
             return finish(name, target);
         m_test->setEnabled(true);
-        say(tr("✕ “%1” is added, but its secret could not be kept: %2").arg(words::oneLine(name), written.error().message), "danger");
+        say(tr("✕ “%1” is added, but its secret could not be kept: %2")
+                .arg(words::oneLine(name), written.error().message),
+            "danger");
         Q_EMIT added(name);
     });
 }
@@ -200,7 +201,8 @@ void AccountDialog::finish(const QString &name, TargetId target)
 {
     // Live connections are made from settings and secrets: only now are both there.
     if (m_kind == Kind::Channel) {
-        whenDone(&m_context.channels, m_context.channels.load(), [channels = &m_context.channels](const Result<Done> &) { channels->start(); });
+        whenDone(&m_context.channels, m_context.channels.load(),
+                 [channels = &m_context.channels](const Result<Done> &) { channels->start(); });
     } else {
         whenDone(&m_context.targets, m_context.targets.load(), [](const Result<Done> &) {});
         if (m_default->isChecked())

@@ -38,8 +38,8 @@ private:
     void finish(const QString &name, TargetId target);
     void say(const QString &sentence, const char *look);
     void setBusy(bool busy);
-    static Async<Result<Done>> writeAll(SecretStore *store, QString workspaceUid, QString accountUid, QString accountName,
-                                        QHash<QString, QString> secrets);
+    static Async<Result<Done>> writeAll(SecretStore *store, QString workspaceUid, QString accountUid,
+                                        QString accountName, QHash<QString, QString> secrets);
 
     ConsoleContext m_context;
     Kind m_kind;

@@ -16,10 +16,7 @@ namespace patchbay {
 
 namespace {
 
-QString formText(const QString &marked)
-{
-    return QCoreApplication::translate("form", marked.toUtf8().constData());
-}
+QString formText(const QString &marked) { return QCoreApplication::translate("form", marked.toUtf8().constData()); }
 
 } // namespace
 
@@ -92,10 +89,7 @@ void AccountForm::add(QFormLayout *layout, const FormField &field)
     m_widgets << widget;
 }
 
-QString AccountForm::name() const
-{
-    return m_name->text().trimmed();
-}
+QString AccountForm::name() const { return m_name->text().trimmed(); }
 
 QString AccountForm::value(const FormField &field, QWidget *widget) const
 {

@@ -10,8 +10,8 @@ class QLineEdit;
 
 namespace patchbay {
 
-/// The set-up form of a connector, generated from its fields. Secrets come out separately and are never shown again. GUI
-/// thread.
+/// The set-up form of a connector, generated from its fields. Secrets come out separately and are never shown again.
+/// GUI thread.
 class AccountForm final : public QWidget {
     Q_OBJECT
 

@@ -89,15 +89,9 @@ QVariant BodyView::loadResource(int, const QUrl &)
     return {}; // pictures are put into the document; nothing is ever read from a name in it
 }
 
-QSize BodyView::sizeHint() const
-{
-    return {300, height()};
-}
+QSize BodyView::sizeHint() const { return {300, height()}; }
 
-QSize BodyView::minimumSizeHint() const
-{
-    return {80, 10};
-}
+QSize BodyView::minimumSizeHint() const { return {80, 10}; }
 
 void BodyView::fit()
 {

@@ -53,7 +53,8 @@ CheatSheet::CheatSheet(const ActionRegistry &actions, QWidget *parent)
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 20, 24, 16);
-    layout->addWidget(plainLabel(tr("Letters act while you are not writing, on every keyboard layout."), "muted", this));
+    layout->addWidget(
+        plainLabel(tr("Letters act while you are not writing, on every keyboard layout."), "muted", this));
     layout->addSpacing(8);
     layout->addLayout(columns, 1);
     layout->addWidget(close, 0, Qt::AlignRight);

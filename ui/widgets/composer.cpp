@@ -116,8 +116,7 @@ void Composer::setMode(const QString &mode)
     m_replyTab->setChecked(!note);
     m_noteTab->setChecked(note);
     setLook(m_edit, "mode", note ? "note" : "reply");
-    m_edit->setPlaceholderText(note ? tr("A note for the team. The customer never sees it.")
-                                    : tr("Write a reply."));
+    m_edit->setPlaceholderText(note ? tr("A note for the team. The customer never sees it.") : tr("Write a reply."));
     setPlain(m_hint, note ? tr("Ctrl+Enter keeps it") : tr("Ctrl+Enter sends · Ctrl+Shift+Enter sends, done, next"));
     m_edit->setAccessibleName(note ? tr("Text of the note") : tr("Text of the reply"));
     showText();
@@ -162,17 +161,21 @@ void Composer::showWords()
     }
     QStringList people;
     for (const Address &one : details->recipients())
-        people << words::oneLine(one.name.isEmpty() ? one.address : QStringLiteral("%1 <%2>").arg(one.name, one.address), 90);
+        people << words::oneLine(
+            one.name.isEmpty() ? one.address : QStringLiteral("%1 <%2>").arg(one.name, one.address), 90);
     const QString first = words::oneLine(details->contact.name.isEmpty() && !details->recipients().empty()
                                              ? details->recipients().front().address
-                                             : details->contact.name, 28);
+                                             : details->contact.name,
+                                         28);
     const QString channel = details->channel ? words::oneLine(details->channel->name, 40) : QString();
     setPlain(m_to, tr("To %1  via %2").arg(people.join(QStringLiteral(", ")), channel));
     setPlainTip(m_to, tr("To %1 via %2").arg(people.join(QStringLiteral(", ")), channel));
     const QString button = tr("Reply to %1").arg(first);
     m_send->setText(QString(button).replace(QLatin1Char('&'), QStringLiteral("&&")));
     m_send->setAccessibleName(tr("%1 via %2").arg(button, channel));
-    setPlainTip(m_send, tr("%1 via %2 (Ctrl+Enter; Ctrl+Shift+Enter: then done and next)").arg(people.join(QStringLiteral(", ")), channel));
+    setPlainTip(m_send,
+                tr("%1 via %2 (Ctrl+Enter; Ctrl+Shift+Enter: then done and next)")
+                    .arg(people.join(QStringLiteral(", ")), channel));
     QString warning;
     if (readOnly)
         warning = tr("This workspace is opened for reading only: another program holds it.");

@@ -10,8 +10,8 @@ class QPushButton;
 
 namespace patchbay {
 
-/// Where a reply or a note is written. The text belongs to the conversation and its kind: switching swaps it, nothing but
-/// a send that was accepted clears it. GUI thread.
+/// Where a reply or a note is written. The text belongs to the conversation and its kind: switching swaps it, nothing
+/// but a send that was accepted clears it. GUI thread.
 class Composer final : public QFrame {
     Q_OBJECT
 

@@ -6,8 +6,8 @@
 #include "ui/widgets/plain.h"
 #include "ui/widgets/route_card.h"
 
-#include <QtGui/QDesktopServices>
 #include <QtCore/QUrl>
+#include <QtGui/QDesktopServices>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QLabel>
@@ -48,6 +48,11 @@ ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidge
 
 void ContextPanel::refresh()
 {
+    // What is rebuilt must not take the keyboard with it.
+    for (FoldSection *section : {m_person, m_past, m_tasks, m_people}) {
+        if (section->isAncestorOf(window()->focusWidget()))
+            setFocus();
+    }
     const ConversationDetails *details = m_triage.details();
     for (FoldSection *section : {m_person, m_past, m_tasks, m_people}) {
         section->clear();
@@ -62,7 +67,8 @@ void ContextPanel::refresh()
     m_past->setTitle(tr("Earlier conversations (%1)").arg(details->past.size()));
     for (const Conversation &one : details->past) {
         const QString subject = words::oneLine(one.subject.isEmpty() ? one.snippet : one.subject, 44);
-        auto *button = textButton(QStringLiteral("%1 · %2").arg(subject, words::shortTime(one.sortAt, words::now())), "flat", m_past);
+        auto *button = textButton(QStringLiteral("%1 · %2").arg(subject, words::shortTime(one.sortAt, words::now())),
+                                  "flat", m_past);
         button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         connect(button, &QPushButton::clicked, this, [this, id = one.id] { Q_EMIT conversationWanted(id); });
         m_past->content()->addWidget(button);
@@ -75,12 +81,16 @@ void ContextPanel::showPerson(const ConversationDetails &details)
     const QString name = words::oneLine(details.contact.name);
     to->addWidget(plainLabel(name.isEmpty() ? tr("(no name)") : name, "heading", m_person, true));
     for (const Handle &handle : details.handles) {
-        auto *line = plainLabel(QStringLiteral("%1: %2").arg(words::oneLine(handle.kind, 20), words::oneLine(handle.address)), "muted", m_person, true);
+        auto *line =
+            plainLabel(QStringLiteral("%1: %2").arg(words::oneLine(handle.kind, 20), words::oneLine(handle.address)),
+                       "muted", m_person, true);
         line->setTextInteractionFlags(Qt::TextSelectableByMouse);
         to->addWidget(line);
     }
     const Conversation &c = details.conversation;
-    to->addWidget(plainLabel(tr("%n message(s) since %1", nullptr, c.messageCount).arg(words::shortTime(c.firstAt, words::now())), "small", m_person));
+    to->addWidget(
+        plainLabel(tr("%n message(s) since %1", nullptr, c.messageCount).arg(words::shortTime(c.firstAt, words::now())),
+                   "small", m_person));
 }
 
 void ContextPanel::showTasks(const ConversationDetails &details)
@@ -110,11 +120,14 @@ void ContextPanel::addTask(const ConversationDetails &details, const Task &task)
         to->addWidget(plainLabel(tr("in %1").arg(words::oneLine(target->name)), "small", m_tasks, true));
     const bool bad = delivery->state == DeliveryState::Failed || delivery->state == DeliveryState::Dead;
     const char *look = bad ? "danger" : (delivery->state == DeliveryState::Unknown ? "warning" : "small");
-    to->addWidget(plainLabel(words::deliverySign(delivery->state) + QLatin1Char(' ') + words::deliverySentence(*delivery, words::now()),
+    to->addWidget(plainLabel(words::deliverySign(delivery->state) + QLatin1Char(' ')
+                                 + words::deliverySentence(*delivery, words::now()),
                              look, m_tasks, true));
     if (!task.remoteStatus.isEmpty())
-        to->addWidget(plainLabel(tr("Over there: %1, read %2").arg(words::oneLine(task.remoteStatus, 60), words::shortTime(task.statusReadAt, words::now())),
-                                 "small", m_tasks, true));
+        to->addWidget(plainLabel(
+            tr("Over there: %1, read %2")
+                .arg(words::oneLine(task.remoteStatus, 60), words::shortTime(task.statusReadAt, words::now())),
+            "small", m_tasks, true));
     const DeliveryId id = delivery->id;
     const auto action = [&](const QString &text, std::function<void()> run) {
         auto *button = textButton(text, "flat", m_tasks);
@@ -123,7 +136,8 @@ void ContextPanel::addTask(const ConversationDetails &details, const Task &task)
     };
     const QString host = linkTarget(delivery->externalUrl);
     if (!host.isEmpty())
-        action(tr("Open at %1").arg(words::oneLine(host, 40)), [url = QUrl(delivery->externalUrl)] { QDesktopServices::openUrl(url); });
+        action(tr("Open at %1").arg(words::oneLine(host, 40)),
+               [url = QUrl(delivery->externalUrl)] { QDesktopServices::openUrl(url); });
     if (delivery->state == DeliveryState::Queued)
         action(tr("Take back (Z)"), [this, id] { m_triage.cancelDelivery(id); });
     if (bad)
@@ -137,15 +151,18 @@ void ContextPanel::showParticipants(const ConversationDetails &details)
     m_people->setVisible(details.participants.size() > 1);
     m_people->setTitle(tr("Who takes part (%1)").arg(details.participants.size()));
     for (const Participant &one : details.participants) {
-        const QString name = words::oneLine(one.address.name.isEmpty() ? one.address.address
-                                                                       : QStringLiteral("%1 <%2>").arg(one.address.name, one.address.address), 60);
+        const QString name = words::oneLine(one.address.name.isEmpty()
+                                                ? one.address.address
+                                                : QStringLiteral("%1 <%2>").arg(one.address.name, one.address.address),
+                                            60);
         auto *box = new QCheckBox(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")), m_people);
         box->setAccessibleName(tr("Replies go to %1").arg(name));
         box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         setPlainTip(box, one.isContact ? tr("Replies always go to the contact") : tr("Replies go to %1").arg(name));
         box->setChecked(one.isContact || one.included);
         box->setEnabled(!one.isContact);
-        connect(box, &QCheckBox::toggled, this, [this, address = one.address.address](bool on) { m_triage.includeParticipant(address, on); });
+        connect(box, &QCheckBox::toggled, this,
+                [this, address = one.address.address](bool on) { m_triage.includeParticipant(address, on); });
         m_people->content()->addWidget(box);
     }
 }

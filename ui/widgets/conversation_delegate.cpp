@@ -65,7 +65,8 @@ struct ConversationDelegate::Canvas {
         const QFontMetrics metrics(with);
         const QString shown = metrics.elidedText(text, Qt::ElideRight, limit);
         const int width = metrics.horizontalAdvance(shown) + 12;
-        const QRect box(line.right() - width, line.center().y() - metrics.height() / 2 - 1, width, metrics.height() + 3);
+        const QRect box(line.right() - width, line.center().y() - metrics.height() / 2 - 1, width,
+                        metrics.height() + 3);
         painter.setPen(Qt::NoPen);
         painter.setBrush(back);
         painter.drawRoundedRect(box, 5, 5);
@@ -94,10 +95,12 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
 {
     const ThemeColors &colors = themeOf(option.widget);
     const bool selected = option.state & QStyle::State_Selected;
-    const bool focused = selected && (option.state & QStyle::State_Active) && option.widget && option.widget->hasFocus();
+    const bool focused =
+        selected && (option.state & QStyle::State_Active) && option.widget && option.widget->hasFocus();
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    const QColor back = selected ? colors.selected : (option.state & QStyle::State_MouseOver ? colors.hover : colors.base);
+    const QColor back =
+        selected ? colors.selected : (option.state & QStyle::State_MouseOver ? colors.hover : colors.base);
     painter->fillRect(option.rect, back);
     if (selected)
         painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), colors.accentFill);
@@ -108,7 +111,8 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     }
     painter->setPen(colors.border);
     if (!selected)
-        painter->drawLine(option.rect.left() + rowMargin, option.rect.bottom(), option.rect.right(), option.rect.bottom());
+        painter->drawLine(option.rect.left() + rowMargin, option.rect.bottom(), option.rect.right(),
+                          option.rect.bottom());
 
     const QRect inner = option.rect.adjusted(rowMargin, 9, -rowMargin, -10);
     Canvas canvas{*painter, colors, inner, option.font, selected};
@@ -150,13 +154,15 @@ void ConversationDelegate::paintAvatar(Canvas &on, const conversations::Summary 
 void ConversationDelegate::paintFirstLine(Canvas &on, const conversations::Summary &row) const
 {
     const Conversation &c = row.conversation;
-    on.right(words::shortTime(c.sortAt, words::now()), on.sized(0.88, c.unread), c.unread ? on.colors.accent : on.colors.muted);
+    on.right(words::shortTime(c.sortAt, words::now()), on.sized(0.88, c.unread),
+             c.unread ? on.colors.accent : on.colors.muted);
     if (on.left_)
         on.rightChip(tr("↷ left this view"), on.sized(0.82, false), on.colors.muted, on.colors.hover, 140);
     if (c.priority >= Priority::High) {
         const bool urgent = c.priority == Priority::Urgent;
         on.rightChip(urgent ? tr("‼ Urgent") : tr("! High"), on.sized(0.82, true),
-                     urgent ? on.colors.danger : on.colors.warning, urgent ? on.colors.dangerSoft : on.colors.warningSoft, 90);
+                     urgent ? on.colors.danger : on.colors.warning,
+                     urgent ? on.colors.dangerSoft : on.colors.warningSoft, 90);
     }
     on.left(rowName(row), on.sized(1.0, c.unread), on.colors.text);
 }

@@ -69,7 +69,8 @@ ConversationListPane::ConversationListPane(Store &store, OperatorId me, QWidget 
         QTimer::singleShot(0, this, [this] { m_model->setPinned(current()); });
         Q_EMIT picked(id);
     });
-    connect(m_list, &QListView::activated, this, [this](const QModelIndex &at) { Q_EMIT activated(m_model->idAt(at.row())); });
+    connect(m_list, &QListView::activated, this,
+            [this](const QModelIndex &at) { Q_EMIT activated(m_model->idAt(at.row())); });
     connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (value == 0 && m_above > 0) {
             m_above = 0;
@@ -153,8 +154,9 @@ bool ConversationListPane::eventFilter(QObject *watched, QEvent *event)
 void ConversationListPane::rowsShift(int first, int last, int sign)
 {
     const QModelIndex top = m_list->indexAt({2, 2});
-    const bool shifts = m_list->currentIndex().isValid() ? first <= m_list->currentIndex().row() && m_list->currentIndex().row() >= top.row()
-                                                         : first < top.row();
+    const bool shifts = m_list->currentIndex().isValid()
+        ? first <= m_list->currentIndex().row() && m_list->currentIndex().row() >= top.row()
+        : first < top.row();
     if (!shifts || m_stack->currentWidget() != m_list)
         return;
     const int height = m_list->sizeHintForRow(0) * (last - first + 1);
@@ -199,10 +201,18 @@ void ConversationListPane::showState()
     case View::AwaitingUs:
         m_state->show(Glyph::Done, tr("All answered"), tr("No customer waits for us at this moment."));
         break;
-    case View::Unassigned: m_state->show(Glyph::Done, tr("Everything is taken"), tr("No open conversation is without an assignee.")); break;
-    case View::Snoozed: m_state->show(Glyph::Snoozed, tr("Nothing is snoozed"), tr("H puts a conversation away until later.")); break;
-    case View::All: m_state->show(Glyph::Queue, tr("No open conversation"), tr("What comes in through the channels appears here.")); break;
-    case View::Done: m_state->show(Glyph::Done, tr("Nothing is done yet"), tr("E marks a conversation as done.")); break;
+    case View::Unassigned:
+        m_state->show(Glyph::Done, tr("Everything is taken"), tr("No open conversation is without an assignee."));
+        break;
+    case View::Snoozed:
+        m_state->show(Glyph::Snoozed, tr("Nothing is snoozed"), tr("H puts a conversation away until later."));
+        break;
+    case View::All:
+        m_state->show(Glyph::Queue, tr("No open conversation"), tr("What comes in through the channels appears here."));
+        break;
+    case View::Done:
+        m_state->show(Glyph::Done, tr("Nothing is done yet"), tr("E marks a conversation as done."));
+        break;
     }
     m_stack->setCurrentWidget(m_state);
 }

@@ -16,9 +16,10 @@ FirstRunPage::FirstRunPage(QWidget *parent)
     auto *column = new QVBoxLayout;
     column->setSpacing(12);
     column->addWidget(plainLabel(tr("Welcome to Patchbay"), "title", this));
-    column->addWidget(plainLabel(tr("One inbox for every channel. Each message comes with a suggestion that explains itself, and one key "
-                                    "accepts it. The workspace is a folder on this computer."),
-                                 "muted", this, true));
+    column->addWidget(plainLabel(
+        tr("One inbox for every channel. Each message comes with a suggestion that explains itself, and one key "
+           "accepts it. The workspace is a folder on this computer."),
+        "muted", this, true));
     column->addSpacing(8);
     const auto choice = [&](Glyph glyph, const QString &title, const QString &detail, void (FirstRunPage::*signal)()) {
         auto *button = textButton(title + QLatin1Char('\n') + detail, "choice", this);
@@ -28,9 +29,12 @@ FirstRunPage::FirstRunPage(QWidget *parent)
         connect(button, &QPushButton::clicked, this, signal);
         column->addWidget(button);
     };
-    choice(Glyph::Mail, tr("Connect a mailbox"), tr("IMAP and SMTP; nothing is changed or marked over there"), &FirstRunPage::mailboxWanted);
-    choice(Glyph::File, tr("Import files"), tr("mbox or eml: read history without connecting anything"), &FirstRunPage::importWanted);
-    choice(Glyph::Sample, tr("Look around in a sample workspace"), tr("Invented messages in a workspace of their own, marked as such"), &FirstRunPage::sampleWanted);
+    choice(Glyph::Mail, tr("Connect a mailbox"), tr("IMAP and SMTP; nothing is changed or marked over there"),
+           &FirstRunPage::mailboxWanted);
+    choice(Glyph::File, tr("Import files"), tr("mbox or eml: read history without connecting anything"),
+           &FirstRunPage::importWanted);
+    choice(Glyph::Sample, tr("Look around in a sample workspace"),
+           tr("Invented messages in a workspace of their own, marked as such"), &FirstRunPage::sampleWanted);
     auto *outer = new QHBoxLayout(this);
     auto *middle = new QVBoxLayout;
     middle->addStretch(2);

@@ -29,7 +29,8 @@ FoldSection::FoldSection(const QString &title, bool open, QWidget *parent)
 void FoldSection::setTitle(const QString &title)
 {
     m_title = title;
-    m_head->setText((m_open ? QStringLiteral("▾ ") : QStringLiteral("▸ ")) + QString(title).replace(QLatin1Char('&'), QStringLiteral("&&")));
+    m_head->setText((m_open ? QStringLiteral("▾ ") : QStringLiteral("▸ "))
+                    + QString(title).replace(QLatin1Char('&'), QStringLiteral("&&")));
     m_head->setAccessibleName(m_open ? tr("%1, unfolded").arg(title) : tr("%1, folded").arg(title));
 }
 

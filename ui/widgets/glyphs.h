@@ -8,8 +8,35 @@ namespace patchbay {
 
 /// Our line drawings, on a grid of 24.
 enum class Glyph {
-    Queue, Awaiting, Unassigned, Snoozed, All, Done, Outbox, Tasks, Warning, Mail, Chat, File, Target,
-    Reply, Note, Panel, Plus, More, Attach, Send, Close, Undo, Link, Route, Person, Palette, Search, Plug, Sample,
+    Queue,
+    Awaiting,
+    Unassigned,
+    Snoozed,
+    All,
+    Done,
+    Outbox,
+    Tasks,
+    Warning,
+    Mail,
+    Chat,
+    File,
+    Target,
+    Reply,
+    Note,
+    Panel,
+    Plus,
+    More,
+    Attach,
+    Send,
+    Close,
+    Undo,
+    Link,
+    Route,
+    Person,
+    Palette,
+    Search,
+    Plug,
+    Sample,
 };
 
 /// Paints it in a square rectangle.

@@ -6,6 +6,7 @@
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/first_run_page.h"
+#include "ui/widgets/language.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/rail_pane.h"
@@ -52,7 +53,7 @@ bool windowIsTextField(const QWidget *widget)
 MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     : QMainWindow(parent)
     , m_ctx(context)
-    , m_theme(*qApp)
+    , m_theme((installLanguage(*qApp), *qApp)) // texts first: everything below has some
     , m_triage(context)
 {
     resize(1280, 800);
@@ -76,10 +77,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     m_list->list()->setFocus();
 }
 
-MainWindow::~MainWindow()
-{
-    qApp->removeEventFilter(this);
-}
+MainWindow::~MainWindow() { qApp->removeEventFilter(this); }
 
 void MainWindow::buildPages()
 {
@@ -106,7 +104,8 @@ void MainWindow::buildPages()
     m_conversations->setStretchFactor(2, 0);
     m_conversations->setSizes({330, 450, 290});
     m_pages = new QStackedWidget(this);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_conversations, m_outbox, m_localTasks, m_quarantine, m_firstRun})
+    for (QWidget *page :
+         std::initializer_list<QWidget *>{m_conversations, m_outbox, m_localTasks, m_quarantine, m_firstRun})
         m_pages->addWidget(page);
 
     auto *split = new QSplitter(Qt::Horizontal, this);
@@ -180,8 +179,8 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     // Letters without a meaning must not make a list jump by its own type-ahead.
-    if (qobject_cast<QAbstractItemView *>(widget) && chord.editsText() && !key->text().isEmpty() && key->text().front().isPrint()
-        && chord.key != Qt::Key_Space)
+    if (qobject_cast<QAbstractItemView *>(widget) && chord.editsText() && !key->text().isEmpty()
+        && key->text().front().isPrint() && chord.key != Qt::Key_Space)
         return true;
     return QMainWindow::eventFilter(watched, event);
 }
@@ -216,7 +215,11 @@ void MainWindow::railChosen(const RailRow &row)
     case RailRow::Kind::Quarantine: showPage(row.kind); break;
     case RailRow::Kind::Channel: channelMenu(row.channel); break;
     case RailRow::Kind::Target:
-        m_toast->say({QStringLiteral("%1: %2. %3").arg(words::oneLine(row.title), words::health(row.health), words::oneLine(row.detail)).trimmed(), false, {}});
+        m_toast->say({QStringLiteral("%1: %2. %3")
+                          .arg(words::oneLine(row.title), words::health(row.health), words::oneLine(row.detail))
+                          .trimmed(),
+                      false,
+                      {}});
         break;
     case RailRow::Kind::Header: break;
     }
@@ -258,7 +261,8 @@ void MainWindow::maybeFirstRun()
 {
     using View = conversations::View;
     const RailModel &rail = m_rail->model();
-    const bool empty = !rail.hasChannels() && rail.countOf(View::All) + rail.countOf(View::Done) + rail.countOf(View::Snoozed) == 0;
+    const bool empty =
+        !rail.hasChannels() && rail.countOf(View::All) + rail.countOf(View::Done) + rail.countOf(View::Snoozed) == 0;
     if (!m_firstRunDecided && empty) {
         m_pages->setCurrentWidget(m_firstRun);
     } else if (m_pages->currentWidget() == m_firstRun && !empty) {

@@ -66,8 +66,8 @@ private:
     void buildPages();
     void connectPanes();
     void buildMenu();
-    void addAction_(const char *id, const QString &group, const QString &title, const QStringList &keys, ActionScope scope,
-                    Handler run, std::function<bool()> enabled = {});
+    void addAction_(const char *id, const QString &group, const QString &title, const QStringList &keys,
+                    ActionScope scope, Handler run, std::function<bool()> enabled = {});
     void registerTriage();
     void registerMoves();
     void registerWork();

@@ -67,7 +67,8 @@ void MainWindow::registerTriage()
         m_seen.stop();
         m_triage.toggleUnread();
     });
-    addAction_("compose.send", group, tr("Send"), key("Ctrl+Return"), Scope::Composer, [this] { m_thread->composer()->send(false); });
+    addAction_("compose.send", group, tr("Send"), key("Ctrl+Return"), Scope::Composer,
+               [this] { m_thread->composer()->send(false); });
     addAction_("compose.send_done", group, tr("Send, done and next"), key("Ctrl+Shift+Return"), Scope::Composer,
                [this] { m_thread->composer()->send(true); });
     addAction_("compose.toggle", group, tr("Switch reply and note"), key("Ctrl+Shift+M"), Scope::Composer,
@@ -80,30 +81,42 @@ void MainWindow::registerMoves()
     using Scope = ActionScope;
     const QString group = tr("Go");
     const auto key = [](const char *text) { return QStringList{QLatin1String(text)}; };
-    addAction_("move.next", group, tr("Next conversation"), {QStringLiteral("J")}, Scope::Conversations, [this] { m_list->move(1); });
-    addAction_("move.previous", group, tr("Previous conversation"), {QStringLiteral("K")}, Scope::Conversations, [this] { m_list->move(-1); });
-    addAction_("move.next_anywhere", group, tr("Next conversation, also while writing"), {QStringLiteral("Alt+Down"), QStringLiteral("Ctrl+PgDown")},
-               Scope::Everywhere, [this] { m_list->move(1); });
-    addAction_("move.previous_anywhere", group, tr("Previous conversation, also while writing"), {QStringLiteral("Alt+Up"), QStringLiteral("Ctrl+PgUp")},
-               Scope::Everywhere, [this] { m_list->move(-1); });
-    addAction_("go.awaiting", group, tr("Next that awaits us"), key("N"), Scope::Conversations, [this] { m_list->toNextAwaiting(); });
+    addAction_("move.next", group, tr("Next conversation"), {QStringLiteral("J")}, Scope::Conversations,
+               [this] { m_list->move(1); });
+    addAction_("move.previous", group, tr("Previous conversation"), {QStringLiteral("K")}, Scope::Conversations,
+               [this] { m_list->move(-1); });
+    addAction_("move.next_anywhere", group, tr("Next conversation, also while writing"),
+               {QStringLiteral("Alt+Down"), QStringLiteral("Ctrl+PgDown")}, Scope::Everywhere,
+               [this] { m_list->move(1); });
+    addAction_("move.previous_anywhere", group, tr("Previous conversation, also while writing"),
+               {QStringLiteral("Alt+Up"), QStringLiteral("Ctrl+PgUp")}, Scope::Everywhere,
+               [this] { m_list->move(-1); });
+    addAction_("go.awaiting", group, tr("Next that awaits us"), key("N"), Scope::Conversations,
+               [this] { m_list->toNextAwaiting(); });
     addAction_("go.open", group, tr("Open"), key("Return"), Scope::List, [this] { m_thread->view()->setFocus(); });
     addAction_("go.back", group, tr("Back"), key("Esc"), Scope::Everywhere, [this] { back(); });
     addAction_("go.pane", group, tr("Next pane"), key("F6"), Scope::Everywhere, [this] { cyclePanes(1); });
-    addAction_("go.pane_back", group, tr("Previous pane"), key("Shift+F6"), Scope::Everywhere, [this] { cyclePanes(-1); });
+    addAction_("go.pane_back", group, tr("Previous pane"), key("Shift+F6"), Scope::Everywhere,
+               [this] { cyclePanes(-1); });
     addAction_("go.palette", group, tr("Do anything…"), key("Ctrl+K"), Scope::Everywhere, [this] { pickAction(); });
     using View = conversations::View;
-    const std::pair<View, const char *> views[] = {{View::MyQueue, "go.view1"}, {View::AwaitingUs, "go.view2"}, {View::Unassigned, "go.view3"},
-                                                   {View::Snoozed, "go.view4"}, {View::All, "go.view5"}, {View::Done, "go.view6"}};
-    const QString titles[] = {tr("My queue"), tr("Awaiting us"), tr("Unassigned"), tr("Snoozed"), tr("All open"), tr("Done conversations")};
+    const std::pair<View, const char *> views[] = {{View::MyQueue, "go.view1"},    {View::AwaitingUs, "go.view2"},
+                                                   {View::Unassigned, "go.view3"}, {View::Snoozed, "go.view4"},
+                                                   {View::All, "go.view5"},        {View::Done, "go.view6"}};
+    const QString titles[] = {tr("My queue"), tr("Awaiting us"), tr("Unassigned"),
+                              tr("Snoozed"),  tr("All"),    tr("Done conversations")};
     int number = 1;
     for (const auto &[view, id] : views) {
-        addAction_(id, group, titles[number - 1], {QStringLiteral("Ctrl+%1").arg(number)}, Scope::Everywhere, [this, view = view] { showView(view); });
+        addAction_(id, group, titles[number - 1], {QStringLiteral("Ctrl+%1").arg(number)}, Scope::Everywhere,
+                   [this, view = view] { showView(view); });
         ++number;
     }
-    addAction_("go.outbox", group, tr("Outbox"), key("Ctrl+7"), Scope::Everywhere, [this] { showPage(RailRow::Kind::Outbox); });
-    addAction_("go.local_tasks", group, tr("Local tasks"), key("Ctrl+8"), Scope::Everywhere, [this] { showPage(RailRow::Kind::LocalTasks); });
-    addAction_("go.quarantine", group, tr("What could not be read"), key("Ctrl+9"), Scope::Everywhere, [this] { showPage(RailRow::Kind::Quarantine); });
+    addAction_("go.outbox", group, tr("Outbox"), key("Ctrl+7"), Scope::Everywhere,
+               [this] { showPage(RailRow::Kind::Outbox); });
+    addAction_("go.local_tasks", group, tr("Local tasks"), key("Ctrl+8"), Scope::Everywhere,
+               [this] { showPage(RailRow::Kind::LocalTasks); });
+    addAction_("go.quarantine", group, tr("What could not be read"), key("Ctrl+9"), Scope::Everywhere,
+               [this] { showPage(RailRow::Kind::Quarantine); });
 }
 
 void MainWindow::registerWork()
@@ -111,26 +124,35 @@ void MainWindow::registerWork()
     using Scope = ActionScope;
     const auto key = [](const char *text) { return QStringList{QLatin1String(text)}; };
     const QString outbox = tr("Outbox");
-    addAction_("outbox.details", outbox, tr("Details"), key("Return"), Scope::Outbox, [this] { m_outbox->showDetails(); });
+    addAction_("outbox.details", outbox, tr("Details"), key("Return"), Scope::Outbox,
+               [this] { m_outbox->showDetails(); });
     addAction_("outbox.retry", outbox, tr("Try again"), key("R"), Scope::Outbox, [this] { m_outbox->retry(); });
     addAction_("outbox.settle", outbox, tr("Settle"), key("S"), Scope::Outbox, [this] { m_outbox->settle(); });
     addAction_("outbox.cancel", outbox, tr("Do not send"), key("Del"), Scope::Outbox, [this] { m_outbox->cancel(); });
 
     const QString setup = tr("Set up");
     const auto writable = [this] { return !m_ctx.store.isReadOnly(); };
-    addAction_("setup.channel", setup, tr("Add channel…"), {}, Scope::Everywhere, [this] { addChannel(); }, writable);
-    addAction_("setup.target", setup, tr("Add target…"), {}, Scope::Everywhere, [this] { addTarget(); }, writable);
-    addAction_("setup.import", setup, tr("Import files…"), {}, Scope::Everywhere, [this] { chooseFiles(); }, writable);
-    addAction_("setup.sample", setup, tr("Open the sample workspace"), {}, Scope::Everywhere, [this] { Q_EMIT sampleWorkspaceWanted(); });
+    addAction_(
+        "setup.channel", setup, tr("Add channel…"), {}, Scope::Everywhere, [this] { addChannel(); }, writable);
+    addAction_(
+        "setup.target", setup, tr("Add target…"), {}, Scope::Everywhere, [this] { addTarget(); }, writable);
+    addAction_(
+        "setup.import", setup, tr("Import files…"), {}, Scope::Everywhere, [this] { chooseFiles(); }, writable);
+    addAction_("setup.sample", setup, tr("Open the sample workspace"), {}, Scope::Everywhere,
+               [this] { Q_EMIT sampleWorkspaceWanted(); });
 
     const QString view = tr("View");
     addAction_("view.context", view, tr("Context panel"), key("]"), Scope::OutsideText,
                [this] { m_context->setVisible(!m_context->isVisible()); });
-    addAction_("view.system", view, tr("Colours of the system"), {}, Scope::Everywhere, [this] { m_theme.set(Theme::Scheme::System); });
-    addAction_("view.light", view, tr("Light colours"), {}, Scope::Everywhere, [this] { m_theme.set(Theme::Scheme::Light); });
-    addAction_("view.dark", view, tr("Dark colours"), {}, Scope::Everywhere, [this] { m_theme.set(Theme::Scheme::Dark); });
+    addAction_("view.system", view, tr("Colours of the system"), {}, Scope::Everywhere,
+               [this] { m_theme.set(Theme::Scheme::System); });
+    addAction_("view.light", view, tr("Light colours"), {}, Scope::Everywhere,
+               [this] { m_theme.set(Theme::Scheme::Light); });
+    addAction_("view.dark", view, tr("Dark colours"), {}, Scope::Everywhere,
+               [this] { m_theme.set(Theme::Scheme::Dark); });
     addAction_("view.keys", view, tr("All keys"), {QStringLiteral("?")}, Scope::OutsideText, [this] { showKeys(); });
-    addAction_("view.keys_anywhere", view, tr("All keys, also while writing"), {QStringLiteral("F1")}, Scope::Everywhere, [this] { showKeys(); });
+    addAction_("view.keys_anywhere", view, tr("All keys, also while writing"), {QStringLiteral("F1")},
+               Scope::Everywhere, [this] { showKeys(); });
     addAction_("app.quit", view, tr("Quit"), key("Ctrl+Q"), Scope::Everywhere, [this] { close(); });
 }
 

@@ -37,7 +37,8 @@ void MainWindow::pickAssignee()
     nobody.value = qint64(0);
     choices.push_back(nobody);
     auto *picker = new Picker(tr("Assign to"), std::move(choices), this);
-    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.assign(OperatorId{value.toLongLong()}); });
+    connect(picker, &Picker::chosen, this,
+            [this](const QVariant &value) { m_triage.assign(OperatorId{value.toLongLong()}); });
     picker->openOver(this);
 }
 
@@ -80,7 +81,8 @@ void MainWindow::pickCategory()
         choices.push_back(choice);
     }
     auto *picker = new Picker(tr("Category: the model learns from your choice"), std::move(choices), this);
-    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.overrideCategory(CategoryId{value.toLongLong()}); });
+    connect(picker, &Picker::chosen, this,
+            [this](const QVariant &value) { m_triage.overrideCategory(CategoryId{value.toLongLong()}); });
     picker->openOver(this);
 }
 
@@ -100,7 +102,8 @@ void MainWindow::pickRoute()
         choices.push_back(choice);
     }
     auto *picker = new Picker(tr("Route"), std::move(choices), this);
-    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.setRoute(RouteId{value.toLongLong()}); });
+    connect(picker, &Picker::chosen, this,
+            [this](const QVariant &value) { m_triage.setRoute(RouteId{value.toLongLong()}); });
     picker->openOver(this);
 }
 
@@ -130,7 +133,8 @@ void MainWindow::pickSnooze()
         choices.push_back(choice);
     }
     auto *picker = new Picker(tr("Snooze until"), std::move(choices), this);
-    connect(picker, &Picker::chosen, this, [this](const QVariant &value) { m_triage.snooze(Timestamp::from(value.toDateTime())); });
+    connect(picker, &Picker::chosen, this,
+            [this](const QVariant &value) { m_triage.snooze(Timestamp::from(value.toDateTime())); });
     picker->openOver(this);
 }
 
@@ -208,8 +212,9 @@ void MainWindow::channelMenu(const Channel &channel)
 {
     const QString name = words::oneLine(channel.name);
     const Health health = channel.paused ? Health::Paused : channel.health;
-    QString text = tr("%1.\nCaught up: %2\nLast message: %3")
-                       .arg(words::health(health), words::fullTime(channel.caughtUpAt), words::fullTime(channel.lastReceivedAt));
+    QString text =
+        tr("%1.\nCaught up: %2\nLast message: %3")
+            .arg(words::health(health), words::fullTime(channel.caughtUpAt), words::fullTime(channel.lastReceivedAt));
     if (!channel.healthDetail.isEmpty())
         text += QStringLiteral("\n\n") + words::oneLine(channel.healthDetail, 400);
     askChoice(this, name, text, {tr("Fetch now"), channel.paused ? tr("Go on") : tr("Pause")},
@@ -223,17 +228,19 @@ void MainWindow::channelMenu(const Channel &channel)
                       });
                       return;
                   }
-                  whenDone(this, m_ctx.commands.setChannelPaused(channel.id, !channel.paused), [this](const Result<Done> &set) {
-                      if (!set)
-                          m_toast->complain(set.error().message);
-                  });
+                  whenDone(this, m_ctx.commands.setChannelPaused(channel.id, !channel.paused),
+                           [this](const Result<Done> &set) {
+                               if (!set)
+                                   m_toast->complain(set.error().message);
+                           });
               });
 }
 
 void MainWindow::chooseFiles()
 {
-    auto *dialog = new QFileDialog(this, tr("Import files"), QStandardPaths::writableLocation(QStandardPaths::HomeLocation),
-                                   tr("Mail files (*.mbox *.eml *.mbx);;All files (*)"));
+    auto *dialog =
+        new QFileDialog(this, tr("Import files"), QStandardPaths::writableLocation(QStandardPaths::HomeLocation),
+                        tr("Mail files (*.mbox *.eml *.mbx);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, this, &MainWindow::importWanted);

@@ -16,10 +16,7 @@ namespace patchbay {
 
 namespace {
 
-QString cardDomain(const QString &address)
-{
-    return address.section(QLatin1Char('@'), -1).trimmed().toLower();
-}
+QString cardDomain(const QString &address) { return address.section(QLatin1Char('@'), -1).trimmed().toLower(); }
 
 } // namespace
 
@@ -55,7 +52,8 @@ void MessageCard::buildEvents()
     layout->setContentsMargins(8, 0, 8, 0);
     layout->setSpacing(1);
     const auto line = [](const Message &message) {
-        return QStringLiteral("%1 · %2").arg(words::oneLine(message.text), words::shortTime(message.sortAt, words::now()));
+        return QStringLiteral("%1 · %2").arg(words::oneLine(message.text),
+                                             words::shortTime(message.sortAt, words::now()));
     };
     if (m_item.messages.size() == 1) {
         layout->addWidget(plainLabel(line(m_item.messages.front()), "small", this, true));
@@ -76,9 +74,10 @@ void MessageCard::buildEvents()
 void MessageCard::buildMessage(BlobStore &files)
 {
     const Message &message = m_item.messages.front();
-    setProperty("surface", message.direction == Direction::Note ? QStringLiteral("note")
-                    : message.direction == Direction::Outbound  ? QStringLiteral("mine")
-                                                                : QStringLiteral("card"));
+    setProperty("surface",
+                message.direction == Direction::Note           ? QStringLiteral("note")
+                    : message.direction == Direction::Outbound ? QStringLiteral("mine")
+                                                               : QStringLiteral("card"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 7, 10, 9);
     layout->setSpacing(4);
@@ -154,7 +153,8 @@ void MessageCard::addHeader(QVBoxLayout *to)
         to->addWidget(plainLabel(line.join(QStringLiteral("  ·  ")), "small", this, true));
 }
 
-void MessageCard::addStrip(QVBoxLayout *to, const QString &text, const QString &actionText, std::function<void()> action)
+void MessageCard::addStrip(QVBoxLayout *to, const QString &text, const QString &actionText,
+                           std::function<void()> action)
 {
     QFrame *strip = surface("warning", this);
     auto *row = new QHBoxLayout(strip);
@@ -175,11 +175,12 @@ void MessageCard::addWarnings(QVBoxLayout *to)
         return;
     if (repliesElsewhere(message))
         addStrip(to,
-                 tr("⚠ Asks for answers to %1, not to the domain it came from.").arg(words::oneLine(message.replyTo)), {}, {});
+                 tr("⚠ Asks for answers to %1, not to the domain it came from.").arg(words::oneLine(message.replyTo)),
+                 {}, {});
     if (message.newParticipant) {
         const QString address = message.author.address;
-        addStrip(to, tr("⚠ %1 was not in this conversation before.").arg(words::oneLine(address)), tr("Include in replies"),
-                 [this, address] { m_wishes.include(address); });
+        addStrip(to, tr("⚠ %1 was not in this conversation before.").arg(words::oneLine(address)),
+                 tr("Include in replies"), [this, address] { m_wishes.include(address); });
     }
     if (message.conflicting)
         addStrip(to, tr("⚠ Another message with the same id but other content came earlier. Both are kept."), {}, {});
@@ -193,7 +194,9 @@ void MessageCard::addAttachments(QVBoxLayout *to)
         const QString name = words::oneLine(attachment.name, 80);
         auto *button = textButton(tr("%1  ·  %2  ·  Save as…").arg(name, words::size(attachment.size)), "flat", this);
         button->setIcon(glyphIcon(Glyph::Attach));
-        setPlainTip(button, tr("%1, saved where you choose and never opened by itself").arg(words::oneLine(attachment.mediaType)));
+        setPlainTip(
+            button,
+            tr("%1, saved where you choose and never opened by itself").arg(words::oneLine(attachment.mediaType)));
         connect(button, &QPushButton::clicked, this, [this, attachment] { m_wishes.saveAttachment(attachment); });
         to->addWidget(button, 0, Qt::AlignLeft);
     }
@@ -235,7 +238,8 @@ void MessageCard::showDelivery()
     }
     const Delivery &delivery = *m_item.delivery;
     const Timestamp now = words::now();
-    setPlain(m_delivery, words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliverySentence(delivery, now));
+    setPlain(m_delivery,
+             words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliverySentence(delivery, now));
     const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
     setLook(m_delivery, "role", bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "small"));
     m_takeBack->setVisible(delivery.state == DeliveryState::Queued);

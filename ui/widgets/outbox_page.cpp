@@ -15,7 +15,8 @@
 namespace patchbay {
 
 OutboxPage::OutboxPage(Triage &triage, const ActionRegistry &actions, QWidget *parent)
-    : TablePage(tr("Outbox"), tr("Every reply and task on its way out. Nothing is sent twice; what nobody knows is asked."), parent)
+    : TablePage(tr("Outbox"),
+                tr("Every reply and task on its way out. Nothing is sent twice; what nobody knows is asked."), parent)
     , m_triage(triage)
     , m_actions(actions)
     , m_model(new OutboxModel(triage.context().store, this))
@@ -36,12 +37,14 @@ OutboxPage::OutboxPage(Triage &triage, const ActionRegistry &actions, QWidget *p
     connect(m_model, &OutboxModel::loaded, this, [this] {
         const bool problems = m_model->filter() == deliveries::Filter::Problems;
         state()->show(Glyph::Done, problems ? tr("No problems") : tr("Nothing waits"),
-                      problems ? tr("Nothing failed and nothing is uncertain.") : tr("Everything that was to go out has gone out."));
+                      problems ? tr("Nothing failed and nothing is uncertain.")
+                               : tr("Everything that was to go out has gone out."));
         showTable(m_model->rowCount() > 0);
         currentRowChanged();
     });
     connect(m_model, &OutboxModel::failed, this, [this](const QString &why) {
-        state()->show(Glyph::Warning, tr("The Outbox could not be read"), why, tr("Try again"), [this] { m_model->reload(); });
+        state()->show(Glyph::Warning, tr("The Outbox could not be read"), why, tr("Try again"),
+                      [this] { m_model->reload(); });
         showTable(false);
     });
     m_model->reload();
@@ -81,7 +84,8 @@ void OutboxPage::currentRowChanged()
     const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
     details()->addWidget(plainLabel(words::oneLine(entry->title), "heading", this, true));
     details()->addWidget(plainLabel(words::deliverySentence(delivery, words::now()),
-                                    bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "muted"), this, true));
+                                    bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "muted"),
+                                    this, true));
     auto *row = new QHBoxLayout;
     const auto action = [&](const char *id, bool possible) {
         if (!possible)
@@ -122,7 +126,8 @@ void OutboxPage::settle()
     if (!entry)
         return;
     if (entry->delivery.state != DeliveryState::Unknown) {
-        Q_EMIT m_triage.failed(tr("Only what is unknown needs to be settled. This one: %1.").arg(words::deliveryState(entry->delivery.state)));
+        Q_EMIT m_triage.failed(tr("Only what is unknown needs to be settled. This one: %1.")
+                                   .arg(words::deliveryState(entry->delivery.state)));
         return;
     }
     askSettle(window(), m_triage, entry->delivery.id, entry->title);
@@ -130,11 +135,13 @@ void OutboxPage::settle()
 
 void OutboxPage::askSettle(QWidget *window, Triage &triage, DeliveryId id, const QString &what)
 {
-    askChoice(window, tr("Did it arrive?"),
-              tr("“%1”\n\nLook over there first. “It was sent” closes it and nothing more is sent. “It was not sent” closes "
-                 "it as not sent; it can then be tried again.")
-                  .arg(words::oneLine(what)),
-              {tr("It was sent"), tr("It was not sent")}, [&triage, id](int answer) { triage.settleDelivery(id, answer == 0); });
+    askChoice(
+        window, tr("Did it arrive?"),
+        tr("“%1”\n\nLook over there first. “It was sent” closes it and nothing more is sent. “It was not sent” closes "
+           "it as not sent; it can then be tried again.")
+            .arg(words::oneLine(what)),
+        {tr("It was sent"), tr("It was not sent")},
+        [&triage, id](int answer) { triage.settleDelivery(id, answer == 0); });
 }
 
 void OutboxPage::cancel()
@@ -147,8 +154,8 @@ void OutboxPage::cancel()
         m_triage.cancelDelivery(id);
         return;
     }
-    ask(window(), tr("Do not send it?"), tr("“%1” will not be sent.").arg(words::oneLine(entry->title)), tr("Do not send"),
-        [this, id] { m_triage.cancelDelivery(id); });
+    ask(window(), tr("Do not send it?"), tr("“%1” will not be sent.").arg(words::oneLine(entry->title)),
+        tr("Do not send"), [this, id] { m_triage.cancelDelivery(id); });
 }
 
 void OutboxPage::showDetails()

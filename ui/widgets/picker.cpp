@@ -55,15 +55,9 @@ Picker::Picker(const QString &title, std::vector<Choice> choices, QWidget *paren
     narrow();
 }
 
-void Picker::allowNew(const QString &promise)
-{
-    m_newPromise = promise;
-}
+void Picker::allowNew(const QString &promise) { m_newPromise = promise; }
 
-void Picker::setPlaceholder(const QString &text)
-{
-    m_field->setPlaceholderText(text);
-}
+void Picker::setPlaceholder(const QString &text) { m_field->setPlaceholderText(text); }
 
 void Picker::openOver(QWidget *window)
 {
@@ -115,7 +109,11 @@ bool Picker::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_field && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
-        const int step = key == Qt::Key_Down ? 1 : key == Qt::Key_Up ? -1 : key == Qt::Key_PageDown ? 8 : key == Qt::Key_PageUp ? -8 : 0;
+        const int step = key == Qt::Key_Down ? 1
+            : key == Qt::Key_Up              ? -1
+            : key == Qt::Key_PageDown        ? 8
+            : key == Qt::Key_PageUp          ? -8
+                                             : 0;
         if (step != 0 && m_model->rowCount() > 0) {
             const int row = qBound(0, m_list->currentIndex().row() + step, m_model->rowCount() - 1);
             m_list->setCurrentIndex(m_model->index(row, 0));

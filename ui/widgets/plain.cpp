@@ -51,23 +51,18 @@ ElidedLabel::ElidedLabel(const QString &text, const char *role, QWidget *parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
 }
 
-QSize ElidedLabel::minimumSizeHint() const
-{
-    return {24, QLabel::minimumSizeHint().height()};
-}
+QSize ElidedLabel::minimumSizeHint() const { return {24, QLabel::minimumSizeHint().height()}; }
 
 void ElidedLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const QRect room = contentsRect();
     painter.setPen(palette().color(foregroundRole()));
-    painter.drawText(room, int(alignment()) | Qt::TextSingleLine, fontMetrics().elidedText(text(), Qt::ElideRight, room.width()));
+    painter.drawText(room, int(alignment()) | Qt::TextSingleLine,
+                     fontMetrics().elidedText(text(), Qt::ElideRight, room.width()));
 }
 
-void setPlain(QLabel *label, const QString &text)
-{
-    label->setText(label->wordWrap() ? plainBreakable(text) : text);
-}
+void setPlain(QLabel *label, const QString &text) { label->setText(label->wordWrap() ? plainBreakable(text) : text); }
 
 QString plainTip(const QString &text)
 {
@@ -142,13 +137,15 @@ void askChoice(QWidget *parent, const QString &title, const QString &text, const
         label->setTextFormat(Qt::PlainText);
     QList<QAbstractButton *> buttons;
     for (const QString &answer : answers)
-        buttons << box->addButton(QString(answer).replace(QLatin1Char('&'), QStringLiteral("&&")), QMessageBox::AcceptRole);
+        buttons << box->addButton(QString(answer).replace(QLatin1Char('&'), QStringLiteral("&&")),
+                                  QMessageBox::AcceptRole);
     box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    QObject::connect(box, &QMessageBox::buttonClicked, box, [buttons, chosen = std::move(chosen)](QAbstractButton *button) {
-        const int index = int(buttons.indexOf(button));
-        if (index >= 0)
-            chosen(index);
-    });
+    QObject::connect(box, &QMessageBox::buttonClicked, box,
+                     [buttons, chosen = std::move(chosen)](QAbstractButton *button) {
+                         const int index = int(buttons.indexOf(button));
+                         if (index >= 0)
+                             chosen(index);
+                     });
     box->open();
 }
 

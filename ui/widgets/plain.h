@@ -15,10 +15,11 @@ class QWidget;
 
 namespace patchbay {
 
-/// Makers of widgets that show text from outside as text and nothing else. All labels, tips and boxes of the console come
-/// from here.
+/// Makers of widgets that show text from outside as text and nothing else. All labels, tips and boxes of the console
+/// come from here.
 
-/// A PlainText label; `role` picks its look from the sheet. With `wrap` it breaks lines; long words are given break points.
+/// A PlainText label; `role` picks its look from the sheet. With `wrap` it breaks lines; long words are given break
+/// points.
 QLabel *plainLabel(const QString &text, const char *role, QWidget *parent, bool wrap = false);
 /// A one-line label that ends in "…" where its room ends; its text stays whole for screen readers and tests.
 class ElidedLabel final : public QLabel {

@@ -81,7 +81,8 @@ void RailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         font.setWeight(QFont::DemiBold);
         painter->setFont(font);
         painter->setPen(colors.muted);
-        painter->drawText(option.rect.adjusted(16, 8, -8, -2), Qt::AlignLeft | Qt::AlignVCenter, words::oneLine(row->title));
+        painter->drawText(option.rect.adjusted(16, 8, -8, -2), Qt::AlignLeft | Qt::AlignVCenter,
+                          words::oneLine(row->title));
     } else {
         paintRow(*painter, option, *row);
     }
@@ -104,7 +105,8 @@ void RailDelegate::paintRow(QPainter &painter, const QStyleOptionViewItem &optio
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6);
     }
     const QColor ink = selected ? colors.accent : colors.text;
-    paintGlyph(painter, railGlyph(row), QRectF(box.left() + 8, box.center().y() - 8.5, 17, 17), selected ? colors.accent : colors.muted);
+    paintGlyph(painter, railGlyph(row), QRectF(box.left() + 8, box.center().y() - 8.5, 17, 17),
+               selected ? colors.accent : colors.muted);
     QRectF line = box.adjusted(34, 0, -9, 0);
     const auto right = [&](const QString &text, const QColor &color, bool strong) {
         QFont font = option.font;
@@ -118,13 +120,15 @@ void RailDelegate::paintRow(QPainter &painter, const QStyleOptionViewItem &optio
     if (railIsAccount(row)) {
         // Sign and, where it is not simply well, a word: never colour alone.
         const bool well = row.health == Health::Ok;
-        right(well ? words::healthSign(row.health) : words::healthSign(row.health) + QLatin1Char(' ') + words::health(row.health),
+        right(well ? words::healthSign(row.health)
+                   : words::healthSign(row.health) + QLatin1Char(' ') + words::health(row.health),
               railHealthColor(row.health, colors), !well);
     } else {
         if (row.problems > 0)
             right(QStringLiteral("⚠ %1").arg(row.problems), colors.danger, true);
         else if (row.count > 0)
-            right(QString::number(row.count), selected ? colors.accent : colors.muted, row.view == conversations::View::AwaitingUs);
+            right(QString::number(row.count), selected ? colors.accent : colors.muted,
+                  row.view == conversations::View::AwaitingUs);
     }
     QFont font = option.font;
     font.setWeight(selected ? QFont::DemiBold : QFont::Normal);
@@ -134,7 +138,8 @@ void RailDelegate::paintRow(QPainter &painter, const QStyleOptionViewItem &optio
                      QFontMetrics(font).elidedText(words::oneLine(row.title), Qt::ElideRight, int(line.width())));
 }
 
-bool RailDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool RailDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                             const QModelIndex &index)
 {
     const RailRow *row = railRowOf(index);
     if (event->type() != QEvent::ToolTip || !row || row->kind == RailRow::Kind::Header)

@@ -54,9 +54,8 @@ RailPane::RailPane(const ConsoleContext &context, QWidget *parent)
     connect(m_list, &QListView::clicked, this, &RailPane::pick);
     connect(m_list, &QListView::activated, this, &RailPane::pick);
     connect(m_model, &RailModel::loaded, this, &RailPane::showFoot);
-    connect(m_model, &RailModel::failed, this, [this](const QString &why) {
-        setPlain(m_watermark, tr("⚠ The counts could not be read: %1").arg(why));
-    });
+    connect(m_model, &RailModel::failed, this,
+            [this](const QString &why) { setPlain(m_watermark, tr("⚠ The counts could not be read: %1").arg(why)); });
     showFoot();
 }
 

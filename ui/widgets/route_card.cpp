@@ -96,10 +96,7 @@ void RouteCard::toggleWhy()
     m_rules->setOpen(open);
 }
 
-bool RouteCard::showsWhy() const
-{
-    return m_why->isOpen() && m_rules->isOpen();
-}
+bool RouteCard::showsWhy() const { return m_why->isOpen() && m_rules->isOpen(); }
 
 void RouteCard::refresh()
 {
@@ -108,7 +105,8 @@ void RouteCard::refresh()
     if (!details)
         return;
     const bool any = details->suggestion.has_value();
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_goes, m_title, m_why, m_rules, m_request, m_bar, m_facts, m_sure})
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_goes, m_title, m_why, m_rules, m_request, m_bar, m_facts, m_sure})
         widget->setVisible(any);
     const bool pending = details->isPending();
     for (QWidget *widget : {m_accept, m_dismiss})
@@ -118,8 +116,9 @@ void RouteCard::refresh()
     if (!any) {
         setPlain(m_category, tr("No suggestion"));
         m_facts->show();
-        setPlain(m_facts, tr("Nothing was suggested for this conversation yet, for example because its messages are older "
-                             "than the channel. T asks for a suggestion."));
+        setPlain(m_facts,
+                 tr("Nothing was suggested for this conversation yet, for example because its messages are older "
+                    "than the channel. T asks for a suggestion."));
         return;
     }
     const Suggestion &suggestion = *details->suggestion;
@@ -161,9 +160,13 @@ void RouteCard::showPending(const ConversationDetails &details, const Suggestion
         return;
     }
     setPlain(m_goes, tr("→ Task in %1").arg(words::oneLine(target->name)));
-    QString line = tr("“%1”, by route %2").arg(words::oneLine(suggestion.draft.title, 120), route ? words::oneLine(route->name) : QString());
+    QString line =
+        tr("“%1”, by route %2")
+            .arg(words::oneLine(suggestion.draft.title, 120), route ? words::oneLine(route->name) : QString());
     if (target->health == Health::Failed || target->health == Health::Offline)
-        line += QLatin1Char('\n') + tr("△ %1 is %2: the task waits in the Outbox.").arg(words::oneLine(target->name), words::health(target->health));
+        line += QLatin1Char('\n')
+            + tr("△ %1 is %2: the task waits in the Outbox.")
+                  .arg(words::oneLine(target->name), words::health(target->health));
     setPlain(m_title, line);
     for (const Task &task : details.tasks) {
         const Delivery *delivery = details.deliveryOf(task.id);
@@ -185,8 +188,9 @@ void RouteCard::showDecided(const ConversationDetails &details, const Suggestion
     case Suggestion::State::Overridden: setPlain(m_goes, tr("↷ Overridden by %1, %2").arg(who, when)); break;
     default: setPlain(m_goes, tr("No longer current")); break;
     }
-    setPlain(m_title, suggestion.state == Suggestion::State::Accepted ? tr("The task is listed below. T suggests another one.")
-                                                                      : tr("T suggests again."));
+    setPlain(m_title,
+             suggestion.state == Suggestion::State::Accepted ? tr("The task is listed below. T suggests another one.")
+                                                             : tr("T suggests again."));
 }
 
 void RouteCard::showWhy(const Suggestion &suggestion)
@@ -224,18 +228,23 @@ void RouteCard::showRules(const Trace &trace)
 {
     m_rules->clear();
     QVBoxLayout *to = m_rules->content();
-    const auto matched = std::count_if(trace.rules.begin(), trace.rules.end(), [](const RuleTrace &rule) { return rule.matched; });
-    m_rules->setTitle(tr("Rules, version %1: %2 of %3 matched").arg(trace.ruleSetVersion).arg(matched).arg(trace.rules.size()));
+    const auto matched =
+        std::count_if(trace.rules.begin(), trace.rules.end(), [](const RuleTrace &rule) { return rule.matched; });
+    m_rules->setTitle(
+        tr("Rules, version %1: %2 of %3 matched").arg(trace.ruleSetVersion).arg(matched).arg(trace.rules.size()));
     if (trace.rules.empty())
         to->addWidget(plainLabel(tr("The rule set has no rule; the default route applies."), "small", m_rules, true));
     for (const RuleTrace &rule : trace.rules) {
-        to->addWidget(plainLabel((rule.matched ? tr("✓ %1: matched") : tr("✕ %1: did not match")).arg(words::oneLine(rule.rule, 80)),
-                                 rule.matched ? "good" : "muted", m_rules, true));
+        to->addWidget(plainLabel(
+            (rule.matched ? tr("✓ %1: matched") : tr("✕ %1: did not match")).arg(words::oneLine(rule.rule, 80)),
+            rule.matched ? "good" : "muted", m_rules, true));
         for (const ConditionTrace &condition : rule.conditions) {
             const QString line = condition.holds
-                ? tr("✓ true: %1 (it is “%2”)").arg(words::oneLine(condition.text, 90), words::oneLine(condition.actual, 50))
+                ? tr("✓ true: %1 (it is “%2”)")
+                      .arg(words::oneLine(condition.text, 90), words::oneLine(condition.actual, 50))
                 : tr("✕ false: %1 (it is “%2”, wanted “%3”)")
-                      .arg(words::oneLine(condition.text, 90), words::oneLine(condition.actual, 50), words::oneLine(condition.expected, 50));
+                      .arg(words::oneLine(condition.text, 90), words::oneLine(condition.actual, 50),
+                           words::oneLine(condition.expected, 50));
             auto *label = plainLabel(line, "small", m_rules, true);
             label->setIndent(14);
             to->addWidget(label);
@@ -250,8 +259,8 @@ void RouteCard::showRequest(const ConversationDetails &details, const Suggestion
     m_request->setVisible(target && details.isPending());
     if (!target || !details.isPending())
         return;
-    const Result<QString> preview
-        = m_triage.context().targets.preview(target->id, suggestion.draft, tr("(key made when you accept)"));
+    const Result<QString> preview =
+        m_triage.context().targets.preview(target->id, suggestion.draft, tr("(key made when you accept)"));
     if (preview) {
         auto *text = plainLabel(*preview, "mono", m_request, true);
         text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -259,7 +268,8 @@ void RouteCard::showRequest(const ConversationDetails &details, const Suggestion
         m_request->content()->addWidget(text);
         return;
     }
-    m_request->content()->addWidget(plainLabel(tr("It cannot be shown: %1").arg(preview.error().message), "small", m_request, true));
+    m_request->content()->addWidget(
+        plainLabel(tr("It cannot be shown: %1").arg(preview.error().message), "small", m_request, true));
 }
 
 } // namespace patchbay

@@ -13,8 +13,8 @@ namespace patchbay {
 
 class FoldSection;
 
-/// The suggestion and all its reasons: what it is about, how sure and why; which rules held; where the task goes and the
-/// exact request; and the three answers. GUI thread.
+/// The suggestion and all its reasons: what it is about, how sure and why; which rules held; where the task goes and
+/// the exact request; and the three answers. GUI thread.
 class RouteCard final : public QFrame {
     Q_OBJECT
 

@@ -32,8 +32,9 @@ Result<QString> saveTo(const QString &path, const QByteArray &hash, const BlobSt
         return bytes.error();
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(*bytes) != bytes->size() || !file.commit())
-        return makeError(Error::Kind::Storage,
-                         QStringLiteral("%1 could not be written: %2").arg(QDir::toNativeSeparators(path), file.errorString()));
+        return makeError(
+            Error::Kind::Storage,
+            QStringLiteral("%1 could not be written: %2").arg(QDir::toNativeSeparators(path), file.errorString()));
     return QDir::toNativeSeparators(path);
 }
 
@@ -78,7 +79,8 @@ void showSourceDialog(QWidget *parent, const QString &title, const QByteArray &r
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     auto *layout = new QVBoxLayout(dialog);
-    layout->addWidget(plainLabel(QDialog::tr("The bytes as they came in. Nothing here is run or loaded."), "muted", dialog, true));
+    layout->addWidget(
+        plainLabel(QDialog::tr("The bytes as they came in. Nothing here is run or loaded."), "muted", dialog, true));
     layout->addWidget(text, 1);
     layout->addWidget(buttons);
     dialog->open();

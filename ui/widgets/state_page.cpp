@@ -29,6 +29,7 @@ StatePage::StatePage(QWidget *parent)
     layout->addWidget(m_detail);
     layout->addWidget(m_button, 0, Qt::AlignHCenter);
     layout->addStretch(3);
+    m_button->hide(); // until a state has something to do
     connect(m_button, &QPushButton::clicked, this, [this] {
         if (m_action)
             m_action();
@@ -49,10 +50,7 @@ void StatePage::show(Glyph glyph, const QString &sentence, const QString &detail
     update();
 }
 
-QString StatePage::sentence() const
-{
-    return m_sentence->text();
-}
+QString StatePage::sentence() const { return m_sentence->text(); }
 
 void StatePage::paintEvent(QPaintEvent *)
 {

@@ -82,10 +82,7 @@ void TablePage::setTable(QAbstractItemModel *model, const QList<int> &widths, in
     });
 }
 
-int TablePage::currentRow() const
-{
-    return m_table->currentIndex().isValid() ? m_table->currentIndex().row() : -1;
-}
+int TablePage::currentRow() const { return m_table->currentIndex().isValid() ? m_table->currentIndex().row() : -1; }
 
 void TablePage::showTable(bool any)
 {
@@ -96,6 +93,8 @@ void TablePage::showTable(bool any)
 
 void TablePage::clearDetails()
 {
+    if (m_detailsHolder->isAncestorOf(window()->focusWidget()))
+        m_table->setFocus(); // what is rebuilt must not take the keyboard with it
     while (QLayoutItem *item = m_details->takeAt(0)) {
         if (QLayout *inner = item->layout()) {
             while (QLayoutItem *each = inner->takeAt(0)) {

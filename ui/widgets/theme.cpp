@@ -14,10 +14,7 @@ namespace patchbay {
 
 namespace {
 
-QColor themeHex(const char *hex)
-{
-    return QColor(QLatin1String(hex));
-}
+QColor themeHex(const char *hex) { return QColor(QLatin1String(hex)); }
 
 ThemeColors themeLight()
 {
@@ -132,8 +129,7 @@ Theme::Theme(QApplication &application, QObject *parent)
     , m_application(application)
 {
     const QVariant kept = application.property("patchbaySystemIsDark");
-    m_systemWasDark = kept.isValid() ? kept.toBool()
-                                     : application.palette().color(QPalette::Window).lightness() < 128;
+    m_systemWasDark = kept.isValid() ? kept.toBool() : application.palette().color(QPalette::Window).lightness() < 128;
     application.setProperty("patchbaySystemIsDark", m_systemWasDark);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, [this] {

@@ -24,8 +24,8 @@ const ThemeColors &themeColors(bool dark);
 const ThemeColors &themeOf(const QWidget *widget);
 const ThemeColors &themeOf(const QPalette &palette);
 
-/// Gives the application its style, palette and sheet, and follows the system where it says which scheme it has. Owned by
-/// the window; GUI thread.
+/// Gives the application its style, palette and sheet, and follows the system where it says which scheme it has. Owned
+/// by the window; GUI thread.
 class Theme final : public QObject {
     Q_OBJECT
 

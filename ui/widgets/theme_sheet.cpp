@@ -2,6 +2,9 @@
 
 #include "ui/widgets/theme.h"
 
+#include <QtGui/QFont>
+#include <QtGui/QGuiApplication>
+
 namespace patchbay {
 
 namespace {
@@ -96,11 +99,11 @@ QFrame[surface="line"] { background: @border; border: none; max-height: 1px; min
 QPlainTextEdit[mode="note"] { background: @note; border-color: @noteBorder; }
 QPlainTextEdit[mode="source"] { background: @window; }
 QLabel { background: transparent; color: @text; }
-QLabel[role="title"] { font-size: 13pt; font-weight: 600; }
+QLabel[role="title"] { font-size: @titlept; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
-QLabel[role="section"] { color: @muted; font-weight: 600; font-size: 8.5pt; }
+QLabel[role="section"] { color: @muted; font-weight: 600; font-size: @smallpt; }
 QLabel[role="muted"] { color: @muted; }
-QLabel[role="small"] { color: @muted; font-size: 8.5pt; }
+QLabel[role="small"] { color: @muted; font-size: @smallpt; }
 QLabel[role="danger"] { color: @danger; }
 QLabel[role="warning"] { color: @warning; }
 QLabel[role="good"] { color: @good; }
@@ -108,7 +111,7 @@ QLabel[role="chip"] { background: @accentSoft; color: @accent; border-radius: 6p
 QLabel[role="chipGood"] { background: @goodSoft; color: @good; border-radius: 6px; padding: 2px 7px; }
 QLabel[role="chipDanger"] { background: @dangerSoft; color: @danger; border-radius: 6px; padding: 2px 7px; }
 QLabel[role="chipWarning"] { background: @warningSoft; color: @warning; border-radius: 6px; padding: 2px 7px; }
-QLabel[role="sample"] { background: @warningSoft; color: @warning; border: 1px solid @warning; border-radius: 6px; padding: 1px 7px; font-weight: 700; font-size: 8.5pt; }
+QLabel[role="sample"] { background: @warningSoft; color: @warning; border: 1px solid @warning; border-radius: 6px; padding: 1px 7px; font-weight: 700; font-size: @smallpt; }
 QLabel[role="mono"] { font-family: monospace; color: @text; background: @window; border: 1px solid @border; border-radius: 7px; padding: 7px; }
 QProgressBar { background: @hover; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accentFill; border-radius: 3px; }
@@ -121,15 +124,34 @@ QString themeSheet(const ThemeColors &c)
     QString sheet = QLatin1String(sheetControls) + QLatin1String(sheetViews) + QLatin1String(sheetSurfaces);
     // Longer names first: "@accent" is a beginning of "@accentFill".
     const std::pair<const char *, QColor> names[] = {
-        {"@accentFill", c.accentFill}, {"@accentSoft", c.accentSoft}, {"@onAccent", c.onAccent},
-        {"@accent", c.accent}, {"@dangerSoft", c.dangerSoft}, {"@danger", c.danger},
-        {"@warningSoft", c.warningSoft}, {"@warning", c.warning}, {"@goodSoft", c.goodSoft},
-        {"@good", c.good}, {"@noteBorder", c.noteBorder}, {"@note", c.note},
-        {"@selected", c.selected}, {"@window", c.window}, {"@raised", c.raised},
-        {"@border", c.border}, {"@hover", c.hover}, {"@muted", c.muted},
-        {"@faint", c.faint}, {"@base", c.base}, {"@rail", c.rail},
-        {"@mine", c.mine}, {"@text", c.text},
+        {"@accentFill", c.accentFill},
+        {"@accentSoft", c.accentSoft},
+        {"@onAccent", c.onAccent},
+        {"@accent", c.accent},
+        {"@dangerSoft", c.dangerSoft},
+        {"@danger", c.danger},
+        {"@warningSoft", c.warningSoft},
+        {"@warning", c.warning},
+        {"@goodSoft", c.goodSoft},
+        {"@good", c.good},
+        {"@noteBorder", c.noteBorder},
+        {"@note", c.note},
+        {"@selected", c.selected},
+        {"@window", c.window},
+        {"@raised", c.raised},
+        {"@border", c.border},
+        {"@hover", c.hover},
+        {"@muted", c.muted},
+        {"@faint", c.faint},
+        {"@base", c.base},
+        {"@rail", c.rail},
+        {"@mine", c.mine},
+        {"@text", c.text},
     };
+    // From the system's own size, so that a person's larger letters are larger here too.
+    const double size = QGuiApplication::font().pointSizeF() > 0 ? QGuiApplication::font().pointSizeF() : 10.0;
+    sheet.replace(QLatin1String("@title"), QString::number(size * 1.35, 'f', 1));
+    sheet.replace(QLatin1String("@small"), QString::number(size * 0.92, 'f', 1));
     sheet.replace(QLatin1String("@scheme"), c.dark ? QStringLiteral("dark") : QStringLiteral("light"));
     for (const auto &[name, color] : names)
         sheet.replace(QLatin1String(name), color.name());

@@ -98,7 +98,8 @@ void ThreadPane::openCurrent()
         m_stack->setCurrentWidget(m_view);
         return;
     }
-    m_state->show(Glyph::Chat, tr("No conversation is open"), tr("J and K move through the list, Enter opens, ? shows all keys."));
+    m_state->show(Glyph::Chat, tr("No conversation is open"),
+                  tr("J and K move through the list, Enter opens, ? shows all keys."));
     m_stack->setCurrentWidget(m_state);
 }
 
@@ -118,7 +119,8 @@ void ThreadPane::showHeader()
     QStringList parts{words::oneLine(details->contact.name)};
     if (details->channel)
         parts << words::oneLine(details->channel->name);
-    parts << (c.assignee ? tr("assigned to %1").arg(words::oneLine(details->operatorName(c.assignee))) : tr("nobody assigned"));
+    parts << (c.assignee ? tr("assigned to %1").arg(words::oneLine(details->operatorName(c.assignee)))
+                         : tr("nobody assigned"));
     for (const QString &label : details->labels)
         parts << QLatin1Char('#') + words::oneLine(label, 40);
     setPlain(m_line, parts.join(QStringLiteral("  ·  ")));
@@ -145,7 +147,8 @@ void ThreadPane::showSource(const Message &message)
     auto work = [id = message.id](Database &db) -> Result<QByteArray> {
         const std::optional<QByteArray> raw = messages::raw(db, id);
         if (!raw && db.ok())
-            return makeError(Error::Kind::NotFound, tr("This message has no source: it was not received from outside."));
+            return makeError(Error::Kind::NotFound,
+                             tr("This message has no source: it was not received from outside."));
         return db.finish(raw.value_or(QByteArray()));
     };
     whenDone(this, m_triage.context().store.read(std::move(work)), [this](const Result<QByteArray> &raw) {
@@ -158,13 +161,12 @@ void ThreadPane::showSource(const Message &message)
 
 void ThreadPane::saveAttachment(const Attachment &attachment)
 {
-    chooseAndSave(window(), attachment, m_triage.context().store.files(),
-                  [this](const Result<QString> &saved) {
-                      if (saved)
-                          Q_EMIT m_triage.said({tr("Saved as %1").arg(*saved), false, {}});
-                      else
-                          Q_EMIT m_triage.failed(saved.error().message);
-                  });
+    chooseAndSave(window(), attachment, m_triage.context().store.files(), [this](const Result<QString> &saved) {
+        if (saved)
+            Q_EMIT m_triage.said({tr("Saved as %1").arg(*saved), false, {}});
+        else
+            Q_EMIT m_triage.failed(saved.error().message);
+    });
 }
 
 } // namespace patchbay

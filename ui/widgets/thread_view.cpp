@@ -18,10 +18,7 @@ namespace {
 constexpr int threadLoadMargin = 400; ///< pixels from either end at which the next page is asked for
 constexpr int threadReadingWidth = 880;
 
-QDate threadDay(const TimelineItem &item)
-{
-    return item.messages.front().sortAt.toDateTime().toLocalTime().date();
-}
+QDate threadDay(const TimelineItem &item) { return item.messages.front().sortAt.toDateTime().toLocalTime().date(); }
 
 } // namespace
 
@@ -49,8 +46,10 @@ ThreadView::ThreadView(TimelineModel &model, CardWishes wishes, BlobStore &files
     connect(m_jump, &QPushButton::clicked, this, &ThreadView::toEnd);
 
     connect(&model, &QAbstractItemModel::modelReset, this, &ThreadView::reset);
-    connect(&model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex &, int a, int b) { inserted(a, b); });
-    connect(&model, &QAbstractItemModel::rowsRemoved, this, [this](const QModelIndex &, int a, int b) { removed(a, b); });
+    connect(&model, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex &, int a, int b) { inserted(a, b); });
+    connect(&model, &QAbstractItemModel::rowsRemoved, this,
+            [this](const QModelIndex &, int a, int b) { removed(a, b); });
     connect(&model, &QAbstractItemModel::rowsMoved, this, &ThreadView::reset);
     connect(&model, &QAbstractItemModel::dataChanged, this,
             [this](const QModelIndex &a, const QModelIndex &b) { changed(a.row(), b.row()); });

@@ -3,6 +3,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
 
+#include <QtGui/QAccessible>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
@@ -44,10 +45,7 @@ Toast::Toast(QWidget *parent)
     hide();
 }
 
-QString Toast::text() const
-{
-    return m_text->text();
-}
+QString Toast::text() const { return m_text->text(); }
 
 void Toast::say(const Said &what)
 {
@@ -75,6 +73,8 @@ void Toast::present(const QString &text, bool undo, int milliseconds)
     show();
     place();
     raise();
+    QAccessibleEvent spoken(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&spoken);
 }
 
 void Toast::tick()

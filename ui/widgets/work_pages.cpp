@@ -25,12 +25,14 @@ LocalTasksPage::LocalTasksPage(Triage &triage, QWidget *parent)
     connect(withDone, &QCheckBox::toggled, m_model, &LocalTasksModel::setWithDone);
     tools()->addWidget(withDone);
     connect(m_model, &LocalTasksModel::loaded, this, [this] {
-        state()->show(Glyph::Tasks, tr("No open task"), tr("Accepting a suggestion with Y makes one, when its route leads here."));
+        state()->show(Glyph::Tasks, tr("No open task"),
+                      tr("Accepting a suggestion with Y makes one, when its route leads here."));
         showTable(m_model->rowCount() > 0);
         currentRowChanged();
     });
     connect(m_model, &LocalTasksModel::failed, this, [this](const QString &why) {
-        state()->show(Glyph::Warning, tr("The tasks could not be read"), why, tr("Try again"), [this] { m_model->reload(); });
+        state()->show(Glyph::Warning, tr("The tasks could not be read"), why, tr("Try again"),
+                      [this] { m_model->reload(); });
         showTable(false);
     });
     m_model->reload();
@@ -43,16 +45,20 @@ void LocalTasksPage::currentRowChanged()
     if (!task)
         return;
     details()->addWidget(plainLabel(words::oneLine(task->payload.title), "heading", this, true));
-    details()->addWidget(plainLabel(tr("Made %1 for %2 <%3>").arg(words::fullTime(task->createdAt), words::oneLine(task->payload.contact.name),
-                                                                 words::oneLine(task->payload.contact.address)),
-                                    "muted", this, true));
+    details()->addWidget(
+        plainLabel(tr("Made %1 for %2 <%3>")
+                       .arg(words::fullTime(task->createdAt), words::oneLine(task->payload.contact.name),
+                            words::oneLine(task->payload.contact.address)),
+                   "muted", this, true));
     auto *row = new QHBoxLayout;
     auto *done = textButton(task->done ? tr("Open again") : tr("Done"), "primary", this);
-    connect(done, &QPushButton::clicked, this, [this, id = task->id, to = !task->done] { m_triage.setLocalTaskDone(id, to); });
+    connect(done, &QPushButton::clicked, this,
+            [this, id = task->id, to = !task->done] { m_triage.setLocalTaskDone(id, to); });
     row->addWidget(done);
     if (!task->payload.backLink.isEmpty()) {
         auto *open = textButton(tr("Open conversation"), "normal", this);
-        connect(open, &QPushButton::clicked, this, [this, link = task->payload.backLink] { Q_EMIT backLinkWanted(link); });
+        connect(open, &QPushButton::clicked, this,
+                [this, link = task->payload.backLink] { Q_EMIT backLinkWanted(link); });
         row->addWidget(open);
     }
     row->addStretch(1);
@@ -66,7 +72,9 @@ void LocalTasksPage::currentRowChanged()
 }
 
 QuarantinePage::QuarantinePage(Triage &triage, QWidget *parent)
-    : TablePage(tr("Could not be read"), tr("These came in and are kept, but could not be turned into messages. Nothing else waits for them."), parent)
+    : TablePage(tr("Could not be read"),
+                tr("These came in and are kept, but could not be turned into messages. Nothing else waits for them."),
+                parent)
     , m_triage(triage)
     , m_model(new QuarantineModel(triage.context().store, this))
 {
@@ -77,7 +85,8 @@ QuarantinePage::QuarantinePage(Triage &triage, QWidget *parent)
         currentRowChanged();
     });
     connect(m_model, &QuarantineModel::failed, this, [this](const QString &why) {
-        state()->show(Glyph::Warning, tr("The list could not be read"), why, tr("Try again"), [this] { m_model->reload(); });
+        state()->show(Glyph::Warning, tr("The list could not be read"), why, tr("Try again"),
+                      [this] { m_model->reload(); });
         showTable(false);
     });
     m_model->reload();
