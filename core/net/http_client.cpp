@@ -103,14 +103,18 @@ Async<Result<Reply>> HttpClient::send(Request request, SendGate gate)
     const Result<Request> ready = prepared(request);
     if (!ready)
         co_return ready.error();
+    const QDeadlineTimer end(request.deadline());
+    Request next = *ready;
     for (int attemptNumber = 1;; ++attemptNumber) {
-        const Result<Reply> reply = co_await attempt(*ready, gate);
+        const Result<Reply> reply = co_await attempt(next, gate);
         if (reply.ok() || gate || attemptNumber >= m_settings.retry.attempts || !mayRepeat(*ready, reply.error()))
             co_return reply;
         const milliseconds pause = backoff(m_settings.retry, attemptNumber, reply.error(), m_random());
-        if (pause > m_settings.retry.longest)
+        const milliseconds left = milliseconds(end.remainingTime()) - pause;
+        if (pause > m_settings.retry.longest || left <= milliseconds(0))
             co_return reply;
         co_await sleepFor(pause);
+        next = copyTo(*ready, ready->url(), left);
     }
 }
 

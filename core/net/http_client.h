@@ -34,10 +34,10 @@ public:
     /// Transport and clock outlive the client. `random`: uniform in [0, 1).
     HttpClient(Transport &transport, const Clock &clock, std::function<double()> random, HttpSettings settings);
 
-    /// Sends it within its deadline per attempt and reads the answer by the rules. With a gate there is exactly one
-    /// attempt, so that the caller's record of the effect's start is the truth. Redirects: at most 3, same origin only,
-    /// a changing method only on 307 and 308. RateLimited without sending when the wait for a slot is longer than the
-    /// deadline.
+    /// Sends it within its deadline, repeats included, and reads the answer by the rules. With a gate there is exactly
+    /// one attempt, so that the caller's record of the effect's start is the truth. Redirects: at most 3, same origin
+    /// only, a changing method only on 307 and 308. RateLimited without sending when the wait for a slot is longer than
+    /// the deadline.
     Async<Result<Reply>> send(Request request, SendGate gate = {});
 
     /// Where the request would go: below the base unless it is absolute. Refused when that is no http(s) address.

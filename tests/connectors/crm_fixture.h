@@ -8,7 +8,6 @@
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
-#include <QtTest/QtTest>
 
 #include <memory>
 
@@ -82,6 +81,8 @@ struct CrmBench {
             Timestamp::from(QDateTime::fromString(fixture.given().value(QLatin1String("now")).toString(), Qt::ISODate));
         const Catalog catalog = makeCatalog(services);
         const CrmConnectorInfo *info = catalog.crm(fixture.connector);
+        if (!info)
+            qFatal("there is no connector \"%s\"", qPrintable(fixture.connector));
         AccountConfig account;
         account.name = fixture.connector;
         account.settings = fixture.given().value(QLatin1String("settings")).toObject();

@@ -51,6 +51,7 @@ void TestCatalog::findsEveryFolderInTheCatalog()
     for (const QString &kind : {u"chat"_s, u"crm"_s}) {
         const QDir folder(tests::connectorsFolder() + u'/' + kind);
         const QStringList ids = folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+        QVERIFY2(!ids.isEmpty(), qPrintable(folder.path()));
         for (const QString &id : ids) {
             const bool written = QFile::exists(folder.filePath(u"%1/%1.cpp"_s.arg(id)));
             const bool found = kind == u"crm"_s ? catalog.crm(id) != nullptr : catalog.chat(id) != nullptr;

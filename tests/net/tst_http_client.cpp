@@ -66,6 +66,7 @@ private Q_SLOTS:
     void strikesTheSecretOutOfTheVendorsWords();
     void refusesAnAnswerThatIsNotJson();
     void repeatsReadsThatFailed();
+    void stopsRepeatingAtItsDeadline();
     void repeatsAChangeOnlyWhenItSurelyWasNotSent();
     void neverRepeatsAChangeThatMayHaveArrived();
     void asksTheGateOnceAndTriesOnce();
@@ -210,6 +211,17 @@ void TestHttpClient::repeatsReadsThatFailed()
         failing.far.expect("GET", "/redmine/x").reply(502, "");
     QVERIFY(!failing.get(u"/x"_s).ok());
     QCOMPARE(failing.far.complaints(), QString());
+}
+
+void TestHttpClient::stopsRepeatingAtItsDeadline()
+{
+    Bench bench;
+    bench.settings.retry.attempts = 100;
+    for (int i = 0; i < 100; ++i)
+        bench.far.expect("GET", "/redmine/x").reply(502, "").after(20ms);
+    const Request request = Request("GET", QUrl(u"/x"_s)).deadline(100ms);
+    QVERIFY(!tests::await(bench.http().send(request)).ok());
+    QVERIFY(bench.far.seen().size() < 10);
 }
 
 void TestHttpClient::repeatsAChangeOnlyWhenItSurelyWasNotSent()
