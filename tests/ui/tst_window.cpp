@@ -8,6 +8,7 @@
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/picker.h"
+#include "ui/widgets/rail_pane.h"
 #include "ui/widgets/route_card.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
