@@ -32,7 +32,7 @@ private Q_SLOTS:
     void showsTheMailWithACategoryAndARouteThatExplainThemselves()
     {
         const QByteArray mail = plainMail(u"Ana Silva <%1>"_s.arg(m_mail.customer().address), m_mail.support().address,
-                                          u"Invoice charged twice"_s,
+                                          m_subject,
                                           u"Hello,\n\nmy card was charged twice for the same invoice. Please refund one payment.\n\n*Ana* <script>x</script> {{macro}} #1"_s,
                                           m_question);
         QCOMPARE(m_mail.send(m_mail.customer().address, m_mail.support().address, mail), QString());
@@ -40,7 +40,7 @@ private Q_SLOTS:
         const CtlResult fetched = m_desk.fetch();
         QVERIFY2(fetched.status == 0, (fetched.out + fetched.err).constData());
 
-        const QJsonObject row = m_desk.conversation(u"Invoice charged twice"_s);
+        const QJsonObject row = m_desk.conversation(m_subject);
         m_conversation = row.value("uid"_L1).toString();
         QVERIFY(!m_conversation.isEmpty());
         QCOMPARE(row.value("category"_L1).toString(), u"Billing"_s);
@@ -64,7 +64,7 @@ private Q_SLOTS:
         QVERIFY(m_desk.deliver().isEmpty());
         QVERIFY(m_desk.deliver().isEmpty());
 
-        const QList<QJsonObject> issues = m_redmine.issuesWith(u"Invoice charged twice"_s);
+        const QList<QJsonObject> issues = m_redmine.issuesWith(m_subject);
         QCOMPARE(issues.size(), 1);
         const QString description = issues.first().value("description"_L1).toString();
         QVERIFY(description.contains(u"charged twice for the same invoice"_s));
@@ -115,6 +115,7 @@ private:
     RedmineServer m_redmine;
     Desk m_desk;
     QString m_question = u"question-%1@customer.test"_s.arg(QDateTime::currentMSecsSinceEpoch());
+    QString m_subject = u"Invoice charged twice %1"_s.arg(QDateTime::currentMSecsSinceEpoch());
     QString m_conversation;
 };
 PATCHBAY_TESTS(MainJobStory)
