@@ -80,7 +80,8 @@ DeliveryId insert(Database &db, const Delivery &delivery)
         d.uid = newUid(db.clock());
     if (!d.createdAt)
         d.createdAt = db.now();
-    d.nextAttemptAt = std::max(d.nextAttemptAt, d.notBefore);
+    // Never 0: the earliest time of all rows tells when the Outbox wakes, and 0 would mean that nothing waits.
+    d.nextAttemptAt = std::max({d.nextAttemptAt, d.notBefore, d.createdAt});
     d.id = {db.insert(
         "INSERT INTO delivery (uid, kind, conversation_id, message_id, task_id, channel_id, target_id, key, payload, "
         "state, not_before, next_attempt_at, created_at, operator_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "

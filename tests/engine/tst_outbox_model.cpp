@@ -26,7 +26,7 @@ bool leavesTheEndOpen(Step step)
 
 /// Processes that work on one workspace one after the other, each ended without notice, until nothing is left to do.
 struct World {
-    OutboxDesk desk = OutboxDesk();
+    OutboxDesk desk;
     ScriptedDestination destination = ScriptedDestination(&desk.clock);
     OutboxLimits limits = {};
     QRandomGenerator random;
@@ -34,8 +34,9 @@ struct World {
     std::vector<DeliveryId> ids = {};
     int processes = 0;
 
-    World(Idempotency idempotency, quint32 seed)
-        : random(seed)
+    World(Idempotency idempotency, quint32 seed, const QString &dialect = u"sqlite"_s)
+        : desk(dialect)
+        , random(seed)
     {
         destination.declared = {idempotency, 2s, 3s};
         destination.searchLag = 3s;
@@ -45,12 +46,22 @@ struct World {
         limits.maxAge = 1'000'000h;
     }
 
-    /// One process; with a limit it ends after that many turns of its event loop, wherever it is. True: it found nothing
-    /// more to do.
+    /// A process that is really killed takes its store's queue with it. Here that queue lives on in the thread of the
+    /// store, so the next process begins when it is empty.
+    static void letTheDeadRest(Store &store)
+    {
+        const auto rested = await(store.write([](Database &db) -> Result<Done> { return db.finish(Done{}); }));
+        if (!rested)
+            qFatal("%s", qPrintable(rested.error().message));
+    }
+
+    /// One process; with a limit it ends after that many turns of its event loop, wherever it is. True: it found
+    /// nothing more to do.
     bool runProcess(int turns)
     {
         ++processes;
         destination.hanging = 0;
+        letTheDeadRest(*desk.store);
         auto resolve = [this](const Delivery &) -> Result<Destination *> {
             return static_cast<Destination *>(&destination);
         };
@@ -66,6 +77,38 @@ struct World {
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         }
         return running.isFinished() && running.resultCount() == 1 && running.result().ok();
+    }
+
+    /// Two workstations on one queue, each with its own connection; both end after so many turns, wherever they are.
+    void runTwo(Store &other, int turns)
+    {
+        destination.hanging = 0;
+        letTheDeadRest(*desk.store);
+        letTheDeadRest(other);
+        auto resolve = [this](const Delivery &) -> Result<Destination *> {
+            return static_cast<Destination *>(&destination);
+        };
+        auto chance = [this] { return random.generateDouble(); };
+        Outbox one(*desk.store, resolve, u"one"_s, limits, chance);
+        Outbox two(other, resolve, u"two"_s, limits, chance);
+        auto first = one.runOnce();
+        auto second = two.runOnce();
+        QElapsedTimer time;
+        time.start();
+        for (int turn = 0; turn < turns && !(first.isFinished() && second.isFinished()) && time.elapsed() < 20'000;
+             ++turn) {
+            if (destination.hanging > 0 && destination.hanging == one.running() + two.running())
+                return;
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
+    }
+    int underWay()
+    {
+        return desk
+            .read([](Database &db) -> Result<int> {
+                return db.finish(int(db.row("SELECT COUNT(*) FROM delivery WHERE state = 'sending'")->integer(0)));
+            })
+            .value();
     }
 
     /// Until nothing waits; `killing` ends most processes at a random moment.
@@ -133,6 +176,7 @@ private Q_SLOTS:
     void losesAndDoublesNothingInAnyShortHistory();
     void losesAndDoublesNothingWhenKilledAnywhere_data();
     void losesAndDoublesNothingWhenKilledAnywhere();
+    void doublesNothingWhenTwoWorkstationsShareTheQueue();
     void noticesADoubleWhenTheIndexLagIsUnderstated();
     void noticesADoubleWhenADestinationOnlyClaimsToFold();
 };
@@ -188,6 +232,34 @@ void TestOutboxModel::losesAndDoublesNothingWhenKilledAnywhere()
         const QString verdict = world.judge(true);
         QVERIFY2(verdict.isEmpty(), qPrintable(u"seed %1: %2"_s.arg(seed).arg(verdict)));
         qInfo("seed %u: %d processes", seed, world.processes);
+    }
+}
+
+void TestOutboxModel::doublesNothingWhenTwoWorkstationsShareTheQueue()
+{
+    PATCHBAY_SKIP_WITHOUT_SERVER(StorePlace(u"postgres"_s).isReachable(), "PostgreSQL");
+    for (const Idempotency idempotency : {Idempotency::Native, Idempotency::Lookup, Idempotency::None}) {
+        World world(idempotency, 21, u"postgres"_s);
+        QVERIFY2(world.desk.failure.isEmpty(), qPrintable(world.desk.failure));
+        auto other = world.desk.place.open(&world.desk.clock);
+        QVERIFY2(other, qPrintable(other ? QString() : other.error().message));
+        world.limits.parallel = 4;
+        for (int i = 0; i < 40; ++i) {
+            std::deque<Step> steps;
+            for (int k = world.random.bounded(3); k > 0; --k)
+                steps.push_back(everyStep[world.random.bounded(9)]);
+            world.add(u"%1"_s.arg(i, 4, 10, QLatin1Char('0')), steps, {everyLookUp[world.random.bounded(3)]});
+        }
+        world.queueAll();
+        int rounds = 0;
+        while ((world.desk.nextDueAt() || world.underWay() > 0) && rounds < 400) {
+            ++rounds;
+            world.runTwo(**other, world.random.bounded(3) > 0 ? 5 + world.random.bounded(120) : 100'000);
+            world.desk.clock.advance(std::chrono::milliseconds(world.random.bounded(40'000))); // leases end, or not
+        }
+        const QString verdict = world.judge(true);
+        QVERIFY2(verdict.isEmpty(), qPrintable(verdict));
+        qInfo("%d rounds", rounds);
     }
 }
 

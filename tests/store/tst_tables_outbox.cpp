@@ -9,6 +9,7 @@ class TestTablesOutbox : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { addDialects(); }
     void readsBackWhatWasInserted();
     void findsADeliveryByItsUidOrAUniquePrefix();
     void isNotDueWhileItCanBeTakenBack();
@@ -26,8 +27,7 @@ private Q_SLOTS:
 
 void TestTablesOutbox::readsBackWhatWasInserted()
 {
-    OutboxDesk desk;
-    QVERIFY2(desk.failure.isEmpty(), qPrintable(desk.failure));
+    PATCHBAY_OUTBOX_DESK(desk);
     Delivery d = desk.newDelivery(DeliveryKind::Task, desk.addConversation(), QStringLiteral("k"));
     d.notBefore = desk.clock.now() + 5s;
     const DeliveryId id = desk.add(d);
@@ -53,7 +53,7 @@ void TestTablesOutbox::readsBackWhatWasInserted()
 
 void TestTablesOutbox::findsADeliveryByItsUidOrAUniquePrefix()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const Delivery one = desk.delivery(desk.addTask(QStringLiteral("a")));
     desk.addTask(QStringLiteral("b"));
     const auto find = [&](const QString &text) {
@@ -69,7 +69,7 @@ void TestTablesOutbox::findsADeliveryByItsUidOrAUniquePrefix()
 
 void TestTablesOutbox::isNotDueWhileItCanBeTakenBack()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     Delivery d = desk.newDelivery(DeliveryKind::Task, desk.addConversation(), QStringLiteral("k"));
     d.notBefore = desk.clock.now() + 5s;
     const DeliveryId id = desk.add(d);
@@ -81,7 +81,7 @@ void TestTablesOutbox::isNotDueWhileItCanBeTakenBack()
 
 void TestTablesOutbox::givesARowToOneClaimerOnly()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const DeliveryId id = desk.addTask(QStringLiteral("k"));
     const auto first = claimed(desk, id, "one");
     QVERIFY(first);
@@ -94,7 +94,7 @@ void TestTablesOutbox::givesARowToOneClaimerOnly()
 
 void TestTablesOutbox::refusesTheSettlementOfAnOlderFence()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const DeliveryId id = desk.addTask(QStringLiteral("k"));
     const auto zombie = claimed(desk, id, "zombie");
     QVERIFY(settled(desk, *zombie, outcome(DeliveryState::Queued))); // adopted
@@ -109,13 +109,12 @@ void TestTablesOutbox::refusesTheSettlementOfAnOlderFence()
 
 void TestTablesOutbox::refusesTheMarkOfAnOlderFence()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const DeliveryId id = desk.addTask(QStringLiteral("k"));
     const auto mark = [&](qint64 fence) {
         return desk
-            .write([=](Database &db) -> Result<bool> {
-                return db.finish(deliveries::markEffectStarted(db, id, fence));
-            })
+            .write(
+                [=](Database &db) -> Result<bool> { return db.finish(deliveries::markEffectStarted(db, id, fence)); })
             .value();
     };
     QVERIFY(!mark(0)); // not claimed at all
@@ -132,7 +131,7 @@ void TestTablesOutbox::refusesTheMarkOfAnOlderFence()
 
 void TestTablesOutbox::keepsRepliesOfAConversationInOrder()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const ConversationId conversation = desk.addConversation();
     const DeliveryId first = desk.addReply(conversation, QStringLiteral("1"));
     const DeliveryId second = desk.addReply(conversation, QStringLiteral("2"));
@@ -150,7 +149,7 @@ void TestTablesOutbox::keepsRepliesOfAConversationInOrder()
 void TestTablesOutbox::letsLaterRepliesPassWhatNeedsAPerson()
 {
     for (const DeliveryState state : {DeliveryState::Unknown, DeliveryState::Dead}) {
-        OutboxDesk desk;
+        PATCHBAY_OUTBOX_DESK(desk);
         const ConversationId conversation = desk.addConversation();
         const DeliveryId first = desk.addReply(conversation, QStringLiteral("1"));
         const DeliveryId second = desk.addReply(conversation, QStringLiteral("2"));
@@ -161,7 +160,7 @@ void TestTablesOutbox::letsLaterRepliesPassWhatNeedsAPerson()
 
 void TestTablesOutbox::doesNotMakeTasksWaitForReplies()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const ConversationId conversation = desk.addConversation();
     const DeliveryId reply = desk.addReply(conversation, QStringLiteral("reply"));
     const DeliveryId task = desk.add(desk.newDelivery(DeliveryKind::Task, conversation, QStringLiteral("task")));
@@ -174,7 +173,7 @@ void TestTablesOutbox::doesNotMakeTasksWaitForReplies()
 
 void TestTablesOutbox::holdsEverythingBackWhileTheBreakerIsOpen()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const DeliveryId task = desk.addTask(QStringLiteral("task"));
     const DeliveryId reply = desk.addReply(desk.addConversation(), QStringLiteral("reply"));
     const auto open = [&](DeliveryId id) {
@@ -196,7 +195,7 @@ void TestTablesOutbox::holdsEverythingBackWhileTheBreakerIsOpen()
 
 void TestTablesOutbox::letsOneProbeThroughAHalfOpenBreaker()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const DeliveryId first = desk.addTask(QStringLiteral("1"));
     const DeliveryId second = desk.addTask(QStringLiteral("2"));
     const Delivery d = desk.delivery(first);
@@ -217,7 +216,7 @@ void TestTablesOutbox::letsOneProbeThroughAHalfOpenBreaker()
 
 void TestTablesOutbox::knowsWhenTheNextOneIsDue()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     QVERIFY(!desk.nextDueAt());
     const DeliveryId one = desk.addTask(QStringLiteral("1"));
     setState(desk, one, DeliveryState::Failed, desk.clock.now() + 20s);
@@ -230,17 +229,30 @@ void TestTablesOutbox::knowsWhenTheNextOneIsDue()
 
 void TestTablesOutbox::findsTheOrphansOfOtherProcessesOnly()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const DeliveryId theirs = desk.addTask(QStringLiteral("1"));
     const DeliveryId ours = desk.addTask(QStringLiteral("2"));
     desk.addTask(QStringLiteral("3"));
+    const auto orphans = [&] {
+        return desk
+            .read([](Database &db) -> Result<std::vector<DeliveryId>> {
+                std::vector<DeliveryId> ids;
+                for (const Delivery &d : deliveries::orphans(db, QStringLiteral("me"), db.now()))
+                    ids.push_back(d.id);
+                return db.finish(ids);
+            })
+            .value();
+    };
     claimed(desk, theirs, "gone");
+    if (dialect == QLatin1String("sqlite")) { // one process owns the file: any other claimer is gone
+        claimed(desk, ours, "me");
+        QCOMPARE(orphans(), std::vector{theirs});
+        return;
+    }
+    QVERIFY(orphans().empty()); // another workstation may be at it, until its lease is over
+    desk.clock.advance(61s);
     claimed(desk, ours, "me");
-    const auto orphans = desk.read([](Database &db) -> Result<std::vector<Delivery>> {
-        return db.finish(deliveries::orphans(db, QStringLiteral("me"), db.now()));
-    });
-    QCOMPARE(orphans->size(), size_t(1));
-    QCOMPARE(orphans->front().id, theirs);
+    QCOMPARE(orphans(), std::vector{theirs});
 }
 
 PATCHBAY_TESTS(TestTablesOutbox)

@@ -9,6 +9,7 @@ class TestTablesOutboxPeople : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { addDialects(); }
     void cancelsOnlyWhatSurelyWasNotSent();
     void retriesOnlyWhatIsNotUnderWayOrUnknown();
     void letsAPersonSettleTheUnknownOnly();
@@ -19,10 +20,9 @@ private Q_SLOTS:
 
 void TestTablesOutboxPeople::cancelsOnlyWhatSurelyWasNotSent()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const auto cancel = [&](DeliveryId id) {
-        return desk
-            .write([&](Database &db) -> Result<bool> { return db.finish(deliveries::cancel(db, id, desk.me)); })
+        return desk.write([&](Database &db) -> Result<bool> { return db.finish(deliveries::cancel(db, id, desk.me)); })
             .value();
     };
     const DeliveryId queued = desk.addTask(QStringLiteral("1"));
@@ -51,10 +51,9 @@ void TestTablesOutboxPeople::cancelsOnlyWhatSurelyWasNotSent()
 
 void TestTablesOutboxPeople::retriesOnlyWhatIsNotUnderWayOrUnknown()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const auto retry = [&](DeliveryId id) {
-        return desk
-            .write([&](Database &db) -> Result<bool> { return db.finish(deliveries::retry(db, id, desk.me)); })
+        return desk.write([&](Database &db) -> Result<bool> { return db.finish(deliveries::retry(db, id, desk.me)); })
             .value();
     };
     const DeliveryId failed = desk.addTask(QStringLiteral("failed"));
@@ -81,7 +80,7 @@ void TestTablesOutboxPeople::retriesOnlyWhatIsNotUnderWayOrUnknown()
 
 void TestTablesOutboxPeople::letsAPersonSettleTheUnknownOnly()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const auto settle = [&](DeliveryId id, bool sent) {
         return desk
             .write([&](Database &db) -> Result<bool> {
@@ -112,7 +111,7 @@ void TestTablesOutboxPeople::letsAPersonSettleTheUnknownOnly()
 
 void TestTablesOutboxPeople::listsProblemsWithTheirDestination()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const DeliveryId dead = desk.addTask(QStringLiteral("dead"));
     setState(desk, dead, DeliveryState::Dead);
     desk.addReply(desk.addConversation(), QStringLiteral("queued"));
@@ -136,7 +135,7 @@ void TestTablesOutboxPeople::listsProblemsWithTheirDestination()
 
 void TestTablesOutboxPeople::makesALocalTaskOnceForAKey()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     TaskPayload payload;
     payload.title = QStringLiteral("Broken lamp");
     const auto make = [&](const QString &key) {
@@ -169,7 +168,7 @@ void TestTablesOutboxPeople::makesALocalTaskOnceForAKey()
 
 void TestTablesOutboxPeople::countsAClosedTaskAsNotOpen()
 {
-    OutboxDesk desk;
+    PATCHBAY_OUTBOX_DESK(desk);
     const ConversationId conversation = desk.addConversation();
     Task task;
     task.conversation = conversation;

@@ -5,6 +5,8 @@
 #include "core/store/store.h"
 #include "support/await.h"
 #include "support/manual_clock.h"
+#include "support/store_place.h"
+#include "support/test_main.h"
 
 #include <QtCore/QTemporaryDir>
 
@@ -22,8 +24,10 @@ struct OutboxDesk {
     ChannelId channel = {};
     TargetId target = {};
     QString failure = {}; ///< why the workspace could not be made
+    StorePlace place; ///< of a workspace on PostgreSQL
 
-    OutboxDesk()
+    explicit OutboxDesk(const QString &dialect = QStringLiteral("sqlite"))
+        : place(dialect)
     {
         open();
         if (!store)
@@ -45,7 +49,7 @@ struct OutboxDesk {
     void open()
     {
         StoreOptions options;
-        options.location = folder.filePath(QStringLiteral("desk.patchbay"));
+        options.location = place.isPostgres() ? place.location() : folder.filePath(QStringLiteral("desk.patchbay"));
         options.create = true;
         options.clock = &clock;
         options.name = QStringLiteral("Desk");
@@ -122,10 +126,10 @@ private:
     {
         const qint64 contact = db.insert("INSERT INTO contact (uid, name, created_at) VALUES (?, ?, ?) RETURNING id",
                                          {newUid(db.clock()), QStringLiteral("Zoë"), db.now().us});
-        return {db.insert("INSERT INTO conversation (uid, channel_id, contact_id, subject, status, unread, awaiting_us, "
-                          "first_at, sort_at) VALUES (?, ?, ?, ?, 'open', 0, 1, ?, ?) RETURNING id",
-                          {newUid(db.clock()), channel.value, contact, QStringLiteral("Broken lamp"), db.now().us,
-                           db.now().us})};
+        return {db.insert(
+            "INSERT INTO conversation (uid, channel_id, contact_id, subject, status, unread, awaiting_us, "
+            "first_at, sort_at) VALUES (?, ?, ?, ?, 'open', 0, 1, ?, ?) RETURNING id",
+            {newUid(db.clock()), channel.value, contact, QStringLiteral("Broken lamp"), db.now().us, db.now().us})};
     }
 
     static TargetId addTargetIn(Database &db, const QString &name)
@@ -138,3 +142,10 @@ private:
 };
 
 } // namespace patchbay::tests
+
+/// For the first line of a test that runs on both dialects.
+#define PATCHBAY_OUTBOX_DESK(desk)                                                                                     \
+    QFETCH_GLOBAL(QString, dialect);                                                                                   \
+    PATCHBAY_SKIP_WITHOUT_SERVER(patchbay::tests::StorePlace(dialect).isReachable(), "PostgreSQL");                    \
+    patchbay::tests::OutboxDesk desk(dialect);                                                                         \
+    QVERIFY2(desk.failure.isEmpty(), qPrintable(desk.failure))
