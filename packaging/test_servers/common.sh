@@ -112,7 +112,8 @@ daemon_runs() {
     [ "$(process_start "$pid" 2>/dev/null)" = "$start" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null
 }
 
-# Ends the daemon NAME with signal $2 (TERM), waits up to $3 seconds (15), then kills it. Not running is no error.
+# Ends the daemon NAME with signal $2 (TERM), waits up to $3 seconds (15), then kills it and whatever it leaves in its
+# session: a child that is busy with a client outlives its parent. Not running is no error.
 stop_daemon() {
     local name=$1 signal=${2:-TERM} seconds=${3:-15} pid step
     if daemon_runs "$name"; then
@@ -122,12 +123,19 @@ stop_daemon() {
             daemon_runs "$name" || break
             sleep 0.05
         done
-        if daemon_runs "$name"; then
-            kill -KILL -- "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null || true
-            sleep 0.1
-        fi
+        kill -KILL -- "-$pid" 2>/dev/null || true
+        ! daemon_runs "$name" || sleep 0.1
     fi
     rm -f "$SERVER_DIR/$name.pid"
+}
+
+# Ends every process of the daemon NAME at once, as a crash does.
+crash_daemon() {
+    local pid
+    daemon_runs "$1" || return 0
+    read -r pid _ <"$SERVER_DIR/$1.pid"
+    kill -KILL -- "-$pid"
+    stop_daemon "$1"
 }
 
 # Waits until a command succeeds, for at most $1 seconds, as long as the daemon $2 runs. 0 = ready.

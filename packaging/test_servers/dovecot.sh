@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# A private Dovecot (IMAP, LMTP) for the tests: dovecot.sh start|stop|restart FOLDER, dovecot.sh token FOLDER ADDRESS SECONDS
+# A private Dovecot (IMAP, LMTP) for the tests: dovecot.sh start|stop|crash|restart FOLDER, or
+# dovecot.sh token FOLDER ADDRESS SECONDS
 #
 # start prints PATCHBAY_TEST_MAIL=FOLDER/mail.json. It makes a certificate authority, a certificate for localhost and
 # 127.0.0.1, and a few people of example.test with new passwords and access tokens; exim.sh adds submission to the same
-# folder. Mail, passwords and ports survive stop, start and restart. token prints an access token that ends after SECONDS.
+# folder. Mail, passwords and ports survive stop, start and restart. crash ends every process of it at once, in the middle
+# of whatever they do. token prints an access token that ends after SECONDS.
 source "$(dirname "$(readlink -f "$0")")/common.sh"
 # shellcheck source=packaging/test_servers/mail_folder.sh
 source "$(dirname "$(readlink -f "$0")")/mail_folder.sh"
 
 ACTION=${1:-} FOLDER=${2:-}
-[ -n "$FOLDER" ] || usage 'start|stop|restart|token'
+[ -n "$FOLDER" ] || usage 'start|stop|crash|restart|token'
 ACCOUNT=$(server_account dovecot)
 
 write_configuration() {
@@ -131,6 +133,7 @@ answers() {
 
 launch() {
     write_configuration
+    rm -f "$STATE/run/master.pid" # a crash leaves it behind
     start_daemon dovecot "$ACCOUNT" dovecot -F -c "$STATE/dovecot.conf"
     wait_ready 30 dovecot answers
 }
@@ -159,6 +162,7 @@ use_folder "$FOLDER"
 case $ACTION in
 start) start ;;
 stop) [ ! -d "$FOLDER" ] || stop_daemon dovecot ;;
+crash) [ ! -d "$FOLDER" ] || crash_daemon dovecot ;;
 restart)
     [ -d "$FOLDER" ] || die "no server was ever started in $FOLDER"
     stop_daemon dovecot
@@ -168,5 +172,5 @@ token)
     [ -f "$FOLDER/token_key" ] || die "no server was ever started in $FOLDER"
     access_token "${3:?an address}" "${4:?seconds}"
     ;;
-*) usage 'start|stop|restart|token' ;;
+*) usage 'start|stop|crash|restart|token' ;;
 esac

@@ -64,18 +64,24 @@ private Q_SLOTS:
 
     void goesOnAfterTheMailServerRestartedInTheMiddle()
     {
-        constexpr int count = 150;
+        constexpr int count = 400;
         for (int i = 0; i < count; ++i)
             QVERIFY(m_mail.append(m_mail.support(), "INBOX", plainMail(m_mail.customer().address, m_mail.support().address, u"Batch %1"_s.arg(i), QString(20000, u'x'), u"batch-%1@customer.test"_s.arg(i))));
         QProcess program;
         program.start(QString::fromUtf8(PATCHBAYCTL), {u"--workspace"_s, m_desk->workspace(), u"--secrets"_s, m_desk->secretsFolder(), u"channels"_s, u"start"_s});
         QVERIFY(program.waitForStarted());
-        QTest::qWait(400);
-        QVERIFY(m_mail.control(u"restart"_s));
+        int received = 0;
+        for (int i = 0; i < 400 && received == 0; ++i)
+            received = m_desk->ctl({u"check"_s}).json.value("received"_L1).toInt(); // reads beside the owner
+        QVERIFY(m_mail.control(u"crash"_s));
+        received = m_desk->ctl({u"check"_s}).json.value("received"_L1).toInt();
+        QVERIFY2(received > 0 && received < count, qPrintable(u"the server did not stop in the middle: %1"_s.arg(received)));
+        qInfo("the server was gone after %d of %d messages", received, count);
+        QVERIFY(m_mail.control(u"start"_s));
         int visible = 0;
         for (int i = 0; i < 100 && visible < count; ++i) {
             QTest::qWait(300);
-            visible = m_desk->ctl({u"check"_s}).json.value("visible"_L1).toInt(); // reads beside the owner
+            visible = m_desk->ctl({u"check"_s}).json.value("visible"_L1).toInt();
         }
         program.terminate();
         QVERIFY(program.waitForFinished(10000));
