@@ -64,7 +64,7 @@ private Q_SLOTS:
 
     void goesOnAfterTheMailServerRestartedInTheMiddle()
     {
-        constexpr int count = 400;
+        constexpr int count = 800;
         for (int i = 0; i < count; ++i)
             QVERIFY(m_mail.append(m_mail.support(), "INBOX", plainMail(m_mail.customer().address, m_mail.support().address, u"Batch %1"_s.arg(i), QString(20000, u'x'), u"batch-%1@customer.test"_s.arg(i))));
         QProcess program;

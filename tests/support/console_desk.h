@@ -168,6 +168,8 @@ public:
             failure = stored.error().message;
         (void)await(intake->drain());
     }
+    /// From now on the mail channel is one that only holds what was imported.
+    void makeChannelMute() { m_catalog.chats.front().canSend = false; }
     template <class F> auto write(F work) { return await(m_store->write(std::move(work))); }
     template <class F> auto read(F work) { return await(m_store->read(std::move(work))); }
 

@@ -20,7 +20,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_noteTab(textButton(tr("Note"), "tab", this))
     , m_send(textButton({}, "primary", this))
     , m_to(new ElidedLabel({}, "muted", this))
-    , m_hint(plainLabel({}, "small", this))
+    , m_hint(plainLabel({}, "small", this, true))
     , m_strip(surface("warning", this))
     , m_stripText(plainLabel(tr("New message below: read it before you send."), "warning", m_strip, true))
     , m_guard(surface("warning", this))
@@ -72,7 +72,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     connect(m_edit, &QPlainTextEdit::textChanged, this, [this] {
         if (!m_showing && m_conversation)
             m_triage.drafts().edit(m_conversation, m_mode, m_edit->toPlainText());
-        m_send->setEnabled(!m_edit->toPlainText().trimmed().isEmpty() && !m_triage.context().store.isReadOnly());
+        enableSend();
         grow();
     });
     connect(&triage, &Triage::currentChanged, this, &Composer::conversationChanged);
@@ -140,12 +140,27 @@ void Composer::detailsChanged()
     grow();
 }
 
+QString Composer::obstacle() const
+{
+    if (m_triage.context().store.isReadOnly())
+        return tr("This workspace is opened for reading only: another program holds it.");
+    const ConversationDetails *details = m_triage.details();
+    if (m_mode == QLatin1String("note") || !details || !details->channel)
+        return {};
+    const ChatConnectorInfo *info = m_triage.context().catalog.chat(details->channel->connector);
+    if (info && !info->canSend)
+        return tr("△ %1 holds imported messages only: no reply can be sent through it. A note (M) stays here.")
+            .arg(words::oneLine(details->channel->name, 40));
+    return {};
+}
+
+void Composer::enableSend() { m_send->setEnabled(!m_edit->toPlainText().trimmed().isEmpty() && obstacle().isEmpty()); }
+
 void Composer::showWords()
 {
     const ConversationDetails *details = m_triage.details();
-    const bool readOnly = m_triage.context().store.isReadOnly();
-    m_edit->setReadOnly(readOnly);
-    m_send->setEnabled(!m_edit->toPlainText().trimmed().isEmpty() && !readOnly);
+    m_edit->setReadOnly(m_triage.context().store.isReadOnly());
+    enableSend();
     m_guard->hide();
     if (m_mode == QLatin1String("note")) {
         m_send->setText(tr("Add note"));
@@ -176,19 +191,26 @@ void Composer::showWords()
     setPlainTip(m_send,
                 tr("%1 via %2 (Ctrl+Enter; Ctrl+Shift+Enter: then done and next)")
                     .arg(people.join(QStringLiteral(", ")), channel));
-    QString warning;
-    if (readOnly)
-        warning = tr("This workspace is opened for reading only: another program holds it.");
-    else if (details->newestInbound && repliesElsewhere(*details->newestInbound))
-        warning = tr("⚠ The newest message asks for answers to %1. Yours goes to: %2.")
-                      .arg(words::oneLine(details->newestInbound->replyTo), people.join(QStringLiteral(", ")));
-    else if (details->channel && details->channel->health == Health::CatchingUp)
-        warning = tr("◐ %1 is catching up: newer messages may still come in.").arg(channel);
-    else if (details->channel
-             && (details->channel->health == Health::Offline || details->channel->health == Health::Failed))
-        warning = tr("△ %1 is not connected: your reply waits in the Outbox until it is.").arg(channel);
-    setPlain(m_guardText, warning);
-    m_guard->setVisible(!warning.isEmpty());
+    const QString told = warning(people.join(QStringLiteral(", ")), channel);
+    setPlain(m_guardText, told);
+    m_guard->setVisible(!told.isEmpty());
+}
+
+QString Composer::warning(const QString &people, const QString &channel) const
+{
+    if (const QString why = obstacle(); !why.isEmpty())
+        return why;
+    const ConversationDetails *details = m_triage.details();
+    if (details->newestInbound && repliesElsewhere(*details->newestInbound))
+        return tr("⚠ The newest message asks for answers to %1. Yours goes to: %2.")
+            .arg(words::oneLine(details->newestInbound->replyTo), people);
+    if (!details->channel)
+        return {};
+    if (details->channel->health == Health::CatchingUp)
+        return tr("◐ %1 is catching up: newer messages may still come in.").arg(channel);
+    if (details->channel->health == Health::Offline || details->channel->health == Health::Failed)
+        return tr("△ %1 is not connected: your reply waits in the Outbox until it is.").arg(channel);
+    return {};
 }
 
 void Composer::send(bool thenDoneAndNext)

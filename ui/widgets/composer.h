@@ -35,6 +35,11 @@ private:
     void detailsChanged();
     void showText();
     void showWords();
+    /// Why a reply cannot go out at all, or nothing.
+    QString obstacle() const;
+    /// What to know before a reply to `people` is sent, or nothing.
+    QString warning(const QString &people, const QString &channel) const;
+    void enableSend();
     void grow();
 
     Triage &m_triage;

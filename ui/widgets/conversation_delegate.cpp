@@ -60,10 +60,13 @@ struct ConversationDelegate::Canvas {
                          Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine, text);
         line.setRight(line.right() - width - 8);
     }
-    void rightChip(const QString &text, const QFont &with, const QColor &color, const QColor &back, int limit)
+    /// `text` is cut to fit the limit, `suffix` never is.
+    void rightChip(const QString &text, const QFont &with, const QColor &color, const QColor &back, int limit,
+                   const QString &suffix = {})
     {
         const QFontMetrics metrics(with);
-        const QString shown = metrics.elidedText(text, Qt::ElideRight, limit);
+        const QString shown =
+            metrics.elidedText(text, Qt::ElideRight, limit - metrics.horizontalAdvance(suffix)) + suffix;
         const int width = metrics.horizontalAdvance(shown) + 12;
         const QRect box(line.right() - width, line.center().y() - metrics.height() / 2 - 1, width,
                         metrics.height() + 3);
@@ -184,12 +187,11 @@ void ConversationDelegate::paintSecondLine(Canvas &on, const conversations::Summ
         on.rightChip(QStringLiteral("◷ ") + words::shortTime(c.snoozeUntil, words::now()), on.sized(0.82, false),
                      on.colors.muted, on.colors.hover, 90);
     if (!row.categoryName.isEmpty()) {
-        QString chip = words::oneLine(row.categoryName, 60);
-        if (c.confidence < rowSure)
-            chip += QLatin1Char(' ') + words::percent(c.confidence);
+        const QString doubt = c.confidence < rowSure ? QLatin1Char(' ') + words::percent(c.confidence) : QString();
         const bool waits = row.hasPendingSuggestion;
-        on.rightChip(chip, on.sized(0.82, waits), waits ? on.colors.accent : on.colors.muted,
-                     waits ? on.colors.accentSoft : on.colors.hover, on.line.width() / 2);
+        on.rightChip(words::oneLine(row.categoryName, 60), on.sized(0.82, waits),
+                     waits ? on.colors.accent : on.colors.muted, waits ? on.colors.accentSoft : on.colors.hover,
+                     on.line.width() / 2, doubt);
     }
     if (row.hasDraft)
         on.left(tr("Draft:"), on.sized(0.95, true), on.colors.danger);

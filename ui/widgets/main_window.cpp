@@ -99,8 +99,8 @@ void MainWindow::buildPages()
     m_list->setMinimumWidth(260);
     m_thread->setMinimumWidth(320);
     m_context->setMinimumWidth(250);
-    m_conversations->setStretchFactor(0, 0);
-    m_conversations->setStretchFactor(1, 1);
+    m_conversations->setStretchFactor(0, 1);
+    m_conversations->setStretchFactor(1, 6); // a wide window widens the list a little and the thread most
     m_conversations->setStretchFactor(2, 0);
     m_conversations->setSizes({330, 450, 290});
     m_pages = new QStackedWidget(this);

@@ -104,7 +104,7 @@ void MainWindow::registerMoves()
                                                    {View::Unassigned, "go.view3"}, {View::Snoozed, "go.view4"},
                                                    {View::All, "go.view5"},        {View::Done, "go.view6"}};
     const QString titles[] = {tr("My queue"), tr("Awaiting us"), tr("Unassigned"),
-                              tr("Snoozed"),  tr("All"),    tr("Done conversations")};
+                              tr("Snoozed"),  tr("All"),         tr("Done conversations")};
     int number = 1;
     for (const auto &[view, id] : views) {
         addAction_(id, group, titles[number - 1], {QStringLiteral("Ctrl+%1").arg(number)}, Scope::Everywhere,

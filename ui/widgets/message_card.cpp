@@ -89,10 +89,12 @@ void MessageCard::buildMessage(BlobStore &files)
     m_body->show(message.body, true);
     m_body->loadPictures(message.body, message.attachments, files);
     if (BodyDocument::canFold(message.body)) {
-        m_fold = textButton(tr("… Show quoted text"), "flat", this);
-        connect(m_fold, &QPushButton::clicked, this, [this] {
+        const bool quotes = !plainText(message.body, BodyBlock::Part::QuotedHistory).isEmpty();
+        m_fold = textButton(quotes ? tr("… Show quoted text") : tr("… Show signature"), "flat", this);
+        connect(m_fold, &QPushButton::clicked, this, [this, quotes] {
             m_folded = !m_folded;
-            m_fold->setText(m_folded ? tr("… Show quoted text") : tr("Hide quoted text"));
+            const QString show = quotes ? tr("… Show quoted text") : tr("… Show signature");
+            m_fold->setText(m_folded ? show : (quotes ? tr("Hide quoted text") : tr("Hide signature")));
             m_fold->setAccessibleName(m_fold->text());
             m_body->show(m_item.messages.front().body, m_folded);
         });

@@ -73,7 +73,7 @@ void TablePage::setTable(QAbstractItemModel *model, const QList<int> &widths, in
 {
     m_table->setModel(model);
     for (int column = 0; column < widths.size(); ++column)
-        m_table->setColumnWidth(column, widths[column]);
+        m_table->setColumnWidth(column, qMax(widths[column], m_table->horizontalHeader()->sectionSizeHint(column)));
     m_table->horizontalHeader()->setSectionResizeMode(stretch, QHeaderView::Stretch);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { currentRowChanged(); });
     connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {

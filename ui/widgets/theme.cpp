@@ -169,7 +169,7 @@ void Theme::apply()
 
 QColor avatarColor(const QString &name, bool dark)
 {
-    const int hue = int(qHash(name, 7) % 360);
+    const int hue = qChecksum(name.toUtf8()) % 360; // the same each day, which qHash does not promise
     return QColor::fromHsl(hue, dark ? 90 : 110, dark ? 72 : 205);
 }
 

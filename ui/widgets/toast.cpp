@@ -95,7 +95,8 @@ void Toast::place()
     adjustSize();
     const int height = layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(width()) : sizeHint().height();
     resize(width(), height);
-    move(20, over->height() - height - 20); // over rail and list, never over what is being written
+    // Over rail and list, never over what is being written, and above the connection line.
+    move(20, over->height() - height - 46);
 }
 
 } // namespace patchbay
