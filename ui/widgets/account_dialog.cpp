@@ -67,6 +67,7 @@ AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QSt
     layout->addWidget(m_answer);
     layout->addLayout(buttons);
     m_answer->hide();
+    m_add->setDefault(true);
     connect(m_test, &QPushButton::clicked, this, &AccountDialog::test);
     connect(m_add, &QPushButton::clicked, this, &AccountDialog::add);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);

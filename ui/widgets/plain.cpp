@@ -84,7 +84,7 @@ QPushButton *textButton(const QString &text, const char *kind, QWidget *parent)
     button->setText(label.replace(QLatin1Char('&'), QStringLiteral("&&"))); // no accidental mnemonics from names
     button->setAccessibleName(text);
     button->setProperty("kind", QLatin1String(kind));
-    button->setAutoDefault(false);
+    button->setAutoDefault(true); // so that Return presses it, not only Space
     button->setCursor(Qt::PointingHandCursor);
     return button;
 }
