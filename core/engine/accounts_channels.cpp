@@ -335,6 +335,10 @@ Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
     entry.connector->fetchOnce((*channel)->cursor, sink(id));
     auto ending = ended->future();
     const Result<Done> result = co_await finished(std::move(ending));
+    // The one look took the place of the connection that keeps looking.
+    const auto still = live.find(id.value);
+    if (still != live.end() && still->second.running)
+        scope.run(startOne(id));
     co_return result;
 }
 

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void storesItemsAndCursorBeforeItAnswersTheConnector();
     void storesAChannelsHealthOnlyWhenItChanges();
     void fetchesOnceUntilItIsCaughtUp();
+    void goesOnReceivingAfterOneLook();
     void failsAFetchWithTheConnectorsWords();
     void triesASetUpThatIsNotStored();
     void saysThatTargetsAreStillBeingLoaded();
@@ -115,7 +116,8 @@ void TestAccounts::livesOnWithoutASecretAndSaysWhatIsMissing()
     QCOMPARE(rig.channel(locked).healthDetail, live.error().message);
     QVERIFY(rig.connectors.chats[u"Locked"_s]->startedFrom.isEmpty());
     QTRY_COMPARE(rig.connectors.chats[u"Open"_s]->startedFrom.size(), 1);
-    QCOMPARE(rig.targets->live(target).error().message, u"No password stored for “Tracker”: open the target settings."_s);
+    QCOMPARE(rig.targets->live(target).error().message,
+             u"No password stored for “Tracker”: open the target settings."_s);
     QCOMPARE(rig.target(target).health, Health::Failed);
 }
 
@@ -229,6 +231,21 @@ void TestAccounts::fetchesOnceUntilItIsCaughtUp()
     QVERIFY(await(fetching));
     QTRY_COMPARE(rig.channel(id).caughtUpAt, rig.desk.clock.now());
     QCOMPARE(await(rig.channels->fetchOnce(ChannelId{999})).error().kind, Error::Kind::NotFound);
+}
+
+void TestAccounts::goesOnReceivingAfterOneLook()
+{
+    AccountsRig rig;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Open"_s, "seven");
+    rig.channels->start();
+    QTRY_VERIFY(rig.connectors.chats.count(u"Open"_s));
+    FakeChat *chat = rig.connectors.chats[u"Open"_s];
+    QTRY_COMPARE(chat->startedFrom.size(), 1);
+    auto fetched = rig.channels->fetchOnce(id);
+    QTRY_COMPARE(chat->fetchedFrom.size(), 1);
+    Q_EMIT chat->caughtUp();
+    QVERIFY(await(fetched));
+    QTRY_COMPARE(chat->startedFrom, (QByteArrayList{"seven", "seven"}));
 }
 
 void TestAccounts::failsAFetchWithTheConnectorsWords()
