@@ -7,6 +7,8 @@
 
 #include <map>
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -51,6 +53,7 @@ struct Channels::Private {
     std::vector<std::unique_ptr<ChatConnector>> retired = {}; ///< an attempt may still be running on one
     bool loaded = false;
     bool started = false;
+    std::vector<ChannelId> only = {}; ///< to receive from; empty: from all
     bool refreshing = false;
     bool again = false;
     AsyncScope scope = {};
@@ -91,8 +94,9 @@ Channels::~Channels() = default;
 
 QFuture<Result<Done>> Channels::load() { return d->scope.run(d->loadAll(true)); }
 
-void Channels::start()
+void Channels::start(std::vector<ChannelId> only)
 {
+    d->only = std::move(only);
     d->started = true;
     if (!d->loaded)
         d->scope.run(d->loadAll(true));
@@ -226,7 +230,8 @@ Async<Result<Done>> Channels::Private::loadOne(Channel channel)
 /// Starts or stops the connection so that it is as it should be.
 void Channels::Private::adjust(LiveChannel &entry)
 {
-    const bool wanted = started && !entry.channel.paused && !entry.problem && entry.connector;
+    const bool named = only.empty() || std::find(only.begin(), only.end(), entry.channel.id) != only.end();
+    const bool wanted = started && named && !entry.channel.paused && !entry.problem && entry.connector;
     if (wanted && !entry.running) {
         entry.running = true;
         scope.run(startOne(entry.channel.id));

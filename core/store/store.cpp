@@ -65,6 +65,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
     store->d->readers = std::make_unique<ReadPool>(workspace.reader, storeReaders);
     if (workspace.reader.dialect == Dialect::Postgres) {
         store->d->newestChange = workspace.newestChange;
+        store->d->ask.setParent(self); // goes along when the Store moves to another thread
         connect(&store->d->ask, &QTimer::timeout, self, &Store::askForOthers);
         store->d->ask.start(storeAskMs);
     }
