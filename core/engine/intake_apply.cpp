@@ -122,6 +122,7 @@ private:
         const Address person = personAmong(others);
         const ContactId contact = conversations::contactFor(m_db, kind, person);
         Message message = readMessage();
+        message.author = m_fromUs ? m_author : person;
         const bool isNew = placeIn(message, contact);
         if (isNew)
             join(person, true, message.arrivedAt);
@@ -149,7 +150,6 @@ private:
         Message message;
         message.channel = m_context.channel.id;
         message.direction = m_fromUs ? Direction::Outbound : Direction::Inbound;
-        message.author = m_author;
         message.externalId = m_in.externalId;
         message.subject = m_in.subject;
         message.text = m_in.text;

@@ -63,6 +63,7 @@ private Q_SLOTS:
         const Message message = desk.timeline(c.id).at(0);
         QVERIFY(message.direction == Direction::Inbound);
         QVERIFY(!message.newParticipant);
+        QCOMPARE(message.author.address, u"zoe@customer.example"_s);
         QCOMPARE(desk.contactOf(c.id).address, u"zoe@customer.example"_s); // whom an answer goes to
         // The next form of the same person is hers too, and her own mail is no stranger's.
         QVERIFY(desk.takeRaw("From: support@example.org\nTo: support@example.org\nReply-To: zoe@customer.example\n"
@@ -108,6 +109,7 @@ private Q_SLOTS:
                              "In-Reply-To: <a@x>\nSubject: Re: Hi\nMessage-ID: <b@x>\n"));
         const Conversation c = desk.only();
         QVERIFY(desk.timeline(c.id).back().newParticipant);
+        QCOMPARE(desk.timeline(c.id).back().author.address, u"mallory@example.net"_s);
         QVERIFY(c.awaitingUs);
         QCOMPARE(desk.contactOf(c.id).address, u"zoe@customer.example"_s);
     }
