@@ -96,7 +96,6 @@ private:
     Snapshots &m_snapshots;
     Operator m_me;
     std::chrono::milliseconds m_hold{5000};
-    int m_lessons = 0; ///< learned so far; a training that began before the newest is done again
     AsyncScope m_scope;
 };
 

@@ -63,17 +63,10 @@ bool takeAcceptanceBack(Database &db, TaskId id)
     tasks::setCancelled(db, id, true);
     if (!task || !task->suggestion)
         return false;
-    const auto suggestion = suggestions::byId(db, task->suggestion);
     suggestions::reopen(db, task->suggestion);
-    if (!suggestion)
-        return false;
-    for (const Lesson &lesson : lessons::all(db, false)) {
-        if (lesson.message == suggestion->message && lesson.createdAt == task->createdAt && lesson.weight < 1) {
-            lessons::undo(db, lesson.id);
-            return true;
-        }
-    }
-    return false;
+    if (task->lesson)
+        lessons::undo(db, task->lesson);
+    return bool(task->lesson);
 }
 
 /// What was written is not lost: it stands before whatever has been begun since.
