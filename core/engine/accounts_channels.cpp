@@ -74,6 +74,8 @@ struct Channels::Private {
     void adjust(LiveChannel &entry);
     void listen(ChannelId id, ChatConnector *connector);
     void noteHealth(ChannelId id, Health health, const QString &detail);
+    void storeHealth(ChannelId id, const Signalled &signalled);
+    void sayAgain(const LiveChannel &entry);
     void noteCaughtUp(ChannelId id);
     IntakeSink sink(ChannelId id);
 };
@@ -165,6 +167,7 @@ Async<Result<Done>> Channels::Private::loadAll(bool withSecrets)
             loading.push_back(scope.run(loadOne(channel)));
         } else {
             known->second.channel = channel;
+            sayAgain(known->second);
             adjust(known->second);
         }
     }
@@ -279,13 +282,24 @@ void Channels::Private::noteHealth(ChannelId id, Health health, const QString &d
     const bool known = found->second.signalled ? *found->second.signalled == now
                                                : stored.health == health && stored.healthDetail == detail;
     found->second.signalled = now;
-    if (known)
-        return;
-    auto writing = store.write([id, now](Database &db) -> Result<Done> {
-        channels::setHealth(db, id, now.health, now.detail.left(500));
+    if (!known)
+        storeHealth(id, now);
+}
+
+void Channels::Private::storeHealth(ChannelId id, const Signalled &signalled)
+{
+    auto writing = store.write([id, signalled](Database &db) -> Result<Done> {
+        channels::setHealth(db, id, signalled.health, signalled.detail.left(500));
         return db.finish(Done{});
     });
     scope.run(logFailure(std::move(writing)));
+}
+
+/// The Outbox took back what it had written over the connection's own words: they are still the newest.
+void Channels::Private::sayAgain(const LiveChannel &entry)
+{
+    if (entry.channel.health == Health::Unknown && entry.signalled && entry.signalled->health != Health::Unknown)
+        storeHealth(entry.channel.id, *entry.signalled);
 }
 
 void Channels::Private::noteCaughtUp(ChannelId id)

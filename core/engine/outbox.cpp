@@ -201,11 +201,13 @@ Async<Result<Done>> Outbox::Private::work()
             result = moved.error();
         moving = moved && *moved;
     }
-    if (started) {
-        const Result<Done> armed = co_await armTimer();
-        if (result && !armed)
-            result = armed.error();
+    if (!started)
+        co_return result;
+    if (!result) {
+        timer.start(blockedPause); // what failed now (a full disk, a server that is away) fails the next moment too
+        co_return result;
     }
+    result = co_await armTimer();
     co_return result;
 }
 
@@ -320,8 +322,10 @@ Async<Result<Done>> Outbox::Private::adopt()
             return db.finish(Done{});
         });
         const Result<Done> adopted = co_await finished(std::move(adopting));
-        if (!adopted)
+        if (!adopted) {
+            signInsChanged = signInsChanged || releases;
             co_return adopted.error();
+        }
     }
     adoptedAt = orphans->first;
     co_return Done{};

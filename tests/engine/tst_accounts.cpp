@@ -74,6 +74,7 @@ private Q_SLOTS:
     void stopsAPausedChannelAndGoesOnFromItsCursor();
     void storesItemsAndCursorBeforeItAnswersTheConnector();
     void storesAChannelsHealthOnlyWhenItChanges();
+    void saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack();
     void fetchesOnceUntilItIsCaughtUp();
     void failsAFetchWithTheConnectorsWords();
     void triesASetUpThatIsNotStored();
@@ -115,7 +116,8 @@ void TestAccounts::livesOnWithoutASecretAndSaysWhatIsMissing()
     QCOMPARE(rig.channel(locked).healthDetail, live.error().message);
     QVERIFY(rig.connectors.chats[u"Locked"_s]->startedFrom.isEmpty());
     QTRY_COMPARE(rig.connectors.chats[u"Open"_s]->startedFrom.size(), 1);
-    QCOMPARE(rig.targets->live(target).error().message, u"No password stored for “Tracker”: open the target settings."_s);
+    QCOMPARE(rig.targets->live(target).error().message,
+             u"No password stored for “Tracker”: open the target settings."_s);
     QCOMPARE(rig.target(target).health, Health::Failed);
 }
 
@@ -213,6 +215,24 @@ void TestAccounts::storesAChannelsHealthOnlyWhenItChanges()
     QCOMPARE(writes, 1);
     Q_EMIT chat->healthChanged(Health::Ok, {});
     QTRY_COMPARE(rig.channel(id).health, Health::Ok);
+}
+
+void TestAccounts::saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack()
+{
+    AccountsRig rig;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Inbox"_s);
+    rig.channels->start();
+    QTRY_VERIFY(rig.connectors.chats.count(u"Inbox"_s) && rig.connectors.chats[u"Inbox"_s]->sink);
+    Q_EMIT rig.connectors.chats[u"Inbox"_s]->healthChanged(Health::Offline, u"no route to host"_s);
+    QTRY_COMPARE(rig.channel(id).health, Health::Offline);
+    QVERIFY(rig.desk.change([id](Database &db) {
+        patchbay::channels::setHealth(db, id, Health::Failed, u"Inbox asks for sign-in: 535"_s);
+    }));
+    QTest::qWait(50);
+    QCOMPARE(rig.channel(id).health, Health::Failed);
+    QVERIFY(rig.desk.change([id](Database &db) { patchbay::channels::setHealth(db, id, Health::Unknown, {}); }));
+    QTRY_COMPARE(rig.channel(id).health, Health::Offline);
+    QCOMPARE(rig.channel(id).healthDetail, u"no route to host"_s);
 }
 
 void TestAccounts::fetchesOnceUntilItIsCaughtUp()
