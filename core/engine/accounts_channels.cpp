@@ -1,8 +1,11 @@
 #include "core/base/log.h"
 #include "core/engine/accounts.h"
 #include "core/engine/accounts_secrets.h"
+#include "core/engine/channel_health.h"
+#include "core/engine/outbox_policy.h"
 #include "core/store/account_table.h"
 
+#include <QtCore/QScopeGuard>
 #include <QtCore/QTimer>
 
 #include <map>
@@ -13,31 +16,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What a connector last said about itself.
-struct Signalled {
-    Health health = Health::Unknown;
-    QString detail = {};
-    bool operator==(const Signalled &) const = default;
-};
-
 struct LiveChannel {
     Channel channel = {};
     AccountConfig config = {};
     std::unique_ptr<ChatConnector> connector = {};
     std::optional<Error> problem = {};
-    std::optional<Signalled> signalled = {};
     bool running = false;
 };
 
 Result<std::vector<Channel>> readAllChannels(Database &db) { return db.finish(channels::all(db)); }
-
-Async<Result<Done>> logFailure(QFuture<Result<Done>> writing)
-{
-    const Result<Done> written = co_await finished(std::move(writing));
-    if (!written)
-        logError("channels", u"A channel's state could not be stored: %1"_s.arg(written.error().message));
-    co_return written;
-}
 
 } // namespace
 
@@ -47,6 +34,8 @@ struct Channels::Private {
     const Catalog &catalog;
     SecretStore &secrets;
     Intake &intake;
+    ChannelLeases &leases;
+    ChannelHealth health;
     std::map<qint64, LiveChannel> live = {};
     std::vector<std::unique_ptr<ChatConnector>> retired = {}; ///< an attempt may still be running on one
     bool loaded = false;
@@ -61,6 +50,8 @@ struct Channels::Private {
         , catalog(c)
         , secrets(k)
         , intake(i)
+        , leases(i.leases())
+        , health(s)
     {
     }
 
@@ -73,10 +64,7 @@ struct Channels::Private {
     Async<Result<QString>> test(QString connector, AccountConfig account);
     void adjust(LiveChannel &entry);
     void listen(ChannelId id, ChatConnector *connector);
-    void noteHealth(ChannelId id, Health health, const QString &detail);
-    void storeHealth(ChannelId id, const Signalled &signalled);
-    void sayAgain(const LiveChannel &entry);
-    void noteCaughtUp(ChannelId id);
+    void noteLoaded(const LiveChannel &entry);
     IntakeSink sink(ChannelId id);
 };
 
@@ -87,9 +75,18 @@ Channels::Channels(Store &store, const Catalog &catalog, SecretStore &secrets, I
         if (changes.channels && d->loaded)
             d->refresh();
     });
+    connect(&intake.leases(), &ChannelLeases::changed, this, [this](ChannelId channel) {
+        const auto found = d->live.find(channel.value);
+        if (found != d->live.end())
+            d->adjust(found->second);
+    });
 }
 
-Channels::~Channels() = default;
+Channels::~Channels()
+{
+    for (const auto &[id, entry] : d->live)
+        d->leases.want(entry.channel.id, false);
+}
 
 QFuture<Result<Done>> Channels::load() { return d->scope.run(d->loadAll(true)); }
 
@@ -120,6 +117,12 @@ Result<ChatConnector *> Channels::live(ChannelId channel)
     if (found->second.problem)
         return *found->second.problem;
     return found->second.connector.get();
+}
+
+std::optional<Error> Channels::problem(ChannelId channel) const
+{
+    const auto found = d->live.find(channel.value);
+    return found == d->live.end() ? std::nullopt : found->second.problem;
 }
 
 QFuture<Result<Done>> Channels::fetchOnce(ChannelId channel) { return d->scope.run(d->fetchOnce(channel)); }
@@ -167,7 +170,8 @@ Async<Result<Done>> Channels::Private::loadAll(bool withSecrets)
             loading.push_back(scope.run(loadOne(channel)));
         } else {
             known->second.channel = channel;
-            sayAgain(known->second);
+            if (leases.holds(channel.id))
+                health.sayAgain(channel);
             adjust(known->second);
         }
     }
@@ -204,6 +208,7 @@ Async<Result<Done>> Channels::Private::loadOne(Channel channel)
         && entry.config.name == result.config.name && entry.config.secrets == result.config.secrets;
     entry.channel = channel;
     entry.problem = result.problem;
+    Q_EMIT q->problemsChanged();
     if (!same) {
         if (entry.connector) {
             entry.connector->disconnect(q);
@@ -211,33 +216,47 @@ Async<Result<Done>> Channels::Private::loadOne(Channel channel)
             retired.push_back(std::move(entry.connector));
         }
         entry.running = false;
-        entry.signalled.reset();
+        health.forget(channel.id);
         entry.config = result.config;
         if (info) {
             entry.connector = info->create(result.config);
             listen(channel.id, entry.connector.get());
         }
     }
-    if (entry.problem)
-        noteHealth(channel.id, Health::Failed, entry.problem->message);
-    else if (channel.health == Health::Failed && !entry.running)
-        noteHealth(channel.id, Health::Unknown, {}); // whether it works now is not known until it is asked
+    noteLoaded(entry);
     adjust(entry);
     co_return Done{};
+}
+
+/// A missing secret, or a connector that this build lacks. In a team that is no news about the channel: another
+/// workstation may have what it takes.
+void Channels::Private::noteLoaded(const LiveChannel &entry)
+{
+    if (entry.problem && !store.isShared())
+        health.note(entry.channel, Health::Failed, entry.problem->message);
+    // New secrets, maybe: whether it works now is not known until it is asked.
+    const bool ours = !store.isShared() || asksForSignIn(entry.channel.healthDetail);
+    if (!entry.problem && ours && entry.channel.health == Health::Failed && !entry.running)
+        health.note(entry.channel, Health::Unknown, {});
 }
 
 /// Starts or stops the connection so that it is as it should be.
 void Channels::Private::adjust(LiveChannel &entry)
 {
+    const ChannelId id = entry.channel.id;
     const bool wanted = started && !entry.channel.paused && !entry.problem && entry.connector;
-    if (wanted && !entry.running) {
+    leases.want(id, wanted);
+    const bool may = wanted && leases.holds(id);
+    if (may && !entry.running) {
         entry.running = true;
-        scope.run(startOne(entry.channel.id));
-    } else if (!wanted && entry.running) {
+        scope.run(startOne(id));
+    } else if (!may && entry.running) {
         entry.running = false;
         entry.connector->stop();
         if (entry.channel.paused)
-            noteHealth(entry.channel.id, Health::Paused, u"Paused."_s);
+            health.note(entry.channel, Health::Paused, u"Paused."_s);
+        else if (wanted)
+            health.forget(id); // another workstation has it, and says how it fares
     }
 }
 
@@ -266,49 +285,12 @@ IntakeSink Channels::Private::sink(ChannelId id)
 
 void Channels::Private::listen(ChannelId id, ChatConnector *connector)
 {
-    QObject::connect(connector, &ChatConnector::healthChanged, q,
-                     [this, id](Health health, const QString &detail) { noteHealth(id, health, detail); });
-    QObject::connect(connector, &ChatConnector::caughtUp, q, [this, id] { noteCaughtUp(id); });
-}
-
-/// Stored only when the connector says something new, so that a quiet channel writes nothing.
-void Channels::Private::noteHealth(ChannelId id, Health health, const QString &detail)
-{
-    const auto found = live.find(id.value);
-    if (found == live.end())
-        return;
-    const Signalled now{health, detail};
-    const Channel &stored = found->second.channel;
-    const bool known = found->second.signalled ? *found->second.signalled == now
-                                               : stored.health == health && stored.healthDetail == detail;
-    found->second.signalled = now;
-    if (!known)
-        storeHealth(id, now);
-}
-
-void Channels::Private::storeHealth(ChannelId id, const Signalled &signalled)
-{
-    auto writing = store.write([id, signalled](Database &db) -> Result<Done> {
-        channels::setHealth(db, id, signalled.health, signalled.detail.left(500));
-        return db.finish(Done{});
+    QObject::connect(connector, &ChatConnector::healthChanged, q, [this, id](Health now, const QString &detail) {
+        const auto found = live.find(id.value);
+        if (found != live.end())
+            health.note(found->second.channel, now, detail);
     });
-    scope.run(logFailure(std::move(writing)));
-}
-
-/// The Outbox took back what it had written over the connection's own words: they are still the newest.
-void Channels::Private::sayAgain(const LiveChannel &entry)
-{
-    if (entry.channel.health == Health::Unknown && entry.signalled && entry.signalled->health != Health::Unknown)
-        storeHealth(entry.channel.id, *entry.signalled);
-}
-
-void Channels::Private::noteCaughtUp(ChannelId id)
-{
-    auto writing = store.write([id](Database &db) -> Result<Done> {
-        channels::setCaughtUp(db, id, db.now());
-        return db.finish(Done{});
-    });
-    scope.run(logFailure(std::move(writing)));
+    QObject::connect(connector, &ChatConnector::caughtUp, q, [this, id] { health.noteCaughtUp(id); });
 }
 
 Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
@@ -328,6 +310,11 @@ Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
     LiveChannel &entry = live[id.value];
     if (entry.problem)
         co_return *entry.problem;
+    auto borrowing = leases.borrow(id);
+    const Result<Done> ours = co_await std::move(borrowing);
+    if (!ours)
+        co_return ours.error();
+    const auto giveBack = qScopeGuard([this, id] { leases.giveBack(id); });
 
     auto ended = std::make_shared<QPromise<Result<Done>>>();
     ended->start();

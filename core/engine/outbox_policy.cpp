@@ -72,15 +72,14 @@ QString destinationName(Database &db, const Delivery &delivery)
     return u"the destination"_s;
 }
 
-/// What we write into an account's health when its other side refuses the sign-in while we send.
-constexpr QLatin1String asksForSignIn(" asks for sign-in: ");
+constexpr QLatin1String signInWords(" asks for sign-in: ");
 
 /// A channel's health is its receiving connection's. Ours to mend is only what we wrote ourselves, and what that
 /// connection would say now is not ours to know: the live channel says it again.
 void mendSignIn(Database &db, const Delivery &delivery)
 {
     const auto channel = channels::byId(db, delivery.channel);
-    if (channel && channel->health == Health::Failed && channel->healthDetail.contains(asksForSignIn))
+    if (channel && channel->health == Health::Failed && asksForSignIn(channel->healthDetail))
         channels::setHealth(db, delivery.channel, Health::Unknown, {});
 }
 
@@ -97,6 +96,8 @@ void noteSuccess(Database &db, const Delivery &delivery, const deliveries::Break
 }
 
 } // namespace
+
+bool asksForSignIn(const QString &healthDetail) { return healthDetail.contains(signInWords); }
 
 Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts)
 {
@@ -170,7 +171,7 @@ void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<
         return;
     }
     if (error->kind == Error::Kind::Unauthorized) {
-        setHealth(db, end.delivery, Health::Failed, destinationName(db, end.delivery) + asksForSignIn + error->message);
+        setHealth(db, end.delivery, Health::Failed, destinationName(db, end.delivery) + signInWords + error->message);
         return;
     }
     if (error->kind == Error::Kind::Storage || error->kind == Error::Kind::Cancelled)
