@@ -50,11 +50,11 @@ void restoreAwaiting(Database &db, ConversationId conversation)
 
 } // namespace
 
-std::vector<Delivery> due(Database &db, Timestamp now, int limit)
+std::vector<Delivery> due(Database &db, Timestamp now, int limit, DeliveryId after)
 {
     return deliveriesFrom(db.rows("SELECT " PATCHBAY_DELIVERY_COLUMNS " FROM delivery d WHERE " PATCHBAY_DELIVERY_DUE
-                                  " ORDER BY d.id LIMIT ?",
-                                  {now.us, now.us, limit}));
+                                  " AND d.id > ? ORDER BY d.id LIMIT ?",
+                                  {now.us, now.us, after.value, limit}));
 }
 
 Timestamp nextDueAt(Database &db)

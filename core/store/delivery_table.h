@@ -27,7 +27,7 @@ std::vector<Entry> list(Database &db, Filter filter, int limit);
 int count(Database &db, Filter filter);
 
 /// Deliveries that may be tried now, oldest first; one per conversation, in order, and not while a breaker is open.
-std::vector<Delivery> due(Database &db, Timestamp now, int limit);
+std::vector<Delivery> due(Database &db, Timestamp now, int limit, DeliveryId after = {});
 /// When the next one becomes due; none when nothing waits.
 Timestamp nextDueAt(Database &db);
 /// Takes it: state sending, a new fence, attempts + 1. Nothing when it was no longer to be had.

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void stopsAPausedChannelAndGoesOnFromItsCursor();
     void storesItemsAndCursorBeforeItAnswersTheConnector();
     void storesAChannelsHealthOnlyWhenItChanges();
+    void saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack();
     void fetchesOnceUntilItIsCaughtUp();
     void goesOnReceivingAfterOneLook();
     void failsAFetchWithTheConnectorsWords();
@@ -215,6 +216,24 @@ void TestAccounts::storesAChannelsHealthOnlyWhenItChanges()
     QCOMPARE(writes, 1);
     Q_EMIT chat->healthChanged(Health::Ok, {});
     QTRY_COMPARE(rig.channel(id).health, Health::Ok);
+}
+
+void TestAccounts::saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack()
+{
+    AccountsRig rig;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Inbox"_s);
+    rig.channels->start();
+    QTRY_VERIFY(rig.connectors.chats.count(u"Inbox"_s) && rig.connectors.chats[u"Inbox"_s]->sink);
+    Q_EMIT rig.connectors.chats[u"Inbox"_s]->healthChanged(Health::Offline, u"no route to host"_s);
+    QTRY_COMPARE(rig.channel(id).health, Health::Offline);
+    QVERIFY(rig.desk.change([id](Database &db) {
+        patchbay::channels::setHealth(db, id, Health::Failed, u"Inbox asks for sign-in: 535"_s);
+    }));
+    QTest::qWait(50);
+    QCOMPARE(rig.channel(id).health, Health::Failed);
+    QVERIFY(rig.desk.change([id](Database &db) { patchbay::channels::setHealth(db, id, Health::Unknown, {}); }));
+    QTRY_COMPARE(rig.channel(id).health, Health::Offline);
+    QCOMPARE(rig.channel(id).healthDetail, u"no route to host"_s);
 }
 
 void TestAccounts::fetchesOnceUntilItIsCaughtUp()

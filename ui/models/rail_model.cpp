@@ -2,6 +2,7 @@
 
 #include "core/store/account_table.h"
 #include "core/store/delivery_table.h"
+#include "core/store/lease_table.h"
 #include "core/store/raw_message_table.h"
 #include "core/store/task_table.h"
 #include "ui/models/when_done.h"
@@ -11,6 +12,12 @@
 
 namespace patchbay {
 
+namespace {
+
+constexpr int railLapseMs = 10000;
+
+} // namespace
+
 struct RailModel::Counts {
     std::vector<conversations::ViewCount> views = {};
     int outboxOpen = 0;
@@ -19,6 +26,7 @@ struct RailModel::Counts {
     qint64 quarantined = 0;
     std::vector<Channel> channels = {};
     std::vector<Target> targets = {};
+    std::vector<leases::Lease> leases = {}; ///< in a team: who runs which channel now
 };
 
 RailModel::RailModel(Store &store, OperatorId me, QObject *parent)
@@ -33,8 +41,20 @@ RailModel::RailModel(Store &store, OperatorId me, QObject *parent)
         if (!m_timer.isActive())
             m_timer.start();
     });
+    if (store.isShared()) {
+        connect(&m_lapse, &QTimer::timeout, this, &RailModel::reload);
+        m_lapse.start(railLapseMs);
+    }
     show({});
     reload();
+}
+
+void RailModel::showProblemsOf(const Channels &channels, const Targets &targets)
+{
+    m_channels = &channels;
+    m_targets = &targets;
+    connect(&channels, &Channels::problemsChanged, &m_timer, qOverload<>(&QTimer::start));
+    connect(&targets, &Targets::problemsChanged, &m_timer, qOverload<>(&QTimer::start));
 }
 
 Result<RailModel::Counts> RailModel::read(Database &db, OperatorId me)
@@ -47,6 +67,7 @@ Result<RailModel::Counts> RailModel::read(Database &db, OperatorId me)
     counts.quarantined = raw_messages::kept(db).quarantined;
     counts.channels = channels::all(db);
     counts.targets = targets::all(db);
+    counts.leases = leases::running(db);
     return db.finish(std::move(counts));
 }
 
@@ -113,14 +134,39 @@ void RailModel::show(const Counts &counts)
         RailRow &row = add(RailRow::Kind::Channel, channel.name, channel.healthDetail);
         row.health = channel.paused ? Health::Paused : channel.health;
         row.channel = channel;
+        if (m_store.isShared() && !channel.paused)
+            showHolder(row, counts);
     }
     add(RailRow::Kind::Header, tr("Targets"), {});
     for (const Target &target : counts.targets) {
         RailRow &row = add(RailRow::Kind::Target, target.name, target.healthDetail);
         row.health = target.health;
         row.target = target.id;
+        const auto problem = m_targets && m_store.isShared() ? m_targets->problem(target.id) : std::nullopt;
+        if (problem) {
+            row.health = Health::Failed;
+            row.detail = tr("Not from this workstation: %1").arg(problem->message);
+        }
     }
     assign(std::move(rows));
+}
+
+/// In a team one workstation runs a channel. What the channel last said is true only as long as somebody does.
+void RailModel::showHolder(RailRow &row, const Counts &counts) const
+{
+    const auto lease = std::find_if(counts.leases.begin(), counts.leases.end(),
+                                    [&row](const leases::Lease &one) { return one.channel == row.channel.id; });
+    if (lease == counts.leases.end()) {
+        row.health = Health::Offline;
+        row.detail = tr("No workstation runs it now: open Patchbay where its password is stored.");
+        if (const auto problem = m_channels ? m_channels->problem(row.channel.id) : std::nullopt)
+            row.detail += QLatin1Char(' ') + tr("Here: %1").arg(problem->message);
+    } else if (lease->owner != m_store.owner()) {
+        const QString runs = tr("Runs on %1.").arg(words::oneLine(leases::nameOf(lease->owner), 60));
+        row.detail = row.detail.isEmpty() ? runs : runs + QLatin1Char(' ') + row.detail;
+    }
+    row.channel.health = row.health;
+    row.channel.healthDetail = row.detail;
 }
 
 qint64 RailModel::key(const RailRow &row) const

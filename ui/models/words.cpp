@@ -15,13 +15,17 @@ QString clockTime(QTime time)
                                            : locale.toString(time, QLocale::ShortFormat);
 }
 
+const Clock *wordsClock = nullptr;
+
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(Words)
 };
 
 } // namespace
 
-Timestamp now() { return SystemClock().now(); }
+Timestamp now() { return wordsClock ? wordsClock->now() : SystemClock().now(); }
+
+void followClock(const Clock *clock) { wordsClock = clock; }
 
 QString shortTime(Timestamp at, Timestamp now)
 {

@@ -56,6 +56,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     , m_theme((installLanguage(*qApp), *qApp)) // texts first: everything below has some
     , m_triage(context)
 {
+    words::followClock(context.store.isShared() ? &context.store.clock() : nullptr);
     resize(1280, 800);
     setMinimumSize(860, 520);
     setWindowIcon(QIcon(QStringLiteral(":/patchbay/ui/icons/patchbay-128.png")));
@@ -77,7 +78,11 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     m_list->list()->setFocus();
 }
 
-MainWindow::~MainWindow() { qApp->removeEventFilter(this); }
+MainWindow::~MainWindow()
+{
+    qApp->removeEventFilter(this);
+    words::followClock(nullptr);
+}
 
 void MainWindow::buildPages()
 {
