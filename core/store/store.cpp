@@ -5,6 +5,7 @@
 #include "core/store/workspace.h"
 #include "core/store/write_queue.h"
 
+#include <QtCore/QSysInfo>
 #include <QtCore/QTimer>
 #include <QtCore/QUuid>
 
@@ -107,6 +108,16 @@ QString Store::workspaceName() const { return d->workspace.name; }
 bool Store::isSample() const { return d->workspace.sample; }
 
 bool Store::isReadOnly() const { return !d->writer; }
+
+bool Store::isShared() const { return d->workspace.reader.dialect == Dialect::Postgres; }
+
+QString Store::owner() const { return QSysInfo::machineHostName() + QLatin1Char('/') + d->origin; }
+
+const Clock &Store::clock() const
+{
+    const ConnectionSpec &spec = d->workspace.reader;
+    return spec.serverClock ? *spec.serverClock : *d->clock;
+}
 
 QString Store::location() const { return d->workspace.location; }
 
