@@ -32,6 +32,7 @@ private:
     QListView *m_list;
     QLabel *m_watermark;
     QLabel *m_limits;
+    QLabel *m_trouble;
 };
 
 } // namespace patchbay
