@@ -80,8 +80,8 @@ Async<Result<std::unique_ptr<Application>>> Application::open(ApplicationOptions
         co_return store.error();
     app->m_store = std::move(*store);
 
-    QFuture<Result<Prepared>> preparing = options.readOnly ? app->m_store->read(lookAtWorkspace)
-                                                           : app->m_store->write(prepareWorkspace);
+    QFuture<Result<Prepared>> preparing =
+        options.readOnly ? app->m_store->read(lookAtWorkspace) : app->m_store->write(prepareWorkspace);
     Result<Prepared> prepared = co_await finished(preparing);
     if (!prepared)
         co_return prepared.error();
@@ -110,9 +110,11 @@ void Application::build(const ApplicationOptions &options)
     m_channels = std::make_unique<Channels>(*m_store, m_catalog, *m_secrets, *m_intake);
     m_targets = std::make_unique<Targets>(*m_store, m_catalog, *m_secrets);
     m_commands = std::make_unique<Commands>(*m_store, m_catalog, m_snapshots, m_me);
-    m_outbox = std::make_unique<Outbox>(*m_store, [this](const Delivery &delivery) { return destinationOf(delivery); },
-                                        processOwner(m_clock), OutboxLimits{}, m_services.random);
+    m_outbox = std::make_unique<Outbox>(
+        *m_store, [this](const Delivery &delivery) { return destinationOf(delivery); }, processOwner(m_clock),
+        OutboxLimits{}, m_services.random);
     m_scheduler = std::make_unique<Scheduler>(*m_store);
+    m_snapshotKeeper = std::make_unique<SnapshotKeeper>(*m_store, m_snapshots);
 }
 
 Result<Destination *> Application::destinationOf(const Delivery &delivery)

@@ -6,6 +6,7 @@
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
 #include "core/engine/scheduler.h"
+#include "core/engine/snapshot_keeper.h"
 #include "core/engine/snapshots.h"
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
@@ -15,8 +16,8 @@
 namespace patchbay {
 
 struct ApplicationOptions {
-    QString location = {};      ///< workspace folder or postgresql:// URL
-    QString name = {};          ///< of a new workspace
+    QString location = {}; ///< workspace folder or postgresql:// URL
+    QString name = {}; ///< of a new workspace
     QString secretsFolder = {}; ///< empty: the keychain
     bool create = false;
     bool sample = false;
@@ -69,6 +70,7 @@ private:
     std::unique_ptr<Commands> m_commands;
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<Scheduler> m_scheduler;
+    std::unique_ptr<SnapshotKeeper> m_snapshotKeeper;
 };
 
 /// Where the user's own workspace lies when nothing else is said.

@@ -21,7 +21,7 @@ OutboxModel::OutboxModel(Store &store, QObject *parent)
     m_timer.setInterval(50);
     connect(&m_timer, &QTimer::timeout, this, &OutboxModel::reload);
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
-        if (!changes.deliveries.isEmpty() && !m_timer.isActive())
+        if ((!changes.deliveries.isEmpty() || changes.everything) && !m_timer.isActive())
             m_timer.start();
     });
 }
