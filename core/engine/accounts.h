@@ -18,8 +18,8 @@ public:
     Channels(Store &store, const Catalog &catalog, SecretStore &secrets, Intake &intake);
     ~Channels() override;
 
-    /// Starts all that are not paused, and from now on each that is added.
-    void start();
+    /// Starts all that are not paused, and from now on each that is added; or these alone, when any is named.
+    void start(std::vector<ChannelId> only = {});
     void stop();
     /// Fetches once from one channel; finishes when it is caught up, or with the failure.
     QFuture<Result<Done>> fetchOnce(ChannelId channel);

@@ -10,6 +10,8 @@
 
 #include <map>
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -40,6 +42,7 @@ struct Channels::Private {
     std::vector<std::unique_ptr<ChatConnector>> retired = {}; ///< an attempt may still be running on one
     bool loaded = false;
     bool started = false;
+    std::vector<ChannelId> only = {}; ///< to receive from; empty: from all
     bool refreshing = false;
     bool again = false;
     AsyncScope scope = {};
@@ -90,8 +93,9 @@ Channels::~Channels()
 
 QFuture<Result<Done>> Channels::load() { return d->scope.run(d->loadAll(true)); }
 
-void Channels::start()
+void Channels::start(std::vector<ChannelId> only)
 {
+    d->only = std::move(only);
     d->started = true;
     if (!d->loaded)
         d->scope.run(d->loadAll(true));
@@ -244,7 +248,8 @@ void Channels::Private::noteLoaded(const LiveChannel &entry)
 void Channels::Private::adjust(LiveChannel &entry)
 {
     const ChannelId id = entry.channel.id;
-    const bool wanted = started && !entry.channel.paused && !entry.problem && entry.connector;
+    const bool named = only.empty() || std::find(only.begin(), only.end(), id) != only.end();
+    const bool wanted = started && named && !entry.channel.paused && !entry.problem && entry.connector;
     leases.want(id, wanted);
     const bool may = wanted && leases.holds(id);
     if (may && !entry.running) {
@@ -336,6 +341,10 @@ Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
     entry.connector->fetchOnce((*channel)->cursor, sink(id));
     auto ending = ended->future();
     const Result<Done> result = co_await finished(std::move(ending));
+    // The one look took the place of the connection that keeps looking.
+    const auto still = live.find(id.value);
+    if (still != live.end() && still->second.running)
+        scope.run(startOne(id));
     co_return result;
 }
 

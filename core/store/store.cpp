@@ -68,6 +68,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
     if (workspace.reader.dialect == Dialect::Postgres) {
         store->d->newestChange = workspace.newestChange;
         store->d->askedAt = workspace.openedAt;
+        store->d->ask.setParent(self); // goes along when the Store moves to another thread
         connect(&store->d->ask, &QTimer::timeout, self, &Store::askForOthers);
         store->d->ask.start(storeAskMs);
     }

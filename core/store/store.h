@@ -38,7 +38,8 @@ class Store final : public QObject {
 
 public:
     /// Locks (the error names the holder), opens, refuses a newer schema with the file untouched, backs up before a
-    /// migration, migrates, checks. Blocks while it does so: call it before the window shows, or from a worker.
+    /// migration, migrates, checks. Blocks while it does so: call it from a worker (a QThread) and move the Store to
+    /// the event loop's thread from there.
     static Result<std::unique_ptr<Store>> open(StoreOptions options);
     ~Store() override;
 

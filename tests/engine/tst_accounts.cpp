@@ -76,6 +76,7 @@ private Q_SLOTS:
     void storesAChannelsHealthOnlyWhenItChanges();
     void saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack();
     void fetchesOnceUntilItIsCaughtUp();
+    void goesOnReceivingAfterOneLook();
     void failsAFetchWithTheConnectorsWords();
     void triesASetUpThatIsNotStored();
     void saysThatTargetsAreStillBeingLoaded();
@@ -249,6 +250,21 @@ void TestAccounts::fetchesOnceUntilItIsCaughtUp()
     QVERIFY(await(fetching));
     QTRY_COMPARE(rig.channel(id).caughtUpAt, rig.desk.clock.now());
     QCOMPARE(await(rig.channels->fetchOnce(ChannelId{999})).error().kind, Error::Kind::NotFound);
+}
+
+void TestAccounts::goesOnReceivingAfterOneLook()
+{
+    AccountsRig rig;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Open"_s, "seven");
+    rig.channels->start();
+    QTRY_VERIFY(rig.connectors.chats.count(u"Open"_s));
+    FakeChat *chat = rig.connectors.chats[u"Open"_s];
+    QTRY_COMPARE(chat->startedFrom.size(), 1);
+    auto fetched = rig.channels->fetchOnce(id);
+    QTRY_COMPARE(chat->fetchedFrom.size(), 1);
+    Q_EMIT chat->caughtUp();
+    QVERIFY(await(fetched));
+    QTRY_COMPARE(chat->startedFrom, (QByteArrayList{"seven", "seven"}));
 }
 
 void TestAccounts::failsAFetchWithTheConnectorsWords()

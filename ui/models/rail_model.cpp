@@ -14,7 +14,6 @@ namespace patchbay {
 
 namespace {
 
-constexpr int railCountLimit = 1000;
 constexpr int railLapseMs = 10000;
 
 } // namespace
@@ -62,9 +61,9 @@ Result<RailModel::Counts> RailModel::read(Database &db, OperatorId me)
 {
     Counts counts;
     counts.views = conversations::counts(db, me);
-    counts.outboxOpen = int(deliveries::list(db, deliveries::Filter::Open, railCountLimit).size());
-    counts.outboxProblems = deliveries::problemCount(db);
-    counts.localTasks = int(local_tasks::list(db, false, railCountLimit).size());
+    counts.outboxOpen = deliveries::count(db, deliveries::Filter::Open);
+    counts.outboxProblems = deliveries::count(db, deliveries::Filter::Problems);
+    counts.localTasks = local_tasks::count(db, false);
     counts.quarantined = raw_messages::kept(db).quarantined;
     counts.channels = channels::all(db);
     counts.targets = targets::all(db);
@@ -256,6 +255,8 @@ QString RailModel::watermark() const
             return tr("%1 failed: new messages wait over there").arg(name);
         if (row.health == Health::CatchingUp)
             return tr("%1 is catching up").arg(name);
+        if (row.health == Health::Unknown && row.channel.caughtUpAt)
+            return tr("%1 is not connected yet").arg(name);
         if (!row.channel.caughtUpAt)
             continue;
         ++live;
@@ -264,7 +265,9 @@ QString RailModel::watermark() const
     }
     if (live == 0)
         return hasChannels() ? tr("No channel is connected") : tr("No channel yet");
-    return tr("Caught up at %1").arg(oldest.toDateTime().toLocalTime().time().toString(QStringLiteral("HH:mm:ss")));
+    const QDateTime at = oldest.toDateTime().toLocalTime();
+    return at.date() == QDate::currentDate() ? tr("Caught up at %1").arg(at.time().toString(QStringLiteral("HH:mm:ss")))
+                                             : tr("Caught up %1").arg(words::fullTime(oldest));
 }
 
 } // namespace patchbay

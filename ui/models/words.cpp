@@ -177,7 +177,9 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
     case DeliveryState::Unknown:
         return Words::tr("Nobody knows whether it arrived. Check over there, then settle it. %1").arg(said).trimmed();
     case DeliveryState::Dead: return Words::tr("Not sent and not tried again: %1").arg(said);
-    case DeliveryState::Cancelled: return Words::tr("Taken back before it was sent");
+    case DeliveryState::Cancelled:
+        return delivery.everAmbiguous ? Words::tr("Given up: a person saw that it had not arrived")
+                                      : Words::tr("Taken back before it was sent");
     }
     return {};
 }

@@ -124,6 +124,8 @@ void MainWindow::buildPages()
     split->setSizes({206, 1074});
     setCentralWidget(split);
     m_toast = new Toast(this);
+    connect(&m_clock, &QTimer::timeout, this, &MainWindow::tick);
+    m_clock.start(std::chrono::seconds(30));
 }
 
 void MainWindow::connectPanes()
@@ -219,13 +221,7 @@ void MainWindow::railChosen(const RailRow &row)
     case RailRow::Kind::LocalTasks:
     case RailRow::Kind::Quarantine: showPage(row.kind); break;
     case RailRow::Kind::Channel: channelMenu(row.channel); break;
-    case RailRow::Kind::Target:
-        m_toast->say({QStringLiteral("%1: %2. %3")
-                          .arg(words::oneLine(row.title), words::health(row.health), words::oneLine(row.detail))
-                          .trimmed(),
-                      false,
-                      {}});
-        break;
+    case RailRow::Kind::Target: targetMenu(row); break;
     case RailRow::Kind::Header: break;
     }
 }
@@ -320,8 +316,36 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    m_triage.drafts().flush();
-    event->accept();
+    DraftKeeper &drafts = m_triage.drafts();
+    drafts.flush();
+    const bool saved = !drafts.isSaving() && !drafts.hasUnsaved();
+    event->setAccepted(saved || m_losesDrafts);
+    if (!event->isAccepted())
+        connect(&drafts, &DraftKeeper::settled, this, &MainWindow::closeWhenSaved,
+                Qt::ConnectionType(Qt::UniqueConnection | Qt::QueuedConnection));
+}
+
+void MainWindow::closeWhenSaved()
+{
+    disconnect(&m_triage.drafts(), &DraftKeeper::settled, this, &MainWindow::closeWhenSaved);
+    if (!m_triage.drafts().hasUnsaved()) {
+        close();
+        return;
+    }
+    ask(this, tr("Close and lose what you wrote?"),
+        tr("A draft could not be saved. Keep the window open, mend what the message below says, and it is saved."),
+        tr("Close and lose it"), [this] {
+            m_losesDrafts = true;
+            close();
+        });
+}
+
+void MainWindow::tick()
+{
+    m_list->list()->viewport()->update(); // the rows paint how long ago
+    m_thread->showTimes();
+    if (!m_context->isAncestorOf(focusWidget()))
+        m_context->refresh();
 }
 
 } // namespace patchbay
