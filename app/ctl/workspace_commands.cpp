@@ -95,13 +95,13 @@ QList<CtlCommand> workspaceCommands()
     return {
         {{u"init"_s}, u"[--sample] [--name NAME]"_s, u"Make a new workspace."_s,
          {u"patchbayctl --workspace ~/Desk.patchbay init --name \"Help desk\""_s}, CtlAccess::Create, 0, 0,
-         {sample, name}, runInit},
+         {sample, name}, nullptr, runInit},
         {{u"check"_s}, {}, u"Counters, integrity and schema; exit status 1 when something does not add up."_s,
-         {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s}, CtlAccess::Read, 0, 0, {}, runCheck},
+         {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s}, CtlAccess::Read, 0, 0, {}, nullptr, runCheck},
         {{u"backup"_s}, u"[FOLDER]"_s, u"Copy database and files while the console runs."_s,
-         {u"patchbayctl --workspace ~/Desk.patchbay backup /mnt/backup/desk"_s}, CtlAccess::Read, 0, 1, {}, runBackup},
+         {u"patchbayctl --workspace ~/Desk.patchbay backup /mnt/backup/desk"_s}, CtlAccess::Read, 0, 1, {}, nullptr, runBackup},
         {{u"restore"_s}, u"BACKUP"_s, u"Make the workspace from a backup; never over an existing one."_s,
-         {u"patchbayctl --workspace ~/Restored.patchbay restore /mnt/backup/desk"_s}, CtlAccess::None, 1, 1, {},
+         {u"patchbayctl --workspace ~/Restored.patchbay restore /mnt/backup/desk"_s}, CtlAccess::None, 1, 1, {}, nullptr,
          runRestore},
     };
 }

@@ -26,21 +26,23 @@ using Suggest = EvaluationRequest::Suggest;
 
 constexpr double acceptanceWeight = 0.3; ///< what an acceptance teaches, beside an override's 1
 
-/// The pending suggestion, when it is the one that was painted.
-Result<Suggestion> paintedSuggestion(Database &db, ConversationId conversation, int version)
+/// The pending suggestion, decided, when it is the one that was painted. Of two workstations that decide at the same
+/// moment the second is refused.
+Result<Suggestion> decidedSuggestion(Database &db, const Actor &actor, ConversationId conversation, int version,
+                                     Suggestion::State state)
 {
+    const auto decided = suggestions::decidePending(db, conversation, version, state, actor.id);
+    if (decided)
+        return *decided;
     const auto pending = suggestions::pending(db, conversation);
     if (db.error())
         return *db.error();
     if (!pending)
         return makeError(Error::Kind::Conflict, u"There is no suggestion to decide on: it was decided already."_s);
-    if (pending->version != version)
-        return makeError(
-            Error::Kind::Conflict,
-            u"The suggestion has changed since it was shown (it is version %1 now, you saw %2). Look at the "
-            u"new one."_s.arg(pending->version)
-                .arg(version));
-    return *pending;
+    return makeError(Error::Kind::Conflict,
+                     u"The suggestion has changed since it was shown (it is version %1 now, you saw %2). Look at the "
+                     u"new one."_s.arg(pending->version)
+                         .arg(version));
 }
 
 /// The one target that the suggestion's route leads to.
@@ -106,7 +108,7 @@ Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, Co
     const Result<Conversation> conversation = commands::conversationById(db, id);
     if (!conversation)
         return conversation.error();
-    const Result<Suggestion> suggestion = paintedSuggestion(db, id, version);
+    const Result<Suggestion> suggestion = decidedSuggestion(db, actor, id, version, Suggestion::State::Accepted);
     if (!suggestion)
         return suggestion.error();
     const Result<Target> target = suggestedTarget(db, *suggestion);
@@ -116,10 +118,18 @@ Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, Co
     if (!single)
         return single.error();
 
+    AcceptedWithLesson result;
+    const Classification &classification = suggestion->classification;
+    // A person's own word has taught more than an acceptance would.
+    if (!classification.abstained && classification.source != ClassificationSource::Person)
+        result.lesson = lessonOf(db, actor, suggestion->message, classification.category, classification.category,
+                                 acceptanceWeight);
+
     Task task;
     task.uid = newUid(db.clock());
     task.conversation = id;
     task.suggestion = suggestion->id;
+    task.lesson = result.lesson ? result.lesson->id : LessonId{};
     task.payload = suggestion->draft;
     task.operatorId = actor.id;
     task.createdAt = db.now();
@@ -137,13 +147,6 @@ Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, Co
     delivery.notBefore = db.now() + hold;
     delivery.id = deliveries::insert(db, delivery);
 
-    suggestions::decide(db, suggestion->id, Suggestion::State::Accepted, actor.id);
-    AcceptedWithLesson result;
-    const Classification &classification = suggestion->classification;
-    // A person's own word has taught more than an acceptance would.
-    if (!classification.abstained && classification.source != ClassificationSource::Person)
-        result.lesson = lessonOf(db, actor, suggestion->message, classification.category, classification.category,
-                                 acceptanceWeight);
     commands::auditConversation(db, actor, "accept", *conversation,
                                 {{u"suggestion_version"_s, version},
                                  {u"task"_s, task.uid},
@@ -239,15 +242,15 @@ Async<Result<Commands::Accepted>> Commands::acceptNow(ConversationId conversatio
 
 QFuture<Result<Done>> Commands::dismiss(ConversationId conversation, int suggestionVersion)
 {
-    return commands::changeConversation(
-        m_store, commands::actorOf(m_me, m_store), conversation, "dismiss",
-        [suggestionVersion, me = m_me.id](Database &db, const Conversation &c) -> Result<QJsonObject> {
-            const Result<Suggestion> suggestion = paintedSuggestion(db, c.id, suggestionVersion);
-            if (!suggestion)
-                return suggestion.error();
-            suggestions::decide(db, suggestion->id, Suggestion::State::Dismissed, me);
-            return QJsonObject{{u"suggestion_version"_s, suggestionVersion}};
-        });
+    return commands::changeConversation(m_store, commands::actorOf(m_me, m_store), conversation, "dismiss",
+                                        [suggestionVersion, actor = commands::actorOf(m_me, m_store)](
+                                            Database &db, const Conversation &c) -> Result<QJsonObject> {
+                                            const Result<Suggestion> suggestion = decidedSuggestion(
+                                                db, actor, c.id, suggestionVersion, Suggestion::State::Dismissed);
+                                            if (!suggestion)
+                                                return suggestion.error();
+                                            return QJsonObject{{u"suggestion_version"_s, suggestionVersion}};
+                                        });
 }
 
 QFuture<Result<Done>> Commands::overrideCategory(ConversationId conversation, CategoryId category)
@@ -291,16 +294,19 @@ QFuture<Result<Done>> Commands::setRoute(ConversationId conversation, RouteId ro
 
 void Commands::learn(const Lesson &lesson)
 {
-    ++m_lessons;
-    auto next = std::make_shared<Snapshot>(*m_snapshots.current());
+    const auto current = m_snapshots.current();
+    if (current->lessons.contains(lesson.id))
+        return; // a training that ended at this moment has read it already
+    auto next = std::make_shared<Snapshot>(*current);
     next->classifier = next->classifier->learned(lesson);
+    next->lessons.insert(lesson.id);
     m_snapshots.replace(std::move(next));
 }
 
 Async<Result<Done>> Commands::relearn()
 {
     for (;;) {
-        const int before = m_lessons;
+        const auto before = m_snapshots.current();
         auto training = m_store.read(
             [](Database &db) -> Result<std::shared_ptr<const Snapshot>> { return db.finish(Snapshots::build(db)); });
         const Result<std::shared_ptr<const Snapshot>> trained = co_await finished(std::move(training));
@@ -308,10 +314,9 @@ Async<Result<Done>> Commands::relearn()
             logError("commands", u"The classifier could not be trained anew: %1"_s.arg(trained.error().message));
             co_return trained.error();
         }
-        if (before == m_lessons) { // nothing was learned meanwhile
-            m_snapshots.replace(*trained);
+        // What was learned or routed meanwhile is not in it: then it is made again.
+        if (m_snapshots.replaceIf(before, *trained))
             co_return Done{};
-        }
     }
 }
 

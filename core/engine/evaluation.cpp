@@ -127,6 +127,14 @@ bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState 
         || state.newest->route != result.route;
 }
 
+/// History tells what an archived thread is about by its newest mail. Where news has led to a suggestion the
+/// conversation stays what that suggestion says.
+bool evaluationCounts(Database &db, const EvaluationRequest &request, const EvaluationState &state)
+{
+    return request.suggest != Suggest::Never
+        || (!state.newest && messages::isNewestInbound(db, request.conversation, request.message.id));
+}
+
 /// A task that is still only suggested tells all that the customer wrote, not just the "any news?" of today.
 QString evaluationDescription(const EvaluationState &state, const Message &message, const QString &description)
 {
@@ -157,6 +165,8 @@ EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const E
         result.priority = std::max(result.priority, state.conversation.priority);
 
     classifications::insert(db, request.message.id, request.conversation, result.classification);
+    if (!evaluationCounts(db, request, state))
+        return result;
     conversations::setCategory(db, request.conversation, result.classification.category,
                                result.classification.confidence, result.priority, result.classification.language);
     for (const QString &label : decision.labels)

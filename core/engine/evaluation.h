@@ -38,6 +38,8 @@ struct EvaluationResult {
 /// - A message that says nothing certain ("thanks!") keeps the conversation's category, and so does an automatic one. A
 ///   person's category stays until the task that it led to was accepted.
 /// - An open conversation's priority only rises by itself.
+/// - History changes nothing of a conversation that news has made a suggestion for, and an older mail nothing of what a
+///   newer one said; what it is about is stored beside it all the same.
 /// - An automatic message in a known conversation (out of office, bounce) makes no suggestion unless a rule routes it;
 /// one
 ///   that opens a conversation (a web form, an alert) does.

@@ -58,8 +58,10 @@ private:
         m_sameId = messages::byExternalId(m_db, m_context.channel.id, m_in.externalId);
         if (!m_in.fromSelf || !m_sameId || m_sameId->direction != Direction::Outbound)
             return {};
+        // Read back, our text has lost what looks like quoted history; the body has not.
         const QString ours = m_sameId->text.simplified();
-        if (ours != m_in.text.simplified() && ours != plainText(m_in.body).simplified())
+        const QString body = plainText(m_in.body).simplified();
+        if (ours != m_in.text.simplified() && ours != body && plainText(m_sameId->body).simplified() != body)
             return {};
         deliveries::foundInChannel(m_db, m_context.channel.id, m_in.externalId,
                                    u"Found in %1 (%2)."_s.arg(m_context.channel.name, m_raw.item.sourceKey.left(200)));
@@ -68,7 +70,7 @@ private:
 
     QString own() const { return normalAddress(m_context.channel.settings.value(u"address"_s).toString()); }
     bool historical() const { return m_raw.item.historical; }
-    bool isNews() const { return !m_in.fromSelf && !historical(); }
+    bool isNews() const { return !m_fromUs && !historical(); }
 
     static Address normal(const Address &address)
     {
@@ -92,20 +94,41 @@ private:
         return all;
     }
 
+    /// Anybody can write our address into From, and the form of our own website does. A mail is ours when it goes to
+    /// somebody else and asks for no answer elsewhere; a chat says itself who wrote.
+    bool isFromUs(const std::vector<Address> &others) const
+    {
+        const QString answersTo = normalAddress(m_in.replyTo);
+        const bool isMail = m_in.threadKey.isEmpty();
+        return m_in.fromSelf && (!isMail || (!others.empty() && (answersTo.isEmpty() || answersTo == own())));
+    }
+
+    /// Whom the conversation is with: the recipient of a mail of ours, the sender of another; where our own address is
+    /// the sender, whom it asks to answer.
+    Address personAmong(const std::vector<Address> &others) const
+    {
+        if (m_fromUs)
+            return others.empty() ? m_author : others.front();
+        const QString answersTo = m_in.fromSelf ? normalAddress(m_in.replyTo) : QString();
+        return answersTo.isEmpty() ? m_author : Address{{}, answersTo};
+    }
+
     MessageId makeVisible()
     {
         m_author = normal(m_in.from);
         const QString kind = m_in.threadKey.isEmpty() ? u"mail"_s : m_context.channel.connector;
         const std::vector<Address> others = recipients();
-        const Address person = m_in.fromSelf && !others.empty() ? others.front() : m_author;
+        m_fromUs = isFromUs(others);
+        const Address person = personAmong(others);
         const ContactId contact = conversations::contactFor(m_db, kind, person);
         Message message = readMessage();
+        message.author = m_fromUs ? m_author : person;
         const bool isNew = placeIn(message, contact);
         if (isNew)
             join(person, true, message.arrivedAt);
-        else if (!m_in.fromSelf)
-            message.newParticipant = !isParticipant(m_author.address);
-        join(m_author, false, message.arrivedAt);
+        else if (!m_fromUs)
+            message.newParticipant = !isParticipant(person.address);
+        join(person, false, message.arrivedAt);
         for (const Address &other : others)
             join(other, false, message.arrivedAt);
         message.id = messages::insert(m_db, message, m_in.dedupeKey);
@@ -126,8 +149,7 @@ private:
     {
         Message message;
         message.channel = m_context.channel.id;
-        message.direction = m_in.fromSelf ? Direction::Outbound : Direction::Inbound;
-        message.author = m_author;
+        message.direction = m_fromUs ? Direction::Outbound : Direction::Inbound;
         message.externalId = m_in.externalId;
         message.subject = m_in.subject;
         message.text = m_in.text;
@@ -184,7 +206,7 @@ private:
 
     void join(const Address &address, bool isContact, Timestamp at)
     {
-        if (address.address.isEmpty() || (m_in.fromSelf && address.address == m_author.address && !isContact))
+        if (address.address.isEmpty() || (m_fromUs && address.address == m_author.address && !isContact))
             return;
         conversations::addParticipant(m_db, {m_conversation.id, address, isContact, false, at});
     }
@@ -222,6 +244,7 @@ private:
     const ParsedItem &m_item;
     std::optional<Message> m_sameId;
     Address m_author;
+    bool m_fromUs = false;
     Conversation m_conversation;
 };
 

@@ -21,6 +21,9 @@ struct IntakeContext {
 /// - Conversation by references, else by thread key, else a new one; never by subject. Without references a mail that
 ///   others already refer to joins them.
 /// - A mail of ours that another program sent is outbound; the conversation it opens is done until there is an answer.
+/// One
+///   from our address to nobody else, or that asks for answers elsewhere (the form of our website, a test, a forged
+///   sender), is inbound, from whom it asks to answer.
 /// - A new inbound message reopens its conversation, an automatic one too (a bounce says that our answer did not
 /// arrive),
 ///   but only a person's message makes it wait for us.

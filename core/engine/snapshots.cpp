@@ -18,6 +18,15 @@ void Snapshots::replace(std::shared_ptr<const Snapshot> next)
     m_current = std::move(next);
 }
 
+bool Snapshots::replaceIf(const std::shared_ptr<const Snapshot> &expected, std::shared_ptr<const Snapshot> next)
+{
+    const std::lock_guard guard(m_mutex);
+    if (m_current != expected)
+        return false;
+    m_current = std::move(next);
+    return true;
+}
+
 std::shared_ptr<const Snapshot> Snapshots::build(Database &db)
 {
     auto snapshot = std::make_shared<Snapshot>();
@@ -34,7 +43,10 @@ std::shared_ptr<const Snapshot> Snapshots::build(Database &db)
                 u"Version %1 of the rules cannot be read (%2). Publish a version that can be."_s.arg(published.version)
                     .arg(rules.error().message)));
     }
-    snapshot->classifier = Classifier::trained(snapshot->taxonomy, lessons::all(db, false));
+    const std::vector<Lesson> learned = lessons::all(db, false);
+    for (const Lesson &lesson : learned)
+        snapshot->lessons.insert(lesson.id);
+    snapshot->classifier = Classifier::trained(snapshot->taxonomy, learned);
     return snapshot;
 }
 

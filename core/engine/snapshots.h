@@ -4,6 +4,8 @@
 #include "core/engine/rules.h"
 #include "core/store/store.h"
 
+#include <QtCore/QSet>
+
 #include <memory>
 #include <mutex>
 
@@ -13,6 +15,7 @@ namespace patchbay {
 struct Snapshot {
     Taxonomy taxonomy = {};
     std::shared_ptr<const Classifier> classifier = {};
+    QSet<LessonId> lessons = {}; ///< those that the classifier has learned
     RuleSet rules = {};
     std::vector<Route> routes = {};
 };
@@ -22,6 +25,8 @@ class Snapshots {
 public:
     std::shared_ptr<const Snapshot> current() const;
     void replace(std::shared_ptr<const Snapshot> next);
+    /// Only while `expected` is still the current one; false, and nothing changes, otherwise.
+    bool replaceIf(const std::shared_ptr<const Snapshot> &expected, std::shared_ptr<const Snapshot> next);
     /// Reads taxonomy, lessons, rules and routes and trains: the same lessons give the same model.
     static std::shared_ptr<const Snapshot> build(Database &db);
 

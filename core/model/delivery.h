@@ -10,6 +10,10 @@ namespace patchbay {
 enum class DeliveryKind { Reply, Task };
 enum class DeliveryState { Queued, Sending, Sent, Failed, Unknown, Dead, Cancelled };
 
+/// What a person who looked over there says of an unknown delivery: it arrived; it did not, send it again; it did not,
+/// and it is not to be sent any more.
+enum class Settlement { Sent, SendAgain, GiveUp };
+
 /// One thing to one destination: an entry of the Outbox.
 struct Delivery {
     DeliveryId id = {};

@@ -27,6 +27,7 @@ struct Task {
     QString uid = {};
     ConversationId conversation = {};
     SuggestionId suggestion = {};
+    LessonId lesson = {}; ///< what the acceptance taught, when it taught something
     TaskPayload payload = {};
     OperatorId operatorId = {};
     Timestamp createdAt = {};

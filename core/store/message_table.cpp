@@ -136,6 +136,14 @@ std::optional<Message> newestInbound(Database &db, ConversationId conversation)
                                {conversation.value}));
 }
 
+bool isNewestInbound(Database &db, ConversationId conversation, MessageId id)
+{
+    const auto row = db.row("SELECT id FROM message WHERE conversation_id = ? AND direction = 'inbound' "
+                            "ORDER BY sort_at DESC, id DESC LIMIT 1",
+                            {conversation.value});
+    return row && row->id<MessageId>(0) == id;
+}
+
 std::optional<Message> byExternalId(Database &db, ChannelId channel, const QString &externalId)
 {
     if (externalId.isEmpty())

@@ -18,6 +18,7 @@ std::vector<Message> after(Database &db, ConversationId conversation, Position a
 std::optional<Message> byId(Database &db, MessageId id);
 /// The newest inbound message: what a reply answers and what is classified.
 std::optional<Message> newestInbound(Database &db, ConversationId conversation);
+bool isNewestInbound(Database &db, ConversationId conversation, MessageId id);
 std::optional<Message> byExternalId(Database &db, ChannelId channel, const QString &externalId);
 std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QString &dedupeKey);
 /// 0 when the channel has a message with this dedupe key already.

@@ -5,6 +5,7 @@
 #include "core/store/workspace.h"
 #include "core/store/write_queue.h"
 
+#include <QtCore/QSysInfo>
 #include <QtCore/QTimer>
 #include <QtCore/QUuid>
 
@@ -65,6 +66,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
     store->d->readers = std::make_unique<ReadPool>(workspace.reader, storeReaders);
     if (workspace.reader.dialect == Dialect::Postgres) {
         store->d->newestChange = workspace.newestChange;
+        store->d->ask.setParent(self); // goes along when the Store moves to another thread
         connect(&store->d->ask, &QTimer::timeout, self, &Store::askForOthers);
         store->d->ask.start(storeAskMs);
     }
@@ -106,6 +108,16 @@ QString Store::workspaceName() const { return d->workspace.name; }
 bool Store::isSample() const { return d->workspace.sample; }
 
 bool Store::isReadOnly() const { return !d->writer; }
+
+bool Store::isShared() const { return d->workspace.reader.dialect == Dialect::Postgres; }
+
+QString Store::owner() const { return QSysInfo::machineHostName() + QLatin1Char('/') + d->origin; }
+
+const Clock &Store::clock() const
+{
+    const ConnectionSpec &spec = d->workspace.reader;
+    return spec.serverClock ? *spec.serverClock : *d->clock;
+}
 
 QString Store::location() const { return d->workspace.location; }
 

@@ -84,11 +84,23 @@ SuggestionId replacePending(Database &db, Suggestion s)
          suggestionText(toJson(s.draft)), suggestionText(toJson(s.trace)), s.message.value, db.now().us})};
 }
 
+std::optional<Suggestion> decidePending(Database &db, ConversationId conversation, int version, Suggestion::State state,
+                                        OperatorId by)
+{
+    auto decided = suggestionFrom(db.row("UPDATE suggestion SET state = ?, decided_at = ?, decided_by = ? WHERE "
+                                         "conversation_id = ? AND version = ? AND state = 'pending' "
+                                         "RETURNING " PATCHBAY_SUGGESTION_COLUMNS,
+                                         {nameOf(state), db.now().us, idOrNull(by), conversation.value, version}));
+    if (decided)
+        db.changes().conversations.insert(decided->conversation);
+    return decided;
+}
+
 void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId by)
 {
     suggestionTouched(db,
-                      db.row("UPDATE suggestion SET state = ?, decided_at = ?, decided_by = ? WHERE id = ? "
-                             "RETURNING conversation_id",
+                      db.row("UPDATE suggestion SET state = ?, decided_at = ?, decided_by = ? WHERE id = ? AND "
+                             "state IN ('pending', 'superseded') RETURNING conversation_id",
                              {nameOf(state), db.now().us, idOrNull(by), id.value}));
 }
 

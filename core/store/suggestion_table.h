@@ -10,6 +10,11 @@ std::optional<Suggestion> newest(Database &db, ConversationId conversation);
 std::optional<Suggestion> byId(Database &db, SuggestionId id);
 /// Replaces the pending one (which becomes superseded); the new version is one higher than any before.
 SuggestionId replacePending(Database &db, Suggestion suggestion);
+/// Decides the pending one, when it has this version; none otherwise. Before anything is read that the decision depends
+/// on: the row is held from then on, so another workstation's decision waits and finds it decided.
+std::optional<Suggestion> decidePending(Database &db, ConversationId conversation, int version, Suggestion::State state,
+                                        OperatorId by);
+/// One that is pending or was replaced; what a person decided before stays.
 void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId by);
 /// Back to pending, when an acceptance is taken back and no newer one is pending.
 bool reopen(Database &db, SuggestionId id);

@@ -1,5 +1,7 @@
 #include "core/store/task_table.h"
 
+#include "core/store/id_list.h"
+
 #include <QtCore/QJsonDocument>
 
 namespace patchbay {
@@ -10,7 +12,7 @@ namespace {
 
 #define PATCHBAY_TASK_COLUMNS                                                                                          \
     "id, uid, conversation_id, suggestion_id, payload, operator_id, created_at, remote_status, remote_closed, "        \
-    "status_read_at"
+    "status_read_at, lesson_id"
 #define PATCHBAY_LOCAL_TASK_COLUMNS "id, uid, key, target_id, payload, is_done, created_at, done_at"
 
 QString taskPayloadText(const TaskPayload &payload)
@@ -36,6 +38,7 @@ Task taskFrom(const Row &row)
     task.remoteStatus = row.text(7);
     task.remoteClosed = row.boolean(8);
     task.statusReadAt = row.time(9);
+    task.lesson = row.id<LessonId>(10);
     return task;
 }
 
@@ -74,13 +77,12 @@ namespace tasks {
 
 TaskId insert(Database &db, const Task &task)
 {
-    const QVariant suggestion =
-        task.suggestion ? QVariant(task.suggestion.value) : QVariant(QMetaType::fromType<qlonglong>());
-    const TaskId id{db.insert(
-        "INSERT INTO task (uid, conversation_id, suggestion_id, payload, operator_id, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-        {task.uid.isEmpty() ? newUid(db.clock()) : task.uid, task.conversation.value, suggestion,
-         taskPayloadText(task.payload), task.operatorId.value, task.createdAt ? task.createdAt.us : db.now().us})};
+    const TaskId id{
+        db.insert("INSERT INTO task (uid, conversation_id, suggestion_id, lesson_id, payload, operator_id, created_at) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                  {task.uid.isEmpty() ? newUid(db.clock()) : task.uid, task.conversation.value,
+                   idOrNull(task.suggestion), idOrNull(task.lesson), taskPayloadText(task.payload),
+                   task.operatorId.value, task.createdAt ? task.createdAt.us : db.now().us})};
     db.changes().tasks.insert(id);
     db.changes().conversations.insert(task.conversation);
     return id;
@@ -167,6 +169,12 @@ std::vector<LocalTask> list(Database &db, bool withDone, int limit)
                  {int(withDone), limit}))
         all.push_back(localTaskFrom(row));
     return all;
+}
+
+int count(Database &db, bool withDone)
+{
+    const auto row = db.row("SELECT COUNT(*) FROM local_task WHERE is_done <= ?", {int(withDone)});
+    return row ? int(row->integer(0)) : 0;
 }
 
 void setDone(Database &db, LocalTaskId id, bool done)

@@ -4,14 +4,18 @@
 #include "core/base/ids.h"
 
 #include "support/await.h"
+#include "support/child.h"
 #include "support/test_main.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 
 using namespace patchbay;
 using namespace Qt::StringLiterals;
 using patchbay::tests::await;
+using patchbay::tests::startChild;
 
 namespace {
 
@@ -109,17 +113,132 @@ private Q_SLOTS:
 
     void saysSoWhereThereIsNoKeychainAndKeepsSecretsForThisRun()
     {
-        if (qEnvironmentVariableIntValue("PATCHBAY_TEST_KEYCHAIN"))
-            QSKIP("this session has a keychain; the run without one covers it");
+        // In a process of its own, without the session bus that a full run has.
+        QProcess child;
+        startChild(
+            child, "WithoutKeychain",
+            {{u"PATCHBAY_WITHOUT_KEYCHAIN"_s, u"1"_s}, {u"DBUS_SESSION_BUS_ADDRESS"_s, u"unix:path=/nowhere"_s}});
+        QVERIFY(child.waitForFinished(60000));
+        QVERIFY2(child.exitStatus() == QProcess::NormalExit && child.exitCode() == 0, child.readAll().constData());
+    }
+
+    void tellsALockedKeychainFromAnAbsentSecret()
+    {
+        const bool isThere = !QStandardPaths::findExecutable(u"gnome-keyring-daemon"_s).isEmpty()
+            && !QStandardPaths::findExecutable(u"dbus-run-session"_s).isEmpty();
+        PATCHBAY_SKIP_WITHOUT_SERVER(isThere, "gnome-keyring");
+        // A session bus and a keyring of its own, which the test may lock.
+        QTemporaryDir home;
+        const QString script = uR"(
+            gnome-keyring-daemon --foreground --unlock --components=secrets < <(printf '\n') >/dev/null 2>&1 &
+            for step in $(seq 100); do
+                [ -e "$HOME/.local/share/keyrings/login.keyring" ] && break
+                sleep 0.05
+            done
+            "$1" LockedKeychain
+            status=$?
+            kill %1
+            exit $status)"_s;
+        QVERIFY(QDir(home.path()).mkpath(u".local/share/keyrings"_s));
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.remove(u"PATCHBAY_JUNIT"_s);
+        environment.remove(u"DISPLAY"_s); // nobody is there to unlock it
+        environment.remove(u"WAYLAND_DISPLAY"_s);
+        environment.insert(u"PATCHBAY_LOCKED_KEYCHAIN"_s, u"1"_s);
+        environment.insert(u"HOME"_s, home.path());
+        environment.insert(u"XDG_RUNTIME_DIR"_s, home.path());
+        environment.remove(u"XDG_DATA_HOME"_s);
+        QProcess child;
+        child.setProcessEnvironment(environment);
+        child.setProcessChannelMode(QProcess::MergedChannels);
+        child.start(u"dbus-run-session"_s,
+                    {u"--"_s, u"bash"_s, u"-c"_s, script, u"bash"_s, QCoreApplication::applicationFilePath()});
+        QVERIFY(child.waitForFinished(120000));
+        QVERIFY2(child.exitStatus() == QProcess::NormalExit && child.exitCode() == 0, child.readAll().constData());
+    }
+};
+PATCHBAY_TESTS(SecretsTest)
+
+/// Run by SecretsTest in a process without a session bus.
+class WithoutKeychain : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsSecretsForThisRunAndSaysSo()
+    {
         KeychainSecrets secrets;
+        QSignalSpy changes(&secrets, &KeychainSecrets::limitationChanged);
         const SecretKey key = supportPassword();
         QVERIFY(await(secrets.write(key, u"only now"_s)).ok());
         QVERIFY(secrets.limitation().contains(u"this run only"_s));
+        QCOMPARE(changes.count(), 1);
         QCOMPARE(await(secrets.read(key))->value_or(QString()), u"only now"_s);
         KeychainSecrets next;
         QVERIFY(!await(next.read(key))->has_value());
     }
+
+    void saysSoBeforeSomebodyTypesAPassword()
+    {
+        KeychainSecrets secrets;
+        QSignalSpy changes(&secrets, &KeychainSecrets::limitationChanged);
+        QCOMPARE(secrets.limitation(), QString());
+        secrets.probe();
+        QTRY_COMPARE_WITH_TIMEOUT(changes.count(), 1, 10000);
+        QVERIFY(secrets.limitation().contains(u"this run only"_s));
+    }
+
+    void doesNotClaimToHaveDeletedWhatItCouldNotReach()
+    {
+        KeychainSecrets secrets;
+        const SecretKey key = supportPassword();
+        QVERIFY(!await(secrets.remove(key)).ok());
+        QVERIFY(await(secrets.write(key, u"only now"_s)).ok());
+        QVERIFY(await(secrets.remove(key)).ok());
+        QVERIFY(!await(secrets.read(key))->has_value());
+    }
 };
-PATCHBAY_TESTS(SecretsTest)
+PATCHBAY_CHILD_TESTS(WithoutKeychain, "PATCHBAY_WITHOUT_KEYCHAIN")
+
+/// Run by SecretsTest with a keyring of its own.
+class LockedKeychain : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void saysThatItIsLocked()
+    {
+        KeychainSecrets secrets;
+        QSignalSpy changes(&secrets, &KeychainSecrets::limitationChanged);
+        const SecretKey key = supportPassword();
+        secrets.probe();
+        QVERIFY(await(secrets.write(key, u"kept"_s)).ok());
+        QVERIFY(await(secrets.read(key))->has_value());
+        lock();
+        const auto read = await(secrets.read(key));
+        QVERIFY(!read.ok());
+        QVERIFY2(read.error().message.contains(u"locked"_s), qPrintable(read.error().message));
+        SecretKey absent = key;
+        absent.field = u"never_stored"_s;
+        const auto none = await(secrets.read(absent));
+        QVERIFY(none.ok() && !none->has_value());
+        const auto written = await(secrets.write(key, u"new"_s));
+        QVERIFY(!written.ok());
+        QVERIFY2(written.error().message.contains(u"locked"_s), qPrintable(written.error().message));
+        QCOMPARE(changes.count(), 0);
+        QCOMPARE(secrets.limitation(), QString()); // a lock is no reason to say that there is no keychain
+    }
+
+private:
+    static void lock()
+    {
+        QProcess program;
+        program.start(u"dbus-send"_s,
+                      {u"--session"_s, u"--print-reply"_s, u"--dest=org.freedesktop.secrets"_s,
+                       u"/org/freedesktop/secrets"_s, u"org.freedesktop.Secret.Service.Lock"_s,
+                       u"array:objpath:/org/freedesktop/secrets/collection/login"_s});
+        QVERIFY(program.waitForFinished(10000));
+        QCOMPARE(program.exitCode(), 0);
+    }
+};
+PATCHBAY_CHILD_TESTS(LockedKeychain, "PATCHBAY_LOCKED_KEYCHAIN")
 
 #include "tst_secrets.moc"

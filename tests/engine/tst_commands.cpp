@@ -116,16 +116,17 @@ void TestCommands::freezesThePayloadAtTheAcceptance()
 void TestCommands::takesAnAcceptanceBackWhileItIsQueued()
 {
     CommandDesk desk;
+    desk.clock.tick(1us);
     const ConversationId id = desk.receive(u"Refund please"_s, u"I was charged twice, please refund my money."_s);
     const auto suggestion = desk.pending(id);
     const auto accepted = await(desk.commands->accept(id, suggestion->version));
-    const size_t learned = desk.lessons().size();
+    QCOMPARE(desk.lessons().size(), size_t(1));
     QVERIFY(await(desk.commands->cancelDelivery(accepted->delivery)));
     QCOMPARE(desk.delivery(accepted->delivery).state, DeliveryState::Cancelled);
     QVERIFY(!desk.get([&](Database &db) { return tasks::openOne(db, id); }));
     QVERIFY(desk.pending(id));
     QCOMPARE(desk.pending(id)->id, suggestion->id);
-    QCOMPARE(desk.lessons().size(), learned > 0 ? learned - 1 : 0);
+    QVERIFY(desk.lessons().empty());
     QVERIFY(await(desk.commands->accept(id, suggestion->version))); // and may be accepted after all
 }
 
@@ -135,9 +136,7 @@ void TestCommands::doesNotTakeBackWhatIsBeingSent()
     desk.commands->setHoldTime(0ms);
     const ConversationId id = desk.receive(u"Refund please"_s, u"I was charged twice."_s);
     const auto accepted = await(desk.commands->accept(id, desk.pending(id)->version));
-    QVERIFY(desk.change([&](Database &db) {
-        QVERIFY(deliveries::claim(db, accepted->delivery, u"me"_s, 60s));
-    }));
+    QVERIFY(desk.change([&](Database &db) { QVERIFY(deliveries::claim(db, accepted->delivery, u"me"_s, 60s)); }));
     const auto cancelled = await(desk.commands->cancelDelivery(accepted->delivery));
     QCOMPARE(cancelled.error().kind, Error::Kind::Conflict);
     QVERIFY2(cancelled.error().message.contains(u"being sent"_s), qPrintable(cancelled.error().message));
@@ -314,7 +313,8 @@ void TestCommands::refusesAReplyThatCannotBeSent()
     QCOMPARE(reply.error().kind, Error::Kind::Refused);
     QVERIFY2(reply.error().message.contains(u"Archive"_s), qPrintable(reply.error().message));
     QCOMPARE(desk.messages(imported).size(), size_t(1));
-    QVERIFY(desk.change([&](Database &db) { db.exec("DELETE FROM participant WHERE conversation_id = ?", {id.value}); }));
+    QVERIFY(
+        desk.change([&](Database &db) { db.exec("DELETE FROM participant WHERE conversation_id = ?", {id.value}); }));
     QCOMPARE(await(desk.commands->reply(id, u"Hello"_s)).error().kind, Error::Kind::Refused);
 }
 

@@ -157,6 +157,51 @@ private Q_SLOTS:
         QVERIFY(desk.suggestion(c.id));
     }
 
+    void keepsTheCategoryOfNewsWhenHistoryJoins_data()
+    {
+        QTest::addColumn<int>("minutes");
+        QTest::newRow("older") << -3000;
+        QTest::newRow("newer") << 0;
+    }
+    void keepsTheCategoryOfNewsWhenHistoryJoins()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        QFETCH(int, minutes);
+        IntakeDesk desk(place);
+        TestMail archived =
+            answerTo(parcel(), u"old@x"_s, u"You charged my credit card twice for the invoice, refund me"_s);
+        archived.at = desk.clock.us / 1000000 + 60 * (minutes + 2);
+        QVERIFY(desk.take(parcel()));
+        const Conversation before = desk.only();
+        QCOMPARE(desk.categoryName(before.category), u"Delivery"_s);
+        QVERIFY(desk.take({archived}, true));
+        const Conversation after = desk.only();
+        QCOMPARE(after.messageCount, 2);
+        QCOMPARE(desk.categoryName(after.category), u"Delivery"_s);
+        QCOMPARE(after.confidence, before.confidence);
+        QCOMPARE(after.priority, before.priority);
+        const auto suggestion = desk.suggestion(after.id);
+        QVERIFY(suggestion->state == Suggestion::State::Pending);
+        QCOMPARE(suggestion->classification.category, after.category); // the list and the Route card agree
+        // What the old mail is about is known all the same.
+        const MessageId old =
+            desk.run([&](Database &db) { return messages::byExternalId(db, desk.channel, u"old@x"_s)->id; });
+        const auto about = desk.run([&](Database &db) { return classifications::newestOf(db, old); });
+        QCOMPARE(desk.categoryName(about->category), u"Billing"_s);
+    }
+
+    void givesAnArchivedThreadTheCategoryOfItsNewestMailInAnyOrder()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        IntakeDesk desk(place);
+        TestMail first = parcel();
+        first.at = desk.clock.us / 1000000 - 90000;
+        TestMail last = answerTo(first, u"m2@x"_s, u"You charged my credit card twice for the invoice, refund me"_s);
+        last.at = first.at + 3600;
+        QVERIFY(desk.take({last, first}, true));
+        QCOMPARE(desk.categoryName(desk.only().category), u"Billing"_s);
+    }
+
     void doesNotWaitForAMachine()
     {
         PATCHBAY_STORE_PLACE(place);

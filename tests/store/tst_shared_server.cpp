@@ -1,4 +1,5 @@
 #include "core/store/misc_tables.h"
+#include "support/manual_clock.h"
 #include "support/store_place.h"
 #include "support/test_main.h"
 
@@ -73,6 +74,36 @@ private Q_SLOTS:
         const auto value = answer((*store)->read(
             [](Database &db) { return db.finish(settings::get(db, QStringLiteral("a"), QStringLiteral("none"))); }));
         QCOMPARE(*value, QStringLiteral("none"));
+    }
+
+    void countsTimeByTheServersClock()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        const SystemClock right;
+        const WrongClock behind(right, -std::chrono::minutes(5));
+        ManualClock stopped;
+        StoreOptions options = place.options();
+        options.clock = &behind;
+        const auto one = Store::open(options);
+        options.clock = &stopped;
+        const auto two = Store::open(options);
+        QVERIFY(one && two);
+        const auto wrongBy = [](Database &db) -> Result<qint64> {
+            const auto row = db.row("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
+            return db.finish(std::abs(db.now().us - row->integer(0)));
+        };
+        const auto check = [&](Store &store) {
+            for (const auto &wrong : {answer(store.read(wrongBy)), answer(store.write(wrongBy))}) {
+                QVERIFY(wrong);
+                QVERIFY2(*wrong < 1'000'000, qPrintable(QString::number(*wrong)));
+            }
+        };
+        check(**one);
+        check(**two);
+        stopped.advance(std::chrono::hours(7)); // somebody sets the clock, or the machine slept
+        check(**two);
+        QVERIFY(std::chrono::abs((*one)->clock().now() - right.now()) < std::chrono::seconds(1));
     }
 
     void keepsPasswordsOutOfItsAddressAndRefusesOddSchemas()

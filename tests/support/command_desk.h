@@ -32,10 +32,11 @@ struct CommandDesk {
     std::unique_ptr<Commands> commands = {};
     QString failure = {}; ///< why it could not be made
 
-    CommandDesk()
+    /// In a folder of its own unless a place is named.
+    explicit CommandDesk(const QString &location = {})
     {
         StoreOptions options;
-        options.location = folder.filePath(QStringLiteral("desk.patchbay"));
+        options.location = location.isEmpty() ? folder.filePath(QStringLiteral("desk.patchbay")) : location;
         options.create = true;
         options.clock = &clock;
         options.name = QStringLiteral("Desk");

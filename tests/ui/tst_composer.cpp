@@ -1,3 +1,4 @@
+#include "core/store/misc_tables.h"
 #include "support/console_desk.h"
 #include "support/test_main.h"
 #include "ui/widgets/composer.h"
@@ -5,8 +6,11 @@
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/thread_pane.h"
 
+#include <QtCore/QThread>
 #include <QtTest/QtTest>
+#include <QtWidgets/QApplication>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
 
@@ -37,6 +41,8 @@ private:
 
 private Q_SLOTS:
     void saysWhereNothingCanBeSentAndKeepsNotes();
+    void neverBringsASentReplyBack();
+    void doesNotCloseOverADraftThatCannotBeSaved();
 };
 
 void ComposerTest::saysWhereNothingCanBeSentAndKeepsNotes()
@@ -62,6 +68,67 @@ void ComposerTest::saysWhereNothingCanBeSentAndKeepsNotes()
     composer->editor()->setPlainText(u"A note"_s);
     QVERIFY(!says(*composer, u"imported messages only"_s));
     QVERIFY(send->isEnabled());
+}
+
+void ComposerTest::neverBringsASentReplyBack()
+{
+    ConsoleDesk desk;
+    desk.receive({{.subject = "A question"}});
+    MainWindow window(desk.context());
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showView(conversations::View::All);
+    QTRY_VERIFY(window.triage().details());
+    Composer *composer = window.threadPane()->composer();
+    composer->beginReply();
+    // The store is busy for longer than a draft waits before it is saved.
+    auto busy = desk.store().write([](Database &db) -> Result<Done> {
+        QThread::msleep(1500);
+        return db.finish(Done{});
+    });
+    composer->editor()->setPlainText(u"An answer"_s);
+    sendButton(*composer)->click();
+    QTRY_VERIFY(busy.isFinished());
+    QTRY_COMPARE(composer->editor()->toPlainText(), QString());
+    QTest::qWait(1000); // a save that came after the reply would show by now
+    QCOMPARE(composer->editor()->toPlainText(), QString());
+    const auto left =
+        desk.read([&](Database &db) { return db.finish(drafts::of(db, window.triage().current(), desk.me.id)); });
+    QVERIFY(left && left->empty());
+}
+
+void ComposerTest::doesNotCloseOverADraftThatCannotBeSaved()
+{
+    ConsoleDesk desk;
+    desk.receive({{.subject = "A question"}});
+    MainWindow window(desk.context());
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showView(conversations::View::All);
+    QTRY_VERIFY(window.triage().details());
+    QVERIFY(desk.write([](Database &db) -> Result<Done> {
+        db.exec("CREATE TRIGGER no_room BEFORE INSERT ON draft BEGIN SELECT RAISE(ABORT, 'no room'); END");
+        return db.finish(Done{});
+    }));
+    window.threadPane()->composer()->beginReply();
+    window.threadPane()->composer()->editor()->setPlainText(u"Half a sentence"_s);
+    QVERIFY(!window.close());
+    QTRY_VERIFY(qobject_cast<QMessageBox *>(QApplication::activeModalWidget()));
+    auto *question = qobject_cast<QMessageBox *>(QApplication::activeModalWidget());
+    question->reject();
+    QVERIFY(window.isVisible());
+    QCOMPARE(window.threadPane()->composer()->editor()->toPlainText(), u"Half a sentence"_s);
+
+    QVERIFY(desk.write([](Database &db) -> Result<Done> {
+        db.exec("DROP TRIGGER no_room");
+        return db.finish(Done{});
+    }));
+    window.close(); // waits for the save, then goes
+    QTRY_VERIFY(!window.isVisible());
+    const auto kept =
+        desk.read([&](Database &db) { return db.finish(drafts::of(db, window.triage().current(), desk.me.id)); });
+    QVERIFY(kept && kept->size() == 1);
+    QCOMPARE(kept->front().text, u"Half a sentence"_s);
 }
 
 } // namespace patchbay::tests

@@ -56,6 +56,7 @@ RailPane::RailPane(const ConsoleContext &context, QWidget *parent)
     connect(m_model, &RailModel::loaded, this, &RailPane::showFoot);
     connect(m_model, &RailModel::failed, this,
             [this](const QString &why) { setPlain(m_watermark, tr("⚠ The counts could not be read: %1").arg(why)); });
+    m_model->showProblemsOf(context.channels, context.targets);
     showFoot();
 }
 
