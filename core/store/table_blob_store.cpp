@@ -28,7 +28,8 @@ TableBlobStore::TableBlobStore(const ConnectionSpec &writer, const ConnectionSpe
     , m_reader(std::make_unique<ReadPool>(reader, 1))
 {
     if (!readOnly)
-        m_writer = std::make_unique<WriteQueue>(writer, QString(), [](const ChangeSet &) {});
+        m_writer = std::make_unique<WriteQueue>(
+            writer, QString(), [](const ChangeSet &) {}, [](const QString &) {});
 }
 
 Result<QByteArray> TableBlobStore::put(const QByteArray &bytes)

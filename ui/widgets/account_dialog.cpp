@@ -6,47 +6,15 @@
 #include "ui/models/words.h"
 #include "ui/widgets/account_form.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/setup_page.h"
 
-#include <QtCore/QCoreApplication>
-#include <QtGui/QTextBlock>
-#include <QtGui/QTextDocument>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
-#include <QtWidgets/QTextEdit>
 
 namespace patchbay {
-
-namespace {
-
-/// The connector's setup page: our own text, written in Markdown, without anything that could be loaded or opened.
-QTextEdit *setupPage(const QString &markdown, QWidget *parent)
-{
-    auto *page = new QTextEdit(parent);
-    page->setReadOnly(true);
-    page->setTabChangesFocus(true);
-    page->setAccessibleName(AccountDialog::tr("How to set it up"));
-    page->document()->setMarkdown(QCoreApplication::translate("form", markdown.toUtf8().constData()),
-                                  QTextDocument::MarkdownNoHTML);
-    page->document()->setDocumentMargin(12);
-    page->document()->setIndentWidth(16);
-    for (QTextBlock block = page->document()->begin(); block.isValid(); block = block.next()) {
-        if (block.blockFormat().headingLevel() == 0)
-            continue;
-        QTextCursor heading(block);
-        heading.select(QTextCursor::BlockUnderCursor);
-        QTextCharFormat format;
-        format.setProperty(QTextFormat::FontSizeAdjustment, 0); // bold is enough in a column this narrow
-        heading.mergeCharFormat(format);
-    }
-    page->moveCursor(QTextCursor::Start);
-    page->setMinimumWidth(330);
-    return page;
-}
-
-} // namespace
 
 AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QString &connector, QWidget *parent)
     : AccountDialog(context, kind, connector, Known{}, parent)
@@ -139,7 +107,7 @@ QBoxLayout *AccountDialog::formColumn(QWidget *content)
     const CrmConnectorInfo *crm = m_kind == Kind::Target ? m_context.catalog.crm(m_connector) : nullptr;
     const QString help = chat ? chat->setupHelp : crm ? crm->setupHelp : QString();
     if (!help.isEmpty())
-        row->addWidget(setupPage(help, this), 2);
+        row->addWidget(new SetupPage(help, this), 2);
     return row;
 }
 
