@@ -85,6 +85,9 @@ QStringList referencesOf(const HeaderBlock &headers)
     return all.mid(0, mail::maxReferences);
 }
 
+/// Written by a machine. Not the same as "must not be answered automatically", which also holds for what people write
+/// through a list (List-Id, Precedence: list or bulk) or where programs are asked to be quiet
+/// (X-Auto-Response-Suppress): a customer who writes to support@ through a mailing list waits for us like any other.
 bool isAutomatic(const HeaderBlock &headers, const Address &from)
 {
     const auto word = [&](const char *name) { return mail::unfolded(headers.value(name)).toLower(); };
@@ -93,12 +96,9 @@ bool isAutomatic(const HeaderBlock &headers, const Address &from)
     if (found && !word("auto-submitted").startsWith("no"))
         return true;
     const QByteArray precedence = word("precedence");
-    for (const char *kind : {"bulk", "list", "junk", "auto_reply", "auto-reply"}) {
-        if (precedence == kind)
-            return true;
-    }
-    for (const char *name :
-         {"x-auto-response-suppress", "list-id", "x-autoreply", "x-autorespond", "x-autoresponder"}) {
+    if (precedence == "auto_reply" || precedence == "auto-reply")
+        return true;
+    for (const char *name : {"x-autoreply", "x-autorespond", "x-autoresponder"}) {
         headers.value(name, &found);
         if (found)
             return true;

@@ -62,7 +62,11 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
             QMetaObject::invokeMethod(
                 self, [self, changes] { Q_EMIT self->changed(changes); }, Qt::QueuedConnection);
         };
-        store->d->writer = std::make_unique<WriteQueue>(workspace.writer, store->d->origin, announce);
+        const auto tell = [self](const QString &sentence) {
+            QMetaObject::invokeMethod(
+                self, [self, sentence] { Q_EMIT self->troubled(sentence); }, Qt::QueuedConnection);
+        };
+        store->d->writer = std::make_unique<WriteQueue>(workspace.writer, store->d->origin, announce, tell);
     }
     store->d->readers = std::make_unique<ReadPool>(workspace.reader, storeReaders);
     if (workspace.reader.dialect == Dialect::Postgres) {
