@@ -1,6 +1,5 @@
 #include "core/base/log.h"
 #include "core/engine/accounts.h"
-#include "core/engine/scheduler.h"
 #include "core/store/raw_message_table.h"
 #include "support/command_desk.h"
 #include "support/fake_accounts.h"
@@ -84,7 +83,6 @@ private Q_SLOTS:
     void makesAConnectorAnewOnlyWhenSomethingChanged();
     void readsTheStatusOfOpenTasksBack();
     void takesATaskThatIsGoneThereAsClosed();
-    void wakesSnoozedConversationsInTime();
 };
 
 void TestAccounts::startsAChannelWithItsSecretFromItsCursor()
@@ -388,19 +386,6 @@ void TestAccounts::takesATaskThatIsGoneThereAsClosed()
     answer = makeError(Error::Kind::NotFound, u"404"_s);
     QVERIFY(await(rig.targets->refreshStatus(id)));
     QVERIFY(!rig.desk.get([&](Database &db) { return tasks::openOne(db, id); }));
-}
-
-void TestAccounts::wakesSnoozedConversationsInTime()
-{
-    AccountsRig rig;
-    const ConversationId id = rig.desk.receive(u"Broken lamp"_s, u"It flickers."_s);
-    Scheduler scheduler(*rig.desk.store);
-    scheduler.start();
-    QVERIFY(await(rig.desk.commands->snooze(id, rig.desk.clock.now() + 200ms)));
-    QTest::qWait(50);
-    QCOMPARE(rig.desk.conversation(id).status, ConversationStatus::Snoozed);
-    rig.desk.clock.advance(200ms); // nothing is announced: only the timer can notice
-    QTRY_COMPARE(rig.desk.conversation(id).status, ConversationStatus::Open);
 }
 
 PATCHBAY_TESTS(TestAccounts)
