@@ -110,8 +110,8 @@ QList<CtlCommand> outboxCommands()
         {{u"outbox"_s, u"list"_s}, u"[--all]"_s, u"What waits, failed or needs a decision."_s, {}, CtlAccess::Read, 0, 0, {all}, runOutboxList},
         {{u"outbox"_s, u"run"_s}, u"[--all]"_s, u"Deliver what is due now."_s,
          {u"patchbayctl --secrets /etc/patchbay/secrets outbox run"_s}, CtlAccess::Write, 0, 0, {all}, runOutboxRun},
-        {{u"outbox"_s, u"retry"_s}, u"ID"_s, u"Try a failed or dead one now."_s, {}, CtlAccess::Write, 1, 1, {}, runOutboxRetry},
-        {{u"outbox"_s, u"cancel"_s}, u"ID"_s, u"Take back what has not been sent."_s, {}, CtlAccess::Write, 1, 1, {}, runOutboxCancel},
+        {{u"outbox"_s, u"retry"_s}, u"ID"_s, u"Try a failed or dead one now; a task from a backup too, after a look-up."_s, {}, CtlAccess::Write, 1, 1, {}, runOutboxRetry},
+        {{u"outbox"_s, u"cancel"_s}, u"ID"_s, u"Take back what has not been sent, or what came out of a backup."_s, {}, CtlAccess::Write, 1, 1, {}, runOutboxCancel},
         {{u"outbox"_s, u"settle"_s}, u"ID --sent|--not-sent"_s, u"Say how an unknown one ended."_s,
          {u"patchbayctl outbox settle 0192f3 --sent"_s}, CtlAccess::Write, 1, 1, {sent, notSent}, runOutboxSettle},
     };

@@ -193,10 +193,11 @@ void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker)
 bool cancel(Database &db, DeliveryId id, OperatorId by)
 {
     const Timestamp now = db.now();
-    const auto cancelled = deliveryFrom(db.row(
-        "UPDATE delivery SET state = 'cancelled', settled_at = ?, settled_by = ? WHERE id = ? AND "
-        "(state IN ('queued', 'failed') AND ever_ambiguous = 0 OR state = 'dead') RETURNING " PATCHBAY_DELIVERY_COLUMNS,
-        {now.us, by.value, id.value}));
+    const auto cancelled = deliveryFrom(
+        db.row("UPDATE delivery SET state = 'cancelled', settled_at = ?, settled_by = ? WHERE id = ? AND "
+               "(state IN ('queued', 'failed') AND ever_ambiguous = 0 OR state = 'dead' OR " PATCHBAY_DELIVERY_RESTORED
+               ") RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+               {now.us, by.value, id.value}));
     if (!cancelled)
         return false;
     announce(db, *cancelled);
@@ -210,9 +211,10 @@ bool retry(Database &db, DeliveryId id, OperatorId)
     const Timestamp now = db.now();
     // A dead one begins again with all its attempts; the age counts from not_before.
     const auto retried = deliveryFrom(db.row(
-        "UPDATE delivery SET attempts = CASE WHEN state = 'dead' THEN 0 ELSE attempts END, "
-        "state = CASE WHEN state = 'dead' THEN 'queued' ELSE state END, not_before = ?, next_attempt_at = ?, "
-        "settled_at = 0 WHERE id = ? AND state IN ('queued', 'failed', 'dead') RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+        "UPDATE delivery SET attempts = CASE WHEN state IN ('dead', 'unknown') THEN 0 ELSE attempts END, "
+        "state = CASE WHEN state IN ('dead', 'unknown') THEN 'queued' ELSE state END, not_before = ?, "
+        "next_attempt_at = ?, settled_at = 0 WHERE id = ? AND (state IN ('queued', 'failed', 'dead') OR kind = 'task' "
+        "AND " PATCHBAY_DELIVERY_RESTORED ") RETURNING " PATCHBAY_DELIVERY_COLUMNS,
         {now.us, now.us, id.value}));
     if (retried)
         announce(db, *retried);

@@ -72,8 +72,9 @@ void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker);
 std::vector<Delivery> orphans(Database &db, const QString &owner, Timestamp now);
 
 /// A person's decisions. Each returns false when the state does not allow it.
-/// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once. settleByPerson: unknown
-/// ones; "not sent" queues it again.
+/// cancel: only what surely was not sent, and what came out of a backup. retry: queued, failed and dead ones, due at
+/// once, and a task that came out of a backup, which is looked up first. settleByPerson: unknown ones; "not sent"
+/// queues it again.
 bool cancel(Database &db, DeliveryId id, OperatorId by);
 bool retry(Database &db, DeliveryId id, OperatorId by);
 bool settleByPerson(Database &db, DeliveryId id, bool sent, OperatorId by);

@@ -60,7 +60,7 @@ void OutboxPage::addHistory(const deliveries::Entry &entry)
     if (delivery.effectStartedAt)
         lines << tr("The step that cannot be taken back began %1").arg(words::fullTime(delivery.effectStartedAt));
     if (delivery.everAmbiguous)
-        lines << tr("An attempt ended without an answer, so it is looked up before any repeat");
+        lines << tr("It may have arrived, so it is looked up before any repeat");
     if (!delivery.externalId.isEmpty())
         lines << tr("Their id: %1").arg(words::oneLine(delivery.externalId));
     if (!delivery.response.isEmpty())
@@ -95,9 +95,9 @@ void OutboxPage::currentRowChanged()
         connect(button, &QPushButton::clicked, this, [this, actionId] { m_actions.trigger(actionId); });
         row->addWidget(button);
     };
-    action("outbox.retry", bad);
+    action("outbox.retry", bad || (delivery.isRestored() && delivery.kind == DeliveryKind::Task));
     action("outbox.settle", delivery.state == DeliveryState::Unknown);
-    action("outbox.cancel", delivery.state == DeliveryState::Queued || bad);
+    action("outbox.cancel", delivery.state == DeliveryState::Queued || bad || delivery.isRestored());
     auto *open = textButton(tr("Open conversation"), "normal", this);
     connect(open, &QPushButton::clicked, this, [this, id = delivery.conversation] { Q_EMIT conversationWanted(id); });
     row->addWidget(open);
@@ -137,8 +137,8 @@ void OutboxPage::askSettle(QWidget *window, Triage &triage, DeliveryId id, const
 {
     askChoice(
         window, tr("Did it arrive?"),
-        tr("“%1”\n\nLook over there first. “It was sent” closes it and nothing more is sent. “It was not sent” closes "
-           "it as not sent; it can then be tried again.")
+        tr("“%1”\n\nLook over there first. “It was sent” closes it and nothing more is sent. “It was not sent” sends "
+           "it now.")
             .arg(words::oneLine(what)),
         {tr("It was sent"), tr("It was not sent")},
         [&triage, id](int answer) { triage.settleDelivery(id, answer == 0); });
