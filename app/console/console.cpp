@@ -72,6 +72,8 @@ Async<Result<Done>> Console::open(ApplicationOptions options)
         m_app->commands()->setHoldTime(std::chrono::seconds(5));
     }
     showWindow();
+    if (const QString notice = m_app->store().notice(); !notice.isEmpty())
+        m_window->toast()->complain(notice);
     // A keychain may ask for its password now; the window is there and works meanwhile.
     const Result<Done> loaded = co_await m_app->loadAccounts();
     if (!loaded && m_window)

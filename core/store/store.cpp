@@ -107,6 +107,8 @@ bool Store::isSample() const { return d->workspace.sample; }
 
 bool Store::isReadOnly() const { return !d->writer; }
 
+QString Store::notice() const { return d->workspace.notice; }
+
 QString Store::location() const { return d->workspace.location; }
 
 } // namespace patchbay

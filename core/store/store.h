@@ -34,7 +34,8 @@ class Store final : public QObject {
 
 public:
     /// Locks (the error names the holder), opens, refuses a newer schema with the file untouched, backs up before a
-    /// migration, migrates, checks. Blocks while it does so: call it before the window shows, or from a worker.
+    /// migration (a folder; a server's backup is the team's), migrates, checks. Blocks while it does so: call it before
+    /// the window shows, or from a worker.
     static Result<std::unique_ptr<Store>> open(StoreOptions options);
     ~Store() override;
 
@@ -50,6 +51,8 @@ public:
     QString workspaceName() const;
     bool isSample() const;
     bool isReadOnly() const;
+    /// What a person should know about this opening: that a server's schema was upgraded, without a backup of ours.
+    QString notice() const;
     QString location() const; ///< the folder, or the URL without its password
 
 Q_SIGNALS:
