@@ -8,15 +8,22 @@
 #include "core/store/account_table.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QSysInfo>
+#include <QtCore/QThread>
+#include <QtCore/QThreadPool>
+#include <QtCore/QUrl>
+#include <QtCore/QUrlQuery>
 
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr std::chrono::milliseconds longestEnd{5000}; // for a running delivery when the work ends
 
 QString osUserName()
 {
@@ -31,7 +38,8 @@ QString osUserName()
 /// Names this process among all that may have claimed a delivery.
 QString processOwner(const Clock &clock)
 {
-    return u"%1/%2/%3"_s.arg(QSysInfo::machineHostName()).arg(QCoreApplication::applicationPid()).arg(newUid(clock));
+    return u"%1/%2/%3"_s.arg(QSysInfo::machineHostName(), QString::number(QCoreApplication::applicationPid()),
+                             newUid(clock));
 }
 
 struct Prepared {
@@ -61,27 +69,61 @@ Result<Prepared> lookAtWorkspace(Database &db)
     return db.finish(std::move(prepared));
 }
 
+/// On its way from the worker to the event loop's thread. When nobody takes it there, it is closed there all the same.
+struct OpenedStore {
+    std::unique_ptr<Store> store = {};
+
+    ~OpenedStore()
+    {
+        if (store && store->thread() != QThread::currentThread())
+            store.release()->deleteLater();
+    }
+};
+using OpenedStoreResult = Result<std::shared_ptr<OpenedStore>>;
+
+QFuture<OpenedStoreResult> openStoreInWorker(StoreOptions options)
+{
+    auto promise = std::make_shared<QPromise<OpenedStoreResult>>();
+    promise->start();
+    QFuture<OpenedStoreResult> future = promise->future();
+    QThreadPool::globalInstance()->start([promise, options = std::move(options), home = QThread::currentThread()] {
+        Result<std::unique_ptr<Store>> opened = Store::open(options);
+        if (opened) {
+            auto held = std::make_shared<OpenedStore>();
+            held->store = std::move(*opened);
+            held->store->moveToThread(home);
+            promise->addResult(OpenedStoreResult(std::move(held)));
+        } else {
+            promise->addResult(OpenedStoreResult(opened.error()));
+        }
+        promise->finish();
+    });
+    return future;
+}
+
 } // namespace
 
 Application::~Application() = default;
 
 Async<Result<std::unique_ptr<Application>>> Application::open(ApplicationOptions options)
 {
-    std::unique_ptr<Application> app(new Application);
-    StoreOptions storeOptions;
+    if (const Result<Done> address = checkWorkspaceAddress(options.location); !address)
+        co_return address.error();
+    StoreOptions storeOptions; // without a clock of ours: the worker may outlive who asked
     storeOptions.location = options.location;
     storeOptions.create = options.create;
     storeOptions.readOnly = options.readOnly;
-    storeOptions.clock = &app->m_clock;
     storeOptions.name = options.name;
     storeOptions.sample = options.sample;
-    Result<std::unique_ptr<Store>> store = Store::open(storeOptions);
-    if (!store)
-        co_return store.error();
-    app->m_store = std::move(*store);
+    QFuture<OpenedStoreResult> opening = openStoreInWorker(storeOptions);
+    const OpenedStoreResult opened = co_await finished(opening);
+    if (!opened)
+        co_return opened.error();
+    std::unique_ptr<Application> app(new Application);
+    app->m_store = std::move((*opened)->store);
 
-    QFuture<Result<Prepared>> preparing = options.readOnly ? app->m_store->read(lookAtWorkspace)
-                                                           : app->m_store->write(prepareWorkspace);
+    QFuture<Result<Prepared>> preparing =
+        options.readOnly ? app->m_store->read(lookAtWorkspace) : app->m_store->write(prepareWorkspace);
     Result<Prepared> prepared = co_await finished(preparing);
     if (!prepared)
         co_return prepared.error();
@@ -93,10 +135,14 @@ Async<Result<std::unique_ptr<Application>>> Application::open(ApplicationOptions
 
 void Application::build(const ApplicationOptions &options)
 {
-    if (options.secretsFolder.isEmpty())
-        m_secrets = std::make_unique<KeychainSecrets>();
-    else
+    if (options.secretsFolder.isEmpty()) {
+        auto keychain = std::make_unique<KeychainSecrets>();
+        if (options.lookForKeychain)
+            keychain->probe();
+        m_secrets = std::move(keychain);
+    } else {
         m_secrets = std::make_unique<FolderSecrets>(options.secretsFolder);
+    }
     m_transport = std::make_unique<NetworkTransport>();
     m_services.transport = m_transport.get();
     m_services.makeStream = [] { return std::make_unique<TlsStream>(); };
@@ -110,9 +156,11 @@ void Application::build(const ApplicationOptions &options)
     m_channels = std::make_unique<Channels>(*m_store, m_catalog, *m_secrets, *m_intake);
     m_targets = std::make_unique<Targets>(*m_store, m_catalog, *m_secrets);
     m_commands = std::make_unique<Commands>(*m_store, m_catalog, m_snapshots, m_me);
-    m_outbox = std::make_unique<Outbox>(*m_store, [this](const Delivery &delivery) { return destinationOf(delivery); },
-                                        processOwner(m_clock), OutboxLimits{}, m_services.random);
+    m_outbox = std::make_unique<Outbox>(
+        *m_store, [this](const Delivery &delivery) { return destinationOf(delivery); }, processOwner(m_clock),
+        OutboxLimits{}, m_services.random);
     m_scheduler = std::make_unique<Scheduler>(*m_store);
+    m_snapshotKeeper = std::make_unique<SnapshotKeeper>(*m_store, m_snapshots);
 }
 
 Result<Destination *> Application::destinationOf(const Delivery &delivery)
@@ -139,9 +187,9 @@ Async<Result<Done>> Application::loadAccounts()
     co_return co_await finished(targets);
 }
 
-void Application::startWorking()
+void Application::startWorking(const std::vector<ChannelId> &only)
 {
-    m_channels->start();
+    m_channels->start(only);
     m_outbox->start();
     m_scheduler->start();
 }
@@ -151,6 +199,33 @@ void Application::stopWorking()
     m_scheduler->stop();
     m_outbox->stop();
     m_channels->stop();
+}
+
+Async<Result<Done>> Application::endWorking()
+{
+    stopWorking();
+    QElapsedTimer timer;
+    timer.start();
+    while (m_outbox->running() > 0 && timer.elapsed() < longestEnd.count())
+        co_await sleepFor(std::chrono::milliseconds(50));
+    co_return Done{};
+}
+
+Result<Done> checkWorkspaceAddress(const QString &location)
+{
+    if (!location.contains(u"://"_s))
+        return Done{};
+    const QUrl url(location);
+    const bool inQuery = QUrlQuery(url).hasQueryItem(u"password"_s);
+    // An address that is no URL may still carry one: the text between the colon and the last @ of its authority.
+    const QString authority = location.section(u"://"_s, 1).section(u'/', 0, 0);
+    const bool inAuthority = !url.password().isEmpty() || authority.section(u'@', 0, -2).contains(u':');
+    if (!inQuery && !inAuthority)
+        return Done{};
+    return makeError(Error::Kind::Refused,
+                     u"The workspace's address has a password in it, which everybody on this computer can read. Leave "
+                     "it out and put a line host:port:database:user:password into the file ~/.pgpass (mode 0600), "
+                     "where the PostgreSQL library looks for it."_s);
 }
 
 QString defaultWorkspaceFolder()

@@ -6,6 +6,7 @@
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
 #include "core/engine/scheduler.h"
+#include "core/engine/snapshot_keeper.h"
 #include "core/engine/snapshots.h"
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
@@ -15,9 +16,10 @@
 namespace patchbay {
 
 struct ApplicationOptions {
-    QString location = {};      ///< workspace folder or postgresql:// URL
-    QString name = {};          ///< of a new workspace
+    QString location = {}; ///< workspace folder or postgresql:// URL
+    QString name = {}; ///< of a new workspace
     QString secretsFolder = {}; ///< empty: the keychain
+    bool lookForKeychain = false; ///< at once, because somebody may type a password soon
     bool create = false;
     bool sample = false;
     bool readOnly = false;
@@ -27,7 +29,8 @@ struct ApplicationOptions {
 /// order of their dependencies, so destruction runs the same list backwards. Event loop's thread.
 class Application final {
 public:
-    /// Opens the workspace (blocking: before a window shows), sets a new one up and builds the engine.
+    /// Opens the workspace, sets a new one up and builds the engine. What blocks (disk, database, migrations) runs in a
+    /// worker; ended before, the workspace is closed again as soon as the worker has opened it.
     static Async<Result<std::unique_ptr<Application>>> open(ApplicationOptions options);
     ~Application();
 
@@ -45,10 +48,13 @@ public:
 
     /// Loads accounts with their secrets; needed before channels or targets work.
     Async<Result<Done>> loadAccounts();
-    /// Receives, delivers and wakes until the end.
-    void startWorking();
+    /// Receives (from these channels alone, when any is named), delivers and wakes until the end.
+    void startWorking(const std::vector<ChannelId> &only = {});
     /// Ends what runs: no new claim, no new batch.
     void stopWorking();
+    /// The same, and lets deliveries that are under way end: an answer that nobody hears leaves them unknown. Waits for
+    /// them no longer than five seconds.
+    Async<Result<Done>> endWorking();
 
 private:
     Application() = default;
@@ -69,8 +75,11 @@ private:
     std::unique_ptr<Commands> m_commands;
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<Scheduler> m_scheduler;
+    std::unique_ptr<SnapshotKeeper> m_snapshotKeeper;
 };
 
+/// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.
+Result<Done> checkWorkspaceAddress(const QString &location);
 /// Where the user's own workspace lies when nothing else is said.
 QString defaultWorkspaceFolder();
 /// Where the sample workspace lies.

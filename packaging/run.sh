@@ -5,8 +5,9 @@
 #   --no-install   installs nothing
 #
 # Installs what Debian 12 lacks (the only thing that sudo is used for) and builds the preset "release" in build/release.
-# Without a display it says so, does the main job step by step with patchbayctl, and draws the console to
-# build/release/console.png. The sample desk lives in a temporary folder and talks to nobody.
+# The window shows the user's own sample workspace, which is kept from run to run. Without a display it says so, does the
+# main job step by step with patchbayctl on a sample desk in a temporary folder, and draws the console with that very desk
+# to build/release/console.png. The sample talks to nobody.
 # shellcheck source=packaging/common.sh
 source "$(dirname "$(readlink -f "$0")")/common.sh"
 
@@ -104,9 +105,9 @@ main_job() {
 draw_console() {
     rm -f "$PICTURE"
     logged "Drawing the console" "$LOGS/console.log" env QT_QPA_PLATFORM=offscreen \
-        "$BUILD/app/patchbay" --sample --screenshot "$PICTURE"
+        "$BUILD/app/patchbay" --sample --workspace "$WORK/sample.patchbay" --screenshot "$PICTURE"
     [ -s "$PICTURE" ] || die "the console drew nothing; see $LOGS/console.log"
-    say "The console, as a picture: $PICTURE"
+    say "The console with this desk, as a picture: $PICTURE"
 }
 
 mkdir -p "$LOGS"
@@ -117,7 +118,7 @@ LISTS=("$PACKAGING/packages/build.txt")
 build_preset release "$LOGS"
 
 if [ -z "$HEADLESS" ] && has_display; then
-    say "Opening the console. The sample desk talks to nobody; close the window to end."
+    say "Opening the console on your sample workspace. It talks to nobody; close the window to end."
     trap - EXIT
     exec "$BUILD/app/patchbay" --sample
 fi

@@ -1,19 +1,17 @@
 #include "app/console/console.h"
 
 #include "app/sample/sample.h"
+#include "app/secrets/keychain_secrets.h"
 #include "core/base/log.h"
 #include "core/engine/importer.h"
 #include "core/store/account_table.h"
 #include "ui/widgets/main_window.h"
-#include "ui/widgets/plain.h"
+#include "ui/widgets/rail_pane.h"
+#include "ui/widgets/start_page.h"
 #include "ui/widgets/toast.h"
 
-#include <QtCore/QElapsedTimer>
-#include <QtCore/QTimer>
+#include <QtCore/QDir>
 #include <QtWidgets/QApplication>
-#include <QtWidgets/QLabel>
-#include <QtWidgets/QPushButton>
-#include <QtWidgets/QVBoxLayout>
 
 namespace patchbay {
 
@@ -22,13 +20,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::chrono::milliseconds settleTime{2500}; // until lists and images of a screenshot are there
-constexpr std::chrono::milliseconds longestEnd{5000};  // for a running call when the program ends
-
-Result<bool> hasConversations(Database &db)
-{
-    const std::optional<Row> row = db.row("SELECT count(*) FROM message");
-    return db.finish(row && row->integer(0) > 0);
-}
+constexpr std::chrono::milliseconds patience{150}; // until a person wonders what the program is doing
 
 } // namespace
 
@@ -36,21 +28,35 @@ Console::Console(ConsoleOptions options)
     : m_options(std::move(options))
 {
     QApplication::setQuitOnLastWindowClosed(false);
-    connect(qApp, &QGuiApplication::lastWindowClosed, this, [this] {
-        if (!m_switching)
-            m_scope.run(endWork());
+    connect(qApp, &QGuiApplication::lastWindowClosed, this, [this] { m_scope.run(endWork()); });
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(patience);
+    connect(&m_patience, &QTimer::timeout, this, [this] {
+        showPage();
+        m_page->showOpening(QDir::toNativeSeparators(m_attempt.location));
     });
 }
 
 Console::~Console()
 {
     m_scope.cancelAll();
+    m_work.cancelAll();
     m_window.reset();
 }
 
-void Console::start()
+void Console::start() { begin(m_options.open); }
+
+void Console::begin(ApplicationOptions options)
 {
-    m_scope.run(open(m_options.open));
+    if (m_opening || m_ending)
+        return;
+    m_opening = true;
+    m_attempt = options;
+    if (m_page)
+        m_page->setBusy();
+    if (!m_window)
+        m_patience.start();
+    m_scope.run(open(std::move(options)));
 }
 
 Async<Result<Done>> Console::open(ApplicationOptions options)
@@ -60,98 +66,138 @@ Async<Result<Done>> Console::open(ApplicationOptions options)
         showFailure(app.error().message);
         co_return app.error();
     }
-    m_app = std::move(*app);
+    Result<int> filled = 0;
     if (options.sample) {
-        QFuture<Result<bool>> looking = m_app->store().read(hasConversations);
-        const Result<bool> filled = co_await finished(looking);
-        if (filled && !*filled) {
-            const Result<int> made = co_await fillSampleWorkspace(m_app.get());
-            if (!made)
-                logError("sample", made.error().message);
-        }
-        m_app->commands()->setHoldTime(std::chrono::seconds(5));
+        filled = co_await fillSampleWorkspace(app->get());
+        (*app)->commands()->setHoldTime(std::chrono::seconds(5));
     }
+    Async<Result<Done>> taking = takeOver(std::move(*app));
+    const Result<Done> taken = co_await std::move(taking);
+    if (!taken) {
+        showFailure(taken.error().message);
+        co_return taken.error();
+    }
+    if (!filled)
+        complain(tr("The sample messages are not complete: %1").arg(filled.error().message));
+    m_work.run(loadAndWork());
+    co_return Done{};
+}
+
+/// Puts the window on another workspace. Nothing that was typed in the old one is lost: without a saved draft it stays.
+Async<Result<Done>> Console::takeOver(std::unique_ptr<Application> app)
+{
+    if (m_window) {
+        m_window->triage().drafts().flush();
+        const auto nothing = [](Database &db) { return db.finish(Done{}); };
+        QFuture<Result<Done>> behindTheDrafts = m_app->store().write(nothing);
+        (void)co_await finished(behindTheDrafts);
+        if (m_window->triage().drafts().hasUnsaved())
+            co_return makeError(Error::Kind::Storage, tr("A draft could not be saved, so this workspace stays open."));
+        (void)co_await m_app->endWorking();
+    }
+    if (m_ending)
+        co_return makeError(Error::Kind::Cancelled, tr("Patchbay is ending."));
+    m_work.cancelAll();
+    const std::unique_ptr<Application> oldApp = std::exchange(m_app, std::move(app)); // goes after its window
+    const std::unique_ptr<MainWindow> oldWindow = std::move(m_window);
     showWindow();
     if (const QString notice = m_app->store().notice(); !notice.isEmpty())
-        m_window->toast()->complain(notice);
+        complain(notice);
+    co_return Done{};
+}
+
+Async<Result<Done>> Console::loadAndWork()
+{
     // A keychain may ask for its password now; the window is there and works meanwhile.
     const Result<Done> loaded = co_await m_app->loadAccounts();
-    if (!loaded && m_window)
-        m_window->toast()->complain(loaded.error().message);
-    if (m_app)
-        m_app->startWorking();
+    if (!loaded)
+        complain(loaded.error().message);
+    m_app->startWorking();
     co_return loaded;
+}
+
+void Console::showPage()
+{
+    if (m_page)
+        return;
+    m_page = std::make_unique<StartPage>();
+    if (!m_options.theme.isEmpty())
+        m_page->theme().set(m_options.theme == u"dark"_s ? Theme::Scheme::Dark : Theme::Scheme::Light);
+    connect(m_page.get(), &StartPage::againWanted, this, [this] { begin(m_attempt); });
+    connect(m_page.get(), &StartPage::sampleWanted, this, &Console::openSample);
+    connect(m_page.get(), &StartPage::quitWanted, this, [this] { m_scope.run(endWork()); });
+    m_page->show();
 }
 
 void Console::showWindow()
 {
-    m_failure.reset();
-    m_switching = false;
-    const ConsoleContext context{m_app->store(),      *m_app->commands(), *m_app->outbox(), *m_app->channels(), *m_app->targets(),
-                                 *m_app->intake(), m_app->catalog(),   m_app->secrets(), m_app->me()};
+    m_opening = false;
+    m_patience.stop();
+    const ConsoleContext context{m_app->store(),     *m_app->commands(), *m_app->outbox(),
+                                 *m_app->channels(), *m_app->targets(),  *m_app->intake(),
+                                 m_app->catalog(),   m_app->secrets(),   m_app->me()};
     m_window = std::make_unique<MainWindow>(context);
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
-    connect(m_window.get(), &MainWindow::importWanted, this, [this](const QStringList &files) { m_scope.run(importInto(files)); });
+    connect(m_window.get(), &MainWindow::importWanted, this,
+            [this](const QStringList &files) { m_work.run(importInto(files)); });
     if (!m_options.theme.isEmpty())
         m_window->theme().set(m_options.theme == u"dark"_s ? Theme::Scheme::Dark : Theme::Scheme::Light);
+    if (auto *keychain = dynamic_cast<KeychainSecrets *>(&m_app->secrets()))
+        connect(keychain, &KeychainSecrets::limitationChanged, m_window->rail(), &RailPane::showFoot);
     m_window->resize(m_options.size.isValid() ? m_options.size : QSize(1280, 800));
     m_window->show();
+    m_page.reset(); // only now: the last window must not go in between
     if (!m_options.screenshot.isEmpty())
         QTimer::singleShot(settleTime, this, &Console::takeScreenshot);
 }
 
 void Console::showFailure(const QString &sentence)
 {
+    m_opening = false;
+    m_patience.stop();
+    if (m_window)
+        return complain(sentence);
     logError("console", sentence);
-    m_failure = std::make_unique<QWidget>();
-    m_failure->setWindowTitle(tr("Patchbay"));
-    auto *layout = new QVBoxLayout(m_failure.get());
-    auto *label = plainLabel(sentence, "body", m_failure.get(), true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    auto *again = new QPushButton(tr("&Try again"), m_failure.get());
-    auto *quit = new QPushButton(tr("&Quit"), m_failure.get());
-    layout->addWidget(label);
-    layout->addWidget(again);
-    layout->addWidget(quit);
-    connect(again, &QPushButton::clicked, this, &Console::start);
-    connect(quit, &QPushButton::clicked, qApp, &QCoreApplication::quit);
-    m_failure->resize(560, 180);
-    m_failure->show();
+    showPage();
+    m_page->showFailure(QDir::toNativeSeparators(m_attempt.location), sentence, !m_attempt.sample);
     if (!m_options.screenshot.isEmpty())
         QTimer::singleShot(settleTime, qApp, [] { QCoreApplication::exit(1); });
 }
 
 void Console::openSample()
 {
-    // The window's own signal led here, so it may go only when this call has unwound.
-    QTimer::singleShot(0, this, [this] {
-        m_switching = true;
-        closeWorkspace();
-        ApplicationOptions options = m_options.open;
-        options.location = sampleWorkspaceFolder();
-        options.name = tr("Sample desk");
-        options.create = true;
-        options.sample = true;
-        m_scope.run(open(options));
-    });
+    ApplicationOptions options = m_options.open;
+    options.location = sampleWorkspaceFolder();
+    options.name = tr("Sample desk");
+    options.create = true;
+    options.sample = true;
+    Said said;
+    said.text = tr("Opening the sample workspace…");
+    if (m_app && QDir(m_app->store().location()) == QDir(options.location))
+        said.text = tr("This is the sample workspace.");
+    else
+        begin(std::move(options));
+    if (m_window)
+        m_window->toast()->say(said);
 }
 
-void Console::closeWorkspace()
+void Console::complain(const QString &sentence)
 {
-    m_window.reset();
-    if (m_app)
-        m_app->stopWorking();
-    m_app.reset();
+    logError("console", sentence);
+    if (m_window)
+        m_window->toast()->complain(sentence);
 }
 
 Async<Result<Done>> Console::importInto(QStringList files)
 {
     const QString name = tr("Imported files");
-    auto look = [name](Database &db) -> Result<std::optional<Channel>> { return db.finish(channels::byName(db, name)); };
+    auto look = [name](Database &db) -> Result<std::optional<Channel>> {
+        return db.finish(channels::byName(db, name));
+    };
     QFuture<Result<std::optional<Channel>>> looking = m_app->store().read(look);
     const Result<std::optional<Channel>> known = co_await finished(looking);
     if (!known) {
-        m_window->toast()->complain(known.error().message);
+        complain(known.error().message);
         co_return known.error();
     }
     ChannelId channel;
@@ -161,7 +207,7 @@ Async<Result<Done>> Console::importInto(QStringList files)
         QFuture<Result<Channel>> adding = m_app->commands()->addChannel(u"file"_s, name, QJsonObject());
         const Result<Channel> added = co_await finished(adding);
         if (!added) {
-            m_window->toast()->complain(added.error().message);
+            complain(added.error().message);
             co_return added.error();
         }
         channel = added->id;
@@ -169,7 +215,7 @@ Async<Result<Done>> Console::importInto(QStringList files)
     QFuture<Result<ImportReport>> importing = importFiles(*m_app->intake(), m_app->store(), channel, files);
     const Result<ImportReport> report = co_await finished(importing);
     if (!report) {
-        m_window->toast()->complain(report.error().message);
+        complain(report.error().message);
         co_return report.error();
     }
     Said said;
@@ -185,13 +231,10 @@ Async<Result<Done>> Console::importInto(QStringList files)
 /// A call that is under way may end; what is queued stays queued.
 Async<Result<Done>> Console::endWork()
 {
-    if (m_app) {
-        m_app->stopWorking();
-        QElapsedTimer timer;
-        timer.start();
-        while (m_app->outbox()->running() > 0 && timer.elapsed() < longestEnd.count())
-            co_await sleepFor(std::chrono::milliseconds(50));
-    }
+    if (std::exchange(m_ending, true))
+        co_return Done{};
+    if (m_app)
+        (void)co_await m_app->endWorking();
     QCoreApplication::quit();
     co_return Done{};
 }

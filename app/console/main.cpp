@@ -36,6 +36,7 @@ ConsoleOptions optionsFrom(const QCommandLineParser &parser)
                                                          : defaultWorkspaceFolder();
     options.open.name = options.open.sample ? u"Sample desk"_s : u"My desk"_s;
     options.open.create = true;
+    options.open.lookForKeychain = true;
     options.open.secretsFolder = parser.value(u"secrets"_s);
     options.theme = parser.value(u"theme"_s);
     options.size = sizeFrom(parser.value(u"size"_s));

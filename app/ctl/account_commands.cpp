@@ -22,7 +22,7 @@ const FormField *fieldNamed(const std::vector<FormField> &form, const QString &k
 }
 
 /// The settings that "--set field=value" gives, over the form's initial values.
-Result<QJsonObject> settingsFrom(const CtlRun &run, const std::vector<FormField> &form, const QStringList &quietFields)
+Result<QJsonObject> settingsFrom(CtlRun &run, const std::vector<FormField> &form, const QStringList &quietFields)
 {
     QJsonObject settings;
     for (const FormField &field : form) {
@@ -40,16 +40,20 @@ Result<QJsonObject> settingsFrom(const CtlRun &run, const std::vector<FormField>
             QStringList known;
             for (const FormField &one : form)
                 known << one.key;
-            return makeError(Error::Kind::Refused, u"--set %1: there is no such field. Fields: %2."_s.arg(pair, known.join(u", "_s)));
+            return run.wrong(u"--set %1: there is no such field. Fields: %2."_s.arg(pair, known.join(u", "_s)));
         }
         if (field->kind == FormField::Kind::Secret) {
-            return makeError(Error::Kind::Refused,
-                             u"%1 is a secret and not for the command line: put it into the file %2.%1 of the folder "
+            return run.wrong(u"%1 is a secret and not for the command line: put it into the file %2.%1 of the folder "
                              "that --secrets names, or type it in the console."_s.arg(key, run.option(u"name"_s)));
         }
         settings.insert(key, pair.section(u'=', 1));
     }
     return settings;
+}
+
+QString addProblem(const CtlRun &run)
+{
+    return run.option(u"name"_s).trimmed().isEmpty() ? u"Say with --name NAME what to call it."_s : QString();
 }
 
 Error unknownConnector(const QString &id, const QStringList &known)
@@ -248,35 +252,63 @@ Async<Result<CtlOutput>> fetchAllOnce(CtlRun *run, std::vector<Channel> wanted)
     co_return output;
 }
 
+/// The channels with these names, or all that can be fetched from when none is named; an error names those that are not
+/// there.
+Result<std::vector<Channel>> channelsToStart(const std::vector<Channel> &all, const QStringList &names)
+{
+    std::vector<Channel> wanted;
+    QStringList unknown = names;
+    for (const Channel &channel : all) {
+        unknown.removeAll(channel.name);
+        if (names.isEmpty() ? channel.connector != u"file"_s && !channel.paused : names.contains(channel.name))
+            wanted.push_back(channel);
+    }
+    if (!unknown.isEmpty())
+        return makeError(Error::Kind::NotFound, u"There is no channel \"%1\"."_s.arg(unknown.join(u"\", \""_s)));
+    return wanted;
+}
+
+/// Works until a signal; then deliveries that are under way may end.
+Async<Result<CtlOutput>> workUntilSignal(Application *app, std::vector<ChannelId> only)
+{
+    app->startWorking(only);
+    QFuture<Result<Done>> waiting = untilSignal();
+    const Result<Done> signalled = co_await finished(waiting);
+    const Result<Done> ended = co_await app->endWorking();
+    if (!signalled)
+        co_return signalled.error();
+    if (!ended)
+        co_return ended.error();
+    co_return CtlOutput{};
+}
+
 Async<Result<CtlOutput>> runChannelsStart(CtlRun *run)
 {
     Application &app = *run->app;
+    QFuture<Result<std::vector<Channel>>> reading = app.store().read(readChannels);
+    const Result<std::vector<Channel>> all = co_await finished(reading);
+    if (!all)
+        co_return all.error();
+    Result<std::vector<Channel>> wanted = channelsToStart(*all, run->arguments);
+    if (!wanted)
+        co_return wanted.error();
     const Result<Done> loaded = co_await app.loadAccounts();
     if (!loaded)
         co_return loaded.error();
-    if (!run->has(u"once"_s)) {
-        app.startWorking();
-        QFuture<Result<Done>> waiting = untilSignal();
-        const Result<Done> ended = co_await finished(waiting);
-        app.stopWorking();
-        if (!ended)
-            co_return ended.error();
-        co_return CtlOutput{};
+    if (run->has(u"once"_s)) {
+        if (wanted->empty())
+            co_return makeError(Error::Kind::NotFound, u"There is no channel to fetch from."_s);
+        co_return co_await fetchAllOnce(run, std::move(*wanted));
     }
-    QFuture<Result<std::vector<Channel>>> reading = app.store().read(readChannels);
-    Result<std::vector<Channel>> all = co_await finished(reading);
-    if (!all)
-        co_return all.error();
-    std::vector<Channel> wanted;
-    for (const Channel &channel : *all) {
-        const bool named = run->arguments.isEmpty() ? channel.connector != u"file"_s && !channel.paused
-                                                    : run->arguments.contains(channel.name);
-        if (named)
-            wanted.push_back(channel);
+    std::vector<ChannelId> only;
+    if (!run->arguments.isEmpty()) {
+        for (const Channel &channel : *wanted) {
+            if (channel.paused)
+                co_return makeError(Error::Kind::Refused, u"The channel \"%1\" is paused: resume it in the console, or fetch once with --once."_s.arg(channel.name));
+            only.push_back(channel.id);
+        }
     }
-    if (wanted.empty())
-        co_return makeError(Error::Kind::NotFound, u"There is no such channel to fetch from."_s);
-    co_return co_await fetchAllOnce(run, std::move(wanted));
+    co_return co_await workUntilSignal(run->app.get(), std::move(only));
 }
 
 } // namespace
@@ -290,16 +322,16 @@ QList<CtlCommand> accountCommands()
     return {
         {{u"channels"_s, u"add"_s}, u"CONNECTOR --name NAME [--set FIELD=VALUE]..."_s, u"Connect a channel."_s,
          {u"patchbayctl channels add mail --name Support --set address=support@example.org --set imap_host=imap.example.org --set smtp_host=smtp.example.org"_s},
-         CtlAccess::Write, 1, 1, {name, set}, runChannelsAdd},
-        {{u"channels"_s, u"list"_s}, {}, u"Channels and how they fare."_s, {}, CtlAccess::Read, 0, 0, {}, runChannelsList},
-        {{u"channels"_s, u"test"_s}, u"NAME"_s, u"Sign in and read; changes nothing."_s, {}, CtlAccess::Write, 1, 1, {}, runChannelsTest},
-        {{u"channels"_s, u"start"_s}, u"[NAME]... [--once]"_s, u"Receive and deliver until SIGTERM, or fetch once."_s,
-         {u"patchbayctl --secrets /etc/patchbay/secrets channels start --once"_s}, CtlAccess::Write, 0, -1, {once}, runChannelsStart},
+         CtlAccess::Write, 1, 1, {name, set}, addProblem, runChannelsAdd},
+        {{u"channels"_s, u"list"_s}, {}, u"Channels and how they fare."_s, {}, CtlAccess::Read, 0, 0, {}, nullptr, runChannelsList},
+        {{u"channels"_s, u"test"_s}, u"NAME"_s, u"Sign in and read; changes nothing."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runChannelsTest},
+        {{u"channels"_s, u"start"_s}, u"[NAME]... [--once]"_s, u"Receive (from these channels alone, when named) and deliver until SIGTERM; or fetch once."_s,
+         {u"patchbayctl --secrets /etc/patchbay/secrets channels start --once"_s}, CtlAccess::Write, 0, -1, {once}, nullptr, runChannelsStart},
         {{u"targets"_s, u"add"_s}, u"CONNECTOR --name NAME [--set FIELD=VALUE]... [--default]"_s, u"Connect a target."_s,
          {u"patchbayctl targets add redmine --name Tracker --set url=https://redmine.example.org --set project=support --default"_s},
-         CtlAccess::Write, 1, 1, {name, set, byDefault}, runTargetsAdd},
-        {{u"targets"_s, u"list"_s}, {}, u"Targets and how they fare."_s, {}, CtlAccess::Read, 0, 0, {}, runTargetsList},
-        {{u"targets"_s, u"test"_s}, u"NAME"_s, u"Sign in and read; changes nothing."_s, {}, CtlAccess::Write, 1, 1, {}, runTargetsTest},
+         CtlAccess::Write, 1, 1, {name, set, byDefault}, addProblem, runTargetsAdd},
+        {{u"targets"_s, u"list"_s}, {}, u"Targets and how they fare."_s, {}, CtlAccess::Read, 0, 0, {}, nullptr, runTargetsList},
+        {{u"targets"_s, u"test"_s}, u"NAME"_s, u"Sign in and read; changes nothing."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runTargetsTest},
     };
 }
 

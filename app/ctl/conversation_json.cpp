@@ -27,6 +27,8 @@ const QList<std::pair<QString, conversations::View>> &viewTable()
     return table;
 }
 
+QString percent(double share) { return QString::number(qRound(share * 100)); }
+
 QJsonObject messageJson(const Message &message)
 {
     QJsonArray files;
@@ -111,10 +113,10 @@ QJsonObject summaryJson(const conversations::Summary &row)
 QString summaryLine(const conversations::Summary &row)
 {
     const Conversation &c = row.conversation;
+    // One call with all of them: a second one would fill in what looks like a place in the customer's own text.
     return u"%1  %2  %3 <%4>  [%5 %6 %]  %7\n"_s.arg(c.uid, isoTime(c.sortAt), forTerminal(row.contactName),
-                                                  forTerminal(row.contactAddress), forTerminal(row.categoryName))
-        .arg(qRound(c.confidence * 100))
-        .arg(forTerminal(c.subject));
+                                                  forTerminal(row.contactAddress), forTerminal(row.categoryName),
+                                                  percent(c.confidence), forTerminal(c.subject));
 }
 
 ConversationDetail readDetail(Database &db, ConversationId id, OperatorId me)
@@ -166,10 +168,9 @@ QString detailText(const ConversationDetail &detail)
     }
     if (detail.suggestion) {
         const Suggestion &s = *detail.suggestion;
-        text += u"Suggestion %1 (%2): %3 %4 %, route \"%5\", priority %6\n"_s.arg(s.version)
-                    .arg(nameOf(s.state), forTerminal(detail.summary.categoryName))
-                    .arg(qRound(s.classification.confidence * 100))
-                    .arg(forTerminal(detail.suggestedRoute), nameOf(s.draft.priority));
+        text += u"Suggestion %1 (%2): %3 %4 %, route \"%5\", priority %6\n"_s.arg(
+            QString::number(s.version), nameOf(s.state), forTerminal(detail.summary.categoryName),
+            percent(s.classification.confidence), forTerminal(detail.suggestedRoute), nameOf(s.draft.priority));
         for (const Evidence &evidence : s.classification.because)
             text += u"  %1  %2\n"_s.arg(evidence.weight, 7, 'f', 3).arg(forTerminal(evidence.words));
         for (const RuleTrace &rule : s.trace.rules) {

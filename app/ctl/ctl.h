@@ -21,27 +21,37 @@ struct CtlRun {
     ApplicationOptions open = {};
     std::unique_ptr<Application> app = {};
 
+    bool wrongUsage = false; ///< the command's error is one of usage
+
+    /// The error of a command that was called wrongly.
+    Error wrong(const QString &sentence)
+    {
+        wrongUsage = true;
+        return makeError(Error::Kind::Refused, sentence);
+    }
     QString option(const QString &name) const { return parser->value(name); }
     bool has(const QString &name) const { return parser->isSet(name); }
 };
 
 /// How a command opens the workspace.
 enum class CtlAccess {
-    None,   ///< not at all, or by itself
-    Read,   ///< beside an owner
-    Write,  ///< as the owner
+    None, ///< not at all, or by itself
+    Read, ///< beside an owner
+    Write, ///< as the owner
     Create, ///< as the owner of a new one
 };
 
 struct CtlCommand {
     QStringList words = {}; ///< {"channels", "add"}
-    QString synopsis = {};  ///< "CONNECTOR --name NAME [--set field=value]..."
+    QString synopsis = {}; ///< "CONNECTOR --name NAME [--set field=value]..."
     QString summary = {};
     QStringList examples = {};
     CtlAccess access = CtlAccess::Read;
     int leastArguments = 0;
     int mostArguments = 0; ///< -1: any number
     QList<QCommandLineOption> options = {};
+    /// What is wrong with the call, before anything is opened; empty when nothing is. Null: nothing to look at.
+    QString (*problem)(const CtlRun &run) = nullptr;
     Async<Result<CtlOutput>> (*run)(CtlRun *run) = nullptr;
 };
 
@@ -53,6 +63,5 @@ QList<CtlCommand> outboxCommands();
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);
 QString isoTime(Timestamp at); ///< "2026-03-01T12:00:00Z", empty for none
-
 
 } // namespace patchbay

@@ -42,10 +42,18 @@ Async<Result<Channel>> channelForImport(Application *app, QString name)
     co_return co_await finished(adding);
 }
 
+QString importProblem(const CtlRun &run)
+{
+    const QString format = run.option(u"format"_s);
+    if (run.option(u"channel"_s).isEmpty())
+        return u"Say with --channel NAME where the messages belong."_s;
+    if (run.has(u"format"_s) && format != u"mbox"_s && format != u"eml"_s)
+        return u"There is no format \"%1\". Formats: mbox, eml."_s.arg(format);
+    return {};
+}
+
 Async<Result<CtlOutput>> runImport(CtlRun *run)
 {
-    if (run->option(u"channel"_s).isEmpty())
-        co_return makeError(Error::Kind::Refused, u"Say with --channel NAME where the messages belong."_s);
     const Result<Channel> channel = co_await channelForImport(run->app.get(), run->option(u"channel"_s));
     if (!channel)
         co_return channel.error();
@@ -62,17 +70,30 @@ Async<Result<CtlOutput>> runImport(CtlRun *run)
     co_return output;
 }
 
+QString wantedView(const CtlRun &run) { return run.has(u"view"_s) ? run.option(u"view"_s) : u"all"_s; }
+
+/// What is wrong with an option that wants a whole number of 1 or more.
+QString numberProblem(const CtlRun &run, const QString &name)
+{
+    bool isNumber = false;
+    const int number = run.option(name).toInt(&isNumber);
+    return run.has(name) && (!isNumber || number < 1) ? u"--%1 wants a whole number of 1 or more."_s.arg(name) : QString();
+}
+
+QString listProblem(const CtlRun &run)
+{
+    const QString view = wantedView(run);
+    if (!viewFrom(view))
+        return u"There is no view \"%1\". Views: %2."_s.arg(view, viewNames().join(u", "_s));
+    return numberProblem(run, u"limit"_s);
+}
+
+QString acceptProblem(const CtlRun &run) { return numberProblem(run, u"shown"_s); }
+
 Async<Result<CtlOutput>> runConversationsList(CtlRun *run)
 {
-    const QString wanted = run->has(u"view"_s) ? run->option(u"view"_s) : u"all"_s;
-    const std::optional<conversations::View> view = viewFrom(wanted);
-    if (!view)
-        co_return makeError(Error::Kind::Refused, u"There is no view \"%1\". Views: %2."_s.arg(wanted, viewNames().join(u", "_s)));
-    bool isNumber = false;
-    const int asked = run->option(u"limit"_s).toInt(&isNumber);
-    if (run->has(u"limit"_s) && (!isNumber || asked < 1))
-        co_return makeError(Error::Kind::Refused, u"--limit wants a whole number of 1 or more."_s);
-    const int limit = run->has(u"limit"_s) ? asked : 100;
+    const std::optional<conversations::View> view = viewFrom(wantedView(*run));
+    const int limit = run->has(u"limit"_s) ? run->option(u"limit"_s).toInt() : 100;
     const OperatorId me = run->app->me().id;
     auto work = [view, limit, me](Database &db) -> Result<std::vector<conversations::Summary>> {
         std::vector<ConversationId> ids;
@@ -171,7 +192,7 @@ Async<Result<CtlOutput>> runClassify(CtlRun *run)
     output.json = toJson(classification);
     output.json.insert(u"category"_s, name);
     output.json.remove(u"runner_up"_s);
-    output.text = u"%1  %2 %\n"_s.arg(name).arg(qRound(classification.confidence * 100));
+    output.text = u"%1  %2 %\n"_s.arg(forTerminal(name), QString::number(qRound(classification.confidence * 100)));
     for (const Evidence &evidence : classification.because)
         output.text += u"  %1  %2\n"_s.arg(evidence.weight, 7, 'f', 3).arg(forTerminal(evidence.words));
     co_return output;
@@ -188,16 +209,16 @@ QList<CtlCommand> inboxCommands()
     const QCommandLineOption version(u"shown"_s, u"The suggestion's version that was shown."_s, u"N"_s);
     return {
         {{u"import"_s}, u"FILE... --channel NAME [--format mbox|eml]"_s, u"Read files into the inbox; a second time adds nothing."_s,
-         {u"patchbayctl import archive.mbox --channel Archive"_s}, CtlAccess::Write, 1, -1, {channel, format}, runImport},
+         {u"patchbayctl import archive.mbox --channel Archive"_s}, CtlAccess::Write, 1, -1, {channel, format}, importProblem, runImport},
         {{u"conversations"_s, u"list"_s}, u"[--view VIEW] [--limit N]"_s, u"Newest first."_s,
-         {u"patchbayctl --json conversations list --view awaiting-us"_s}, CtlAccess::Read, 0, 0, {view, limit}, runConversationsList},
-        {{u"conversations"_s, u"show"_s}, u"CONVERSATION"_s, u"Messages, suggestion with its reasons, tasks, deliveries."_s, {}, CtlAccess::Read, 1, 1, {}, runConversationsShow},
+         {u"patchbayctl --json conversations list --view awaiting-us"_s}, CtlAccess::Read, 0, 0, {view, limit}, listProblem, runConversationsList},
+        {{u"conversations"_s, u"show"_s}, u"CONVERSATION"_s, u"Messages, suggestion with its reasons, tasks, deliveries."_s, {}, CtlAccess::Read, 1, 1, {}, nullptr, runConversationsShow},
         {{u"accept"_s}, u"CONVERSATION [--shown N]"_s, u"Accept its suggestion: one task, once."_s,
-         {u"patchbayctl accept 0192f3"_s}, CtlAccess::Write, 1, 1, {version}, runAccept},
+         {u"patchbayctl accept 0192f3"_s}, CtlAccess::Write, 1, 1, {version}, acceptProblem, runAccept},
         {{u"reply"_s}, u"CONVERSATION TEXT|-"_s, u"Queue a reply to the contact."_s,
-         {u"echo \"It is on its way.\" | patchbayctl reply 0192f3 -"_s}, CtlAccess::Write, 2, 2, {}, runReply},
+         {u"echo \"It is on its way.\" | patchbayctl reply 0192f3 -"_s}, CtlAccess::Write, 2, 2, {}, nullptr, runReply},
         {{u"classify"_s}, u"[TEXT|-]"_s, u"What the local model makes of a text, and why."_s,
-         {u"patchbayctl classify \"My invoice is wrong\""_s}, CtlAccess::Read, 0, 1, {}, runClassify},
+         {u"patchbayctl classify \"My invoice is wrong\""_s}, CtlAccess::Read, 0, 1, {}, nullptr, runClassify},
     };
 }
 

@@ -3,7 +3,9 @@
 #include "core/base/log.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDir>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QStandardPaths>
 #include <QtCore/QTimer>
 
 #include <cstdio>
@@ -17,10 +19,7 @@ namespace {
 constexpr int exitFailed = 1;
 constexpr int exitUsage = 2;
 
-QList<CtlCommand> allCommands()
-{
-    return workspaceCommands() + accountCommands() + inboxCommands() + outboxCommands();
-}
+QList<CtlCommand> allCommands() { return workspaceCommands() + accountCommands() + inboxCommands() + outboxCommands(); }
 
 void print(FILE *stream, const QString &text)
 {
@@ -30,7 +29,8 @@ void print(FILE *stream, const QString &text)
 
 QString overview(const QList<CtlCommand> &commands)
 {
-    QString text = u"Usage: patchbayctl [--workspace FOLDER|postgresql://...] [--secrets FOLDER] [--json] COMMAND ...\n\n"_s;
+    QString text =
+        u"Usage: patchbayctl [--workspace FOLDER|postgresql://...] [--secrets FOLDER] [--json] COMMAND ...\n\n"_s;
     for (const CtlCommand &command : commands)
         text += u"  %1 %2\n      %3\n"_s.arg(command.words.join(u' '), command.synopsis, command.summary);
     text += u"\nExamples:\n"_s;
@@ -44,7 +44,8 @@ QString overview(const QList<CtlCommand> &commands)
 
 QString help(const CtlCommand &command)
 {
-    QString text = u"Usage: patchbayctl [options] %1 %2\n\n%3\n"_s.arg(command.words.join(u' '), command.synopsis, command.summary);
+    QString text = u"Usage: patchbayctl [options] %1 %2\n\n%3\n"_s.arg(command.words.join(u' '), command.synopsis,
+                                                                       command.summary);
     for (const QCommandLineOption &option : command.options) {
         text += u"  --%1 %2\n      %3\n"_s.arg(option.names().constFirst(), option.valueName(), option.description());
     }
@@ -53,22 +54,42 @@ QString help(const CtlCommand &command)
     return text;
 }
 
-int fail(const Error &error, bool json)
+/// With --json an object, which is the last line of standard error.
+void printError(const QString &kind, const QString &sentence, bool json)
 {
-    const QString message = redacted(error.message);
+    const QString message = redacted(sentence);
     if (json) {
-        const QJsonObject inner{{u"kind"_s, kindName(error.kind)}, {u"message"_s, message}};
-        print(stderr, QString::fromUtf8(QJsonDocument(QJsonObject{{u"error"_s, inner}}).toJson(QJsonDocument::Compact)) + u'\n');
+        const QJsonObject inner{{u"kind"_s, kind}, {u"message"_s, message}};
+        print(stderr,
+              QString::fromUtf8(QJsonDocument(QJsonObject{{u"error"_s, inner}}).toJson(QJsonDocument::Compact))
+                  + u'\n');
     } else {
         print(stderr, u"patchbayctl: %1\n"_s.arg(forTerminal(message)));
     }
+}
+
+int usageError(const QString &sentence, bool json)
+{
+    printError(u"usage"_s, sentence, json);
+    if (!json)
+        print(stderr, u"See patchbayctl --help.\n"_s);
+    return exitUsage;
+}
+
+int fail(const CtlRun &run, const Error &error, bool json)
+{
+    if (run.wrongUsage)
+        return usageError(error.message, json);
+    printError(kindName(error.kind), error.message, json);
     return exitFailed;
 }
 
-int usageError(const QString &sentence)
+/// Where the log goes when standard error is for the one error object.
+QString quietLog()
 {
-    print(stderr, u"patchbayctl: %1\nSee patchbayctl --help.\n"_s.arg(forTerminal(sentence)));
-    return exitUsage;
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + u"/patchbay"_s;
+    QDir().mkpath(folder);
+    return folder + u"/patchbayctl.log"_s;
 }
 
 /// The command whose words lead the positional arguments; the longest match wins.
@@ -76,29 +97,48 @@ const CtlCommand *commandFor(const QList<CtlCommand> &commands, const QStringLis
 {
     const CtlCommand *best = nullptr;
     for (const CtlCommand &command : commands) {
-        if (positional.mid(0, command.words.size()) == command.words && (!best || best->words.size() < command.words.size()))
+        if (positional.mid(0, command.words.size()) == command.words
+            && (!best || best->words.size() < command.words.size()))
             best = &command;
     }
     return best;
 }
 
-Async<int> execute(CtlRun *run, const CtlCommand *command, bool json)
+Async<Result<CtlOutput>> execute(CtlRun *run, const CtlCommand *command)
 {
     if (command->access != CtlAccess::None) {
         run->open.readOnly = command->access == CtlAccess::Read;
         run->open.create = command->access == CtlAccess::Create;
         Result<std::unique_ptr<Application>> app = co_await Application::open(run->open);
         if (!app)
-            co_return fail(app.error(), json);
+            co_return app.error();
         run->app = std::move(*app);
         if (run->app->commands())
             run->app->commands()->setHoldTime(std::chrono::milliseconds(0)); // nobody is there to press Z
     }
-    const Result<CtlOutput> output = co_await command->run(run);
+    co_return co_await command->run(run);
+}
+
+/// Runs the command to its end, closes the workspace, and only then says how it went: what closing logs comes before.
+int runToEnd(CtlRun &run, const CtlCommand &command, bool json)
+{
+    Result<CtlOutput> output = makeError(Error::Kind::Cancelled, u"The command was ended."_s);
+    {
+        AsyncScope scope;
+        QFutureWatcher<Result<CtlOutput>> watcher;
+        QObject::connect(&watcher, &QFutureWatcherBase::finished, qApp, [&] {
+            output = watcher.result();
+            QCoreApplication::quit();
+        });
+        QTimer::singleShot(0, qApp, [&] { watcher.setFuture(scope.run(execute(&run, &command))); });
+        QCoreApplication::exec();
+    }
+    run.app.reset();
     if (!output)
-        co_return fail(output.error(), json);
-    print(stdout, json ? QString::fromUtf8(QJsonDocument(output->json).toJson(QJsonDocument::Compact)) + u'\n' : output->text);
-    co_return output->status;
+        return fail(run, output.error(), json);
+    print(stdout,
+          json ? QString::fromUtf8(QJsonDocument(output->json).toJson(QJsonDocument::Compact)) + u'\n' : output->text);
+    return output->status;
 }
 
 void addGlobalOptions(QCommandLineParser &parser)
@@ -124,6 +164,7 @@ int runProgram(const QStringList &arguments)
         }
     }
     const bool parsed = parser.parse(arguments);
+    const bool json = parser.isSet(u"json"_s);
     const QStringList positional = parser.positionalArguments();
     const CtlCommand *command = commandFor(commands, positional);
     if (parser.isSet(u"version"_s)) {
@@ -135,39 +176,36 @@ int runProgram(const QStringList &arguments)
         return 0;
     }
     if (!parsed)
-        return usageError(parser.errorText());
+        return usageError(parser.errorText(), json);
     if (!command)
-        return usageError(positional.isEmpty() ? u"No command."_s : u"There is no command \"%1\"."_s.arg(positional.join(u' ')));
+        return usageError(positional.isEmpty() ? u"No command."_s
+                                               : u"There is no command \"%1\"."_s.arg(positional.join(u' ')),
+                          json);
     CtlRun run;
     run.parser = &parser;
     run.arguments = positional.mid(command->words.size());
     if (run.arguments.size() < command->leastArguments
         || (command->mostArguments >= 0 && run.arguments.size() > command->mostArguments))
-        return usageError(u"Usage: patchbayctl %1 %2"_s.arg(command->words.join(u' '), command->synopsis));
+        return usageError(u"Usage: patchbayctl %1 %2"_s.arg(command->words.join(u' '), command->synopsis), json);
     for (const QString &name : parser.optionNames()) {
         const bool isOwn = std::any_of(command->options.begin(), command->options.end(),
                                        [&](const QCommandLineOption &option) { return option.names().contains(name); });
         if (added.contains(name) && !isOwn)
-            return usageError(u"\"%1\" has no option --%2."_s.arg(command->words.join(u' '), name));
+            return usageError(u"\"%1\" has no option --%2."_s.arg(command->words.join(u' '), name), json);
+    }
+    if (command->problem) {
+        if (const QString problem = command->problem(run); !problem.isEmpty())
+            return usageError(problem, json);
     }
     run.open.location = parser.isSet(u"workspace"_s) ? parser.value(u"workspace"_s) : defaultWorkspaceFolder();
     run.open.name = parser.value(u"name"_s);
     run.open.sample = command->access == CtlAccess::Create && parser.isSet(u"sample"_s);
-    run.open.secretsFolder = parser.isSet(u"secrets"_s) ? parser.value(u"secrets"_s)
-                                                        : qEnvironmentVariable("CREDENTIALS_DIRECTORY");
-    startLog({}, parser.isSet(u"verbose"_s));
-
-    const bool json = parser.isSet(u"json"_s);
-    int status = exitFailed;
-    AsyncScope scope;
-    QFutureWatcher<int> watcher;
-    QObject::connect(&watcher, &QFutureWatcher<int>::finished, qApp, [&] {
-        status = watcher.result();
-        QCoreApplication::quit();
-    });
-    QTimer::singleShot(0, qApp, [&] { watcher.setFuture(scope.run(execute(&run, command, json))); });
-    QCoreApplication::exec();
-    return status;
+    run.open.secretsFolder =
+        parser.isSet(u"secrets"_s) ? parser.value(u"secrets"_s) : qEnvironmentVariable("CREDENTIALS_DIRECTORY");
+    if (const Result<Done> address = checkWorkspaceAddress(run.open.location); !address)
+        return usageError(address.error().message, json);
+    startLog(json ? quietLog() : QString(), parser.isSet(u"verbose"_s));
+    return runToEnd(run, *command, json);
 }
 
 } // namespace
@@ -180,10 +218,7 @@ QString forTerminal(const QString &text)
     return lines.join(u'\n');
 }
 
-QString isoTime(Timestamp at)
-{
-    return at ? at.toDateTime().toString(Qt::ISODate) : QString();
-}
+QString isoTime(Timestamp at) { return at ? at.toDateTime().toString(Qt::ISODate) : QString(); }
 
 } // namespace patchbay
 

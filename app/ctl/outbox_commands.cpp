@@ -86,17 +86,20 @@ QFuture<Result<Done>> retryDecision(Commands &commands, DeliveryId id, const Ctl
 QFuture<Result<Done>> cancelDecision(Commands &commands, DeliveryId id, const CtlRun &) { return commands.cancelDelivery(id); }
 QFuture<Result<Done>> settleDecision(Commands &commands, DeliveryId id, const CtlRun &run)
 {
-    return commands.settleDelivery(id, run.has(u"sent"_s));
+    return commands.settleDelivery(id, run.has(u"sent"_s) ? Settlement::Sent
+                                       : run.has(u"give-up"_s) ? Settlement::GiveUp
+                                                               : Settlement::SendAgain);
 }
 
 Async<Result<CtlOutput>> runOutboxRetry(CtlRun *run) { return decide(run, retryDecision); }
 Async<Result<CtlOutput>> runOutboxCancel(CtlRun *run) { return decide(run, cancelDecision); }
 
-Async<Result<CtlOutput>> runOutboxSettle(CtlRun *run)
+Async<Result<CtlOutput>> runOutboxSettle(CtlRun *run) { return decide(run, settleDecision); }
+
+QString settleProblem(const CtlRun &run)
 {
-    if (run->has(u"sent"_s) == run->has(u"not-sent"_s))
-        co_return makeError(Error::Kind::Refused, u"Say what you found: --sent or --not-sent."_s);
-    co_return co_await decide(run, settleDecision);
+    const int said = int(run.has(u"sent"_s)) + int(run.has(u"not-sent"_s)) + int(run.has(u"give-up"_s));
+    return said == 1 ? QString() : u"Say what you found: --sent, --not-sent or --give-up."_s;
 }
 
 } // namespace
@@ -105,15 +108,16 @@ QList<CtlCommand> outboxCommands()
 {
     const QCommandLineOption all(u"all"_s, u"Also what is sent or cancelled."_s);
     const QCommandLineOption sent(u"sent"_s, u"The other side has it."_s);
-    const QCommandLineOption notSent(u"not-sent"_s, u"The other side does not have it; it will be tried again."_s);
+    const QCommandLineOption notSent(u"not-sent"_s, u"The other side does not have it; it is sent again."_s);
+    const QCommandLineOption giveUp(u"give-up"_s, u"The other side does not have it, and it is not to be sent any more."_s);
     return {
-        {{u"outbox"_s, u"list"_s}, u"[--all]"_s, u"What waits, failed or needs a decision."_s, {}, CtlAccess::Read, 0, 0, {all}, runOutboxList},
+        {{u"outbox"_s, u"list"_s}, u"[--all]"_s, u"What waits, failed or needs a decision."_s, {}, CtlAccess::Read, 0, 0, {all}, nullptr, runOutboxList},
         {{u"outbox"_s, u"run"_s}, u"[--all]"_s, u"Deliver what is due now."_s,
-         {u"patchbayctl --secrets /etc/patchbay/secrets outbox run"_s}, CtlAccess::Write, 0, 0, {all}, runOutboxRun},
-        {{u"outbox"_s, u"retry"_s}, u"ID"_s, u"Try a failed or dead one now; a task from a backup too, after a look-up."_s, {}, CtlAccess::Write, 1, 1, {}, runOutboxRetry},
-        {{u"outbox"_s, u"cancel"_s}, u"ID"_s, u"Take back what has not been sent, or what came out of a backup."_s, {}, CtlAccess::Write, 1, 1, {}, runOutboxCancel},
-        {{u"outbox"_s, u"settle"_s}, u"ID --sent|--not-sent"_s, u"Say how an unknown one ended."_s,
-         {u"patchbayctl outbox settle 0192f3 --sent"_s}, CtlAccess::Write, 1, 1, {sent, notSent}, runOutboxSettle},
+         {u"patchbayctl --secrets /etc/patchbay/secrets outbox run"_s}, CtlAccess::Write, 0, 0, {all}, nullptr, runOutboxRun},
+        {{u"outbox"_s, u"retry"_s}, u"ID"_s, u"Try a failed or dead one now; a task that came out of a backup too, after a look-up."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runOutboxRetry},
+        {{u"outbox"_s, u"cancel"_s}, u"ID"_s, u"Take back what has not been sent."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runOutboxCancel},
+        {{u"outbox"_s, u"settle"_s}, u"ID --sent|--not-sent|--give-up"_s, u"Say how an unknown one ended."_s,
+         {u"patchbayctl outbox settle 0192f3 --sent"_s}, CtlAccess::Write, 1, 1, {sent, notSent, giveUp}, settleProblem, runOutboxSettle},
     };
 }
 

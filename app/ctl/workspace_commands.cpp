@@ -120,8 +120,8 @@ Async<Result<CtlOutput>> runRestore(CtlRun *run)
                    {u"suggestions_set_aside"_s, made->suggestions}};
     output.text = u"Restored into %1\n"
                   "Before anybody goes on, look at what happened since the backup was made:\n"
-                  "- %2 deliveries may have gone out since. None goes out by itself: settle, repeat or take back each "
-                  "in the Outbox.\n"
+                  "- %2 deliveries may have gone out since. None goes out by itself: settle each in the Outbox, or "
+                  "retry a task, which looks it up first.\n"
                   "- %3 suggestions may have been accepted since. They were set aside: ask for one again where no task "
                   "was made.\n"
                   "- Mail that came since is fetched again and suggested anew, and answers sent since are not here: "
@@ -139,14 +139,14 @@ QList<CtlCommand> workspaceCommands()
     return {
         {{u"init"_s}, u"[--sample] [--name NAME]"_s, u"Make a new workspace."_s,
          {u"patchbayctl --workspace ~/Desk.patchbay init --name \"Help desk\""_s}, CtlAccess::Create, 0, 0,
-         {sample, name}, runInit},
+         {sample, name}, nullptr, runInit},
         {{u"check"_s}, {}, u"Counters, integrity, broken references, missing or damaged files, schema; exit status 1 when something is "
          "wrong. On PostgreSQL integrity reads \"not checked\": the server guards its pages and references itself."_s,
-         {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s}, CtlAccess::Read, 0, 0, {}, runCheck},
+         {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s}, CtlAccess::Read, 0, 0, {}, nullptr, runCheck},
         {{u"backup"_s}, u"[FOLDER]"_s, u"Copy database and files while the console runs."_s,
-         {u"patchbayctl --workspace ~/Desk.patchbay backup /mnt/backup/desk"_s}, CtlAccess::Read, 0, 1, {}, runBackup},
+         {u"patchbayctl --workspace ~/Desk.patchbay backup /mnt/backup/desk"_s}, CtlAccess::Read, 0, 1, {}, nullptr, runBackup},
         {{u"restore"_s}, u"BACKUP"_s, u"Make the workspace from a backup; never over an existing one."_s,
-         {u"patchbayctl --workspace ~/Restored.patchbay restore /mnt/backup/desk"_s}, CtlAccess::None, 1, 1, {},
+         {u"patchbayctl --workspace ~/Restored.patchbay restore /mnt/backup/desk"_s}, CtlAccess::None, 1, 1, {}, nullptr,
          runRestore},
     };
 }

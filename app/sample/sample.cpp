@@ -3,7 +3,10 @@
 #include "app/application.h"
 #include "core/base/json_reader.h"
 #include "core/mail/mail.h"
+#include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
+#include "core/store/message_table.h"
+#include "core/store/misc_tables.h"
 #include "core/store/suggestion_table.h"
 
 #include <QtCore/QCryptographicHash>
@@ -30,8 +33,10 @@ struct SampleDesk {
 /// The same uid for the same place in the file, so that a second filling finds its mails again.
 QString sampleMessageId(size_t conversation, size_t mail, const QString &address)
 {
-    const QByteArray seed = QByteArray("sample-") + QByteArray::number(qulonglong(conversation)) + '-' + QByteArray::number(qulonglong(mail));
-    const QString name = QString::fromLatin1(QCryptographicHash::hash(seed, QCryptographicHash::Sha256).toHex().left(24));
+    const QByteArray seed = QByteArray("sample-") + QByteArray::number(qulonglong(conversation)) + '-'
+        + QByteArray::number(qulonglong(mail));
+    const QString name =
+        QString::fromLatin1(QCryptographicHash::hash(seed, QCryptographicHash::Sha256).toHex().left(24));
     return name + u'@' + address.section(u'@', 1);
 }
 
@@ -69,7 +74,8 @@ Result<SampleDesk> readDesk(Timestamp now)
     size_t number = 0;
     for (JsonReader &conversation : in.array(u"/conversations"_s))
         addConversation(conversation, number++, now, desk);
-    std::sort(desk.mails.begin(), desk.mails.end(), [](const SampleMail &a, const SampleMail &b) { return a.at < b.at; });
+    std::sort(desk.mails.begin(), desk.mails.end(),
+              [](const SampleMail &a, const SampleMail &b) { return a.at < b.at; });
     return in.finish(std::move(desk));
 }
 
@@ -86,9 +92,9 @@ Result<Batch> composeDesk(const SampleDesk &desk)
 }
 
 struct SampleConversation {
-    ConversationId id = {};
-    QString subject = {};
+    Conversation conversation = {};
     int suggestionVersion = 0;
+    bool hasNote = false;
 };
 
 Result<std::vector<SampleConversation>> readConversations(Database &db)
@@ -96,11 +102,48 @@ Result<std::vector<SampleConversation>> readConversations(Database &db)
     std::vector<SampleConversation> all;
     for (const conversations::Ordered &one : conversations::ordered(db, conversations::View::All, OperatorId{})) {
         const std::optional<Conversation> conversation = conversations::byId(db, one.id);
+        if (!conversation)
+            continue;
         const std::optional<Suggestion> pending = suggestions::pending(db, one.id);
-        if (conversation)
-            all.push_back({one.id, conversation->subject, pending ? pending->version : 0});
+        const std::vector<Message> mails = messages::before(db, one.id, std::nullopt, 100);
+        const bool hasNote = std::any_of(mails.begin(), mails.end(),
+                                         [](const Message &mail) { return mail.direction == Direction::Note; });
+        all.push_back({*conversation, pending ? pending->version : 0, hasNote});
     }
     return db.finish(std::move(all));
+}
+
+/// The sample's mailbox as an earlier filling left it, and whether that filling was complete.
+struct SampleState {
+    std::optional<Channel> mailbox = {};
+    bool complete = false;
+};
+
+QString sampleMailbox() { return u"Support mailbox (sample)"_s; }
+QString sampleCompleteKey() { return u"sample.complete"_s; }
+
+Result<SampleState> readSampleState(Database &db)
+{
+    SampleState state;
+    state.mailbox = channels::byName(db, sampleMailbox());
+    state.complete = !settings::get(db, sampleCompleteKey()).isEmpty();
+    return db.finish(std::move(state));
+}
+
+Result<Done> keepThatSampleIsComplete(Database &db)
+{
+    settings::set(db, sampleCompleteKey(), u"1"_s);
+    return db.finish(Done{});
+}
+
+/// The mailbox of an earlier filling, or a new one.
+Async<Result<Channel>> mailboxOfSample(Application *app, std::optional<Channel> known, QString address)
+{
+    if (known)
+        co_return *known;
+    const QJsonObject settings{{u"address"_s, address}};
+    QFuture<Result<Channel>> adding = app->commands()->addChannel(u"file"_s, sampleMailbox(), settings);
+    co_return co_await finished(adding);
 }
 
 /// What a desk has done by mid-morning: two tasks accepted, a note, some assigned, some done.
@@ -113,19 +156,25 @@ Async<Result<Done>> workOnDesk(Application *app)
         co_return all.error();
     Commands &commands = *app->commands();
     for (const SampleConversation &one : *all) {
+        const Conversation &c = one.conversation;
+        const bool isDone = c.status == ConversationStatus::Done;
         QFuture<Result<Done>> step;
-        if (one.subject.contains(u"90302"_s) || one.subject.startsWith(u"Desk lamp"_s)) {
-            step = commands.assign(one.id, app->me().id);
-        } else if (one.subject.startsWith(u"Charged after"_s) && one.suggestionVersion) {
-            QFuture<Result<Commands::Accepted>> accepting = commands.accept(one.id, one.suggestionVersion);
+        if (c.subject.contains(u"90302"_s) || c.subject.startsWith(u"Desk lamp"_s)) {
+            if (c.assignee)
+                continue;
+            step = commands.assign(c.id, app->me().id);
+        } else if (c.subject.startsWith(u"Charged after"_s) && one.suggestionVersion) {
+            QFuture<Result<Commands::Accepted>> accepting = commands.accept(c.id, one.suggestionVersion);
             const Result<Commands::Accepted> accepted = co_await finished(accepting);
             if (!accepted)
                 co_return accepted.error();
             continue;
-        } else if (one.subject.startsWith(u"URGENT"_s)) {
-            step = commands.note(one.id, u"Called Grace: hub serial 7F-220. Technician can be there at 18:00."_s);
-        } else if (one.subject == u"Thank you!"_s || one.subject.startsWith(u"Спасибо"_s) || one.subject.startsWith(u"Refund still"_s)) {
-            step = commands.done(one.id);
+        } else if (c.subject.startsWith(u"URGENT"_s) && !one.hasNote) {
+            step = commands.note(c.id, u"Called Grace: hub serial 7F-220. Technician can be there at 18:00."_s);
+        } else if (!isDone
+                   && (c.subject == u"Thank you!"_s || c.subject.startsWith(u"Спасибо"_s)
+                       || c.subject.startsWith(u"Refund still"_s))) {
+            step = commands.done(c.id);
         } else {
             continue;
         }
@@ -143,18 +192,28 @@ Async<Result<int>> fillSampleWorkspace(Application *app)
 {
     if (!app->store().isSample())
         co_return makeError(Error::Kind::Refused, u"Sample messages belong only in a sample workspace."_s);
-    const Result<SampleDesk> desk = readDesk(SystemClock().now());
+    const Result<SampleDesk> outline = readDesk(SystemClock().now());
+    if (!outline)
+        co_return outline.error();
+    const int count = int(outline->mails.size());
+    QFuture<Result<SampleState>> looking = app->store().read(readSampleState);
+    const Result<SampleState> state = co_await finished(looking);
+    if (!state)
+        co_return state.error();
+    if (state->complete)
+        co_return count;
+    Async<Result<Channel>> finding = mailboxOfSample(app, state->mailbox, outline->self.address);
+    const Result<Channel> channel = co_await std::move(finding);
+    if (!channel)
+        co_return channel.error();
+    // The mails' times follow from the mailbox', so that a second filling makes the same bytes and finds its mails
+    // again.
+    const Result<SampleDesk> desk = readDesk(channel->addedAt);
     if (!desk)
         co_return desk.error();
     Result<Batch> batch = composeDesk(*desk);
     if (!batch)
         co_return batch.error();
-    const int count = int(batch->items.size());
-    const QJsonObject settings{{u"address"_s, desk->self.address}};
-    QFuture<Result<Channel>> adding = app->commands()->addChannel(u"file"_s, u"Support mailbox (sample)"_s, settings);
-    const Result<Channel> channel = co_await finished(adding);
-    if (!channel)
-        co_return channel.error();
     QFuture<Result<Done>> accepting = app->intake()->accept(channel->id, std::move(*batch));
     const Result<Done> accepted = co_await finished(accepting);
     if (!accepted)
@@ -170,6 +229,10 @@ Async<Result<int>> fillSampleWorkspace(Application *app)
     const Result<Done> worked = co_await workOnDesk(app);
     if (!worked)
         co_return worked.error();
+    QFuture<Result<Done>> keeping = app->store().write(keepThatSampleIsComplete);
+    const Result<Done> kept = co_await finished(keeping);
+    if (!kept)
+        co_return kept.error();
     co_return count;
 }
 

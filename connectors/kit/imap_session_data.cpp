@@ -79,9 +79,14 @@ void ImapSession::onBye(const ImapResponse &response)
 {
     if (m_loggingOut)
         return;
-    end(Error::Kind::Offline,
-        u"%1 ended the connection: \"%2\"."_s.arg(m_signIn.host,
-                                                  QString::fromUtf8(response.text.left(500)).simplified()));
+    // In the middle of a command it may be the server's only way to refuse it: Dovecot never answers FETCH with NO.
+    const bool answers = m_state == State::Busy && !m_idling;
+    const QString words = QString::fromUtf8(response.text.left(500)).simplified();
+    if (answers)
+        end(Error::Kind::Remote,
+            u"%1 ended the connection when asked to %2: \"%3\"."_s.arg(m_signIn.host, m_command.purpose, words));
+    else
+        end(Error::Kind::Offline, u"%1 ended the connection: \"%2\"."_s.arg(m_signIn.host, words));
 }
 
 void ImapSession::onSearch(const ImapResponse &response)

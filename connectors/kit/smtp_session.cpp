@@ -274,7 +274,7 @@ void SmtpSession::mailFrom()
     }
     if (utf8 && !offers("SMTPUTF8")) {
         fail(makeError(Error::Kind::Refused,
-                       u"%1 cannot send to or from addresses with letters beyond ASCII."_s.arg(m_job.host)));
+                       u"%1 cannot send to or from addresses with letters beyond ASCII before the @."_s.arg(m_job.host)));
         return;
     }
     if (wide && !offers("8BITMIME")) {

@@ -18,17 +18,23 @@ public:
     Channels(Store &store, const Catalog &catalog, SecretStore &secrets, Intake &intake);
     ~Channels() override;
 
-    /// Starts all that are not paused, and from now on each that is added.
-    void start();
+    /// Starts all that are not paused, and from now on each that is added; or these alone, when any is named.
+    void start(std::vector<ChannelId> only = {});
     void stop();
     /// Fetches once from one channel; finishes when it is caught up, or with the failure.
     QFuture<Result<Done>> fetchOnce(ChannelId channel);
     /// The live connection, started or not; an error when its settings or secrets are missing.
     Result<ChatConnector *> live(ChannelId channel);
+    /// Why this workstation cannot run it: no secret here, no connector in this build.
+    std::optional<Error> problem(ChannelId channel) const;
     /// Loads settings and secrets so that live() works; finishes when all channels are ready.
     QFuture<Result<Done>> load();
     /// Tries a set-up that is not stored yet.
     QFuture<Result<QString>> test(QString connector, AccountConfig account);
+
+Q_SIGNALS:
+    /// What problem() says may be another thing now.
+    void problemsChanged();
 
 private:
     struct Private;
@@ -45,12 +51,18 @@ public:
 
     QFuture<Result<Done>> load();
     Result<CrmConnector *> live(TargetId target);
+    /// Why this workstation cannot deliver to it: no secret here, no connector in this build.
+    std::optional<Error> problem(TargetId target) const;
     QFuture<Result<QString>> test(QString connector, AccountConfig account);
     QFuture<Result<std::vector<FieldChoice>>> fields(QString connector, AccountConfig account);
     /// The exact request a draft would become.
     Result<QString> preview(TargetId target, const TaskPayload &payload, const QString &key);
     /// Reads back the status of the conversation's tasks that are not closed.
     QFuture<Result<Done>> refreshStatus(ConversationId conversation);
+
+Q_SIGNALS:
+    /// What problem() says may be another thing now.
+    void problemsChanged();
 
 private:
     struct Private;

@@ -1,11 +1,16 @@
 #include "core/base/log.h"
 #include "core/engine/accounts.h"
 #include "core/engine/accounts_secrets.h"
+#include "core/engine/channel_health.h"
+#include "core/engine/outbox_policy.h"
 #include "core/store/account_table.h"
 
+#include <QtCore/QScopeGuard>
 #include <QtCore/QTimer>
 
 #include <map>
+
+#include <algorithm>
 
 namespace patchbay {
 
@@ -13,31 +18,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What a connector last said about itself.
-struct Signalled {
-    Health health = Health::Unknown;
-    QString detail = {};
-    bool operator==(const Signalled &) const = default;
-};
-
 struct LiveChannel {
     Channel channel = {};
     AccountConfig config = {};
     std::unique_ptr<ChatConnector> connector = {};
     std::optional<Error> problem = {};
-    std::optional<Signalled> signalled = {};
     bool running = false;
 };
 
 Result<std::vector<Channel>> readAllChannels(Database &db) { return db.finish(channels::all(db)); }
-
-Async<Result<Done>> logFailure(QFuture<Result<Done>> writing)
-{
-    const Result<Done> written = co_await finished(std::move(writing));
-    if (!written)
-        logError("channels", u"A channel's state could not be stored: %1"_s.arg(written.error().message));
-    co_return written;
-}
 
 } // namespace
 
@@ -47,10 +36,13 @@ struct Channels::Private {
     const Catalog &catalog;
     SecretStore &secrets;
     Intake &intake;
+    ChannelLeases &leases;
+    ChannelHealth health;
     std::map<qint64, LiveChannel> live = {};
     std::vector<std::unique_ptr<ChatConnector>> retired = {}; ///< an attempt may still be running on one
     bool loaded = false;
     bool started = false;
+    std::vector<ChannelId> only = {}; ///< to receive from; empty: from all
     bool refreshing = false;
     bool again = false;
     AsyncScope scope = {};
@@ -61,6 +53,8 @@ struct Channels::Private {
         , catalog(c)
         , secrets(k)
         , intake(i)
+        , leases(i.leases())
+        , health(s)
     {
     }
 
@@ -73,8 +67,7 @@ struct Channels::Private {
     Async<Result<QString>> test(QString connector, AccountConfig account);
     void adjust(LiveChannel &entry);
     void listen(ChannelId id, ChatConnector *connector);
-    void noteHealth(ChannelId id, Health health, const QString &detail);
-    void noteCaughtUp(ChannelId id);
+    void noteLoaded(const LiveChannel &entry);
     IntakeSink sink(ChannelId id);
 };
 
@@ -85,14 +78,24 @@ Channels::Channels(Store &store, const Catalog &catalog, SecretStore &secrets, I
         if (changes.channels && d->loaded)
             d->refresh();
     });
+    connect(&intake.leases(), &ChannelLeases::changed, this, [this](ChannelId channel) {
+        const auto found = d->live.find(channel.value);
+        if (found != d->live.end())
+            d->adjust(found->second);
+    });
 }
 
-Channels::~Channels() = default;
+Channels::~Channels()
+{
+    for (const auto &[id, entry] : d->live)
+        d->leases.want(entry.channel.id, false);
+}
 
 QFuture<Result<Done>> Channels::load() { return d->scope.run(d->loadAll(true)); }
 
-void Channels::start()
+void Channels::start(std::vector<ChannelId> only)
 {
+    d->only = std::move(only);
     d->started = true;
     if (!d->loaded)
         d->scope.run(d->loadAll(true));
@@ -118,6 +121,12 @@ Result<ChatConnector *> Channels::live(ChannelId channel)
     if (found->second.problem)
         return *found->second.problem;
     return found->second.connector.get();
+}
+
+std::optional<Error> Channels::problem(ChannelId channel) const
+{
+    const auto found = d->live.find(channel.value);
+    return found == d->live.end() ? std::nullopt : found->second.problem;
 }
 
 QFuture<Result<Done>> Channels::fetchOnce(ChannelId channel) { return d->scope.run(d->fetchOnce(channel)); }
@@ -165,6 +174,8 @@ Async<Result<Done>> Channels::Private::loadAll(bool withSecrets)
             loading.push_back(scope.run(loadOne(channel)));
         } else {
             known->second.channel = channel;
+            if (leases.holds(channel.id))
+                health.sayAgain(channel);
             adjust(known->second);
         }
     }
@@ -201,6 +212,7 @@ Async<Result<Done>> Channels::Private::loadOne(Channel channel)
         && entry.config.name == result.config.name && entry.config.secrets == result.config.secrets;
     entry.channel = channel;
     entry.problem = result.problem;
+    Q_EMIT q->problemsChanged();
     if (!same) {
         if (entry.connector) {
             entry.connector->disconnect(q);
@@ -208,33 +220,48 @@ Async<Result<Done>> Channels::Private::loadOne(Channel channel)
             retired.push_back(std::move(entry.connector));
         }
         entry.running = false;
-        entry.signalled.reset();
+        health.forget(channel.id);
         entry.config = result.config;
         if (info) {
             entry.connector = info->create(result.config);
             listen(channel.id, entry.connector.get());
         }
     }
-    if (entry.problem)
-        noteHealth(channel.id, Health::Failed, entry.problem->message);
-    else if (channel.health == Health::Failed && !entry.running)
-        noteHealth(channel.id, Health::Unknown, {}); // whether it works now is not known until it is asked
+    noteLoaded(entry);
     adjust(entry);
     co_return Done{};
+}
+
+/// A missing secret, or a connector that this build lacks. In a team that is no news about the channel: another
+/// workstation may have what it takes.
+void Channels::Private::noteLoaded(const LiveChannel &entry)
+{
+    if (entry.problem && !store.isShared())
+        health.note(entry.channel, Health::Failed, entry.problem->message);
+    // New secrets, maybe: whether it works now is not known until it is asked.
+    const bool ours = !store.isShared() || asksForSignIn(entry.channel.healthDetail);
+    if (!entry.problem && ours && entry.channel.health == Health::Failed && !entry.running)
+        health.note(entry.channel, Health::Unknown, {});
 }
 
 /// Starts or stops the connection so that it is as it should be.
 void Channels::Private::adjust(LiveChannel &entry)
 {
-    const bool wanted = started && !entry.channel.paused && !entry.problem && entry.connector;
-    if (wanted && !entry.running) {
+    const ChannelId id = entry.channel.id;
+    const bool named = only.empty() || std::find(only.begin(), only.end(), id) != only.end();
+    const bool wanted = started && named && !entry.channel.paused && !entry.problem && entry.connector;
+    leases.want(id, wanted);
+    const bool may = wanted && leases.holds(id);
+    if (may && !entry.running) {
         entry.running = true;
-        scope.run(startOne(entry.channel.id));
-    } else if (!wanted && entry.running) {
+        scope.run(startOne(id));
+    } else if (!may && entry.running) {
         entry.running = false;
         entry.connector->stop();
         if (entry.channel.paused)
-            noteHealth(entry.channel.id, Health::Paused, u"Paused."_s);
+            health.note(entry.channel, Health::Paused, u"Paused."_s);
+        else if (wanted)
+            health.forget(id); // another workstation has it, and says how it fares
     }
 }
 
@@ -263,38 +290,12 @@ IntakeSink Channels::Private::sink(ChannelId id)
 
 void Channels::Private::listen(ChannelId id, ChatConnector *connector)
 {
-    QObject::connect(connector, &ChatConnector::healthChanged, q,
-                     [this, id](Health health, const QString &detail) { noteHealth(id, health, detail); });
-    QObject::connect(connector, &ChatConnector::caughtUp, q, [this, id] { noteCaughtUp(id); });
-}
-
-/// Stored only when the connector says something new, so that a quiet channel writes nothing.
-void Channels::Private::noteHealth(ChannelId id, Health health, const QString &detail)
-{
-    const auto found = live.find(id.value);
-    if (found == live.end())
-        return;
-    const Signalled now{health, detail};
-    const Channel &stored = found->second.channel;
-    const bool known = found->second.signalled ? *found->second.signalled == now
-                                               : stored.health == health && stored.healthDetail == detail;
-    found->second.signalled = now;
-    if (known)
-        return;
-    auto writing = store.write([id, now](Database &db) -> Result<Done> {
-        channels::setHealth(db, id, now.health, now.detail.left(500));
-        return db.finish(Done{});
+    QObject::connect(connector, &ChatConnector::healthChanged, q, [this, id](Health now, const QString &detail) {
+        const auto found = live.find(id.value);
+        if (found != live.end())
+            health.note(found->second.channel, now, detail);
     });
-    scope.run(logFailure(std::move(writing)));
-}
-
-void Channels::Private::noteCaughtUp(ChannelId id)
-{
-    auto writing = store.write([id](Database &db) -> Result<Done> {
-        channels::setCaughtUp(db, id, db.now());
-        return db.finish(Done{});
-    });
-    scope.run(logFailure(std::move(writing)));
+    QObject::connect(connector, &ChatConnector::caughtUp, q, [this, id] { health.noteCaughtUp(id); });
 }
 
 Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
@@ -314,6 +315,11 @@ Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
     LiveChannel &entry = live[id.value];
     if (entry.problem)
         co_return *entry.problem;
+    auto borrowing = leases.borrow(id);
+    const Result<Done> ours = co_await std::move(borrowing);
+    if (!ours)
+        co_return ours.error();
+    const auto giveBack = qScopeGuard([this, id] { leases.giveBack(id); });
 
     auto ended = std::make_shared<QPromise<Result<Done>>>();
     ended->start();
@@ -335,6 +341,10 @@ Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
     entry.connector->fetchOnce((*channel)->cursor, sink(id));
     auto ending = ended->future();
     const Result<Done> result = co_await finished(std::move(ending));
+    // The one look took the place of the connection that keeps looking.
+    const auto still = live.find(id.value);
+    if (still != live.end() && still->second.running)
+        scope.run(startOne(id));
     co_return result;
 }
 

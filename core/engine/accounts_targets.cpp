@@ -66,6 +66,7 @@ template <class T> void forgetLater(std::shared_ptr<T> connector)
 } // namespace
 
 struct Targets::Private {
+    Targets *q;
     Store &store;
     const Catalog &catalog;
     SecretStore &secrets;
@@ -76,8 +77,9 @@ struct Targets::Private {
     bool again = false;
     AsyncScope scope = {};
 
-    Private(Store &s, const Catalog &c, SecretStore &k)
-        : store(s)
+    Private(Targets *targets, Store &s, const Catalog &c, SecretStore &k)
+        : q(targets)
+        , store(s)
         , catalog(c)
         , secrets(k)
     {
@@ -95,7 +97,7 @@ struct Targets::Private {
 };
 
 Targets::Targets(Store &store, const Catalog &catalog, SecretStore &secrets)
-    : d(std::make_unique<Private>(store, catalog, secrets))
+    : d(std::make_unique<Private>(this, store, catalog, secrets))
 {
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
         if (changes.targets && d->loaded)
@@ -118,6 +120,12 @@ Result<CrmConnector *> Targets::live(TargetId target)
     if (found->second.problem)
         return *found->second.problem;
     return found->second.connector.get();
+}
+
+std::optional<Error> Targets::problem(TargetId target) const
+{
+    const auto found = d->live.find(target.value);
+    return found == d->live.end() ? std::nullopt : found->second.problem;
 }
 
 Result<QString> Targets::preview(TargetId target, const TaskPayload &payload, const QString &key)
@@ -218,6 +226,7 @@ Async<Result<Done>> Targets::Private::loadOne(Target target)
         && entry.config.name == result.config.name && entry.config.secrets == result.config.secrets;
     entry.target = target;
     entry.problem = result.problem;
+    Q_EMIT q->problemsChanged();
     if (!same) {
         if (entry.connector)
             retired.push_back(std::move(entry.connector));
@@ -232,6 +241,9 @@ Async<Result<Done>> Targets::Private::loadOne(Target target)
 
 Async<Result<Done>> Targets::Private::keepHealth(Target target, std::optional<Error> problem)
 {
+    // In a team what this workstation lacks is no news about the target: another one may have it.
+    if (problem && store.isShared())
+        co_return Done{};
     // Loaded: whether it works now is not known until it is asked.
     if (!problem && target.health != Health::Failed)
         co_return Done{};

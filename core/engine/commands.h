@@ -2,6 +2,7 @@
 
 #include "core/async/async.h"
 #include "core/engine/snapshots.h"
+#include "core/model/delivery.h"
 #include "core/model/operator.h"
 #include "core/ports/catalog.h"
 #include "core/store/store.h"
@@ -64,13 +65,16 @@ public:
     QFuture<Result<Done>>
     cancelDelivery(DeliveryId delivery); ///< also takes an acceptance or reply back while it is queued
     QFuture<Result<Done>> retryDelivery(DeliveryId delivery);
-    QFuture<Result<Done>> settleDelivery(DeliveryId delivery, bool sent);
+    QFuture<Result<Done>> settleDelivery(DeliveryId delivery, Settlement as);
     QFuture<Result<Done>> requeueRaw(RawMessageId raw);
     QFuture<Result<Done>> setLocalTaskDone(LocalTaskId task, bool done);
 
     /// Set-up. Secrets go to the secret store, not through here.
     QFuture<Result<Channel>> addChannel(QString connector, QString name, QJsonObject settings);
     QFuture<Result<Target>> addTarget(QString connector, QString name, QJsonObject settings);
+    /// Other settings for an account that is there; the connection is made anew with them.
+    QFuture<Result<Done>> changeChannel(ChannelId channel, QString name, QJsonObject settings);
+    QFuture<Result<Done>> changeTarget(TargetId target, QString name, QJsonObject settings);
     QFuture<Result<Done>> setChannelPaused(ChannelId channel, bool paused);
     /// Makes this target the one that the default route leads to.
     QFuture<Result<Done>> routeToTarget(TargetId target);
@@ -80,7 +84,7 @@ private:
     Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion);
     Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
     Async<Result<Reply>> replyNow(ConversationId conversation, QString text);
-    Async<Result<Done>> cancelNow(DeliveryId delivery);
+    Async<Result<Done>> forgetAfter(QFuture<Result<bool>> deciding);
     Async<Result<Done>> routeNow(TargetId target);
     /// The model learns at once.
     void learn(const Lesson &lesson);

@@ -84,6 +84,14 @@ void restoreDraft(Database &db, const Delivery &reply)
     drafts::save(db, reply.conversation, reply.operatorId, u"reply"_s, text);
 }
 
+/// What follows when a delivery will not be sent. True when the model has to forget something.
+bool unmake(Database &db, const Delivery &delivery)
+{
+    if (delivery.message)
+        restoreDraft(db, delivery);
+    return delivery.task && takeAcceptanceBack(db, delivery.task);
+}
+
 /// True when the model has to forget something.
 Result<bool> cancelIt(Database &db, const Actor &actor, DeliveryId id)
 {
@@ -92,24 +100,45 @@ Result<bool> cancelIt(Database &db, const Actor &actor, DeliveryId id)
         return delivery.error();
     if (!deliveries::cancel(db, id, actor.id))
         return db.error().value_or(refusedBecauseOf(*delivery));
-    bool forgets = false;
-    if (delivery->task)
-        forgets = takeAcceptanceBack(db, delivery->task);
-    if (delivery->message)
-        restoreDraft(db, *delivery);
+    const bool forgets = unmake(db, *delivery);
     auditDelivery(db, actor, "cancel_delivery", *delivery);
+    return db.finish(forgets);
+}
+
+/// True when the model has to forget something.
+Result<bool> settleIt(Database &db, const Actor &actor, DeliveryId id, Settlement as)
+{
+    const Result<Delivery> delivery = deliveryById(db, id);
+    if (!delivery)
+        return delivery.error();
+    if (!deliveries::settleByPerson(db, id, as, actor.id))
+        return db.error().value_or(refusedBecauseOf(*delivery));
+    const bool forgets = as == Settlement::GiveUp && unmake(db, *delivery);
+    auditDelivery(db, actor,
+                  as == Settlement::Sent            ? "settle_as_sent"
+                      : as == Settlement::SendAgain ? "settle_and_send_again"
+                                                    : "settle_and_give_up",
+                  *delivery);
     return db.finish(forgets);
 }
 
 } // namespace
 
-QFuture<Result<Done>> Commands::cancelDelivery(DeliveryId delivery) { return m_scope.run(cancelNow(delivery)); }
-
-Async<Result<Done>> Commands::cancelNow(DeliveryId delivery)
+QFuture<Result<Done>> Commands::cancelDelivery(DeliveryId delivery)
 {
-    auto cancelling = m_store.write(
-        [actor = commands::actorOf(m_me, m_store), delivery](Database &db) { return cancelIt(db, actor, delivery); });
-    const Result<bool> forgets = co_await finished(std::move(cancelling));
+    return m_scope.run(forgetAfter(m_store.write(
+        [actor = commands::actorOf(m_me, m_store), delivery](Database &db) { return cancelIt(db, actor, delivery); })));
+}
+
+QFuture<Result<Done>> Commands::settleDelivery(DeliveryId delivery, Settlement as)
+{
+    return m_scope.run(forgetAfter(m_store.write([actor = commands::actorOf(m_me, m_store), delivery,
+                                                  as](Database &db) { return settleIt(db, actor, delivery, as); })));
+}
+
+Async<Result<Done>> Commands::forgetAfter(QFuture<Result<bool>> deciding)
+{
+    const Result<bool> forgets = co_await finished(std::move(deciding));
     if (!forgets)
         co_return forgets.error();
     if (*forgets)
@@ -126,19 +155,6 @@ QFuture<Result<Done>> Commands::retryDelivery(DeliveryId delivery)
         if (!deliveries::retry(db, delivery, actor.id))
             return db.error().value_or(refusedBecauseOf(*known));
         auditDelivery(db, actor, "retry_delivery", *known);
-        return db.finish(Done{});
-    });
-}
-
-QFuture<Result<Done>> Commands::settleDelivery(DeliveryId delivery, bool sent)
-{
-    return m_store.write([actor = commands::actorOf(m_me, m_store), delivery, sent](Database &db) -> Result<Done> {
-        const Result<Delivery> known = deliveryById(db, delivery);
-        if (!known)
-            return known.error();
-        if (!deliveries::settleByPerson(db, delivery, sent, actor.id))
-            return db.error().value_or(refusedBecauseOf(*known));
-        auditDelivery(db, actor, sent ? "settle_as_sent" : "settle_as_not_sent", *known);
         return db.finish(Done{});
     });
 }

@@ -45,13 +45,13 @@ Result<AccountConfig> checkedAccount(const Info *info, const QString &connector,
     return account;
 }
 
-/// Two channels that watch the same mailbox would show every message twice.
-const Channel *channelOfSameAccount(const std::vector<Channel> &known, const QString &connector,
+/// Two channels that watch the same mailbox would show every message twice. `self` is the one that is changed.
+const Channel *channelOfSameAccount(const std::vector<Channel> &known, ChannelId self, const QString &connector,
                                     const QJsonObject &settings)
 {
     const QString address = settings.value("address"_L1).toString().trimmed();
     const auto same = std::find_if(known.begin(), known.end(), [&](const Channel &channel) {
-        if (channel.connector != connector || settings.isEmpty())
+        if (channel.id == self || channel.connector != connector || settings.isEmpty())
             return false;
         if (address.isEmpty())
             return channel.settings == settings;
@@ -69,15 +69,21 @@ template <class T> QFuture<Result<T>> setupRefused(Error error)
     return promise.future();
 }
 
-Result<Channel> storeChannel(Database &db, const commands::Actor &actor, Channel channel, bool receives)
+Result<Done> refuseSameAccount(Database &db, const Channel &channel)
 {
     const std::vector<Channel> known = channels::all(db);
-    const Channel *same = receives ? channelOfSameAccount(known, channel.connector, channel.settings) : nullptr;
-    if (same)
-        return makeError(
-            Error::Kind::Conflict,
-            u"The channel “%1” is connected to this account already; a second one would show every message "
-            u"twice."_s.arg(same->name));
+    const Channel *same = channelOfSameAccount(known, channel.id, channel.connector, channel.settings);
+    if (!same)
+        return Done{};
+    return makeError(Error::Kind::Conflict,
+                     u"The channel “%1” is connected to this account already; a second one would show every message "
+                     u"twice."_s.arg(same->name));
+}
+
+Result<Channel> storeChannel(Database &db, const commands::Actor &actor, Channel channel, bool receives)
+{
+    if (const Result<Done> alone = receives ? refuseSameAccount(db, channel) : Done{}; !alone)
+        return alone.error();
     channel.id = channels::insert(db, channel);
     audit::add(db, actor.id, "add_channel", "channel", channel.uid, {{u"name"_s, channel.name}});
     return db.finish(std::move(channel));
@@ -150,6 +156,47 @@ QFuture<Result<Target>> Commands::addTarget(QString connector, QString name, QJs
         added.uid = newUid(db.clock());
         added.addedAt = db.now();
         return storeTarget(db, actor, std::move(added));
+    });
+}
+
+QFuture<Result<Done>> Commands::changeChannel(ChannelId channel, QString name, QJsonObject settings)
+{
+    return m_store.write([actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, channel, name,
+                          settings](Database &db) -> Result<Done> {
+        auto known = channels::byId(db, channel);
+        if (db.error())
+            return *db.error();
+        if (!known)
+            return makeError(Error::Kind::NotFound, u"This channel is not in the workspace any more."_s);
+        const ChatConnectorInfo *info = catalog->chat(known->connector);
+        const Result<AccountConfig> account = checkedAccount(info, known->connector, name, settings);
+        if (!account)
+            return account.error();
+        known->settings = settings;
+        if (const Result<Done> alone = info->canSend ? refuseSameAccount(db, *known) : Done{}; !alone)
+            return alone.error();
+        channels::change(db, channel, account->name, settings);
+        audit::add(db, actor.id, "change_channel", "channel", known->uid, {{u"name"_s, account->name}});
+        return db.finish(Done{});
+    });
+}
+
+QFuture<Result<Done>> Commands::changeTarget(TargetId target, QString name, QJsonObject settings)
+{
+    return m_store.write([actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, target, name,
+                          settings](Database &db) -> Result<Done> {
+        const auto known = targets::byId(db, target);
+        if (db.error())
+            return *db.error();
+        if (!known)
+            return makeError(Error::Kind::NotFound, u"This target is not in the workspace any more."_s);
+        const Result<AccountConfig> account =
+            checkedAccount(catalog->crm(known->connector), known->connector, name, settings);
+        if (!account)
+            return account.error();
+        targets::change(db, target, account->name, settings);
+        audit::add(db, actor.id, "change_target", "target", known->uid, {{u"name"_s, account->name}});
+        return db.finish(Done{});
     });
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/engine/intake_apply.h"
 #include "core/store/account_table.h"
+#include "core/store/lease_table.h"
 
 #include <QtCore/QPointer>
 #include <QtCore/QThreadPool>
@@ -20,6 +21,7 @@ namespace {
 constexpr int intakeRoundSize = 50;
 constexpr int intakeAttempts = 3;
 constexpr std::chrono::seconds intakeRetryAfter{5};
+constexpr std::chrono::seconds intakeLookAgain{1}; // for what another workstation is reading
 
 struct IntakeItem {
     raw_messages::RawMessage raw = {};
@@ -30,6 +32,26 @@ struct IntakeItem {
 struct IntakeRound {
     std::vector<IntakeItem> items = {};
     RawMessageId last = {}; ///< none: nothing was pending
+    std::vector<ChannelId> leased = {}; ///< in a team: the channels that are ours for now
+};
+
+/// Whose channels' items a round may take: in a team only those that no other workstation runs or reads.
+struct IntakeShare {
+    bool shared = false;
+    QString owner = {};
+    std::chrono::milliseconds length{0};
+
+    /// A pass asks once which channels have something to read, and keeps those that it got.
+    std::vector<raw_messages::RawMessage> pending(Database &db, RawMessageId after,
+                                                  std::vector<ChannelId> &leased) const
+    {
+        if (!shared)
+            return raw_messages::pending(db, intakeRoundSize, after);
+        if (!after)
+            leased = raw_messages::channelsWithPending(db);
+        std::erase_if(leased, [&](ChannelId channel) { return !leases::take(db, channel, owner, length); });
+        return raw_messages::pendingOf(db, owner, intakeRoundSize, after);
+    }
 };
 
 Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch)
@@ -51,10 +73,12 @@ Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch)
 
 /// Counts the attempts before anything is parsed. Items that were begun before go one at a time, so that one which ends
 /// the program takes no other with it.
-Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString &workspaceUid, RawMessageId after)
+Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString &workspaceUid,
+                               const IntakeShare &share, RawMessageId after, std::vector<ChannelId> leased)
 {
     IntakeRound round;
-    std::vector<raw_messages::RawMessage> pending = raw_messages::pending(db, intakeRoundSize, after);
+    round.leased = std::move(leased);
+    std::vector<raw_messages::RawMessage> pending = share.pending(db, after, round.leased);
     if (pending.empty())
         return db.finish(std::move(round));
     auto snapshot = snapshots.current();
@@ -103,22 +127,24 @@ QFuture<Result<ParsedItem>> parseOnPool(QThreadPool &pool, ParseInbound parse, c
 } // namespace
 
 struct Intake::Private {
-    Private(Intake *owner, Store &s, const Catalog &c, Snapshots &n)
+    Private(Intake *owner, Store &s, const Catalog &c, Snapshots &n, LeaseTimes times)
         : q(owner)
         , store(s)
         , catalog(c)
         , snapshots(n)
+        , leases(s, times)
+        , share{s.isShared(), s.owner(), times.length}
     {
         pool.setMaxThreadCount(2);
         pool.setObjectName(u"intake"_s);
         retry.setSingleShot(true);
-        retry.setInterval(intakeRetryAfter);
     }
 
     Async<Result<Done>> acceptBatch(ChannelId channel, Batch batch);
     Async<Result<Done>> work();
     Async<Result<bool>> workRound(RawMessageId after);
     Async<Result<bool>> storeRound(IntakeRound round);
+    Async<Result<qint64>> endPass();
     void wake();
     QFuture<Result<ParsedItem>> parse(const IntakeItem &item);
 
@@ -126,6 +152,8 @@ struct Intake::Private {
     Store &store;
     const Catalog &catalog;
     Snapshots &snapshots;
+    ChannelLeases leases;
+    const IntakeShare share;
     QThreadPool pool;
     QTimer retry;
     bool working = false;
@@ -136,6 +164,7 @@ struct Intake::Private {
     RawMessageId reached;
     std::vector<std::pair<RawMessageId, Error>> failed; ///< items that could not be stored
     bool storedSinceFailure = false;
+    QSet<ChannelId> leased; ///< taken for this pass
     AsyncScope scope;
 };
 
@@ -181,10 +210,14 @@ void Intake::Private::wake()
 /// Parses and stores one round; false when nothing was pending.
 Async<Result<bool>> Intake::Private::workRound(RawMessageId after)
 {
-    auto begin = [this, after](Database &db) { return beginRound(db, snapshots, store.workspaceUid(), after); };
+    auto begin = [this, after, ours = std::vector(leased.begin(), leased.end())](Database &db) {
+        return beginRound(db, snapshots, store.workspaceUid(), share, after, ours);
+    };
     Result<IntakeRound> begun = co_await finished(store.write(std::move(begin)));
     if (!begun)
         co_return begun.error();
+    for (const ChannelId channel : begun->leased)
+        leased.insert(channel);
     if (!begun->last)
         co_return false;
     reached = begun->last;
@@ -240,6 +273,29 @@ static Result<Done> noteFailures(Database &db, const std::vector<std::pair<RawMe
     return db.finish(Done{});
 }
 
+/// Gives back the channels that were taken for reading alone; how much is still pending.
+Async<Result<qint64>> Intake::Private::endPass()
+{
+    std::vector<ChannelId> ended;
+    for (const ChannelId channel : std::exchange(leased, {})) {
+        if (!leases.isWanted(channel))
+            ended.push_back(channel);
+    }
+    if (!ended.empty()) {
+        auto release = [ended, owner = share.owner](Database &db) -> Result<Done> {
+            for (const ChannelId channel : ended)
+                leases::release(db, channel, owner);
+            return db.finish(Done{});
+        };
+        const Result<Done> released = co_await finished(store.write(std::move(release)));
+        if (!released)
+            logWarning("intake", released.error().message);
+    }
+    auto count = [](Database &db) -> Result<qint64> { return db.finish(raw_messages::pendingCount(db)); };
+    const Result<qint64> left = co_await finished(store.read(std::move(count)));
+    co_return left;
+}
+
 Async<Result<Done>> Intake::Private::work()
 {
     Result<Done> end = Done{};
@@ -269,14 +325,16 @@ Async<Result<Done>> Intake::Private::work()
         }
         again = wanted && end.ok();
     }
-    auto count = [](Database &db) -> Result<qint64> { return db.finish(raw_messages::pendingCount(db)); };
-    const Result<qint64> left = co_await finished(store.read(std::move(count)));
+    const Result<qint64> left = co_await endPass();
     working = false;
     if (!end) {
         logWarning("intake", end.error().message);
-        retry.start();
+        retry.start(intakeRetryAfter);
     } else if (wanted) {
         wake(); // something came while we counted
+        co_return end;
+    } else if (share.shared && left && *left > 0) {
+        retry.start(intakeLookAgain); // another workstation reads it; should that one end, it is ours
         co_return end;
     }
     for (QPromise<Result<Done>> &waiter : std::exchange(waiters, {})) {
@@ -287,10 +345,17 @@ Async<Result<Done>> Intake::Private::work()
     co_return end;
 }
 
-Intake::Intake(Store &store, const Catalog &catalog, Snapshots &snapshots)
-    : d(std::make_unique<Private>(this, store, catalog, snapshots))
+Intake::Intake(Store &store, const Catalog &catalog, Snapshots &snapshots, LeaseTimes times)
+    : d(std::make_unique<Private>(this, store, catalog, snapshots, times))
 {
     connect(&d->retry, &QTimer::timeout, this, [this] { d->wake(); });
+    if (!store.isShared())
+        return;
+    // What another workstation stored (an import) may be of a channel that is ours to read.
+    connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
+        if (changes.counters && !d->working && !d->retry.isActive())
+            d->retry.start(intakeLookAgain);
+    });
 }
 
 Intake::~Intake() = default;
@@ -309,6 +374,8 @@ QFuture<Result<Done>> Intake::drain()
     d->wake();
     return future;
 }
+
+ChannelLeases &Intake::leases() { return d->leases; }
 
 bool Intake::isIdle() const { return !d->working && d->accepting == 0; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/async/async.h"
+#include "core/engine/channel_leases.h"
 #include "core/engine/snapshots.h"
 #include "core/ports/catalog.h"
 #include "core/store/store.h"
@@ -17,14 +18,17 @@ class Intake final : public QObject {
     Q_OBJECT
 
 public:
-    Intake(Store &store, const Catalog &catalog, Snapshots &snapshots);
+    Intake(Store &store, const Catalog &catalog, Snapshots &snapshots, LeaseTimes times = {});
     ~Intake() override;
 
     /// Finishes when the items and the cursor are durable; they become visible soon after. Items whose source key the
     /// channel already has are left out.
     QFuture<Result<Done>> accept(ChannelId channel, Batch batch);
-    /// Works through what is pending (left over from a crash, or requeued) and finishes when nothing is.
+    /// Works through what is pending (left over from a crash, or requeued) and finishes when nothing is. What another
+    /// workstation is reading is waited for, and read here when that one has ended.
     QFuture<Result<Done>> drain();
+    /// Which channels are this process' to run and to read.
+    ChannelLeases &leases();
     bool isIdle() const;
 
 Q_SIGNALS:

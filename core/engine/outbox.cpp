@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int dueAtOnce = 256; // read per round: more than run in parallel, because some may have to wait
+constexpr size_t dueAtOnce = 256; // read at a time: more than run in parallel, because some may have to wait
 constexpr milliseconds blockedPause{5000}; // when what is due cannot be tried now
 constexpr milliseconds longestSleep{60 * 60 * 1000};
 constexpr milliseconds adoptionPause{15000}; // PostgreSQL: how often another workstation's leases are looked at
@@ -98,12 +98,12 @@ struct Outbox::Private {
     {
     }
 
-    bool isTeam() const { return store.location().startsWith("postgresql:"_L1); }
     bool accepting() const { return started || !waiters.empty(); }
 
     void wake();
     Async<Result<Done>> pump();
     Async<Result<Done>> work();
+    Async<Result<Round>> look();
     Async<Result<bool>> oneRound();
     Async<Result<Done>> adopt();
     Async<Result<Done>> run(Candidate candidate);
@@ -122,7 +122,7 @@ Outbox::Outbox(Store &store, Resolve resolve, QString owner, OutboxLimits limits
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
         if (changes.channels || changes.targets)
             d->signInsChanged = true;
-        if (!changes.deliveries.isEmpty() || changes.channels || changes.targets)
+        if (!changes.deliveries.isEmpty() || changes.channels || changes.targets || changes.everything)
             d->wake();
     });
 }
@@ -201,11 +201,13 @@ Async<Result<Done>> Outbox::Private::work()
             result = moved.error();
         moving = moved && *moved;
     }
-    if (started) {
-        const Result<Done> armed = co_await armTimer();
-        if (result && !armed)
-            result = armed.error();
+    if (!started)
+        co_return result;
+    if (!result) {
+        timer.start(blockedPause); // what failed now (a full disk, a server that is away) fails the next moment too
+        co_return result;
     }
+    result = co_await armTimer();
     co_return result;
 }
 
@@ -218,8 +220,9 @@ Round Outbox::Private::choose(const std::vector<Delivery> &due, Timestamp now)
         const Result<Destination *> destination = resolve(delivery);
         if (!destination) {
             // Not loaded yet (transient) is no failure of the delivery; a missing secret or target is, and is shown.
+            // In a team it is this workstation's alone: another one may claim the delivery, which stays as it is.
             const Error &error = destination.error();
-            if (!error.isTransient())
+            if (!error.isTransient() && !store.isShared())
                 round.postponed.push_back({delivery.id, now + limits.maxDelay, error.message, kindName(error.kind)});
             continue;
         }
@@ -235,21 +238,37 @@ Round Outbox::Private::choose(const std::vector<Delivery> &due, Timestamp now)
     return round;
 }
 
-/// Reads what is due and claims what can be tried; false when nothing moved.
+/// Reads what is due, page by page until something of it can be tried here.
+Async<Result<Round>> Outbox::Private::look()
+{
+    Round round;
+    DeliveryId last = {};
+    bool more = true;
+    while (more && accepting()) {
+        auto reading = store.read([last](Database &db) -> Result<std::pair<Timestamp, std::vector<Delivery>>> {
+            const Timestamp now = db.now();
+            return db.finish(std::pair(now, deliveries::due(db, now, int(dueAtOnce), last)));
+        });
+        const auto due = co_await finished(std::move(reading));
+        if (!due)
+            co_return due.error();
+        lookedAt = due->first;
+        round = choose(due->second, due->first);
+        more = due->second.size() == dueAtOnce && round.candidates.empty() && round.postponed.empty();
+        last = due->second.empty() ? DeliveryId{} : due->second.back().id;
+    }
+    co_return round;
+}
+
+/// Claims what can be tried; false when nothing moved.
 Async<Result<bool>> Outbox::Private::oneRound()
 {
-    auto reading = store.read([](Database &db) -> Result<std::pair<Timestamp, std::vector<Delivery>>> {
-        const Timestamp now = db.now();
-        return db.finish(std::pair(now, deliveries::due(db, now, dueAtOnce)));
-    });
-    const auto due = co_await finished(std::move(reading));
-    if (!due)
-        co_return due.error();
-    if (!accepting())
-        co_return false;
-    lookedAt = due->first;
-    Round round = choose(due->second, due->first);
-    if (round.candidates.empty() && round.postponed.empty())
+    auto looking = look();
+    Result<Round> looked = co_await std::move(looking);
+    if (!looked)
+        co_return looked.error();
+    Round &round = *looked;
+    if (!accepting() || (round.candidates.empty() && round.postponed.empty()))
         co_return false;
 
     auto claiming = store.write([round, owner = owner](Database &db) -> Result<std::vector<Delivery>> {
@@ -295,7 +314,7 @@ Async<Result<Done>> Outbox::Private::run(Candidate candidate)
 /// Takes over what ended processes left behind: once, or with a shared database every round.
 Async<Result<Done>> Outbox::Private::adopt()
 {
-    if (adoptedAt && !isTeam() && !signInsChanged)
+    if (adoptedAt && !store.isShared() && !signInsChanged)
         co_return Done{};
     auto reading = store.read([owner = owner](Database &db) -> Result<std::pair<Timestamp, std::vector<Delivery>>> {
         const Timestamp now = db.now();
@@ -320,8 +339,10 @@ Async<Result<Done>> Outbox::Private::adopt()
             return db.finish(Done{});
         });
         const Result<Done> adopted = co_await finished(std::move(adopting));
-        if (!adopted)
+        if (!adopted) {
+            signInsChanged = signInsChanged || releases;
             co_return adopted.error();
+        }
     }
     adoptedAt = orphans->first;
     co_return Done{};
@@ -340,11 +361,11 @@ Async<Result<Done>> Outbox::Private::armTimer()
         co_return times.error();
     }
     const auto [now, next] = *times;
-    if (!next && !isTeam()) {
+    if (!next && !store.isShared()) {
         timer.stop();
         co_return Done{};
     }
-    milliseconds delay = isTeam() ? adoptionPause : longestSleep;
+    milliseconds delay = store.isShared() ? adoptionPause : longestSleep;
     // What was due at the last look and could not be tried waits for its turn: never a tight loop.
     if (next && next <= lookedAt)
         delay = blockedPause;

@@ -72,18 +72,32 @@ QString destinationName(Database &db, const Delivery &delivery)
     return u"the destination"_s;
 }
 
+constexpr QLatin1String signInWords(" asks for sign-in: ");
+
+/// A channel's health is its receiving connection's. Ours to mend is only what we wrote ourselves, and what that
+/// connection would say now is not ours to know: the live channel says it again.
+void mendSignIn(Database &db, const Delivery &delivery)
+{
+    const auto channel = channels::byId(db, delivery.channel);
+    if (channel && channel->health == Health::Failed && asksForSignIn(channel->healthDetail))
+        channels::setHealth(db, delivery.channel, Health::Unknown, {});
+}
+
 void noteSuccess(Database &db, const Delivery &delivery, const deliveries::Breaker &before)
 {
     if (before.failures > 0 || before.openUntil) {
         deliveries::setBreaker(db, delivery, {});
         deliveries::expedite(db, delivery);
     }
-    // A channel's health is its receiving connection's; ours to mend is only the sign-in that failed while sending.
-    if (delivery.target || delivery.errorKind == kindName(Error::Kind::Unauthorized))
+    if (delivery.target)
         setHealth(db, delivery, Health::Ok, {});
+    else if (delivery.errorKind == kindName(Error::Kind::Unauthorized))
+        mendSignIn(db, delivery);
 }
 
 } // namespace
+
+bool asksForSignIn(const QString &healthDetail) { return healthDetail.contains(signInWords); }
 
 Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts)
 {
@@ -157,8 +171,7 @@ void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<
         return;
     }
     if (error->kind == Error::Kind::Unauthorized) {
-        setHealth(db, end.delivery, Health::Failed,
-                  u"%1 asks for sign-in: %2"_s.arg(destinationName(db, end.delivery), error->message));
+        setHealth(db, end.delivery, Health::Failed, destinationName(db, end.delivery) + signInWords + error->message);
         return;
     }
     if (error->kind == Error::Kind::Storage || error->kind == Error::Kind::Cancelled)

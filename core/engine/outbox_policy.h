@@ -22,6 +22,9 @@ deliveries::Outcome outcomeOfSuccess(const Receipt &receipt);
 /// start.
 Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts);
 
+/// True for what the Outbox writes into an account's health when its other side refuses the sign-in while we send.
+bool asksForSignIn(const QString &healthDetail);
+
 /// The destination's breaker, health and queue after this end; part of the transaction that settles it.
 void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<Error> &error,
                        const OutboxLimits &limits);

@@ -3,6 +3,8 @@
 #include "core/mail/characters.h"
 #include "core/mail/header_text.h"
 
+#include <QtCore/QUrl>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -44,19 +46,56 @@ bool isHost(const QString &host)
     });
 }
 
+/// The address without the brackets around it.
+QString bareAddress(const QString &address)
+{
+    const QString bare = address.trimmed();
+    return bare.startsWith(u'<') && bare.endsWith(u'>') ? bare.mid(1, bare.size() - 2).trimmed() : bare;
+}
+
+bool isWholeAddress(const QString &bare)
+{
+    const qsizetype at = bare.lastIndexOf(u'@');
+    return at >= 1 && bare.size() <= maxAddressChars && isLocalPart(bare.left(at)) && isHost(bare.mid(at + 1));
+}
+
+/// The host as name servers know it; as it is when it is an address literal, or nothing that has such a form.
+QString asciiHost(const QString &host)
+{
+    const QByteArray ascii = host.startsWith(u'[') ? QByteArray() : QUrl::toAce(host);
+    return ascii.isEmpty() ? host.toLower() : QString::fromLatin1(ascii);
+}
+
+/// The host in the letters that people write.
+QString readableHost(const QString &host)
+{
+    const QString readable = QUrl::fromAce(asciiHost(host).toLatin1(), QUrl::IgnoreIDNWhitelist);
+    return host.startsWith(u'[') || readable.isEmpty() || asciiHost(readable) != asciiHost(host) ? host.toLower()
+                                                                                                 : readable;
+}
+
 } // namespace
 
 std::vector<Address> parseAddresses(const QString &text) { return mail::headerAddresses(text.toUtf8()); }
 
 QString normalAddress(const QString &address)
 {
-    QString bare = address.trimmed();
-    if (bare.startsWith(u'<') && bare.endsWith(u'>'))
-        bare = bare.mid(1, bare.size() - 2).trimmed();
-    const qsizetype at = bare.lastIndexOf(u'@');
-    if (at < 1 || bare.size() > maxAddressChars || !isLocalPart(bare.left(at)) || !isHost(bare.mid(at + 1)))
+    const QString bare = bareAddress(address);
+    if (!isWholeAddress(bare))
         return {};
-    return bare.toLower();
+    const qsizetype at = bare.lastIndexOf(u'@');
+    return bare.left(at).toLower() + u'@' + readableHost(bare.mid(at + 1));
+}
+
+QString wireAddress(const QString &address)
+{
+    const QString bare = bareAddress(address);
+    if (!isWholeAddress(bare))
+        return {};
+    const qsizetype at = bare.lastIndexOf(u'@');
+    const QString host = asciiHost(bare.mid(at + 1));
+    const bool ascii = std::all_of(host.begin(), host.end(), [](QChar c) { return c.unicode() < 127; });
+    return ascii ? bare.left(at) + u'@' + host : QString();
 }
 
 } // namespace patchbay

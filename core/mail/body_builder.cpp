@@ -12,6 +12,12 @@ QString joinedNotice(const QString &first, const QString &second)
     return first.isEmpty() || second.isEmpty() ? first + second : first + u' ' + second;
 }
 
+QString cutNotice()
+{
+    return u"Only the first %1 KB of this text are shown; the rest is in the original message."_s.arg(maxTextChars
+                                                                                                      / 1024);
+}
+
 void BodyBuilder::verbatim(QStringView text, const RunStyle &style, const BlockContext &context)
 {
     for (const QChar c : text) {
@@ -181,8 +187,7 @@ Body BodyBuilder::finish()
     Body body;
     body.blocks = std::move(m_blocks);
     if (m_full)
-        body.notice = u"Only the first %1 KB of this text are shown; the rest is in the original message."_s.arg(
-            maxTextChars / 1024);
+        body.notice = cutNotice();
     m_blocks.clear();
     endParagraph();
     m_full = false;

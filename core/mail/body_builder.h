@@ -68,6 +68,8 @@ private:
     qsizetype m_line = 0;
 };
 
+/// Says that only the beginning is shown.
+QString cutNotice();
 /// Joins notices to one line of sentences.
 QString joinedNotice(const QString &first, const QString &second);
 

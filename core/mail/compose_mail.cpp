@@ -4,8 +4,6 @@
 #include "core/mail/gmime_start.h"
 #include "core/mail/html_body.h"
 
-#include <QtCore/QUrl>
-
 #include <gmime/gmime.h>
 
 #include <memory>
@@ -39,20 +37,12 @@ bool isMessageId(const QString &id)
     return ascii && id.size() <= 900 && !id.isEmpty() && !id.contains(u'<') && !id.contains(u'>') && !isHashedKey(id);
 }
 
-/// The address as SMTP takes it: host in ASCII. Empty when it is none, or needs a mail system that takes other letters.
-QByteArray wireAddress(const QString &address)
+/// The address as a header takes it. Empty when it is none, or needs a mail system that takes other letters.
+QByteArray headerAddress(const QString &address)
 {
-    const QString normal = normalAddress(address);
-    if (normal.isEmpty())
-        return {};
-    const QString trimmed = address.trimmed().remove(u'<').remove(u'>');
-    const qsizetype at = trimmed.lastIndexOf(u'@');
-    const QString local = trimmed.left(at);
-    const QString host = trimmed.mid(at + 1);
-    if (std::any_of(local.begin(), local.end(), [](QChar c) { return c.unicode() > 126; }))
-        return {};
-    const QByteArray ascii = host.startsWith(u'[') ? host.toLatin1() : QUrl::toAce(host);
-    return ascii.isEmpty() ? QByteArray() : local.toLatin1() + '@' + ascii;
+    const QString wire = wireAddress(address);
+    return std::any_of(wire.begin(), wire.end(), [](QChar c) { return c.unicode() > 126; }) ? QByteArray()
+                                                                                            : wire.toLatin1();
 }
 
 Result<Done> checkAddresses(const std::vector<Address> &addresses, const QString &field)
@@ -61,7 +51,7 @@ Result<Done> checkAddresses(const std::vector<Address> &addresses, const QString
         if (breaksHeader(address.name) || breaksHeader(address.address))
             return refusedMail(
                 u"The field \"%1\" holds a line break or a null character; a header must not."_s.arg(field));
-        if (wireAddress(address.address).isEmpty())
+        if (headerAddress(address.address).isEmpty())
             return refusedMail(u"\"%1\" in the field \"%2\" is not an address that mail can be sent to."_s.arg(
                 address.address.left(100), field));
     }
@@ -131,7 +121,7 @@ void addRecipients(InternetAddressList *list, const std::vector<Address> &addres
     for (const Address &address : addresses) {
         const QByteArray name = cleanLine(address.name, 200).toUtf8();
         const std::unique_ptr<InternetAddress, UnrefComposed> mailbox(internet_address_mailbox_new(
-            name.isEmpty() ? nullptr : name.constData(), wireAddress(address.address).constData()));
+            name.isEmpty() ? nullptr : name.constData(), headerAddress(address.address).constData()));
         internet_address_list_add(list, mailbox.get());
     }
 }
@@ -227,7 +217,7 @@ Result<QByteArray> composeMail(const MailDraft &draft)
 
 QString newMessageId(const Clock &clock, const QString &ownAddress)
 {
-    const QByteArray address = wireAddress(ownAddress);
+    const QByteArray address = headerAddress(ownAddress);
     const qsizetype at = address.lastIndexOf('@');
     const QString host = QString::fromLatin1(address.mid(at + 1)).toLower();
     return newUid(clock) + u'@' + (at < 1 || host.startsWith(u'[') ? u"localhost.invalid"_s : host);

@@ -34,7 +34,10 @@ QString newMessageId(const Clock &clock, const QString &ownAddress);
 
 /// "Ana Silva <ana@example.org>" -> parts; several addresses separated by commas.
 std::vector<Address> parseAddresses(const QString &text);
-/// Lower-cased and trimmed, IDN host as it was written; empty when it is not one address.
+/// Lower-cased and trimmed, an international host in its own letters even when it was written as xn--...; empty when it
+/// is not one address.
 QString normalAddress(const QString &address);
+/// The address as it travels: an international host as xn--..., the part before the @ as it is. Empty when it is none.
+QString wireAddress(const QString &address);
 
 } // namespace patchbay

@@ -85,6 +85,9 @@ QStringList referencesOf(const HeaderBlock &headers)
     return all.mid(0, mail::maxReferences);
 }
 
+/// Written by a machine. Not the same as "must not be answered automatically", which also holds for what people write
+/// through a list (List-Id, Precedence: list or bulk) or where programs are asked to be quiet
+/// (X-Auto-Response-Suppress): a customer who writes to support@ through a mailing list waits for us like any other.
 bool isAutomatic(const HeaderBlock &headers, const Address &from)
 {
     const auto word = [&](const char *name) { return mail::unfolded(headers.value(name)).toLower(); };
@@ -93,12 +96,9 @@ bool isAutomatic(const HeaderBlock &headers, const Address &from)
     if (found && !word("auto-submitted").startsWith("no"))
         return true;
     const QByteArray precedence = word("precedence");
-    for (const char *kind : {"bulk", "list", "junk", "auto_reply", "auto-reply"}) {
-        if (precedence == kind)
-            return true;
-    }
-    for (const char *name :
-         {"x-auto-response-suppress", "list-id", "x-autoreply", "x-autorespond", "x-autoresponder"}) {
+    if (precedence == "auto_reply" || precedence == "auto-reply")
+        return true;
+    for (const char *name : {"x-autoreply", "x-autorespond", "x-autoresponder"}) {
         headers.value(name, &found);
         if (found)
             return true;
@@ -124,11 +124,53 @@ mail::TextFlow flowOf(const mail::MailSegment &segment)
     return segment.delSp ? mail::TextFlow::FlowedDelSp : mail::TextFlow::Flowed;
 }
 
-void append(Body &all, Body &&more)
-{
-    all.notice = more.notice == all.notice ? all.notice : mail::joinedNotice(all.notice, more.notice);
-    std::move(more.blocks.begin(), more.blocks.end(), std::back_inserter(all.blocks));
-}
+/// Puts the parts of one mail together, within what one mail may show: a hundred parts get no more than one.
+class MailBody {
+public:
+    bool isFull() const { return m_full; }
+    void add(Body &&more)
+    {
+        for (BodyBlock &block : more.blocks) {
+            if (qsizetype(m_body.blocks.size()) >= mail::maxBlocks || m_left <= 0) {
+                cut();
+                break;
+            }
+            m_left -= block.cid.size();
+            for (BodyRun &run : block.runs) {
+                if (run.text.size() > m_left) {
+                    run.text = cutText(run.text, qMax<qsizetype>(m_left, 0));
+                    cut();
+                }
+                m_left -= run.text.size();
+            }
+            m_body.blocks.push_back(std::move(block));
+        }
+        addNotice(more.notice);
+    }
+    /// Something was left out.
+    void cut()
+    {
+        m_full = true;
+        addNotice(mail::cutNotice());
+    }
+    Body take() { return std::move(m_body); }
+
+    static QString cutText(const QString &text, qsizetype limit)
+    {
+        return text.left(limit < text.size() && text.at(limit).isLowSurrogate() ? limit - 1 : limit);
+    }
+
+private:
+    void addNotice(const QString &notice)
+    {
+        if (!m_body.notice.contains(notice))
+            m_body.notice = mail::joinedNotice(m_body.notice, notice);
+    }
+
+    Body m_body;
+    qsizetype m_left = mail::maxTextChars;
+    bool m_full = false;
+};
 
 /// Some programs send a plain text that only says "look at the other one", or the markup itself.
 bool isJunkPlain(const QString &plain, const QString &html)
@@ -159,16 +201,20 @@ struct Words {
 /// it.
 Words wordsOf(const mail::MailContent &content, bool forwarded)
 {
-    Body shown;
-    Body plain;
+    MailBody shownParts;
+    MailBody plainParts;
     bool allPlain = true;
     for (const mail::MailSegment &segment : content.segments) {
-        append(shown,
-               segment.hasHtml ? bodyFromHtml(segment.html) : mail::bodyFromPlainText(segment.plain, flowOf(segment)));
+        if (shownParts.isFull())
+            break;
+        const auto fromPlain = [&segment] { return mail::bodyFromPlainText(segment.plain, flowOf(segment)); };
+        shownParts.add(segment.hasHtml ? bodyFromHtml(segment.html) : fromPlain());
         allPlain = allPlain && segment.hasPlain;
         if (segment.hasPlain)
-            append(plain, mail::bodyFromPlainText(segment.plain, flowOf(segment)));
+            plainParts.add(fromPlain());
     }
+    Body shown = shownParts.take();
+    Body plain = plainParts.take();
     if (shown.blocks.empty() && !plain.blocks.empty())
         shown = plain;
     mail::markHistory(shown, forwarded);
@@ -178,6 +224,7 @@ Words wordsOf(const mail::MailContent &content, bool forwarded)
     const QString fromPlain = plainText(plain, BodyBlock::Part::Text).trimmed();
     if (allPlain && !isJunkPlain(fromPlain, words.text))
         words.text = fromPlain;
+    words.text = MailBody::cutText(words.text, mail::maxTextChars);
     return words;
 }
 

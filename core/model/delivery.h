@@ -10,6 +10,10 @@ namespace patchbay {
 enum class DeliveryKind { Reply, Task };
 enum class DeliveryState { Queued, Sending, Sent, Failed, Unknown, Dead, Cancelled };
 
+/// What a person who looked over there says of an unknown delivery: it arrived; it did not, send it again; it did not,
+/// and it is not to be sent any more.
+enum class Settlement { Sent, SendAgain, GiveUp };
+
 /// One thing to one destination: an entry of the Outbox.
 struct Delivery {
     DeliveryId id = {};
@@ -42,8 +46,8 @@ struct Delivery {
     OperatorId operatorId = {};
     OperatorId settledBy = {}; ///< a person who settled an unknown one
 
-    /// Came out of a backup: nobody knows what became of it since. Besides being settled it may be taken back, and a
-    /// task tried again, which looks it up first.
+    /// Came out of a backup: nobody knows what became of it since. Until it is settled a task may be tried again, which
+    /// looks it up first.
     bool isRestored() const { return state == DeliveryState::Unknown && errorKind == QLatin1String("restored"); }
 };
 

@@ -48,7 +48,9 @@ struct Message {
     QStringList to = {};
     QStringList cc = {};
     QString replyTo = {}; ///< when it differs from the author
-    bool automatic = false; ///< Auto-Submitted, Precedence, null return path: never answered automatically
+    /// Written by a machine (Auto-Submitted, null return path, report): nobody waits for an answer. What a person
+    /// writes through a mailing list is not.
+    bool automatic = false;
     bool newParticipant = false; ///< first mail of an address that was not in the conversation
     bool conflicting = false; ///< its external id was seen before with other content
     Timestamp providerAt = {};

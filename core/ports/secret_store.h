@@ -19,7 +19,7 @@ struct SecretKey {
 class SecretStore {
 public:
     virtual ~SecretStore() = default;
-    /// Absent is a value; "no keychain here" is an error.
+    /// Absent is a value; a keychain that is locked, or refuses, is an error.
     virtual Async<Result<std::optional<QString>>> read(SecretKey key) = 0;
     virtual Async<Result<Done>> write(SecretKey key, QString value) = 0;
     virtual Async<Result<Done>> remove(SecretKey key) = 0;

@@ -147,6 +147,17 @@ ChannelId insert(Database &db, Channel channel)
     return {id};
 }
 
+void change(Database &db, ChannelId id, const QString &name, const QJsonObject &settings)
+{
+    const auto known = byName(db, name);
+    if (known && known->id != id) {
+        db.fail(accountNameTaken(QStringLiteral("channel"), name));
+        return;
+    }
+    db.exec("UPDATE channel SET name = ?, settings = ? WHERE id = ?", {name, accountJson(settings), id.value});
+    db.changes().channels = true;
+}
+
 void setCursor(Database &db, ChannelId id, const QByteArray &cursor)
 {
     // No change set: a cursor is not shown, and it moves with each batch.
@@ -220,6 +231,17 @@ TargetId insert(Database &db, Target target)
         db.fail(accountNameTaken(QStringLiteral("target"), target.name));
     db.changes().targets = true;
     return {id};
+}
+
+void change(Database &db, TargetId id, const QString &name, const QJsonObject &settings)
+{
+    const auto known = byName(db, name);
+    if (known && known->id != id) {
+        db.fail(accountNameTaken(QStringLiteral("target"), name));
+        return;
+    }
+    db.exec("UPDATE target SET name = ?, settings = ? WHERE id = ?", {name, accountJson(settings), id.value});
+    db.changes().targets = true;
 }
 
 void setHealth(Database &db, TargetId id, Health health, const QString &detail)

@@ -12,6 +12,8 @@ std::optional<Channel> byId(Database &db, ChannelId id);
 std::optional<Channel> byName(Database &db, const QString &name);
 /// Conflict when the name is taken.
 ChannelId insert(Database &db, Channel channel);
+/// Another name and other settings; Conflict when the name is taken.
+void change(Database &db, ChannelId id, const QString &name, const QJsonObject &settings);
 void setCursor(Database &db, ChannelId id, const QByteArray &cursor);
 void setHealth(Database &db, ChannelId id, Health health, const QString &detail);
 void setReceived(Database &db, ChannelId id, Timestamp at);
@@ -24,6 +26,8 @@ std::vector<Target> all(Database &db);
 std::optional<Target> byId(Database &db, TargetId id);
 std::optional<Target> byName(Database &db, const QString &name);
 TargetId insert(Database &db, Target target);
+/// Another name and other settings; Conflict when the name is taken.
+void change(Database &db, TargetId id, const QString &name, const QJsonObject &settings);
 void setHealth(Database &db, TargetId id, Health health, const QString &detail);
 /// Consecutive failures and until when the breaker is open (none: closed).
 void setBreaker(Database &db, TargetId id, int failures, Timestamp openUntil);

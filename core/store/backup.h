@@ -12,7 +12,7 @@ QFuture<Result<QString>> backup(Store &store, const QString &path);
 /// A workspace that was made from a backup, and what people have to look at before it goes on.
 struct Restored {
     QString location = {};
-    int deliveries = 0; ///< may have gone out since: unknown, until a person settles, repeats or takes them back
+    int deliveries = 0; ///< may have gone out since: unknown, until a person settles them or retries a task
     int suggestions = 0; ///< may have been accepted since: set aside, until a person asks for one again
 };
 

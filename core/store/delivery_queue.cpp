@@ -50,11 +50,11 @@ void restoreAwaiting(Database &db, ConversationId conversation)
 
 } // namespace
 
-std::vector<Delivery> due(Database &db, Timestamp now, int limit)
+std::vector<Delivery> due(Database &db, Timestamp now, int limit, DeliveryId after)
 {
     return deliveriesFrom(db.rows("SELECT " PATCHBAY_DELIVERY_COLUMNS " FROM delivery d WHERE " PATCHBAY_DELIVERY_DUE
-                                  " ORDER BY d.id LIMIT ?",
-                                  {now.us, now.us, limit}));
+                                  " AND d.id > ? ORDER BY d.id LIMIT ?",
+                                  {now.us, now.us, after.value, limit}));
 }
 
 Timestamp nextDueAt(Database &db)
@@ -68,6 +68,8 @@ Timestamp nextDueAt(Database &db)
 
 std::optional<Delivery> claim(Database &db, DeliveryId id, const QString &owner, std::chrono::milliseconds lease)
 {
+    // Whether the way is free is read from other rows than the one that is changed.
+    db.oneAtATime("claim");
     const Timestamp now = db.now();
     auto claimed = deliveryFrom(db.row(
         "UPDATE delivery AS d SET state = 'sending', fence = fence + 1, attempts = attempts + 1, lease_owner = ?, "
@@ -94,16 +96,17 @@ bool settle(Database &db, DeliveryId id, qint64 fence, const Outcome &outcome)
     const Timestamp now = db.now();
     const bool final = isFinal(outcome.state);
     // An ambiguous end without a mark (a connector that forgot it) still counts as begun, from the attempt's start.
-    const auto settled = deliveryFrom(
-        db.row("UPDATE delivery SET state = ?, external_id = ?, external_url = ?, response = ?, last_error = ?, "
-               "error_kind = ?, ever_ambiguous = CASE WHEN ? = 1 THEN 1 ELSE ever_ambiguous END, "
-               "effect_started_at = CASE WHEN ? = 1 AND effect_started_at = 0 THEN attempt_started_at ELSE "
-               "effect_started_at END, attempts = attempts - ?, next_attempt_at = ?, settled_at = ?, lease_owner = '', "
-               "lease_until = 0 WHERE id = ? AND fence = ? AND state = 'sending' RETURNING " PATCHBAY_DELIVERY_COLUMNS,
-               {nameOf(outcome.state), deliveryText(outcome.externalId), deliveryText(outcome.externalUrl),
-                deliveryText(outcome.response.left(responseLimit)), deliveryText(outcome.error.left(responseLimit)),
-                deliveryText(outcome.errorKind), int(outcome.ambiguous), int(outcome.ambiguous), int(outcome.uncounted),
-                outcome.nextAttemptAt.us, final ? now.us : 0, id.value, fence}));
+    const auto settled = deliveryFrom(db.row(
+        "UPDATE delivery SET state = ?, external_id = ?, external_url = ?, response = ?, last_error = ?, "
+        "error_kind = ?, ever_ambiguous = CASE WHEN ? = 1 THEN 1 ELSE ever_ambiguous END, "
+        "effect_started_at = CASE WHEN ? = 1 AND effect_started_at = 0 THEN attempt_started_at ELSE "
+        "effect_started_at END, attempts = attempts - ?, next_attempt_at = ?, settled_at = ?, settled_by = NULL, "
+        "lease_owner = '', lease_until = 0 WHERE id = ? AND fence = ? AND state = 'sending' "
+        "RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+        {nameOf(outcome.state), deliveryText(outcome.externalId), deliveryText(outcome.externalUrl),
+         deliveryText(outcome.response.left(responseLimit)), deliveryText(outcome.error.left(responseLimit)),
+         deliveryText(outcome.errorKind), int(outcome.ambiguous), int(outcome.ambiguous), int(outcome.uncounted),
+         outcome.nextAttemptAt.us, final ? now.us : 0, id.value, fence}));
     if (settled)
         announce(db, *settled);
     return settled.has_value();
@@ -193,11 +196,10 @@ void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker)
 bool cancel(Database &db, DeliveryId id, OperatorId by)
 {
     const Timestamp now = db.now();
-    const auto cancelled = deliveryFrom(
-        db.row("UPDATE delivery SET state = 'cancelled', settled_at = ?, settled_by = ? WHERE id = ? AND "
-               "(state IN ('queued', 'failed') AND ever_ambiguous = 0 OR state = 'dead' OR " PATCHBAY_DELIVERY_RESTORED
-               ") RETURNING " PATCHBAY_DELIVERY_COLUMNS,
-               {now.us, by.value, id.value}));
+    const auto cancelled = deliveryFrom(db.row(
+        "UPDATE delivery SET state = 'cancelled', settled_at = ?, settled_by = ? WHERE id = ? AND "
+        "(state IN ('queued', 'failed') AND ever_ambiguous = 0 OR state = 'dead') RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+        {now.us, by.value, id.value}));
     if (!cancelled)
         return false;
     announce(db, *cancelled);
@@ -213,29 +215,33 @@ bool retry(Database &db, DeliveryId id, OperatorId)
     const auto retried = deliveryFrom(db.row(
         "UPDATE delivery SET attempts = CASE WHEN state IN ('dead', 'unknown') THEN 0 ELSE attempts END, "
         "state = CASE WHEN state IN ('dead', 'unknown') THEN 'queued' ELSE state END, not_before = ?, "
-        "next_attempt_at = ?, settled_at = 0 WHERE id = ? AND (state IN ('queued', 'failed', 'dead') OR kind = 'task' "
-        "AND " PATCHBAY_DELIVERY_RESTORED ") RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+        "next_attempt_at = ?, settled_at = 0 WHERE id = ? AND (state IN ('queued', 'failed', 'dead') OR (kind = 'task' "
+        "AND state = 'unknown' AND error_kind = 'restored')) RETURNING " PATCHBAY_DELIVERY_COLUMNS,
         {now.us, now.us, id.value}));
     if (retried)
         announce(db, *retried);
     return retried.has_value();
 }
 
-bool settleByPerson(Database &db, DeliveryId id, bool sent, OperatorId by)
+bool settleByPerson(Database &db, DeliveryId id, Settlement as, OperatorId by)
 {
     const Timestamp now = db.now();
     const auto settled = deliveryFrom(
-        sent ? db.row(
-            "UPDATE delivery SET state = 'sent', settled_at = ?, settled_by = ? WHERE id = ? AND state = 'unknown' "
-            "RETURNING " PATCHBAY_DELIVERY_COLUMNS,
-            {now.us, by.value, id.value})
-             : db.row("UPDATE delivery SET state = 'queued', ever_ambiguous = 0, effect_started_at = 0, attempts = 0, "
-                      "not_before = ?, next_attempt_at = ?, settled_at = 0, settled_by = ? WHERE id = ? AND "
-                      "state = 'unknown' RETURNING " PATCHBAY_DELIVERY_COLUMNS,
-                      {now.us, now.us, by.value, id.value}));
-    if (settled)
-        announce(db, *settled);
-    return settled.has_value();
+        as == Settlement::SendAgain
+            ? db.row("UPDATE delivery SET state = 'queued', ever_ambiguous = 0, effect_started_at = 0, attempts = 0, "
+                     "not_before = ?, next_attempt_at = ?, settled_at = 0, settled_by = NULL WHERE id = ? AND "
+                     "state = 'unknown' RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+                     {now.us, now.us, id.value})
+            : db.row("UPDATE delivery SET state = ?, settled_at = ?, settled_by = ? WHERE id = ? AND "
+                     "state = 'unknown' RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+                     {nameOf(as == Settlement::Sent ? DeliveryState::Sent : DeliveryState::Cancelled), now.us, by.value,
+                      id.value}));
+    if (!settled)
+        return false;
+    announce(db, *settled);
+    if (as == Settlement::GiveUp && settled->kind == DeliveryKind::Reply)
+        restoreAwaiting(db, settled->conversation);
+    return true;
 }
 
 } // namespace patchbay::deliveries

@@ -10,9 +10,6 @@
     "next_attempt_at, last_error, error_kind, external_id, external_url, response, created_at, settled_at, "           \
     "operator_id, settled_by"
 
-/// Came out of a backup: nobody knows what became of it since.
-#define PATCHBAY_DELIVERY_RESTORED "(state = 'unknown' AND error_kind = 'restored')"
-
 namespace patchbay::deliveries {
 
 /// How many columns PATCHBAY_DELIVERY_COLUMNS names.

@@ -133,11 +133,15 @@ std::vector<Delivery> ofConversation(Database &db, ConversationId conversation)
                                   {conversation.value}));
 }
 
+static const char *whereOf(Filter filter)
+{
+    return filter == Filter::Open    ? "d.state NOT IN ('sent', 'cancelled')"
+        : filter == Filter::Problems ? "d.state IN ('failed', 'unknown', 'dead')"
+                                     : "1 = 1";
+}
+
 std::vector<Entry> list(Database &db, Filter filter, int limit)
 {
-    const char *where = filter == Filter::Open ? "d.state NOT IN ('sent', 'cancelled')"
-        : filter == Filter::Problems           ? "d.state IN ('failed', 'unknown', 'dead')"
-                                               : "1 = 1";
     QByteArray columns("d.");
     columns += QByteArray(PATCHBAY_DELIVERY_COLUMNS).replace(", ", ", d.");
     const QByteArray sql = "SELECT " + columns
@@ -145,7 +149,7 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
           "LEFT JOIN target t ON t.id = d.target_id LEFT JOIN channel ch ON ch.id = d.channel_id "
           "JOIN conversation v ON v.id = d.conversation_id JOIN contact c ON c.id = v.contact_id "
           "JOIN operator o ON o.id = d.operator_id WHERE "
-        + where + " ORDER BY d.id DESC LIMIT ?";
+        + whereOf(filter) + " ORDER BY d.id DESC LIMIT ?";
     std::vector<Entry> entries;
     for (const Row &row : db.rows(sql, {limit})) {
         Entry entry;
@@ -161,9 +165,9 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
     return entries;
 }
 
-int problemCount(Database &db)
+int count(Database &db, Filter filter)
 {
-    const auto row = db.row("SELECT COUNT(*) FROM delivery WHERE state IN ('failed', 'unknown', 'dead')");
+    const auto row = db.row((QByteArray("SELECT COUNT(*) FROM delivery d WHERE ") + whereOf(filter)).constData());
     return row ? int(row->integer(0)) : 0;
 }
 

@@ -24,10 +24,10 @@ Result<Delivery> byUid(Database &db, const QString &uidOrPrefix);
 std::optional<Delivery> byKey(Database &db, const QString &key);
 std::vector<Delivery> ofConversation(Database &db, ConversationId conversation);
 std::vector<Entry> list(Database &db, Filter filter, int limit);
-int problemCount(Database &db);
+int count(Database &db, Filter filter);
 
 /// Deliveries that may be tried now, oldest first; one per conversation, in order, and not while a breaker is open.
-std::vector<Delivery> due(Database &db, Timestamp now, int limit);
+std::vector<Delivery> due(Database &db, Timestamp now, int limit, DeliveryId after = {});
 /// When the next one becomes due; none when nothing waits.
 Timestamp nextDueAt(Database &db);
 /// Takes it: state sending, a new fence, attempts + 1. Nothing when it was no longer to be had.
@@ -72,12 +72,11 @@ void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker);
 std::vector<Delivery> orphans(Database &db, const QString &owner, Timestamp now);
 
 /// A person's decisions. Each returns false when the state does not allow it.
-/// cancel: only what surely was not sent, and what came out of a backup. retry: queued, failed and dead ones, due at
-/// once, and a task that came out of a backup, which is looked up first. settleByPerson: unknown ones; "not sent"
-/// queues it again.
+/// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once, and a task that came out of
+/// a backup, which is looked up first. settleByPerson: unknown ones.
 bool cancel(Database &db, DeliveryId id, OperatorId by);
 bool retry(Database &db, DeliveryId id, OperatorId by);
-bool settleByPerson(Database &db, DeliveryId id, bool sent, OperatorId by);
+bool settleByPerson(Database &db, DeliveryId id, Settlement as, OperatorId by);
 
 /// Our own message came back through the channel: the reply with this key is sent if it was unknown, or failed after an
 /// attempt whose end is not known. Any other state stays. `words` say where it was found.

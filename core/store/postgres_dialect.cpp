@@ -35,6 +35,8 @@ std::vector<QByteArray> settings(const ConnectionSpec &spec)
     return all;
 }
 
+QByteArray serverTime() { return "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"; }
+
 bool isLost(const QSqlError &error)
 {
     // Without a state the words come from libpq itself: "server closed the connection unexpectedly".

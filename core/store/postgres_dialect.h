@@ -11,6 +11,8 @@ namespace patchbay::postgres_dialect {
 void prepare(QSqlDatabase &connection, const ConnectionSpec &spec);
 /// What each connection is told right after it was opened.
 std::vector<QByteArray> settings(const ConnectionSpec &spec);
+/// A statement for the server's own time in microseconds, also within a transaction.
+QByteArray serverTime();
 /// True when the error means that the connection is gone.
 bool isLost(const QSqlError &error);
 /// A sentence with the SQLSTATE; Offline when the connection is lost.

@@ -22,13 +22,14 @@ bool postgresIsPlainName(const QString &name)
     return !name.isEmpty() && name.size() <= 63 && !name[0].isDigit() && std::all_of(name.begin(), name.end(), plain);
 }
 
-Result<ConnectionSpec> postgresSpec(const QString &location, const Clock &clock)
+Result<ConnectionSpec> postgresSpec(const StoreOptions &options, const Clock &clock)
 {
-    const QUrl url(location, QUrl::StrictMode);
+    const QUrl url(options.location, QUrl::StrictMode);
     const QUrlQuery query(url);
     ConnectionSpec spec;
     spec.dialect = Dialect::Postgres;
     spec.clock = &clock;
+    spec.serverClock = std::make_shared<ServerClock>(clock, options.serverClock);
     spec.host = url.host().isEmpty() ? QStringLiteral("localhost") : url.host();
     spec.port = url.port(5432);
     spec.user = url.userName();
@@ -125,7 +126,7 @@ Result<Workspace> openPostgresWorkspace(const StoreOptions &given, const Clock &
     const auto steps = migrationSteps(given.migrations);
     if (!steps)
         return steps.error();
-    const auto spec = postgresSpec(given.location, clock);
+    const auto spec = postgresSpec(given, clock);
     if (!spec)
         return spec.error();
     StoreOptions options = given;
@@ -147,6 +148,7 @@ Result<Workspace> openPostgresWorkspace(const StoreOptions &given, const Clock &
         return identified.error();
     (*connection)->startWork();
     workspace.newestChange = change_log::newest(**connection);
+    workspace.openedAt = (*connection)->now();
     if (!(*connection)->ok())
         return *(*connection)->error();
     if (options.readOnly)

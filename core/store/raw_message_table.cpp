@@ -84,6 +84,21 @@ Counters rawCountersWithSum(Counters counters)
     return counters;
 }
 
+/// The items of these rows, as many as fit into memory at once.
+std::vector<RawMessage> rawLoaded(Database &db, const std::vector<Row> &rows)
+{
+    std::vector<RawMessage> all;
+    qint64 bytes = 0;
+    for (const Row &row : rows) {
+        bytes += row.integer(1);
+        if (!all.empty() && bytes > pendingBytesAtOnce)
+            break;
+        if (auto raw = byId(db, row.id<RawMessageId>(0)))
+            all.push_back(std::move(*raw));
+    }
+    return all;
+}
+
 } // namespace
 
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item)
@@ -104,17 +119,25 @@ std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawIte
 
 std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after)
 {
-    std::vector<RawMessage> all;
-    qint64 bytes = 0;
-    for (const Row &row :
-         db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?",
-                 {after.value, limit})) {
-        bytes += row.integer(1);
-        if (!all.empty() && bytes > pendingBytesAtOnce)
-            break;
-        if (auto raw = byId(db, row.id<RawMessageId>(0)))
-            all.push_back(std::move(*raw));
-    }
+    return rawLoaded(db,
+                     db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?",
+                             {after.value, limit}));
+}
+
+std::vector<RawMessage> pendingOf(Database &db, const QString &owner, int limit, RawMessageId after)
+{
+    return rawLoaded(
+        db,
+        db.rows("SELECT id, size FROM raw_message WHERE state = 'pending' AND id > ? AND channel_id IN "
+                "(SELECT l.channel_id FROM channel_lease l WHERE l.owner = ? AND l.until_at > ?) ORDER BY id LIMIT ?",
+                {after.value, owner, db.now().us, limit}));
+}
+
+std::vector<ChannelId> channelsWithPending(Database &db)
+{
+    std::vector<ChannelId> all;
+    for (const Row &row : db.rows("SELECT DISTINCT channel_id FROM raw_message WHERE state = 'pending' ORDER BY 1"))
+        all.push_back(row.id<ChannelId>(0));
     return all;
 }
 

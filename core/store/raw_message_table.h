@@ -23,6 +23,9 @@ struct RawMessage {
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item);
 /// Pending ones, oldest first, after the item `after`; raw bytes included, fewer than `limit` when they are large.
 std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after = {});
+/// The same, but only of channels whose lease `owner` holds.
+std::vector<RawMessage> pendingOf(Database &db, const QString &owner, int limit, RawMessageId after = {});
+std::vector<ChannelId> channelsWithPending(Database &db);
 /// True when it is still pending; until this transaction ends no other one settles it.
 bool holdPending(Database &db, RawMessageId id);
 qint64 pendingCount(Database &db);

@@ -113,7 +113,7 @@ struct SqlConnection::Statements {
 };
 
 SqlConnection::SqlConnection(const ConnectionSpec &spec, QString name)
-    : Database(spec.dialect, spec.clock)
+    : Database(spec.dialect, spec.serverClock ? spec.serverClock.get() : spec.clock)
     , m_spec(spec)
     , m_name(std::move(name))
     , m_thread(std::this_thread::get_id())
@@ -160,7 +160,7 @@ Result<Done> SqlConnection::connect()
         if (const auto done = execute(statement); !done)
             return done.error();
     }
-    return Done{};
+    return keepTime();
 }
 
 Error SqlConnection::errorFrom(const QSqlError &error)
@@ -185,8 +185,24 @@ Result<Done> SqlConnection::execute(const QByteArray &statement)
     return Done{};
 }
 
+Result<Done> SqlConnection::keepTime()
+{
+    ServerClock *const clock = m_spec.serverClock.get();
+    if (!clock || !clock->isDue())
+        return Done{};
+    const Timestamp asked = clock->localNow();
+    qint64 affected = 0;
+    const auto answer = run(postgres_dialect::serverTime(), {}, &affected);
+    if (!answer)
+        return answer.error();
+    clock->compare(asked, answer->front().time(0));
+    return Done{};
+}
+
 Result<Done> SqlConnection::begin()
 {
+    if (const auto kept = keepTime(); !kept)
+        return kept;
     if (m_spec.access == ConnectionSpec::Access::Write)
         return execute(m_dialect == Dialect::Sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
     return execute(m_dialect == Dialect::Sqlite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/database.h"
+#include "core/store/server_clock.h"
 
 #include <thread>
 
@@ -25,6 +26,7 @@ struct ConnectionSpec {
     QString database = {};
     QString schema = {}; ///< checked: lower-case letters, digits, underscores
     const Clock *clock = nullptr;
+    std::shared_ptr<ServerClock> serverClock = {}; ///< PostgreSQL: what `clock` stands for, compared with the server
 
     /// The file, or the server and schema without a password: for sentences.
     QString place() const;
@@ -66,6 +68,8 @@ private:
     struct Statements;
     SqlConnection(const ConnectionSpec &spec, QString name);
     Result<Done> connect();
+    /// Compares our time with the server's, now and then.
+    Result<Done> keepTime();
     Error errorFrom(const QSqlError &error);
 
     ConnectionSpec m_spec;

@@ -19,7 +19,11 @@ struct StoreOptions {
     bool create = false;
     /// Opens beside the owner without the lock: only read() works, write() is refused with the holder's name.
     bool readOnly = false;
+    /// This machine's; none: the system's. In a workspace on a server all times are the server's, and this one only
+    /// counts between two looks at that.
     const Clock *clock = nullptr;
+    /// Takes the place of the server's own clock: for tests, which turn it by hand.
+    const Clock *serverClock = nullptr;
     /// For a new workspace.
     QString name = {};
     bool sample = false;
@@ -34,8 +38,8 @@ class Store final : public QObject {
 
 public:
     /// Locks (the error names the holder), opens, refuses a newer schema with the file untouched, backs up before a
-    /// migration (a folder; a server's backup is the team's), migrates, checks. Blocks while it does so: call it before
-    /// the window shows, or from a worker.
+    /// migration (a folder; a server's backup is the team's), migrates, checks. Blocks while it does so: call it from a
+    /// worker (a QThread) and move the Store to the event loop's thread from there.
     static Result<std::unique_ptr<Store>> open(StoreOptions options);
     ~Store() override;
 
@@ -51,6 +55,12 @@ public:
     QString workspaceName() const;
     bool isSample() const;
     bool isReadOnly() const;
+    /// True when other processes may work in it too: on a server.
+    bool isShared() const;
+    /// Names this process among them, "workstation/number": for what only one of them may do.
+    QString owner() const;
+    /// What the times in the workspace mean: the server's clock, or this machine's. Lives as long as the Store.
+    const Clock &clock() const;
     /// What a person should know about this opening: that a server's schema was upgraded, without a backup of ours.
     QString notice() const;
     QString location() const; ///< the folder, or the URL without its password
@@ -58,6 +68,9 @@ public:
 Q_SIGNALS:
     /// After each commit that changed something, on the thread the Store lives in.
     void changed(const patchbay::ChangeSet &changes);
+    /// Changes cannot be stored (a full disk, a server that is away): the reason, for a person; empty when they can
+    /// again. On the thread the Store lives in.
+    void troubled(const QString &sentence);
 
 private:
     explicit Store(StoreOptions options);

@@ -171,6 +171,12 @@ std::vector<LocalTask> list(Database &db, bool withDone, int limit)
     return all;
 }
 
+int count(Database &db, bool withDone)
+{
+    const auto row = db.row("SELECT COUNT(*) FROM local_task WHERE is_done <= ?", {int(withDone)});
+    return row ? int(row->integer(0)) : 0;
+}
+
 void setDone(Database &db, LocalTaskId id, bool done)
 {
     db.exec("UPDATE local_task SET is_done = ?, done_at = ? WHERE id = ?",

@@ -26,6 +26,7 @@ std::optional<LocalTask> byKey(Database &db, TargetId target, const QString &key
 std::optional<LocalTask> byId(Database &db, LocalTaskId id);
 std::optional<LocalTask> byUid(Database &db, const QString &uid);
 std::vector<LocalTask> list(Database &db, bool withDone, int limit);
+int count(Database &db, bool withDone);
 void setDone(Database &db, LocalTaskId id, bool done);
 
 } // namespace local_tasks

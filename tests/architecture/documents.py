@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 import layers
 import tree
@@ -66,6 +67,18 @@ def command_problems(path, text, ask):
                 yield f"{path}: patchbayctl {match} has no {option}"
 
 
+def setting_problems(path, text, refusal):
+    """A channel or target is added as the document says: what is required and left out would be refused."""
+    for line in re.findall(r"^patchbayctl (.+)$", text, re.M):
+        words = shlex.split(line, comments=True)
+        while words and words[0] in GLOBAL_OPTIONS_WITH_VALUE:
+            words = words[2:]
+        if words[1:2] == ["add"]:
+            sentence = refusal(words)
+            if sentence:
+                yield f"{path}: \"{line}\" is refused: {sentence}"
+
+
 def self_test():
     """What each check must catch."""
     def ask(words):
@@ -78,17 +91,30 @@ def self_test():
         preset_problems("README.md", "cmake --preset devv", '"dev"'),
         command_problems("README.md", "patchbayctl --workspace X channels remove y", ask),
         command_problems("README.md", "patchbayctl init --simple", ask),
+        setting_problems("README.md", "patchbayctl --workspace X channels add mail --name M", " ".join),
     ]
     for number, problems in enumerate(caught):
         if not list(problems):
             yield f"check {number} of documents.py catches nothing"
     if list(command_problems("README.md", "patchbayctl --workspace X init --sample\n", ask)):
         yield "documents.py complains about a good command"
+    if list(setting_problems("README.md", "patchbayctl --workspace X targets add local\npatchbayctl init\n", lambda words: "")):
+        yield "documents.py complains about a target that was added"
 
 
 def check(root, program):
     def ask(words):
         return subprocess.run([program, *words, "--help"], capture_output=True, text=True, timeout=60).stdout
+
+    def refusal(words):
+        """What the program says against these words in a new workspace; nothing when it does them."""
+        with tempfile.TemporaryDirectory() as folder:
+            place = [program, "--workspace", os.path.join(folder, "desk.patchbay"), "--secrets", folder]
+            for command in (["init"], words):
+                done = subprocess.run([*place, *command], capture_output=True, text=True, timeout=60)
+                if done.returncode:
+                    return done.stderr.strip() or f"exit status {done.returncode}"
+        return ""
 
     yield from self_test()
     documents = [path for path in tree.files(root) if re.fullmatch(r"README\.md|docs/[\w-]+\.md", path)]
@@ -103,6 +129,7 @@ def check(root, program):
         yield from script_problems(root, path, text)
         yield from preset_problems(path, text, presets)
         yield from command_problems(path, text, ask)
+        yield from setting_problems(path, text, refusal)
 
 
 if __name__ == "__main__":

@@ -10,26 +10,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QByteArray emptyLook = "C: P4 UID SEARCH UID 1:*\nS: * SEARCH\nS: P4 OK\n";
-const QByteArray fetchSizes = " (UID INTERNALDATE RFC822.SIZE)\n";
-const QByteArray fetchTexts = " (UID INTERNALDATE RFC822.SIZE BODY.PEEK[])\n";
-
-/// What a server says about one message: its size, or its text as well.
-QByteArray told(int uid, const QByteArray &text, bool withText, const QByteArray &day = "02-Mar-2026")
-{
-    QByteArray line = "S: * 1 FETCH (UID " + QByteArray::number(uid) + " INTERNALDATE \"" + day
-        + " 10:00:00 +0000\" RFC822.SIZE " + QByteArray::number(text.size());
-    if (withText)
-        line += " BODY[] \"" + text + '"';
-    return line + ")\n";
-}
-
-QByteArray storedCursor(int lastUid, int windowEnd = 0, int uidValidity = 7)
-{
-    return QByteArray("{\"folder\":\"INBOX\",\"uidvalidity\":%1,\"lastUid\":%2,\"windowEnd\":%3}")
-        .replace("%1", QByteArray::number(uidValidity))
-        .replace("%2", QByteArray::number(lastUid))
-        .replace("%3", QByteArray::number(windowEnd));
-}
 
 } // namespace
 
@@ -216,21 +196,6 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.batches.size(), size_t(3));
     }
 
-    void passesByWhatWasDeletedInBetween()
-    {
-        MailBench bench;
-        bench.server.expect(
-            imapSignedIn() + imapOpened(3, 4) + "C: P4 UID SEARCH UID 1:*\nS: * SEARCH 1 2 3\nS: P4 OK\n"
-            + "C: P5 UID FETCH 1:3" + fetchSizes + told(1, "a", false) + told(2, "b", false) + "S: P5 OK\n"
-            + "C: P6 UID FETCH 1:2" + fetchTexts + told(1, "a", true) + "S: P6 OK\n" + "C: P7 UID FETCH 2" + fetchSizes
-            + "S: P7 OK\n" + "C: P8 UID SEARCH UID 4:*\nS: * SEARCH\nS: P8 OK\n");
-        bench.connector().start(storedCursor(0), bench.sink());
-        PATCHBAY_PLAYED(bench);
-        QTRY_COMPARE(bench.caughtUp, 1);
-        QCOMPARE(bench.keys(), QStringList({u"INBOX;7;1"_s}));
-        QCOMPARE(bench.cursorField("lastUid"), 3);
-    }
-
     void keepsTheHeaderOfWhatIsTooLarge()
     {
         MailBench bench;
@@ -247,27 +212,6 @@ private Q_SLOTS:
         const auto parsed = bench.info().parse(bench.items.front(), bench.account);
         QVERIFY(!parsed);
         QVERIFY(parsed.error().message.contains(u"73 MB"));
-    }
-
-    void oneUnreadableMessageHoldsUpNobody()
-    {
-        MailBench bench;
-        const QByteArray two = told(1, "a", false) + told(2, "b", false);
-        const QByteArray no = " NO [SERVERBUG2] cannot read that\n";
-        bench.server.expect(imapSignedIn() + imapOpened(2, 3) + "C: P4 UID SEARCH UID 1:*\nS: * SEARCH 1 2\nS: P4 OK\n"
-                            + "C: P5 UID FETCH 1:2" + fetchSizes + two + "S: P5 OK\nC: P6 UID FETCH 1:2" + fetchTexts
-                            + "S: P6" + no + "C: P7 UID FETCH 1:2" + fetchSizes + two + "S: P7 OK\nC: P8 UID FETCH 1"
-                            + fetchTexts + "S: P8" + no + "C: P9 UID FETCH 1:2" + fetchSizes + two
-                            + "S: P9 OK\nC: P10 UID FETCH 1" + fetchTexts + "S: P10" + no + "C: P11 UID FETCH 1:2"
-                            + fetchSizes + two + "S: P11 OK\nC: P12 UID FETCH 1" + fetchTexts + "S: P12" + no
-                            + "C: P13 UID FETCH 2" + fetchSizes + two + "S: P13 OK\nC: P14 UID FETCH 2" + fetchTexts
-                            + told(2, "b", true) + "S: P14 OK\nC: P15 UID SEARCH UID 3:*\nS: * SEARCH\nS: P15 OK\n");
-        bench.connector().start(storedCursor(0), bench.sink());
-        PATCHBAY_PLAYED(bench);
-        QCOMPARE(bench.keys(), QStringList({u"INBOX;7;1;unreadable"_s, u"INBOX;7;2"_s}));
-        const auto parsed = bench.info().parse(bench.items.front(), bench.account);
-        QVERIFY(!parsed);
-        QVERIFY(parsed.error().message.contains(u"cannot read that"));
     }
 
     void fetchesOnceAndSaysGoodbye()

@@ -63,6 +63,25 @@ private Q_SLOTS:
         QCOMPARE(bench.server.script(0).port, 465);
     }
 
+    void needsNoSpecialServerForInternationalHosts()
+    {
+        MailBench bench;
+        int allowed = 0;
+        bench.set("address", u"Support@Müller.example"_s);
+        OutboundMessage message = *outboundFromJson(reply().payload);
+        message.from = {u"Support"_s, u"support@müller.example"_s};
+        message.to = {{{}, u"ana@пример.рф"_s}, {{}, u"Ana@xn--e1afmkfd.xn--p1ai"_s}};
+        DeliveryRequest request = reply();
+        request.payload = toJson(message);
+        QByteArray talk = toWaiting + "T: \nS: 250 OK\nC: QUIT\n";
+        talk.replace("support@example.org", "support@xn--mller-kva.example")
+            .replace("ana@customer.test", "ana@xn--e1afmkfd.xn--p1ai");
+        bench.server.expect(talk);
+        const auto receipt = await(bench.connector().deliver(request, effect(allowed)));
+        QVERIFY2(receipt.ok(), receipt ? "" : qPrintable(receipt.error().message));
+        QVERIFY2(bench.server.isPlayed(), qPrintable(bench.server.state()));
+    }
+
     void sendsNoTextWithoutLeave()
     {
         MailBench bench;

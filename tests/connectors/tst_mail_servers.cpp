@@ -6,7 +6,9 @@
 #include "support/servers.h"
 #include "support/test_main.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
 #include <QtCore/QSet>
 #include <QtCore/QUuid>
 #include <QtNetwork/QTcpServer>
@@ -253,6 +255,28 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(second.caughtUp, 1, 10000);
         QCOMPARE(second.items.size(), size_t(1));
         QVERIFY(second.items.front().raw.contains("Subject: 2"));
+    }
+
+    void oneDamagedMailInTheStorageHoldsUpNobody()
+    {
+        for (const QString &subject : {u"1"_s, u"2"_s, u"3"_s})
+            QVERIFY(appendTo(m_chen, subject));
+        QDir storage(m_server.text("dir") + u"/state/mail/%1/mail/mailboxes/INBOX/dbox-Mails"_s.arg(m_chen.user));
+        const QStringList files = storage.entryList({u"u.*"_s}, QDir::Files, QDir::Time | QDir::Reversed);
+        QVERIFY2(files.size() >= 3, qPrintable(storage.path()));
+        const QString damaged = storage.filePath(u"u.%1"_s.arg(files.last().mid(2).toInt() - 1));
+        const QFile::Permissions allowed = QFile::permissions(damaged);
+        QVERIFY(QFile::setPermissions(damaged, {}));
+        LiveChannel chen(m_server, m_chen);
+        chen.start();
+        const bool read = QTest::qWaitFor([&] { return chen.items.size() >= 3; }, 20000);
+        QVERIFY(QFile::setPermissions(damaged, allowed));
+        QVERIFY2(read, qPrintable(chen.said()));
+        QVERIFY(chen.items[0].raw.contains("Subject: 1\r\n"));
+        QVERIFY2(chen.items[1].sourceKey.endsWith(u";unreadable"), qPrintable(chen.items[1].sourceKey));
+        QVERIFY2(chen.items[1].raw.contains("FETCH failed"), chen.items[1].raw.constData());
+        QVERIFY(chen.items[2].raw.contains("Subject: 3\r\n"));
+        QTRY_COMPARE(int(chen.health), int(Health::Ok));
     }
 
     void saysSoWhenThePasswordIsWrong()

@@ -74,7 +74,9 @@ private Q_SLOTS:
     void stopsAPausedChannelAndGoesOnFromItsCursor();
     void storesItemsAndCursorBeforeItAnswersTheConnector();
     void storesAChannelsHealthOnlyWhenItChanges();
+    void saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack();
     void fetchesOnceUntilItIsCaughtUp();
+    void goesOnReceivingAfterOneLook();
     void failsAFetchWithTheConnectorsWords();
     void triesASetUpThatIsNotStored();
     void saysThatTargetsAreStillBeingLoaded();
@@ -115,7 +117,8 @@ void TestAccounts::livesOnWithoutASecretAndSaysWhatIsMissing()
     QCOMPARE(rig.channel(locked).healthDetail, live.error().message);
     QVERIFY(rig.connectors.chats[u"Locked"_s]->startedFrom.isEmpty());
     QTRY_COMPARE(rig.connectors.chats[u"Open"_s]->startedFrom.size(), 1);
-    QCOMPARE(rig.targets->live(target).error().message, u"No password stored for “Tracker”: open the target settings."_s);
+    QCOMPARE(rig.targets->live(target).error().message,
+             u"No password stored for “Tracker”: open the target settings."_s);
     QCOMPARE(rig.target(target).health, Health::Failed);
 }
 
@@ -215,6 +218,24 @@ void TestAccounts::storesAChannelsHealthOnlyWhenItChanges()
     QTRY_COMPARE(rig.channel(id).health, Health::Ok);
 }
 
+void TestAccounts::saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack()
+{
+    AccountsRig rig;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Inbox"_s);
+    rig.channels->start();
+    QTRY_VERIFY(rig.connectors.chats.count(u"Inbox"_s) && rig.connectors.chats[u"Inbox"_s]->sink);
+    Q_EMIT rig.connectors.chats[u"Inbox"_s]->healthChanged(Health::Offline, u"no route to host"_s);
+    QTRY_COMPARE(rig.channel(id).health, Health::Offline);
+    QVERIFY(rig.desk.change([id](Database &db) {
+        patchbay::channels::setHealth(db, id, Health::Failed, u"Inbox asks for sign-in: 535"_s);
+    }));
+    QTest::qWait(50);
+    QCOMPARE(rig.channel(id).health, Health::Failed);
+    QVERIFY(rig.desk.change([id](Database &db) { patchbay::channels::setHealth(db, id, Health::Unknown, {}); }));
+    QTRY_COMPARE(rig.channel(id).health, Health::Offline);
+    QCOMPARE(rig.channel(id).healthDetail, u"no route to host"_s);
+}
+
 void TestAccounts::fetchesOnceUntilItIsCaughtUp()
 {
     AccountsRig rig;
@@ -229,6 +250,21 @@ void TestAccounts::fetchesOnceUntilItIsCaughtUp()
     QVERIFY(await(fetching));
     QTRY_COMPARE(rig.channel(id).caughtUpAt, rig.desk.clock.now());
     QCOMPARE(await(rig.channels->fetchOnce(ChannelId{999})).error().kind, Error::Kind::NotFound);
+}
+
+void TestAccounts::goesOnReceivingAfterOneLook()
+{
+    AccountsRig rig;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Open"_s, "seven");
+    rig.channels->start();
+    QTRY_VERIFY(rig.connectors.chats.count(u"Open"_s));
+    FakeChat *chat = rig.connectors.chats[u"Open"_s];
+    QTRY_COMPARE(chat->startedFrom.size(), 1);
+    auto fetched = rig.channels->fetchOnce(id);
+    QTRY_COMPARE(chat->fetchedFrom.size(), 1);
+    Q_EMIT chat->caughtUp();
+    QVERIFY(await(fetched));
+    QTRY_COMPARE(chat->startedFrom, (QByteArrayList{"seven", "seven"}));
 }
 
 void TestAccounts::failsAFetchWithTheConnectorsWords()

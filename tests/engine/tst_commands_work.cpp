@@ -18,6 +18,7 @@ private Q_SLOTS:
     void labelsAndUnlabels();
     void namesTheStateThatForbidsADecision();
     void settlesTheUnknown();
+    void givesTheTextBackWhenAnUnknownReplyIsGivenUp();
     void refusesASecondChannelOfTheSameMailbox();
     void refusesSecretsInSettings();
     void routesToANewTarget();
@@ -92,7 +93,8 @@ void TestCommandsWork::labelsAndUnlabels()
     QVERIFY(await(desk.commands->setLabel(id, u"lamp"_s, false)));
     QVERIFY(labels().isEmpty());
     QCOMPARE(await(desk.commands->setLabel(id, u" \n"_s, true)).error().kind, Error::Kind::Refused);
-    QCOMPARE(await(desk.commands->setLabel(id, QString(61, QLatin1Char('x')), true)).error().kind, Error::Kind::Refused);
+    QCOMPARE(await(desk.commands->setLabel(id, QString(61, QLatin1Char('x')), true)).error().kind,
+             Error::Kind::Refused);
 }
 
 void TestCommandsWork::namesTheStateThatForbidsADecision()
@@ -100,31 +102,52 @@ void TestCommandsWork::namesTheStateThatForbidsADecision()
     CommandDesk desk;
     const ConversationId id = desk.receive(u"Broken lamp"_s, u"It flickers."_s);
     const auto reply = await(desk.commands->reply(id, u"Try another bulb."_s));
-    QVERIFY(await(desk.commands->settleDelivery(reply->delivery, true)).error().message.contains(u"queued"_s));
+    QVERIFY(
+        await(desk.commands->settleDelivery(reply->delivery, Settlement::Sent)).error().message.contains(u"queued"_s));
     QVERIFY(await(desk.commands->cancelDelivery(reply->delivery)));
     QVERIFY(await(desk.commands->retryDelivery(reply->delivery)).error().message.contains(u"cancelled"_s));
     QVERIFY(await(desk.commands->cancelDelivery(reply->delivery)).error().message.contains(u"cancelled"_s));
     QCOMPARE(await(desk.commands->retryDelivery(DeliveryId{999})).error().kind, Error::Kind::NotFound);
 }
 
-void TestCommandsWork::settlesTheUnknown()
+/// A reply whose end nobody knows.
+static DeliveryId unknownReply(CommandDesk &desk, ConversationId conversation)
 {
-    CommandDesk desk;
     desk.commands->setHoldTime(0ms);
-    const ConversationId id = desk.receive(u"Broken lamp"_s, u"It flickers."_s);
-    const auto reply = await(desk.commands->reply(id, u"Try another bulb."_s));
-    QVERIFY(desk.change([&](Database &db) {
+    const auto reply = await(desk.commands->reply(conversation, u"Try another bulb."_s));
+    const auto made = desk.change([&](Database &db) {
         const auto claimed = deliveries::claim(db, reply->delivery, u"me"_s, 60s);
         deliveries::Outcome unknown;
         unknown.state = DeliveryState::Unknown;
         unknown.ambiguous = true;
         QVERIFY(claimed && deliveries::settle(db, claimed->id, claimed->fence, unknown));
-    }));
-    QVERIFY(await(desk.commands->cancelDelivery(reply->delivery)).error().message.contains(u"settle"_s));
-    QVERIFY(await(desk.commands->retryDelivery(reply->delivery)).error().message.contains(u"settle"_s));
-    QVERIFY(await(desk.commands->settleDelivery(reply->delivery, false)));
-    QCOMPARE(desk.delivery(reply->delivery).state, DeliveryState::Queued);
-    QCOMPARE(desk.delivery(reply->delivery).key, desk.delivery(reply->delivery).key);
+    });
+    return made ? reply->delivery : DeliveryId{};
+}
+
+void TestCommandsWork::givesTheTextBackWhenAnUnknownReplyIsGivenUp()
+{
+    CommandDesk desk;
+    const ConversationId id = desk.receive(u"Broken lamp"_s, u"It flickers."_s);
+    const DeliveryId reply = unknownReply(desk, id);
+    QVERIFY(await(desk.commands->settleDelivery(reply, Settlement::GiveUp)));
+    QCOMPARE(desk.delivery(reply).state, DeliveryState::Cancelled);
+    const auto draft = desk.store->read([&](Database &db) { return db.finish(drafts::of(db, id, desk.me.id)); });
+    const auto read = await(draft);
+    QVERIFY(read && read->size() == 1);
+    QCOMPARE(read->front().text, u"Try another bulb."_s);
+    QCOMPARE(await(desk.commands->settleDelivery(reply, Settlement::Sent)).error().kind, Error::Kind::Conflict);
+}
+
+void TestCommandsWork::settlesTheUnknown()
+{
+    CommandDesk desk;
+    const ConversationId id = desk.receive(u"Broken lamp"_s, u"It flickers."_s);
+    const DeliveryId reply = unknownReply(desk, id);
+    QVERIFY(await(desk.commands->cancelDelivery(reply)).error().message.contains(u"settle"_s));
+    QVERIFY(await(desk.commands->retryDelivery(reply)).error().message.contains(u"settle"_s));
+    QVERIFY(await(desk.commands->settleDelivery(reply, Settlement::SendAgain)));
+    QCOMPARE(desk.delivery(reply).state, DeliveryState::Queued);
 }
 
 void TestCommandsWork::refusesASecondChannelOfTheSameMailbox()
@@ -134,10 +157,10 @@ void TestCommandsWork::refusesASecondChannelOfTheSameMailbox()
         desk.commands->addChannel(u"mail"_s, u"Again"_s, QJsonObject{{u"address"_s, u" Support@Desk.example"_s}}));
     QCOMPARE(second.error().kind, Error::Kind::Conflict);
     QVERIFY2(second.error().message.contains(u"Support"_s), qPrintable(second.error().message));
-    QVERIFY(await(
-        desk.commands->addChannel(u"mail"_s, u"Sales"_s, QJsonObject{{u"address"_s, u"sales@desk.example"_s}})));
-    const auto sameName = await(
-        desk.commands->addChannel(u"mail"_s, u"Sales"_s, QJsonObject{{u"address"_s, u"other@desk.example"_s}}));
+    QVERIFY(
+        await(desk.commands->addChannel(u"mail"_s, u"Sales"_s, QJsonObject{{u"address"_s, u"sales@desk.example"_s}})));
+    const auto sameName =
+        await(desk.commands->addChannel(u"mail"_s, u"Sales"_s, QJsonObject{{u"address"_s, u"other@desk.example"_s}}));
     QCOMPARE(sameName.error().kind, Error::Kind::Conflict);
     QVERIFY(await(desk.commands->addChannel(u"file"_s, u"One"_s, {})));
     QVERIFY(await(desk.commands->addChannel(u"file"_s, u"Two"_s, {}))); // imports may be as many as wanted

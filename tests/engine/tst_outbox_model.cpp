@@ -176,6 +176,7 @@ private Q_SLOTS:
     void losesAndDoublesNothingInAnyShortHistory();
     void losesAndDoublesNothingWhenKilledAnywhere_data();
     void losesAndDoublesNothingWhenKilledAnywhere();
+    void doublesNothingWhenTwoWorkstationsShareTheQueue_data();
     void doublesNothingWhenTwoWorkstationsShareTheQueue();
     void noticesADoubleWhenTheIndexLagIsUnderstated();
     void noticesADoubleWhenADestinationOnlyClaimsToFold();
@@ -235,13 +236,25 @@ void TestOutboxModel::losesAndDoublesNothingWhenKilledAnywhere()
     }
 }
 
+void TestOutboxModel::doublesNothingWhenTwoWorkstationsShareTheQueue_data()
+{
+    QTest::addColumn<int>("minutesAhead"); // of the second workstation's own clock
+    QTest::newRow("clocks agree") << 0;
+    QTest::newRow("one is behind") << -5;
+    QTest::newRow("one is ahead") << 5;
+}
+
 void TestOutboxModel::doublesNothingWhenTwoWorkstationsShareTheQueue()
 {
+    QFETCH(int, minutesAhead);
     PATCHBAY_SKIP_WITHOUT_SERVER(StorePlace(u"postgres"_s).isReachable(), "PostgreSQL");
     for (const Idempotency idempotency : {Idempotency::Native, Idempotency::Lookup, Idempotency::None}) {
         World world(idempotency, 21, u"postgres"_s);
         QVERIFY2(world.desk.failure.isEmpty(), qPrintable(world.desk.failure));
-        auto other = world.desk.place.open(&world.desk.clock);
+        const WrongClock wrong(world.desk.clock, std::chrono::minutes(minutesAhead));
+        StoreOptions options = world.desk.place.options(&wrong);
+        options.serverClock = &world.desk.clock;
+        auto other = Store::open(options);
         QVERIFY2(other, qPrintable(other ? QString() : other.error().message));
         world.limits.parallel = 4;
         for (int i = 0; i < 40; ++i) {

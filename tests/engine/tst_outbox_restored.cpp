@@ -55,8 +55,9 @@ void TestOutboxRestored::sendsNothingByItself()
     }
     QCOMPARE(rig.destination.calls, QStringList());
     QCOMPARE(rig.desk.delivery(queued).state, DeliveryState::Unknown);
-    QVERIFY(*rig.desk.write(
-        [&](Database &db) -> Result<bool> { return db.finish(deliveries::cancel(db, cancelled, rig.desk.me)); }));
+    QVERIFY(*rig.desk.write([&](Database &db) -> Result<bool> {
+        return db.finish(deliveries::settleByPerson(db, cancelled, Settlement::GiveUp, rig.desk.me));
+    }));
     QCOMPARE(rig.desk.delivery(cancelled).state, DeliveryState::Cancelled);
 }
 

@@ -55,6 +55,11 @@ private Q_SLOTS:
         row("case and blanks", QStringLiteral("  Ana@Example.ORG "), QStringLiteral("ana@example.org"));
         row("brackets", QStringLiteral("<ana@example.org>"), QStringLiteral("ana@example.org"));
         row("idn stays", QStringLiteral("ana@Bücher.example"), QStringLiteral("ana@bücher.example"));
+        row("ace", QStringLiteral("Ana@xn--Bcher-KVA.example"), QStringLiteral("ana@bücher.example"));
+        row("cyrillic", QStringLiteral("ana@Пример.рф"), QStringLiteral("ana@пример.рф"));
+        row("cyrillic as ace", QStringLiteral("ana@xn--e1afmkfd.xn--p1ai"), QStringLiteral("ana@пример.рф"));
+        row("no real ace", QStringLiteral("ana@xn--a-.example"), QStringLiteral("ana@xn--a-.example"));
+        row("underscore", QStringLiteral("ana@a_b.example"), QStringLiteral("ana@a_b.example"));
         row("tag", QStringLiteral("ana+x@example.org"), QStringLiteral("ana+x@example.org"));
         row("no host", QStringLiteral("ana@"), QString());
         row("no local part", QStringLiteral("@example.org"), QString());
@@ -75,6 +80,30 @@ private Q_SLOTS:
     {
         QFETCH(QString, given);
         QTEST(normalAddress(given), "expected");
+        QCOMPARE(normalAddress(normalAddress(given)), normalAddress(given));
+    }
+
+    void travelInAscii_data()
+    {
+        QTest::addColumn<QString>("given");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char *name, const QString &given, const QString &expected) {
+            QTest::newRow(name) << given << expected;
+        };
+        row("plain", QStringLiteral("<Ana@example.org>"), QStringLiteral("Ana@example.org"));
+        row("umlaut", QStringLiteral("Ana@Müller.de"), QStringLiteral("Ana@xn--mller-kva.de"));
+        row("ace", QStringLiteral("ana@xn--mller-kva.de"), QStringLiteral("ana@xn--mller-kva.de"));
+        row("cyrillic", QStringLiteral("ana@пример.рф"), QStringLiteral("ana@xn--e1afmkfd.xn--p1ai"));
+        row("literal", QStringLiteral("ana@[127.0.0.1]"), QStringLiteral("ana@[127.0.0.1]"));
+        row("local part", QStringLiteral("анна@пример.рф"), QStringLiteral("анна@xn--e1afmkfd.xn--p1ai"));
+        row("word", QStringLiteral("ana"), QString());
+        row("two", QStringLiteral("a@example.org>, <b@example.org"), QString());
+    }
+
+    void travelInAscii()
+    {
+        QFETCH(QString, given);
+        QTEST(wireAddress(given), "expected");
     }
 };
 

@@ -199,15 +199,19 @@ private Q_SLOTS:
         row("a person", "", false);
         row("auto-replied", "Auto-Submitted: auto-replied (vacation)\n", true);
         row("auto-submitted no", "Auto-Submitted: No\n", false);
-        row("bulk", "Precedence: bulk\n", true);
-        row("list", "Precedence: List\n", true);
-        row("junk", "Precedence: junk\n", true);
+        row("a person through a Mailman list",
+            "Precedence: list\nList-Id: <support.example.org>\nX-BeenThere: support@example.org\n"
+            "Return-Path: <support-bounces@example.org>\n",
+            false);
+        row("a person through a Google group",
+            "Precedence: bulk\nX-Auto-Response-Suppress: OOF\nList-ID: <support.example.org>\n", false);
+        row("a machine through a list", "Precedence: list\nAuto-Submitted: auto-generated\n", true);
+        row("delivery report through a list", "List-Id: <l.example.org>\nContent-Type: multipart/report; boundary=a\n",
+            true);
         row("auto_reply", "Precedence: auto_reply\n", true);
         row("first-class", "Precedence: first-class\n", false);
         row("null return path", "Return-Path: <>\n", true);
         row("return path", "Return-Path: <a@b>\n", false);
-        row("suppress", "X-Auto-Response-Suppress: OOF\n", true);
-        row("list id", "List-Id: <l.example.org>\n", true);
         row("report", "Content-Type: multipart/report; boundary=a\n", true);
     }
 

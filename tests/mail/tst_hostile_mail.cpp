@@ -178,6 +178,44 @@ private Q_SLOTS:
         QVERIFY2(timer.elapsed() < hostileLimitMs, qPrintable(QString::number(timer.elapsed())));
     }
 
+    void showNoMoreInManyPartsThanInOne_data()
+    {
+        QTest::addColumn<QByteArray>("part");
+        QTest::newRow("plain lines") << "Content-Type: text/plain\n\n" + repeated("line\n\n", 250'000);
+        QTest::newRow("plain words") << "Content-Type: text/plain\n\n" + repeated("some words ", 250'000);
+        QTest::newRow("HTML") << "Content-Type: text/html\n\n" + repeated("<p>line</p>\n", 250'000);
+        QTest::newRow("letters of two units")
+            << "Content-Type: text/plain; charset=utf-8\n\nx" + repeated("\xf0\x9f\x8e\x89", 250'000);
+        QTest::newRow("both") << "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
+                + repeated("line\n\n", 250'000) + "\n--b\nContent-Type: text/html\n\n"
+                + repeated("<p>line</p>\n", 250'000) + "\n--b--\n";
+    }
+
+    void showNoMoreInManyPartsThanInOne()
+    {
+        QFETCH(QByteArray, part);
+        QByteArray mail = "From: a@b\nContent-Type: multipart/mixed; boundary=a\n\n";
+        for (int i = 0; i < 60; ++i)
+            mail += "--a\n" + part + '\n';
+        QElapsedTimer timer;
+        timer.start();
+        const InboundMessage message = parsed(mail + "--a--\n");
+        QVERIFY2(timer.elapsed() < hostileLimitMs, qPrintable(QString::number(timer.elapsed())));
+        checkBody(message.body);
+        qsizetype chars = 0;
+        for (const BodyBlock &block : message.body.blocks) {
+            for (const BodyRun &run : block.runs) {
+                chars += run.text.size();
+                QVERIFY(run.text.isValidUtf16());
+            }
+        }
+        QVERIFY2(chars <= 256 * 1024 && chars > 10'000, qPrintable(QString::number(chars)));
+        QVERIFY2(message.body.blocks.size() <= 10'000, qPrintable(QString::number(message.body.blocks.size())));
+        QVERIFY2(message.text.size() <= 256 * 1024, qPrintable(QString::number(message.text.size())));
+        QVERIFY(message.text.isValidUtf16());
+        QCOMPARE(message.body.notice.count(QStringLiteral("Only the first 256 KB of this text are shown")), 1);
+    }
+
     /// Fixed seed: a failure can be repeated. Every mutant either becomes a bounded message or a sentence.
     void neverBreakTheReaderWhenBytesChange()
     {

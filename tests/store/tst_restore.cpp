@@ -87,20 +87,19 @@ private Q_SLOTS:
         QVERIFY(due && *due);
     }
 
-    void letsAPersonTakeBackWhatWasInTheBackup()
+    void letsAPersonGiveUpWhatWasInTheBackup()
     {
         PATCHBAY_STORE_PLACE(place);
         const auto restored = restore(place);
         QVERIFY(restored);
-        for (const QString &state : {u"queued"_s, u"sending"_s, u"failed"_s, u"dead"_s}) {
+        for (const QString &state : {u"queued"_s, u"sending"_s, u"failed"_s, u"dead"_s, u"unknown"_s}) {
             for (const QString &kind : {u"reply "_s, u"task "_s}) {
                 const DeliveryId id = delivery(*restored, kind + state).id;
-                QVERIFY2(decide(*restored, id, deliveries::cancel), qPrintable(kind + state));
+                QVERIFY(!decide(*restored, id, deliveries::cancel)); // nobody can say that it surely was not sent
+                QVERIFY2(settle(*restored, id, Settlement::GiveUp), qPrintable(kind + state));
                 QCOMPARE(delivery(*restored, kind + state).state, DeliveryState::Cancelled);
             }
         }
-        // What nobody knew before the backup either is settled, not taken back.
-        QVERIFY(!decide(*restored, delivery(*restored, u"task unknown"_s).id, deliveries::cancel));
     }
 
     void looksATaskUpBeforeAPersonsRepeat()
@@ -116,7 +115,7 @@ private Q_SLOTS:
             // A reply has no look-up: a person says whether it arrived.
             const DeliveryId reply = delivery(*restored, u"reply "_s + state).id;
             QVERIFY(!decide(*restored, reply, deliveries::retry));
-            QVERIFY(settle(*restored, reply, state == u"dead"_s));
+            QVERIFY(settle(*restored, reply, state == u"dead"_s ? Settlement::Sent : Settlement::SendAgain));
         }
         QCOMPARE(delivery(*restored, u"reply queued"_s).state, DeliveryState::Queued);
         QCOMPARE(delivery(*restored, u"reply dead"_s).state, DeliveryState::Sent);
@@ -169,10 +168,10 @@ private:
             store, [=](Database &db) -> Result<bool> { return db.finish(decision(db, id, operators::system(db).id)); });
     }
 
-    static bool settle(Store &store, DeliveryId id, bool sent)
+    static bool settle(Store &store, DeliveryId id, Settlement as)
     {
         return written(store, [=](Database &db) -> Result<bool> {
-            return db.finish(deliveries::settleByPerson(db, id, sent, operators::system(db).id));
+            return db.finish(deliveries::settleByPerson(db, id, as, operators::system(db).id));
         });
     }
 

@@ -1,4 +1,5 @@
 #include "core/store/misc_tables.h"
+#include "support/manual_clock.h"
 #include "support/store_place.h"
 #include "support/test_main.h"
 
@@ -28,6 +29,35 @@ private Q_SLOTS:
         QTest::qWait(2500);
         QCOMPARE(here.size(), 1); // its own commit is announced once
         QCOMPARE(there.size(), 1);
+    }
+
+    void saysThatEverythingChangedAfterALongSleep()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        ManualClock clock;
+        const auto one = place.open(&clock);
+        const auto other = place.open(&clock);
+        QVERIFY(one && other);
+        QSignalSpy there(other->get(), &Store::changed);
+        QTest::qWait(1500); // it has asked
+        QVERIFY(there.isEmpty());
+        clock.advance(std::chrono::hours(22));
+        QTest::qWait(1500);
+        QVERIFY(there.isEmpty());
+        // Asleep for longer than rows are kept: what was committed meanwhile is forgotten, or may be.
+        clock.advance(std::chrono::hours(25));
+        QTRY_COMPARE_WITH_TIMEOUT(there.size(), 1, 10000);
+        const auto changes = there[0][0].value<ChangeSet>();
+        QVERIFY(changes.everything && changes.channels && changes.rules && changes.counters);
+        QTest::qWait(1500);
+        QCOMPARE(there.size(), 1);
+        written(**one, [](Database &db) {
+            db.changes().timelines.insert({42});
+            return db.finish(Done{});
+        });
+        QTRY_COMPARE_WITH_TIMEOUT(there.size(), 2, 10000);
+        QVERIFY(!there[1][0].value<ChangeSet>().everything);
     }
 
     void connectsAgainAfterTheServerCutTheLine()
@@ -73,6 +103,36 @@ private Q_SLOTS:
         const auto value = answer((*store)->read(
             [](Database &db) { return db.finish(settings::get(db, QStringLiteral("a"), QStringLiteral("none"))); }));
         QCOMPARE(*value, QStringLiteral("none"));
+    }
+
+    void countsTimeByTheServersClock()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        const SystemClock right;
+        const WrongClock behind(right, -std::chrono::minutes(5));
+        ManualClock stopped;
+        StoreOptions options = place.options();
+        options.clock = &behind;
+        const auto one = Store::open(options);
+        options.clock = &stopped;
+        const auto two = Store::open(options);
+        QVERIFY(one && two);
+        const auto wrongBy = [](Database &db) -> Result<qint64> {
+            const auto row = db.row("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)");
+            return db.finish(std::abs(db.now().us - row->integer(0)));
+        };
+        const auto check = [&](Store &store) {
+            for (const auto &wrong : {answer(store.read(wrongBy)), answer(store.write(wrongBy))}) {
+                QVERIFY(wrong);
+                QVERIFY2(*wrong < 1'000'000, qPrintable(QString::number(*wrong)));
+            }
+        };
+        check(**one);
+        check(**two);
+        stopped.advance(std::chrono::hours(7)); // somebody sets the clock, or the machine slept
+        check(**two);
+        QVERIFY(std::chrono::abs((*one)->clock().now() - right.now()) < std::chrono::seconds(1));
     }
 
     void keepsPasswordsOutOfItsAddressAndRefusesOddSchemas()

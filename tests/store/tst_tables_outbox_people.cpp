@@ -13,6 +13,7 @@ private Q_SLOTS:
     void cancelsOnlyWhatSurelyWasNotSent();
     void retriesOnlyWhatIsNotUnderWayOrUnknown();
     void letsAPersonSettleTheUnknownOnly();
+    void namesThePersonOnlyWhereAPersonSaidSo();
     void listsProblemsWithTheirDestination();
     void makesALocalTaskOnceForAKey();
     void countsAClosedTaskAsNotOpen();
@@ -81,20 +82,21 @@ void TestTablesOutboxPeople::retriesOnlyWhatIsNotUnderWayOrUnknown()
 void TestTablesOutboxPeople::letsAPersonSettleTheUnknownOnly()
 {
     PATCHBAY_OUTBOX_DESK(desk);
-    const auto settle = [&](DeliveryId id, bool sent) {
+    const auto settle = [&](DeliveryId id, Settlement as) {
         return desk
             .write([&](Database &db) -> Result<bool> {
-                return db.finish(deliveries::settleByPerson(db, id, sent, desk.me));
+                return db.finish(deliveries::settleByPerson(db, id, as, desk.me));
             })
             .value();
     };
     const DeliveryId queued = desk.addTask(QStringLiteral("queued"));
-    QVERIFY(!settle(queued, true));
-    QVERIFY(!settle(queued, false));
+    QVERIFY(!settle(queued, Settlement::Sent));
+    QVERIFY(!settle(queued, Settlement::SendAgain));
+    QVERIFY(!settle(queued, Settlement::GiveUp));
 
     const DeliveryId arrived = desk.addTask(QStringLiteral("arrived"));
     setState(desk, arrived, DeliveryState::Unknown);
-    QVERIFY(settle(arrived, true));
+    QVERIFY(settle(arrived, Settlement::Sent));
     QCOMPARE(desk.delivery(arrived).state, DeliveryState::Sent);
     QCOMPARE(desk.delivery(arrived).settledBy, desk.me);
 
@@ -104,9 +106,29 @@ void TestTablesOutboxPeople::letsAPersonSettleTheUnknownOnly()
     unknown.ambiguous = true;
     QVERIFY(settled(desk, *d, unknown));
     QVERIFY(desk.delivery(lost).everAmbiguous);
-    QVERIFY(settle(lost, false));
+    QVERIFY(settle(lost, Settlement::SendAgain));
     QCOMPARE(desk.delivery(lost).state, DeliveryState::Queued);
     QVERIFY(!desk.delivery(lost).everAmbiguous); // a person has looked
+
+    const DeliveryId hopeless = desk.addTask(QStringLiteral("hopeless"));
+    setState(desk, hopeless, DeliveryState::Unknown);
+    QVERIFY(settle(hopeless, Settlement::GiveUp));
+    QCOMPARE(desk.delivery(hopeless).state, DeliveryState::Cancelled);
+    QCOMPARE(desk.delivery(hopeless).settledBy, desk.me);
+}
+
+void TestTablesOutboxPeople::namesThePersonOnlyWhereAPersonSaidSo()
+{
+    PATCHBAY_OUTBOX_DESK(desk);
+    const DeliveryId id = desk.addTask(QStringLiteral("again"));
+    setState(desk, id, DeliveryState::Unknown);
+    const auto settledAgain = desk.write([&](Database &db) -> Result<bool> {
+        return db.finish(deliveries::settleByPerson(db, id, Settlement::SendAgain, desk.me));
+    });
+    QVERIFY(settledAgain && *settledAgain);
+    const auto d = claimed(desk, id);
+    QVERIFY(d && settled(desk, *d, outcome(DeliveryState::Sent)));
+    QVERIFY(!desk.delivery(id).settledBy); // the other side said that it was sent
 }
 
 void TestTablesOutboxPeople::listsProblemsWithTheirDestination()
@@ -130,7 +152,7 @@ void TestTablesOutboxPeople::listsProblemsWithTheirDestination()
     QCOMPARE(problems.front().operatorName, QStringLiteral("Ana"));
     QCOMPARE(list(deliveries::Filter::Open).size(), size_t(2));
     QCOMPARE(list(deliveries::Filter::Open).front().destination, QStringLiteral("Support"));
-    QCOMPARE(desk.read([](Database &db) -> Result<int> { return db.finish(deliveries::problemCount(db)); }).value(), 1);
+    QCOMPARE(desk.read([](Database &db) -> Result<int> { return db.finish(deliveries::count(db, deliveries::Filter::Problems)); }).value(), 1);
 }
 
 void TestTablesOutboxPeople::makesALocalTaskOnceForAKey()

@@ -125,6 +125,27 @@ inline QByteArray imapOpened(int exists, int uidNext, int uidValidity = 7)
         + "]\nS: P3 OK [READ-ONLY] done\n";
 }
 
+inline const QByteArray fetchSizes = " (UID INTERNALDATE RFC822.SIZE)\n";
+inline const QByteArray fetchTexts = " (UID INTERNALDATE RFC822.SIZE BODY.PEEK[])\n";
+
+/// What a server says about one message: its size, or its text as well.
+inline QByteArray told(int uid, const QByteArray &text, bool withText, const QByteArray &day = "02-Mar-2026")
+{
+    QByteArray line = "S: * 1 FETCH (UID " + QByteArray::number(uid) + " INTERNALDATE \"" + day
+        + " 10:00:00 +0000\" RFC822.SIZE " + QByteArray::number(text.size());
+    if (withText)
+        line += " BODY[] \"" + text + '"';
+    return line + ")\n";
+}
+
+inline QByteArray storedCursor(int lastUid, int windowEnd = 0, int uidValidity = 7)
+{
+    return QByteArray("{\"folder\":\"INBOX\",\"uidvalidity\":%1,\"lastUid\":%2,\"windowEnd\":%3}")
+        .replace("%1", QByteArray::number(uidValidity))
+        .replace("%2", QByteArray::number(lastUid))
+        .replace("%3", QByteArray::number(windowEnd));
+}
+
 } // namespace patchbay::tests
 
 /// Waits until the scripts are played to their end; says where they stand otherwise.

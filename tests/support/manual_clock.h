@@ -31,4 +31,20 @@ private:
     std::atomic<qint64> m_step{0};
 };
 
+/// A workstation's clock that shows another time than it is.
+class WrongClock final : public Clock {
+public:
+    WrongClock(const Clock &right, std::chrono::microseconds ahead)
+        : m_right(right)
+        , m_ahead(ahead)
+    {
+    }
+
+    Timestamp now() const override { return m_right.now() + m_ahead; }
+
+private:
+    const Clock &m_right;
+    std::chrono::microseconds m_ahead;
+};
+
 } // namespace patchbay::tests

@@ -52,6 +52,7 @@ struct OutboxDesk {
         options.location = place.isPostgres() ? place.location() : folder.filePath(QStringLiteral("desk.patchbay"));
         options.create = true;
         options.clock = &clock;
+        options.serverClock = &clock;
         options.name = QStringLiteral("Desk");
         store.reset();
         auto opened = Store::open(options);

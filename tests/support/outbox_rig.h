@@ -51,6 +51,13 @@ struct Rig {
                }))
             ->health;
     }
+    Channel channel() const
+    {
+        return await(desk.store->read([id = desk.channel](Database &db) -> Result<Channel> {
+                   return db.finish(channels::byId(db, id).value_or(Channel{}));
+               }))
+            .value();
+    }
     QString targetDetail() const
     {
         return await(desk.store->read([id = desk.target](Database &db) -> Result<Target> {

@@ -16,6 +16,7 @@ namespace patchbay::tests {
 ///   "X: close"        the server closes; "X: tls" we must start encryption, which succeeds;
 ///   "T: "             we must say a text up to a dot alone on its line; it is kept as Script::text
 ///   "A: P5 APPEND x"  we must say this with a literal, which is asked for and taken
+///   "W: 500"          the server takes 500 ms before it goes on
 ///   "X: untrusted"    opening fails because of the certificate; "X: refuse" nobody listens
 struct DialogueStep {
     char who = 'S';
@@ -169,6 +170,14 @@ private:
                                     .arg(QString::fromUtf8(step.line), QString::fromUtf8(m_written.left(300))));
                     return;
                 }
+            } else if (step.who == 'W') {
+                if (!std::exchange(m_waiting, true))
+                    QTimer::singleShot(step.line.toInt(), this, [this] {
+                        m_waiting = false;
+                        m_script->steps.pop_front();
+                        advance();
+                    });
+                return;
             } else if (step.who == 'S') {
                 say();
             } else if (takeIf('X', "close")) {
@@ -209,6 +218,7 @@ private:
     int m_chunk = 0;
     bool m_ended = false;
     bool m_literalAsked = false;
+    bool m_waiting = false;
 };
 
 /// Hands out one scripted connection after the other; one too many is a problem that a test sees. Outlives its streams.

@@ -59,6 +59,7 @@ public:
         options.location = m_location;
         options.create = true;
         options.clock = clock;
+        options.serverClock = clock;
         options.name = QStringLiteral("Desk");
         return options;
     }

@@ -72,15 +72,19 @@ void DraftKeeper::flush()
     for (auto it = dirty.constBegin(); it != dirty.constEnd(); ++it) {
         const Key key = it.key();
         ++m_saving[key];
+        ++m_running;
         whenDone(this, m_save(ConversationId{key.first}, key.second, m_texts.value(key)),
                  [this, key](const Result<Done> &saved) {
                      --m_saving[key];
+                     --m_running;
                      m_touched.insert(key, ++m_stamp);
-                     if (saved)
-                         return;
-                     m_dirty.insert(key, true);
-                     m_longest.start();
-                     Q_EMIT failed(saved.error().message);
+                     if (!saved) {
+                         m_dirty.insert(key, true);
+                         m_longest.start();
+                         Q_EMIT failed(saved.error().message);
+                     }
+                     if (m_running == 0)
+                         Q_EMIT settled();
                  });
     }
 }

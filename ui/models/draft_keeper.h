@@ -36,10 +36,13 @@ public:
     /// Starts saving everything that is not saved; before a conversation switch and before the window closes.
     void flush();
     bool hasUnsaved() const { return !m_dirty.isEmpty(); }
+    bool isSaving() const { return m_running > 0; }
 
 Q_SIGNALS:
     void changed(patchbay::ConversationId conversation, const QString &kind);
     void failed(const QString &sentence);
+    /// Every save that was under way has ended; hasUnsaved() tells whether one failed.
+    void settled();
 
 private:
     using Key = QPair<qint64, QString>;
@@ -49,6 +52,7 @@ private:
     QHash<Key, quint64> m_touched;
     QHash<Key, int> m_saving;
     quint64 m_stamp = 0;
+    int m_running = 0;
     QTimer m_pause;
     QTimer m_longest;
 };

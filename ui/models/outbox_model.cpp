@@ -20,8 +20,9 @@ OutboxModel::OutboxModel(Store &store, QObject *parent)
     m_timer.setSingleShot(true);
     m_timer.setInterval(50);
     connect(&m_timer, &QTimer::timeout, this, &OutboxModel::reload);
+    connect(&m_second, &QTimer::timeout, this, &OutboxModel::tick);
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
-        if (!changes.deliveries.isEmpty() && !m_timer.isActive())
+        if ((!changes.deliveries.isEmpty() || changes.everything) && !m_timer.isActive())
             m_timer.start();
     });
 }
@@ -35,19 +36,39 @@ void OutboxModel::setFilter(deliveries::Filter filter)
 void OutboxModel::reload()
 {
     const quint64 epoch = ++m_epoch;
-    auto work = [filter = m_filter](Database &db) -> Result<std::vector<deliveries::Entry>> {
-        return db.finish(deliveries::list(db, filter, outboxRowLimit));
+    auto work = [filter = m_filter](Database &db) -> Result<Page> {
+        Page page{deliveries::list(db, filter, outboxRowLimit), deliveries::count(db, filter)};
+        return db.finish(std::move(page));
     };
-    whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<std::vector<deliveries::Entry>> &rows) {
+    whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<Page> &page) {
         if (epoch != m_epoch)
             return;
-        if (!rows) {
-            Q_EMIT failed(rows.error().message);
+        if (!page) {
+            Q_EMIT failed(page.error().message);
             return;
         }
-        assign(*rows);
+        m_total = page->total;
+        assign(page->rows);
+        m_second.start(1000);
         Q_EMIT loaded();
     });
+}
+
+/// Counts down what can still be taken back, and stops when nothing can.
+void OutboxModel::tick()
+{
+    const Timestamp now = words::now();
+    bool counting = false;
+    for (int row = 0; row < rowCount(); ++row) {
+        const Delivery &delivery = at(row)->delivery;
+        const bool queued = delivery.state == DeliveryState::Queued && delivery.notBefore;
+        if (!queued || delivery.notBefore + std::chrono::seconds(2) < now)
+            continue;
+        counting = true;
+        Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1), {Qt::DisplayRole});
+    }
+    if (!counting)
+        m_second.stop();
 }
 
 QVariant OutboxModel::data(const QModelIndex &index, int role) const

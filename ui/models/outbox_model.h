@@ -24,6 +24,8 @@ public:
     void setFilter(deliveries::Filter filter);
     deliveries::Filter filter() const { return m_filter; }
     void reload();
+    /// Of all rows of the filter; the model holds the newest ones.
+    int total() const { return m_total; }
 
 Q_SIGNALS:
     void loaded();
@@ -33,10 +35,18 @@ protected:
     qint64 key(const deliveries::Entry &row) const override { return row.delivery.id.value; }
 
 private:
+    struct Page {
+        std::vector<deliveries::Entry> rows = {};
+        int total = 0;
+    };
+    void tick();
+
     Store &m_store;
     deliveries::Filter m_filter = deliveries::Filter::Open;
     quint64 m_epoch = 0;
+    int m_total = 0;
     QTimer m_timer;
+    QTimer m_second; ///< runs while something can be taken back
 };
 
 } // namespace patchbay

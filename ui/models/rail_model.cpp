@@ -2,6 +2,7 @@
 
 #include "core/store/account_table.h"
 #include "core/store/delivery_table.h"
+#include "core/store/lease_table.h"
 #include "core/store/raw_message_table.h"
 #include "core/store/task_table.h"
 #include "ui/models/when_done.h"
@@ -13,7 +14,7 @@ namespace patchbay {
 
 namespace {
 
-constexpr int railCountLimit = 1000;
+constexpr int railLapseMs = 10000;
 
 } // namespace
 
@@ -25,6 +26,7 @@ struct RailModel::Counts {
     qint64 quarantined = 0;
     std::vector<Channel> channels = {};
     std::vector<Target> targets = {};
+    std::vector<leases::Lease> leases = {}; ///< in a team: who runs which channel now
 };
 
 RailModel::RailModel(Store &store, OperatorId me, QObject *parent)
@@ -39,20 +41,33 @@ RailModel::RailModel(Store &store, OperatorId me, QObject *parent)
         if (!m_timer.isActive())
             m_timer.start();
     });
+    if (store.isShared()) {
+        connect(&m_lapse, &QTimer::timeout, this, &RailModel::reload);
+        m_lapse.start(railLapseMs);
+    }
     show({});
     reload();
+}
+
+void RailModel::showProblemsOf(const Channels &channels, const Targets &targets)
+{
+    m_channels = &channels;
+    m_targets = &targets;
+    connect(&channels, &Channels::problemsChanged, &m_timer, qOverload<>(&QTimer::start));
+    connect(&targets, &Targets::problemsChanged, &m_timer, qOverload<>(&QTimer::start));
 }
 
 Result<RailModel::Counts> RailModel::read(Database &db, OperatorId me)
 {
     Counts counts;
     counts.views = conversations::counts(db, me);
-    counts.outboxOpen = int(deliveries::list(db, deliveries::Filter::Open, railCountLimit).size());
-    counts.outboxProblems = deliveries::problemCount(db);
-    counts.localTasks = int(local_tasks::list(db, false, railCountLimit).size());
+    counts.outboxOpen = deliveries::count(db, deliveries::Filter::Open);
+    counts.outboxProblems = deliveries::count(db, deliveries::Filter::Problems);
+    counts.localTasks = local_tasks::count(db, false);
     counts.quarantined = raw_messages::kept(db).quarantined;
     counts.channels = channels::all(db);
     counts.targets = targets::all(db);
+    counts.leases = leases::running(db);
     return db.finish(std::move(counts));
 }
 
@@ -119,14 +134,39 @@ void RailModel::show(const Counts &counts)
         RailRow &row = add(RailRow::Kind::Channel, channel.name, channel.healthDetail);
         row.health = channel.paused ? Health::Paused : channel.health;
         row.channel = channel;
+        if (m_store.isShared() && !channel.paused)
+            showHolder(row, counts);
     }
     add(RailRow::Kind::Header, tr("Targets"), {});
     for (const Target &target : counts.targets) {
         RailRow &row = add(RailRow::Kind::Target, target.name, target.healthDetail);
         row.health = target.health;
         row.target = target.id;
+        const auto problem = m_targets && m_store.isShared() ? m_targets->problem(target.id) : std::nullopt;
+        if (problem) {
+            row.health = Health::Failed;
+            row.detail = tr("Not from this workstation: %1").arg(problem->message);
+        }
     }
     assign(std::move(rows));
+}
+
+/// In a team one workstation runs a channel. What the channel last said is true only as long as somebody does.
+void RailModel::showHolder(RailRow &row, const Counts &counts) const
+{
+    const auto lease = std::find_if(counts.leases.begin(), counts.leases.end(),
+                                    [&row](const leases::Lease &one) { return one.channel == row.channel.id; });
+    if (lease == counts.leases.end()) {
+        row.health = Health::Offline;
+        row.detail = tr("No workstation runs it now: open Patchbay where its password is stored.");
+        if (const auto problem = m_channels ? m_channels->problem(row.channel.id) : std::nullopt)
+            row.detail += QLatin1Char(' ') + tr("Here: %1").arg(problem->message);
+    } else if (lease->owner != m_store.owner()) {
+        const QString runs = tr("Runs on %1.").arg(words::oneLine(leases::nameOf(lease->owner), 60));
+        row.detail = row.detail.isEmpty() ? runs : runs + QLatin1Char(' ') + row.detail;
+    }
+    row.channel.health = row.health;
+    row.channel.healthDetail = row.detail;
 }
 
 qint64 RailModel::key(const RailRow &row) const
@@ -215,6 +255,8 @@ QString RailModel::watermark() const
             return tr("%1 failed: new messages wait over there").arg(name);
         if (row.health == Health::CatchingUp)
             return tr("%1 is catching up").arg(name);
+        if (row.health == Health::Unknown && row.channel.caughtUpAt)
+            return tr("%1 is not connected yet").arg(name);
         if (!row.channel.caughtUpAt)
             continue;
         ++live;
@@ -223,7 +265,9 @@ QString RailModel::watermark() const
     }
     if (live == 0)
         return hasChannels() ? tr("No channel is connected") : tr("No channel yet");
-    return tr("Caught up at %1").arg(oldest.toDateTime().toLocalTime().time().toString(QStringLiteral("HH:mm:ss")));
+    const QDateTime at = oldest.toDateTime().toLocalTime();
+    return at.date() == QDate::currentDate() ? tr("Caught up at %1").arg(at.time().toString(QStringLiteral("HH:mm:ss")))
+                                             : tr("Caught up %1").arg(words::fullTime(oldest));
 }
 
 } // namespace patchbay

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/accounts.h"
 #include "core/model/account.h"
 #include "core/store/conversation_table.h"
 #include "core/store/store.h"
@@ -38,6 +39,9 @@ class RailModel final : public RowsModel<RailRow> {
 public:
     RailModel(Store &store, OperatorId me, QObject *parent = nullptr);
 
+    /// In a team: what this workstation lacks to run a channel or to deliver to a target is shown here, and only here.
+    void showProblemsOf(const Channels &channels, const Targets &targets);
+
     int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : 1; }
     QVariant data(const QModelIndex &index, int role) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
@@ -63,10 +67,14 @@ private:
     struct Counts;
     static Result<Counts> read(Database &db, OperatorId me);
     void show(const Counts &counts);
+    void showHolder(RailRow &row, const Counts &counts) const;
 
     Store &m_store;
     OperatorId m_me;
+    const Channels *m_channels = nullptr;
+    const Targets *m_targets = nullptr;
     QTimer m_timer;
+    QTimer m_lapse; ///< a lease that runs out is no commit: nothing else would notice
     bool m_reading = false;
 };
 

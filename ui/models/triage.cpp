@@ -62,7 +62,8 @@ void Triage::reload()
 
 void Triage::applyChanges(const ChangeSet &changes)
 {
-    const bool ours = changes.conversations.contains(m_current) || changes.timelines.contains(m_current);
+    const bool ours =
+        changes.everything || changes.conversations.contains(m_current) || changes.timelines.contains(m_current);
     if (ours || !changes.deliveries.isEmpty() || !changes.tasks.isEmpty() || changes.taxonomy || changes.targets
         || changes.rules || changes.channels)
         m_changeTimer.start();
@@ -269,6 +270,7 @@ void Triage::sendReply(const QString &text, bool thenDone)
         return;
     const ConversationId id = m_current;
     m_sending.insert(id);
+    m_drafts.flush(); // before the reply in the store's queue: a later save would bring the sent text back
     whenDone(this, m_context.commands.reply(id, text), [=, this](const Result<Commands::Reply> &answer) {
         m_sending.remove(id);
         sendAnswered(id, text, thenDone, answer);
@@ -296,10 +298,13 @@ void Triage::sendAnswered(ConversationId conversation, const QString &text, bool
 
 void Triage::addNote(const QString &text)
 {
-    if (!m_current || text.trimmed().isEmpty())
+    if (!m_current || text.trimmed().isEmpty() || m_noting.contains(m_current))
         return;
     const ConversationId id = m_current;
+    m_noting.insert(id);
+    m_drafts.flush();
     whenDone(this, m_context.commands.note(id, text), [=, this](const Result<Done> &answer) {
+        m_noting.remove(id);
         if (!answer) {
             Q_EMIT failed(tr("The note is not kept yet: %1").arg(answer.error().message));
             return;
@@ -320,10 +325,13 @@ void Triage::retryDelivery(DeliveryId delivery)
     deed(m_context.commands.retryDelivery(delivery), tr("It is tried again"));
 }
 
-void Triage::settleDelivery(DeliveryId delivery, bool sent)
+void Triage::settleDelivery(DeliveryId delivery, Settlement as)
 {
-    deed(m_context.commands.settleDelivery(delivery, sent),
-         sent ? tr("Settled: it was sent") : tr("Settled: it was not sent"));
+    m_drafts.flush(); // what was written since stays, below a text that comes back
+    deed(m_context.commands.settleDelivery(delivery, as),
+         as == Settlement::Sent            ? tr("Settled: it was sent")
+             : as == Settlement::SendAgain ? tr("Settled: it was not sent, and is sent again now")
+                                           : tr("Settled: it was not sent, and will not be"));
 }
 
 void Triage::cancelDelivery(DeliveryId delivery)

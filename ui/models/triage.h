@@ -50,7 +50,7 @@ public:
     void refreshTaskStatus();
 
     void retryDelivery(DeliveryId delivery);
-    void settleDelivery(DeliveryId delivery, bool sent);
+    void settleDelivery(DeliveryId delivery, Settlement as);
     void cancelDelivery(DeliveryId delivery);
     void setLocalTaskDone(LocalTaskId task, bool done);
     void requeueRaw(RawMessageId raw);
@@ -90,6 +90,7 @@ private:
     quint64 m_epoch = 0;
     QSet<ConversationId> m_accepting;
     QSet<ConversationId> m_sending;
+    QSet<ConversationId> m_noting;
     std::vector<Undo> m_undo;
     QTimer m_changeTimer;
 };

@@ -15,13 +15,17 @@ QString clockTime(QTime time)
                                            : locale.toString(time, QLocale::ShortFormat);
 }
 
+const Clock *wordsClock = nullptr;
+
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(Words)
 };
 
 } // namespace
 
-Timestamp now() { return SystemClock().now(); }
+Timestamp now() { return wordsClock ? wordsClock->now() : SystemClock().now(); }
+
+void followClock(const Clock *clock) { wordsClock = clock; }
 
 QString shortTime(Timestamp at, Timestamp now)
 {
@@ -173,7 +177,9 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
     case DeliveryState::Unknown:
         return Words::tr("Nobody knows whether it arrived. Check over there, then settle it. %1").arg(said).trimmed();
     case DeliveryState::Dead: return Words::tr("Not sent and not tried again: %1").arg(said);
-    case DeliveryState::Cancelled: return Words::tr("Taken back before it was sent");
+    case DeliveryState::Cancelled:
+        return delivery.everAmbiguous ? Words::tr("Given up: a person saw that it had not arrived")
+                                      : Words::tr("Taken back before it was sent");
     }
     return {};
 }

@@ -16,7 +16,11 @@ QString fullTime(Timestamp at);
 QString duration(std::chrono::microseconds length);
 /// "1.2 MB".
 QString size(qint64 bytes);
+/// What "now" is beside the times of the workspace: this machine's clock, unless followClock() named another.
 Timestamp now();
+/// A team's times are its server's: countdowns and ages beside them must be too. None: this machine's again. GUI
+/// thread.
+void followClock(const Clock *clock);
 
 QString health(Health health);
 QString healthSign(Health health); ///< a glyph, so that the state never rests on colour alone

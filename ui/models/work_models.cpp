@@ -19,7 +19,7 @@ LocalTasksModel::LocalTasksModel(Store &store, QObject *parent)
     m_timer.setInterval(50);
     connect(&m_timer, &QTimer::timeout, this, &LocalTasksModel::reload);
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
-        if (!changes.localTasks.isEmpty() && !m_timer.isActive())
+        if ((!changes.localTasks.isEmpty() || changes.everything) && !m_timer.isActive())
             m_timer.start();
     });
 }
@@ -33,17 +33,19 @@ void LocalTasksModel::setWithDone(bool withDone)
 void LocalTasksModel::reload()
 {
     const quint64 epoch = ++m_epoch;
-    auto work = [withDone = m_withDone](Database &db) -> Result<std::vector<LocalTask>> {
-        return db.finish(local_tasks::list(db, withDone, workRowLimit));
+    auto work = [withDone = m_withDone](Database &db) -> Result<Page> {
+        Page page{local_tasks::list(db, withDone, workRowLimit), local_tasks::count(db, withDone)};
+        return db.finish(std::move(page));
     };
-    whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<std::vector<LocalTask>> &rows) {
+    whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<Page> &page) {
         if (epoch != m_epoch)
             return;
-        if (!rows) {
-            Q_EMIT failed(rows.error().message);
+        if (!page) {
+            Q_EMIT failed(page.error().message);
             return;
         }
-        assign(*rows);
+        m_total = page->total;
+        assign(page->rows);
         Q_EMIT loaded();
     });
 }
@@ -104,20 +106,21 @@ QuarantineModel::QuarantineModel(Store &store, QObject *parent)
 void QuarantineModel::reload()
 {
     const quint64 epoch = ++m_epoch;
-    auto work = [](Database &db) -> Result<std::vector<raw_messages::RawMessage>> {
-        return db.finish(raw_messages::quarantined(db, workRowLimit));
+    auto work = [](Database &db) -> Result<Page> {
+        Page page{raw_messages::quarantined(db, workRowLimit), int(raw_messages::kept(db).quarantined)};
+        return db.finish(std::move(page));
     };
-    whenDone(this, m_store.read(std::move(work)),
-             [this, epoch](const Result<std::vector<raw_messages::RawMessage>> &rows) {
-                 if (epoch != m_epoch)
-                     return;
-                 if (!rows) {
-                     Q_EMIT failed(rows.error().message);
-                     return;
-                 }
-                 assign(*rows);
-                 Q_EMIT loaded();
-             });
+    whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<Page> &page) {
+        if (epoch != m_epoch)
+            return;
+        if (!page) {
+            Q_EMIT failed(page.error().message);
+            return;
+        }
+        m_total = page->total;
+        assign(page->rows);
+        Q_EMIT loaded();
+    });
 }
 
 QVariant QuarantineModel::data(const QModelIndex &index, int role) const

@@ -22,6 +22,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     void setWithDone(bool withDone);
     void reload();
+    /// Of all tasks; the model holds the newest ones.
+    int total() const { return m_total; }
 
 Q_SIGNALS:
     void loaded();
@@ -31,7 +33,13 @@ protected:
     qint64 key(const LocalTask &row) const override { return row.id.value; }
 
 private:
+    struct Page {
+        std::vector<LocalTask> rows = {};
+        int total = 0;
+    };
+
     Store &m_store;
+    int m_total = 0;
     bool m_withDone = false;
     quint64 m_epoch = 0;
     QTimer m_timer;
@@ -49,6 +57,8 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     void reload();
+    /// Of everything that is held; the model holds the newest ones.
+    int total() const { return m_total; }
 
 Q_SIGNALS:
     void loaded();
@@ -58,7 +68,13 @@ protected:
     qint64 key(const raw_messages::RawMessage &row) const override { return row.id.value; }
 
 private:
+    struct Page {
+        std::vector<raw_messages::RawMessage> rows = {};
+        int total = 0;
+    };
+
     Store &m_store;
+    int m_total = 0;
     quint64 m_epoch = 0;
     QTimer m_timer;
 };

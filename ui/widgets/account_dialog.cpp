@@ -1,77 +1,175 @@
 #include "ui/widgets/account_dialog.h"
 
 #include "core/base/log.h"
+#include "core/engine/accounts_secrets.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_form.h"
 #include "ui/widgets/plain.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtGui/QTextBlock>
+#include <QtGui/QTextDocument>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
+#include <QtWidgets/QTextEdit>
 
 namespace patchbay {
 
+namespace {
+
+/// The connector's setup page: our own text, written in Markdown, without anything that could be loaded or opened.
+QTextEdit *setupPage(const QString &markdown, QWidget *parent)
+{
+    auto *page = new QTextEdit(parent);
+    page->setReadOnly(true);
+    page->setTabChangesFocus(true);
+    page->setAccessibleName(AccountDialog::tr("How to set it up"));
+    page->document()->setMarkdown(QCoreApplication::translate("form", markdown.toUtf8().constData()),
+                                  QTextDocument::MarkdownNoHTML);
+    page->document()->setDocumentMargin(12);
+    page->document()->setIndentWidth(16);
+    for (QTextBlock block = page->document()->begin(); block.isValid(); block = block.next()) {
+        if (block.blockFormat().headingLevel() == 0)
+            continue;
+        QTextCursor heading(block);
+        heading.select(QTextCursor::BlockUnderCursor);
+        QTextCharFormat format;
+        format.setProperty(QTextFormat::FontSizeAdjustment, 0); // bold is enough in a column this narrow
+        heading.mergeCharFormat(format);
+    }
+    page->moveCursor(QTextCursor::Start);
+    page->setMinimumWidth(330);
+    return page;
+}
+
+} // namespace
+
 AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QString &connector, QWidget *parent)
+    : AccountDialog(context, kind, connector, Known{}, parent)
+{
+}
+
+AccountDialog::AccountDialog(const ConsoleContext &context, const Channel &channel, QWidget *parent)
+    : AccountDialog(context, Kind::Channel, channel.connector,
+                    Known{channel.id, {}, channel.uid, channel.name, channel.settings}, parent)
+{
+}
+
+AccountDialog::AccountDialog(const ConsoleContext &context, const Target &target, QWidget *parent)
+    : AccountDialog(context, Kind::Target, target.connector,
+                    Known{{}, target.id, target.uid, target.name, target.settings}, parent)
+{
+}
+
+AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QString &connector, Known known,
+                             QWidget *parent)
     : QDialog(parent)
     , m_context(context)
     , m_kind(kind)
     , m_connector(connector)
+    , m_known(std::move(known))
+    , m_form(new AccountForm(fields(), title(), this)) // before the buttons: that is the order of Tab
     , m_default(new QCheckBox(tr("New tasks go here"), this))
     , m_answer(plainLabel({}, "muted", this, true))
     , m_test(textButton(tr("Test connection"), "normal", this))
-    , m_add(textButton(kind == Kind::Channel ? tr("Add channel") : tr("Add target"), "primary", this))
+    , m_save(textButton(!m_known.uid.isEmpty()      ? tr("Save")
+                            : kind == Kind::Channel ? tr("Add channel")
+                                                    : tr("Add target"),
+                        "primary", this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
-    const ChatConnectorInfo *chat = kind == Kind::Channel ? context.catalog.chat(connector) : nullptr;
-    const CrmConnectorInfo *crm = kind == Kind::Target ? context.catalog.crm(connector) : nullptr;
-    const QString title = chat ? chat->title : crm ? crm->title : connector;
-    const QString help = chat ? chat->setupHelp : crm ? crm->setupHelp : QString();
-    setWindowTitle(kind == Kind::Channel ? tr("Add channel: %1").arg(title) : tr("Add target: %1").arg(title));
-    setMinimumWidth(560);
-    m_form = new AccountForm(chat ? chat->form : crm ? crm->form : std::vector<FormField>(), title, this);
+    setWindowTitle(!m_known.uid.isEmpty()      ? tr("Settings of %1").arg(words::oneLine(m_known.name, 60))
+                       : kind == Kind::Channel ? tr("Add channel: %1").arg(title())
+                                               : tr("Add target: %1").arg(title()));
+    if (!m_known.uid.isEmpty())
+        m_form->fill(m_known.name, m_known.settings);
     m_default->setChecked(true);
-    m_default->setVisible(kind == Kind::Target);
-
-    auto *content = new QWidget(this);
-    auto *column = new QVBoxLayout(content);
-    column->setContentsMargins(4, 4, 8, 4);
-    column->setSpacing(10);
-    column->addWidget(
-        plainLabel(QCoreApplication::translate("form", help.toUtf8().constData()), "muted", content, true));
-    column->addWidget(m_form);
-    column->addWidget(m_default);
-    column->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
-    scroll->setMinimumHeight(qMin(560, content->sizeHint().height() + 8));
+    m_default->setVisible(kind == Kind::Target && m_known.uid.isEmpty());
 
     auto *buttons = new QHBoxLayout;
     auto *cancel = textButton(tr("Cancel"), "normal", this);
     buttons->addWidget(m_test);
     buttons->addStretch(1);
     buttons->addWidget(cancel);
-    buttons->addWidget(m_add);
+    buttons->addWidget(m_save);
+    auto *content = new QWidget(this);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(18, 16, 18, 14);
     layout->setSpacing(10);
-    layout->addWidget(plainLabel(title, "title", this));
-    layout->addWidget(scroll, 1);
+    layout->addWidget(plainLabel(title(), "title", this));
+    layout->addLayout(formColumn(content), 1);
     if (const QString limitation = context.secrets.limitation(); !limitation.isEmpty())
         layout->addWidget(plainLabel(QStringLiteral("⚠ ") + limitation, "warning", this, true));
     layout->addWidget(m_answer);
     layout->addLayout(buttons);
     m_answer->hide();
-    m_add->setDefault(true);
+    m_save->setDefault(true);
+    setTabOrder(m_test, cancel);
+    setTabOrder(cancel, m_save);
     connect(m_test, &QPushButton::clicked, this, &AccountDialog::test);
-    connect(m_add, &QPushButton::clicked, this, &AccountDialog::add);
+    connect(m_save, &QPushButton::clicked, this, &AccountDialog::save);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_form, &AccountForm::edited, m_answer, &QWidget::hide);
+    m_form->focusFirst();
+}
+
+/// The form on the left, what to know about it on the right.
+QBoxLayout *AccountDialog::formColumn(QWidget *content)
+{
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(4, 4, 8, 4);
+    column->setSpacing(10);
+    column->addWidget(m_form);
+    column->addWidget(m_default);
+    column->addStretch(1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    scroll->setMinimumSize(540, qBound(220, content->sizeHint().height() + 8, 520));
+    auto *row = new QHBoxLayout;
+    row->setSpacing(14);
+    row->addWidget(scroll, 3);
+    const ChatConnectorInfo *chat = m_kind == Kind::Channel ? m_context.catalog.chat(m_connector) : nullptr;
+    const CrmConnectorInfo *crm = m_kind == Kind::Target ? m_context.catalog.crm(m_connector) : nullptr;
+    const QString help = chat ? chat->setupHelp : crm ? crm->setupHelp : QString();
+    if (!help.isEmpty())
+        row->addWidget(setupPage(help, this), 2);
+    return row;
+}
+
+QString AccountDialog::title() const
+{
+    const ChatConnectorInfo *chat = m_kind == Kind::Channel ? m_context.catalog.chat(m_connector) : nullptr;
+    const CrmConnectorInfo *crm = m_kind == Kind::Target ? m_context.catalog.crm(m_connector) : nullptr;
+    return chat ? chat->title : crm ? crm->title : m_connector;
+}
+
+std::vector<FormField> AccountDialog::fields() const
+{
+    if (m_kind == Kind::Channel) {
+        const ChatConnectorInfo *info = m_context.catalog.chat(m_connector);
+        return info ? info->form : std::vector<FormField>();
+    }
+    const CrmConnectorInfo *info = m_context.catalog.crm(m_connector);
+    return info ? info->form : std::vector<FormField>();
+}
+
+/// What the form says; settings that have no place in it stay.
+QJsonObject AccountDialog::settings() const
+{
+    QJsonObject all = m_known.settings;
+    for (const FormField &field : fields())
+        all.remove(field.key);
+    const QJsonObject said = m_form->settings();
+    for (auto it = said.constBegin(); it != said.constEnd(); ++it)
+        all.insert(it.key(), it.value());
+    return all;
 }
 
 QString AccountDialog::answer() const { return m_answer->isHidden() ? QString() : m_answer->text(); }
@@ -79,9 +177,9 @@ QString AccountDialog::answer() const { return m_answer->isHidden() ? QString() 
 AccountConfig AccountDialog::account() const
 {
     AccountConfig account;
-    account.uid = newUid(SystemClock());
+    account.uid = m_known.uid.isEmpty() ? newUid(SystemClock()) : m_known.uid;
     account.name = m_form->name();
-    account.settings = m_form->settings();
+    account.settings = settings();
     account.secrets = m_form->secrets();
     account.addedAt = words::now();
     return account;
@@ -105,13 +203,19 @@ void AccountDialog::say(const QString &sentence, const char *look)
     setPlain(m_answer, sentence);
     setLook(m_answer, "role", look);
     m_answer->show();
+    layout()->activate();
+    resize(width(), qMax(height(), layout()->totalHeightForWidth(width()))); // the answer wraps
 }
 
 void AccountDialog::setBusy(bool busy)
 {
+    if (busy)
+        m_focus = focusWidget(); // what is disabled loses the focus
     m_form->setEnabled(!busy);
     m_test->setEnabled(!busy);
-    m_add->setEnabled(!busy);
+    m_save->setEnabled(!busy);
+    if (!busy && m_focus)
+        m_focus->setFocus();
 }
 
 void AccountDialog::test()
@@ -119,11 +223,40 @@ void AccountDialog::test()
     const Result<Done> fine = check();
     if (!fine)
         return say(QStringLiteral("⚠ ") + fine.error().message, "danger");
-    const AccountConfig config = account();
-    for (const QString &secret : config.secrets)
-        registerSecret(secret);
     setBusy(true);
     say(tr("Connecting…"), "muted");
+    const AccountConfig config = account();
+    if (m_known.uid.isEmpty())
+        return testWith(config);
+    auto loading = m_scope.run(
+        withStoredSecrets(&m_context.secrets, m_context.store.workspaceUid(), config, m_known.name, fields()));
+    whenDone(this, std::move(loading), [this](const Result<AccountConfig> &whole) {
+        if (whole)
+            return testWith(*whole);
+        setBusy(false);
+        say(QStringLiteral("✕ ") + whole.error().message, "danger");
+    });
+}
+
+/// Fields that were left empty stand for the stored secrets.
+Async<Result<AccountConfig>> AccountDialog::withStoredSecrets(SecretStore *store, QString workspaceUid,
+                                                              AccountConfig config, QString storedName,
+                                                              std::vector<FormField> form)
+{
+    AccountConfig stored = config;
+    stored.name = storedName;
+    auto loading = loadSecrets(store, workspaceUid, stored, form, {});
+    const LoadedAccount loaded = co_await std::move(loading);
+    for (auto it = loaded.config.secrets.constBegin(); it != loaded.config.secrets.constEnd(); ++it) {
+        if (!config.secrets.contains(it.key()))
+            config.secrets.insert(it.key(), it.value());
+    }
+    co_return Result<AccountConfig>(std::move(config));
+}
+
+void AccountDialog::testWith(const AccountConfig &config)
+{
+    registerSecrets(config);
     auto future = m_kind == Kind::Channel ? m_context.channels.test(m_connector, config)
                                           : m_context.targets.test(m_connector, config);
     whenDone(this, std::move(future), [this](const Result<QString> &answer) {
@@ -135,7 +268,7 @@ void AccountDialog::test()
     });
 }
 
-void AccountDialog::add()
+void AccountDialog::save()
 {
     const Result<Done> fine = check();
     if (!fine)
@@ -147,22 +280,34 @@ void AccountDialog::add()
         setBusy(false);
         say(QStringLiteral("✕ ") + error.message, "danger");
     };
+    const QString name = m_form->name();
+    if (!m_known.uid.isEmpty()) {
+        auto changing = m_kind == Kind::Channel ? m_context.commands.changeChannel(m_known.channel, name, settings())
+                                                : m_context.commands.changeTarget(m_known.target, name, settings());
+        whenDone(this, std::move(changing), [this, failed, name](const Result<Done> &changed) {
+            if (changed)
+                writeSecrets(m_known.uid, name, m_known.target);
+            else
+                failed(changed.error());
+        });
+        return;
+    }
     if (m_kind == Kind::Channel) {
-        whenDone(this, m_context.commands.addChannel(m_connector, m_form->name(), m_form->settings()),
+        whenDone(this, m_context.commands.addChannel(m_connector, name, settings()),
                  [this, failed](const Result<Channel> &channel) {
-                     if (channel)
-                         writeSecrets(channel->uid, channel->name, {});
-                     else
-                         failed(channel.error());
+                     if (!channel)
+                         return failed(channel.error());
+                     m_known = {channel->id, {}, channel->uid, channel->name, channel->settings};
+                     writeSecrets(channel->uid, channel->name, {});
                  });
         return;
     }
-    whenDone(this, m_context.commands.addTarget(m_connector, m_form->name(), m_form->settings()),
+    whenDone(this, m_context.commands.addTarget(m_connector, name, settings()),
              [this, failed](const Result<Target> &target) {
-                 if (target)
-                     writeSecrets(target->uid, target->name, target->id);
-                 else
-                     failed(target.error());
+                 if (!target)
+                     return failed(target.error());
+                 m_known = {{}, target->id, target->uid, target->name, target->settings};
+                 writeSecrets(target->uid, target->name, target->id);
              });
 }
 
@@ -190,27 +335,36 @@ void AccountDialog::writeSecrets(const QString &uid, const QString &name, Target
     whenDone(this, std::move(future), [this, name, target](const Result<Done> &written) {
         if (written)
             return finish(name, target);
-        m_test->setEnabled(true);
-        say(tr("✕ “%1” is added, but its secret could not be kept: %2")
+        setBusy(false); // it is stored now: Save tries the secret again
+        m_save->setText(tr("Save"));
+        say(tr("✕ “%1” is stored, but its secret could not be kept: %2")
                 .arg(words::oneLine(name), written.error().message),
             "danger");
-        Q_EMIT added(name);
     });
 }
 
 void AccountDialog::finish(const QString &name, TargetId target)
 {
     // Live connections are made from settings and secrets: only now are both there.
+    const auto tell = [this, name](const Result<Done> &loaded) {
+        if (!loaded)
+            Q_EMIT failed(tr("“%1” is stored, but: %2").arg(words::oneLine(name), loaded.error().message));
+        else
+            Q_EMIT saved(name);
+        accept();
+    };
     if (m_kind == Kind::Channel) {
-        whenDone(&m_context.channels, m_context.channels.load(),
-                 [channels = &m_context.channels](const Result<Done> &) { channels->start(); });
-    } else {
-        whenDone(&m_context.targets, m_context.targets.load(), [](const Result<Done> &) {});
-        if (m_default->isChecked())
-            whenDone(&m_context.commands, m_context.commands.routeToTarget(target), [](const Result<Done> &) {});
+        whenDone(this, m_context.channels.load(), [this, tell](const Result<Done> &loaded) {
+            m_context.channels.start();
+            tell(loaded);
+        });
+        return;
     }
-    Q_EMIT added(name);
-    accept();
+    whenDone(this, m_context.targets.load(), [this, tell, target](const Result<Done> &loaded) {
+        if (!loaded || !m_default->isVisibleTo(this) || !m_default->isChecked())
+            return tell(loaded);
+        whenDone(this, m_context.commands.routeToTarget(target), tell);
+    });
 }
 
 } // namespace patchbay

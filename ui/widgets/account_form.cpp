@@ -4,6 +4,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtGui/QIntValidator>
+#include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFormLayout>
@@ -29,11 +30,12 @@ AccountForm::AccountForm(const std::vector<FormField> &fields, const QString &su
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setHorizontalSpacing(14);
     layout->setVerticalSpacing(8);
-    layout->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    layout->setLabelAlignment(Qt::AlignRight | Qt::AlignTop);
     layout->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    auto *label = plainLabel(tr("Name here"), "", this);
+    auto *label = plainLabel(tr("Name in Patchbay"), "", this);
     label->setBuddy(m_name);
-    m_name->setAccessibleName(tr("Name here"));
+    label->setContentsMargins(0, 5, 0, 0);
+    m_name->setAccessibleName(tr("Name in Patchbay"));
     layout->addRow(label, m_name);
     connect(m_name, &QLineEdit::textChanged, this, &AccountForm::edited);
     for (const FormField &field : m_fields)
@@ -79,14 +81,50 @@ void AccountForm::add(QFormLayout *layout, const FormField &field)
     const QString label = formText(field.label);
     widget->setAccessibleName(label);
     widget->setObjectName(QStringLiteral("field.") + field.key);
-    auto *words = plainLabel(field.required ? label : tr("%1 (optional)").arg(label), "", this);
+    // "(optional)" only where nothing else says what an empty field means.
+    const bool plain = field.required || !field.initial.isEmpty() || !field.help.isEmpty();
+    auto *words = plainLabel(plain ? label : tr("%1 (optional)").arg(label), "", this);
     words->setBuddy(widget);
-    layout->addRow(words, widget);
-    if (!field.help.isEmpty()) {
+    words->setContentsMargins(0, 5, 0, 0); // on the line of the text in the field
+    if (field.help.isEmpty()) {
+        layout->addRow(words, widget);
+    } else {
+        auto *cell = new QVBoxLayout;
+        cell->setSpacing(2);
+        cell->addWidget(widget);
+        cell->addWidget(new ElidedLabel(formText(field.help), "small", this));
         setPlainTip(widget, formText(field.help));
-        layout->addRow(QString(), plainLabel(formText(field.help), "small", this, true));
+        layout->addRow(words, cell);
     }
     m_widgets << widget;
+}
+
+void AccountForm::fill(const QString &name, const QJsonObject &settings)
+{
+    m_keepsSecrets = true;
+    m_name->setText(name);
+    for (size_t i = 0; i < m_fields.size(); ++i) {
+        const QJsonValue value = settings.value(m_fields[i].key);
+        QWidget *widget = m_widgets[qsizetype(i)];
+        if (value.isUndefined() && m_fields[i].kind != FormField::Kind::Secret)
+            continue; // what is not set is as the form begins
+        if (auto *line = qobject_cast<QLineEdit *>(widget)) {
+            if (m_fields[i].kind == FormField::Kind::Secret)
+                line->setPlaceholderText(tr("as it is stored"));
+            else
+                line->setText(value.toVariant().toString());
+        } else if (auto *choice = qobject_cast<QComboBox *>(widget)) {
+            choice->setCurrentIndex(qMax(0, choice->findData(value.toString())));
+        } else if (auto *box = qobject_cast<QCheckBox *>(widget)) {
+            box->setChecked(value.toBool());
+        }
+    }
+}
+
+void AccountForm::focusFirst()
+{
+    QWidget *first = m_widgets.isEmpty() || m_keepsSecrets ? m_name : m_widgets.first();
+    first->setFocus();
 }
 
 QString AccountForm::name() const { return m_name->text().trimmed(); }
@@ -137,9 +175,11 @@ QHash<QString, QString> AccountForm::secrets() const
 QString AccountForm::missing() const
 {
     if (name().isEmpty())
-        return tr("Name here");
+        return tr("Name in Patchbay");
     for (size_t i = 0; i < m_fields.size(); ++i) {
         const FormField &field = m_fields[i];
+        if (m_keepsSecrets && field.kind == FormField::Kind::Secret)
+            continue;
         if (field.required && field.kind != FormField::Kind::Switch && value(field, m_widgets[qsizetype(i)]).isEmpty())
             return formText(field.label);
     }

@@ -18,9 +18,12 @@ class AccountForm final : public QWidget {
 public:
     AccountForm(const std::vector<FormField> &fields, const QString &suggestedName, QWidget *parent = nullptr);
 
+    /// Shows an account that is there. Its secrets are not shown; a field left empty keeps the stored one.
+    void fill(const QString &name, const QJsonObject &settings);
     QString name() const;
     QJsonObject settings() const;
     QHash<QString, QString> secrets() const;
+    void focusFirst();
     /// The label of the first required field that is empty; none when all are there.
     QString missing() const;
 
@@ -33,6 +36,7 @@ private:
 
     std::vector<FormField> m_fields;
     QList<QWidget *> m_widgets;
+    bool m_keepsSecrets = false;
     QLineEdit *m_name;
 };
 

@@ -43,6 +43,7 @@ ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidge
     layout->addStretch(1);
     setWidget(content);
     connect(&triage, &Triage::detailsChanged, this, &ContextPanel::refresh);
+    connect(&m_second, &QTimer::timeout, this, &ContextPanel::tick);
     refresh();
 }
 
@@ -53,6 +54,7 @@ void ContextPanel::refresh()
         if (section->isAncestorOf(window()->focusWidget()))
             setFocus();
     }
+    m_lines.clear();
     const ConversationDetails *details = m_triage.details();
     for (FoldSection *section : {m_person, m_past, m_tasks, m_people}) {
         section->clear();
@@ -73,6 +75,21 @@ void ContextPanel::refresh()
         connect(button, &QPushButton::clicked, this, [this, id = one.id] { Q_EMIT conversationWanted(id); });
         m_past->content()->addWidget(button);
     }
+}
+
+void ContextPanel::tick()
+{
+    const Timestamp now = words::now();
+    bool counting = false;
+    for (const StateLine &line : m_lines) {
+        if (line.label)
+            setPlain(line.label,
+                     words::deliverySign(line.delivery.state) + QLatin1Char(' ')
+                         + words::deliverySentence(line.delivery, now));
+        counting = counting || words::canTakeBack(line.delivery, now);
+    }
+    if (!counting)
+        m_second.stop();
 }
 
 void ContextPanel::showPerson(const ConversationDetails &details)
@@ -120,9 +137,11 @@ void ContextPanel::addTask(const ConversationDetails &details, const Task &task)
         to->addWidget(plainLabel(tr("in %1").arg(words::oneLine(target->name)), "small", m_tasks, true));
     const bool bad = delivery->state == DeliveryState::Failed || delivery->state == DeliveryState::Dead;
     const char *look = bad ? "danger" : (delivery->state == DeliveryState::Unknown ? "warning" : "small");
-    to->addWidget(plainLabel(words::deliverySign(delivery->state) + QLatin1Char(' ')
-                                 + words::deliverySentence(*delivery, words::now()),
-                             look, m_tasks, true));
+    m_lines.push_back({plainLabel({}, look, m_tasks, true), *delivery});
+    to->addWidget(m_lines.back().label);
+    tick();
+    if (words::canTakeBack(*delivery, words::now()))
+        m_second.start(1000);
     if (!task.remoteStatus.isEmpty())
         to->addWidget(plainLabel(
             tr("Over there: %1, read %2")

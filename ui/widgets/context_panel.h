@@ -3,6 +3,9 @@
 #include "ui/models/action_registry.h"
 #include "ui/models/triage.h"
 
+#include <QtCore/QPointer>
+#include <QtCore/QTimer>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QScrollArea>
 
 class QVBoxLayout;
@@ -19,13 +22,19 @@ class ContextPanel final : public QScrollArea {
 public:
     ContextPanel(Triage &triage, const ActionRegistry &actions, QWidget *parent = nullptr);
     RouteCard *routeCard() const { return m_route; }
+    void refresh();
 
 Q_SIGNALS:
     void conversationWanted(patchbay::ConversationId id);
     void settleWanted(patchbay::DeliveryId id);
 
 private:
-    void refresh();
+    /// A task's state in words, which counts down while it can be taken back.
+    struct StateLine {
+        QPointer<QLabel> label = {};
+        Delivery delivery = {};
+    };
+    void tick();
     void showPerson(const ConversationDetails &details);
     void showTasks(const ConversationDetails &details);
     void addTask(const ConversationDetails &details, const Task &task);
@@ -37,6 +46,8 @@ private:
     FoldSection *m_past;
     FoldSection *m_tasks;
     FoldSection *m_people;
+    std::vector<StateLine> m_lines;
+    QTimer m_second;
 };
 
 } // namespace patchbay

@@ -208,7 +208,7 @@ void ConversationListPane::showState()
         m_state->show(Glyph::Snoozed, tr("Nothing is snoozed"), tr("H puts a conversation away until later."));
         break;
     case View::All:
-        m_state->show(Glyph::Queue, tr("No open conversation"), tr("What comes in through the channels appears here."));
+        m_state->show(Glyph::Queue, tr("No conversation yet"), tr("What comes in through the channels appears here."));
         break;
     case View::Done:
         m_state->show(Glyph::Done, tr("Nothing is done yet"), tr("E marks a conversation as done."));

@@ -56,6 +56,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     , m_theme((installLanguage(*qApp), *qApp)) // texts first: everything below has some
     , m_triage(context)
 {
+    words::followClock(context.store.isShared() ? &context.store.clock() : nullptr);
     resize(1280, 800);
     setMinimumSize(860, 520);
     setWindowIcon(QIcon(QStringLiteral(":/patchbay/ui/icons/patchbay-128.png")));
@@ -77,7 +78,11 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     m_list->list()->setFocus();
 }
 
-MainWindow::~MainWindow() { qApp->removeEventFilter(this); }
+MainWindow::~MainWindow()
+{
+    qApp->removeEventFilter(this);
+    words::followClock(nullptr);
+}
 
 void MainWindow::buildPages()
 {
@@ -119,6 +124,8 @@ void MainWindow::buildPages()
     split->setSizes({206, 1074});
     setCentralWidget(split);
     m_toast = new Toast(this);
+    connect(&m_clock, &QTimer::timeout, this, &MainWindow::tick);
+    m_clock.start(std::chrono::seconds(30));
 }
 
 void MainWindow::connectPanes()
@@ -214,13 +221,7 @@ void MainWindow::railChosen(const RailRow &row)
     case RailRow::Kind::LocalTasks:
     case RailRow::Kind::Quarantine: showPage(row.kind); break;
     case RailRow::Kind::Channel: channelMenu(row.channel); break;
-    case RailRow::Kind::Target:
-        m_toast->say({QStringLiteral("%1: %2. %3")
-                          .arg(words::oneLine(row.title), words::health(row.health), words::oneLine(row.detail))
-                          .trimmed(),
-                      false,
-                      {}});
-        break;
+    case RailRow::Kind::Target: targetMenu(row); break;
     case RailRow::Kind::Header: break;
     }
 }
@@ -315,8 +316,36 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    m_triage.drafts().flush();
-    event->accept();
+    DraftKeeper &drafts = m_triage.drafts();
+    drafts.flush();
+    const bool saved = !drafts.isSaving() && !drafts.hasUnsaved();
+    event->setAccepted(saved || m_losesDrafts);
+    if (!event->isAccepted())
+        connect(&drafts, &DraftKeeper::settled, this, &MainWindow::closeWhenSaved,
+                Qt::ConnectionType(Qt::UniqueConnection | Qt::QueuedConnection));
+}
+
+void MainWindow::closeWhenSaved()
+{
+    disconnect(&m_triage.drafts(), &DraftKeeper::settled, this, &MainWindow::closeWhenSaved);
+    if (!m_triage.drafts().hasUnsaved()) {
+        close();
+        return;
+    }
+    ask(this, tr("Close and lose what you wrote?"),
+        tr("A draft could not be saved. Keep the window open, mend what the message below says, and it is saved."),
+        tr("Close and lose it"), [this] {
+            m_losesDrafts = true;
+            close();
+        });
+}
+
+void MainWindow::tick()
+{
+    m_list->list()->viewport()->update(); // the rows paint how long ago
+    m_thread->showTimes();
+    if (!m_context->isAncestorOf(focusWidget()))
+        m_context->refresh();
 }
 
 } // namespace patchbay

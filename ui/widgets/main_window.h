@@ -13,6 +13,7 @@ class QStackedWidget;
 
 namespace patchbay {
 
+class AccountDialog;
 class ContextPanel;
 class ConversationListPane;
 class FirstRunPage;
@@ -74,7 +75,11 @@ private:
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
+    void targetMenu(const RailRow &row);
+    void openAccount(AccountDialog *dialog, const QString &done);
     void updateTitle();
+    void closeWhenSaved();
+    void tick();
     void maybeFirstRun();
     void back();
     void cyclePanes(int direction);
@@ -106,7 +111,9 @@ private:
     QSplitter *m_conversations = nullptr;
     Toast *m_toast = nullptr;
     QTimer m_seen;
+    QTimer m_clock; ///< what is shown as "5 min ago" ages
     bool m_firstRunDecided = false;
+    bool m_losesDrafts = false; ///< a person agreed to lose what could not be saved
 };
 
 } // namespace patchbay

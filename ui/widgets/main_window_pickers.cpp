@@ -1,3 +1,4 @@
+#include "core/store/account_table.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
@@ -179,11 +180,8 @@ void MainWindow::addChannel(const QString &connector)
         picker->openOver(this);
         return;
     }
-    auto *dialog = new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this);
-    connect(dialog, &AccountDialog::added, this, [this](const QString &name) {
-        m_toast->say({tr("Channel %1 is added; its messages come in now").arg(words::oneLine(name)), false, {}});
-    });
-    dialog->open();
+    openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this),
+                tr("Channel %1 is added"));
 }
 
 void MainWindow::addTarget(const QString &connector)
@@ -201,11 +199,38 @@ void MainWindow::addTarget(const QString &connector)
         picker->openOver(this);
         return;
     }
-    auto *dialog = new AccountDialog(m_ctx, AccountDialog::Kind::Target, connector, this);
-    connect(dialog, &AccountDialog::added, this, [this](const QString &name) {
-        m_toast->say({tr("Target %1 is added").arg(words::oneLine(name)), false, {}});
+    openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Target, connector, this), tr("Target %1 is added"));
+}
+
+void MainWindow::openAccount(AccountDialog *dialog, const QString &done)
+{
+    connect(dialog, &AccountDialog::saved, this, [this, done](const QString &name) {
+        m_toast->say({done.arg(words::oneLine(name)), false, {}});
     });
+    connect(dialog, &AccountDialog::failed, m_toast, &Toast::complain);
     dialog->open();
+}
+
+void MainWindow::targetMenu(const RailRow &row)
+{
+    const QString text =
+        QStringLiteral("%1\n\n%2").arg(words::health(row.health), words::oneLine(row.detail, 400)).trimmed();
+    auto work = [id = row.target](Database &db) { return db.finish(targets::byId(db, id)); };
+    whenDone(this, m_ctx.store.read(std::move(work)), [this, text](const Result<std::optional<Target>> &target) {
+        if (!target || !target->has_value()) {
+            m_toast->complain(target ? tr("This target is not in the workspace any more.") : target.error().message);
+            return;
+        }
+        const Target known = **target;
+        const CrmConnectorInfo *info = m_ctx.catalog.crm(known.connector);
+        if (!info || info->form.empty()) { // nothing to set: the tasks of this workspace
+            m_toast->say({QStringLiteral("%1: %2").arg(words::oneLine(known.name), text), false, {}});
+            return;
+        }
+        askChoice(this, words::oneLine(known.name), text, {tr("Settings…")}, [this, known](int) {
+            openAccount(new AccountDialog(m_ctx, known, this), tr("Target %1 is changed"));
+        });
+    });
 }
 
 void MainWindow::channelMenu(const Channel &channel)
@@ -217,8 +242,12 @@ void MainWindow::channelMenu(const Channel &channel)
             .arg(words::health(health), words::fullTime(channel.caughtUpAt), words::fullTime(channel.lastReceivedAt));
     if (!channel.healthDetail.isEmpty())
         text += QStringLiteral("\n\n") + words::oneLine(channel.healthDetail, 400);
-    askChoice(this, name, text, {tr("Fetch now"), channel.paused ? tr("Go on") : tr("Pause")},
+    askChoice(this, name, text, {tr("Fetch now"), channel.paused ? tr("Go on") : tr("Pause"), tr("Settings…")},
               [this, channel, name](int answer) {
+                  if (answer == 2) {
+                      openAccount(new AccountDialog(m_ctx, channel, this), tr("Channel %1 is changed"));
+                      return;
+                  }
                   if (answer == 0) {
                       whenDone(this, m_ctx.channels.fetchOnce(channel.id), [this, name](const Result<Done> &fetched) {
                           if (fetched)

@@ -124,12 +124,13 @@ void MessageCard::addHeader(QVBoxLayout *to)
     row->addWidget(address, 1);
     if (message.automatic)
         row->addWidget(plainLabel(tr("automatic"), "chip", this), 0, Qt::AlignVCenter);
-    auto *time = plainLabel(words::shortTime(message.sortAt, words::now()), "small", this);
+    m_time = plainLabel({}, "small", this);
+    showTime();
     QString tip = words::fullTime(message.sortAt);
     if (message.arrivedAt && message.providerAt && message.arrivedAt - message.providerAt > std::chrono::hours(1))
         tip += QLatin1Char('\n') + tr("Arrived late: %1").arg(words::fullTime(message.arrivedAt));
-    setPlainTip(time, tip);
-    row->addWidget(time);
+    setPlainTip(m_time, tip);
+    row->addWidget(m_time);
 
     auto *more = glyphButton(Glyph::More, tr("More about this message"), this);
     more->setPopupMode(QToolButton::InstantPopup);
@@ -153,6 +154,12 @@ void MessageCard::addHeader(QVBoxLayout *to)
         line << tr("copy to %1").arg(words::oneLine(message.cc.join(QStringLiteral(", ")), 300));
     if (!line.isEmpty() && message.direction != Direction::Note)
         to->addWidget(plainLabel(line.join(QStringLiteral("  ·  ")), "small", this, true));
+}
+
+void MessageCard::showTime()
+{
+    if (m_time)
+        setPlain(m_time, words::shortTime(m_item.messages.front().sortAt, words::now()));
 }
 
 void MessageCard::addStrip(QVBoxLayout *to, const QString &text, const QString &actionText,

@@ -33,6 +33,8 @@ public:
     void update(const TimelineItem &item);
     const TimelineItem &item() const { return m_item; }
     BodyView *body() const { return m_body; }
+    /// Tells anew how long ago it was.
+    void showTime();
 
 private:
     void buildMessage(BlobStore &files);
@@ -49,6 +51,7 @@ private:
     CardWishes m_wishes;
     BodyView *m_body = nullptr;
     QPushButton *m_fold = nullptr;
+    QLabel *m_time = nullptr;
     QLabel *m_delivery = nullptr;
     QPushButton *m_takeBack = nullptr;
     QPushButton *m_retry = nullptr;

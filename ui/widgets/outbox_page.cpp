@@ -39,13 +39,18 @@ OutboxPage::OutboxPage(Triage &triage, const ActionRegistry &actions, QWidget *p
         state()->show(Glyph::Done, problems ? tr("No problems") : tr("Nothing waits"),
                       problems ? tr("Nothing failed and nothing is uncertain.")
                                : tr("Everything that was to go out has gone out."));
-        showTable(m_model->rowCount() > 0);
+        showTable(m_model->rowCount(), m_model->total());
         currentRowChanged();
     });
     connect(m_model, &OutboxModel::failed, this, [this](const QString &why) {
         state()->show(Glyph::Warning, tr("The Outbox could not be read"), why, tr("Try again"),
                       [this] { m_model->reload(); });
-        showTable(false);
+        showTable(0, 0);
+    });
+    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
+        const deliveries::Entry *entry = current();
+        if (m_sentence && entry)
+            setPlain(m_sentence, words::deliverySentence(entry->delivery, words::now()));
     });
     m_model->reload();
 }
@@ -83,9 +88,10 @@ void OutboxPage::currentRowChanged()
     const Delivery &delivery = entry->delivery;
     const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
     details()->addWidget(plainLabel(words::oneLine(entry->title), "heading", this, true));
-    details()->addWidget(plainLabel(words::deliverySentence(delivery, words::now()),
-                                    bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "muted"),
-                                    this, true));
+    m_sentence =
+        plainLabel(words::deliverySentence(delivery, words::now()),
+                   bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "muted"), this, true);
+    details()->addWidget(m_sentence);
     auto *row = new QHBoxLayout;
     const auto action = [&](const char *id, bool possible) {
         if (!possible)
@@ -97,7 +103,7 @@ void OutboxPage::currentRowChanged()
     };
     action("outbox.retry", bad || (delivery.isRestored() && delivery.kind == DeliveryKind::Task));
     action("outbox.settle", delivery.state == DeliveryState::Unknown);
-    action("outbox.cancel", delivery.state == DeliveryState::Queued || bad || delivery.isRestored());
+    action("outbox.cancel", delivery.state == DeliveryState::Queued || bad);
     auto *open = textButton(tr("Open conversation"), "normal", this);
     connect(open, &QPushButton::clicked, this, [this, id = delivery.conversation] { Q_EMIT conversationWanted(id); });
     row->addWidget(open);
@@ -135,13 +141,16 @@ void OutboxPage::settle()
 
 void OutboxPage::askSettle(QWidget *window, Triage &triage, DeliveryId id, const QString &what)
 {
-    askChoice(
-        window, tr("Did it arrive?"),
-        tr("“%1”\n\nLook over there first. “It was sent” closes it and nothing more is sent. “It was not sent” sends "
-           "it now.")
-            .arg(words::oneLine(what)),
-        {tr("It was sent"), tr("It was not sent")},
-        [&triage, id](int answer) { triage.settleDelivery(id, answer == 0); });
+    askChoice(window, tr("Did it arrive?"),
+              tr("“%1”\n\nLook over there first. What you choose is done at once: nothing more is sent when it was "
+                 "sent; when "
+                 "it was not, it is sent again or given up.")
+                  .arg(words::oneLine(what)),
+              {tr("It was sent"), tr("It was not: send it again"), tr("It was not: give it up")},
+              [&triage, id](int answer) {
+                  constexpr Settlement settlements[] = {Settlement::Sent, Settlement::SendAgain, Settlement::GiveUp};
+                  triage.settleDelivery(id, settlements[answer]);
+              });
 }
 
 void OutboxPage::cancel()
@@ -150,8 +159,11 @@ void OutboxPage::cancel()
     if (!entry)
         return;
     const DeliveryId id = entry->delivery.id;
-    if (words::canTakeBack(entry->delivery, words::now())) {
-        m_triage.cancelDelivery(id);
+    const DeliveryState state = entry->delivery.state;
+    const bool possible =
+        state == DeliveryState::Queued || state == DeliveryState::Failed || state == DeliveryState::Dead;
+    if (!possible || words::canTakeBack(entry->delivery, words::now())) {
+        m_triage.cancelDelivery(id); // what cannot be taken back is refused with the reason
         return;
     }
     ask(window(), tr("Do not send it?"), tr("“%1” will not be sent.").arg(words::oneLine(entry->title)),

@@ -5,6 +5,9 @@
 #include "ui/models/triage.h"
 #include "ui/widgets/table_page.h"
 
+#include <QtCore/QPointer>
+#include <QtWidgets/QLabel>
+
 namespace patchbay {
 
 /// Everything that leaves, with its state in words, and what can be done about it. GUI thread.
@@ -35,6 +38,7 @@ private:
     Triage &m_triage;
     const ActionRegistry &m_actions;
     OutboxModel *m_model;
+    QPointer<QLabel> m_sentence; ///< of the details: it counts down
 };
 
 } // namespace patchbay

@@ -3,6 +3,7 @@
 #include "ui/widgets/plain.h"
 #include "ui/widgets/state_page.h"
 
+#include <QtCore/QLocale>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
@@ -18,6 +19,7 @@ TablePage::TablePage(const QString &title, const QString &explanation, QWidget *
     , m_stack(new QStackedWidget(this))
     , m_table(new QTableView(this))
     , m_state(new StatePage(this))
+    , m_more(plainLabel({}, "muted", this, true))
     , m_detailsHolder(new QWidget(this))
     , m_details(nullptr)
 {
@@ -27,6 +29,8 @@ TablePage::TablePage(const QString &title, const QString &explanation, QWidget *
     words->setSpacing(1);
     words->addWidget(plainLabel(title, "title", this));
     words->addWidget(plainLabel(explanation, "muted", this, true));
+    words->addWidget(m_more);
+    m_more->hide();
     auto *head = new QHBoxLayout;
     head->setContentsMargins(18, 13, 18, 11);
     head->addLayout(words, 1);
@@ -76,19 +80,23 @@ void TablePage::setTable(QAbstractItemModel *model, const QList<int> &widths, in
         m_table->setColumnWidth(column, qMax(widths[column], m_table->horizontalHeader()->sectionSizeHint(column)));
     m_table->horizontalHeader()->setSectionResizeMode(stretch, QHeaderView::Stretch);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { currentRowChanged(); });
-    connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
-        if (currentRow() >= first.row() && currentRow() <= last.row())
-            currentRowChanged();
-    });
+    connect(model, &QAbstractItemModel::dataChanged, this,
+            [this](const QModelIndex &first, const QModelIndex &last, const QList<int> &roles) {
+                const bool onlyWords = !roles.isEmpty(); // a clock went on; the row is the same
+                if (!onlyWords && currentRow() >= first.row() && currentRow() <= last.row())
+                    currentRowChanged();
+            });
 }
 
 int TablePage::currentRow() const { return m_table->currentIndex().isValid() ? m_table->currentIndex().row() : -1; }
 
-void TablePage::showTable(bool any)
+void TablePage::showTable(int rows, int total)
 {
-    m_stack->setCurrentIndex(any ? 0 : 1);
-    if (any && currentRow() < 0)
+    m_stack->setCurrentIndex(rows > 0 ? 0 : 1);
+    if (rows > 0 && currentRow() < 0)
         m_table->selectRow(0);
+    setPlain(m_more, tr("The newest %1 of %2 are listed.").arg(QLocale().toString(rows), QLocale().toString(total)));
+    m_more->setVisible(rows > 0 && rows < total);
 }
 
 void TablePage::clearDetails()

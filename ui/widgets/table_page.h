@@ -28,8 +28,8 @@ protected:
     QVBoxLayout *details() const { return m_details; }
     QWidget *detailsWidget() const { return m_detailsHolder; }
     StatePage *state() const { return m_state; }
-    /// Table when there are rows, else the state page.
-    void showTable(bool any);
+    /// Table when there are rows, else the state page; says so when only the newest of `total` are listed.
+    void showTable(int rows, int total);
     virtual void currentRowChanged() = 0;
     void clearDetails();
 
@@ -38,6 +38,7 @@ private:
     QStackedWidget *m_stack;
     QTableView *m_table;
     StatePage *m_state;
+    QLabel *m_more;
     QWidget *m_detailsHolder;
     QVBoxLayout *m_details;
 };

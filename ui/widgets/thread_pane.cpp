@@ -142,6 +142,13 @@ void ThreadPane::showHeader()
     m_status->show();
 }
 
+void ThreadPane::showTimes()
+{
+    showHeader();
+    for (int row = 0; row < m_view->cardCount(); ++row)
+        m_view->card(row)->showTime();
+}
+
 void ThreadPane::showSource(const Message &message)
 {
     auto work = [id = message.id](Database &db) -> Result<QByteArray> {

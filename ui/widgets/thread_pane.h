@@ -21,6 +21,8 @@ public:
     ThreadView *view() const { return m_view; }
     Composer *composer() const { return m_composer; }
     TimelineModel &timeline() { return *m_timeline; }
+    /// What is told as "5 min ago" is told anew.
+    void showTimes();
 
 Q_SIGNALS:
     void settleWanted(patchbay::DeliveryId delivery);

@@ -27,13 +27,13 @@ LocalTasksPage::LocalTasksPage(Triage &triage, QWidget *parent)
     connect(m_model, &LocalTasksModel::loaded, this, [this] {
         state()->show(Glyph::Tasks, tr("No open task"),
                       tr("Accepting a suggestion with Y makes one, when its route leads here."));
-        showTable(m_model->rowCount() > 0);
+        showTable(m_model->rowCount(), m_model->total());
         currentRowChanged();
     });
     connect(m_model, &LocalTasksModel::failed, this, [this](const QString &why) {
         state()->show(Glyph::Warning, tr("The tasks could not be read"), why, tr("Try again"),
                       [this] { m_model->reload(); });
-        showTable(false);
+        showTable(0, 0);
     });
     m_model->reload();
 }
@@ -81,13 +81,13 @@ QuarantinePage::QuarantinePage(Triage &triage, QWidget *parent)
     setTable(m_model, {110, 400, 240, 80}, QuarantineModel::Reason);
     connect(m_model, &QuarantineModel::loaded, this, [this] {
         state()->show(Glyph::Done, tr("Everything could be read"), {});
-        showTable(m_model->rowCount() > 0);
+        showTable(m_model->rowCount(), m_model->total());
         currentRowChanged();
     });
     connect(m_model, &QuarantineModel::failed, this, [this](const QString &why) {
         state()->show(Glyph::Warning, tr("The list could not be read"), why, tr("Try again"),
                       [this] { m_model->reload(); });
-        showTable(false);
+        showTable(0, 0);
     });
     m_model->reload();
 }

@@ -139,14 +139,19 @@ Async<Result<Done>> ImapInbox::placeCursor(ImapReply folder)
         co_return makeError(Error::Kind::Protocol,
                             u"%1 does not tell the UIDVALIDITY of %2."_s.arg(m_settings.imap.host, m_settings.folder));
     const bool sameFolder = m_cursor && m_cursor->folder == m_settings.folder;
-    if (sameFolder && m_cursor->uidValidity == folder.uidValidity)
+    const bool sameNumbers = sameFolder && m_cursor->uidValidity == folder.uidValidity;
+    // The next number was given already: the folder comes from a backup, and new mail gets numbers that are read.
+    const bool wentBack = sameNumbers && folder.uidNext > 0 && folder.uidNext <= m_cursor->lastUid;
+    if (sameNumbers && !wentBack)
         co_return Done{};
     if (sameFolder)
         logWarning(
             "mail",
-            u"%1: the server gave new numbers to all messages of %2 (UIDVALIDITY). Reading them again; what is stored already is recognised."_s
-                .arg(m_settings.address, m_settings.folder));
-    InboxCursor cursor{m_settings.folder, folder.uidValidity, 0, 0};
+            u"%1: the server gave new numbers to messages of %2 (%3). Reading them again; what is stored already is recognised."_s
+                .arg(m_settings.address, m_settings.folder, wentBack ? u"UIDNEXT went back"_s : u"UIDVALIDITY"_s));
+    InboxCursor cursor{m_settings.folder, folder.uidValidity, 0, 0, m_cursor ? m_cursor->generation : 0};
+    if (sameFolder && folder.uidValidity <= m_cursor->uidValidity)
+        ++cursor.generation; // only a greater UIDVALIDITY was never there before
     if (folder.uidNext > 0) {
         cursor.windowEnd = folder.uidNext - 1;
     } else if (folder.exists > 0) {

@@ -37,6 +37,13 @@ public:
 private:
     using Answer = ImapConnection::Answer;
 
+    /// What happened to a message that cannot be read.
+    struct Trouble {
+        int tries = 0;
+        int spoken = 0; ///< tries that the server ended in words
+        QString words = {}; ///< the last ones
+    };
+
     Async<Result<Done>> readForEver();
     Async<Result<Done>> readOnce();
     Async<Result<Done>> openFolder();
@@ -46,7 +53,10 @@ private:
     Async<Result<Done>> readNext(std::vector<quint32> uids);
     Async<Result<Done>> readTexts(std::vector<ImapMessage> sizes, quint32 lastUid);
     Async<Result<Done>> readOversize(ImapMessage size);
-    Async<Result<Done>> textsRefused(ImapMessage first, quint32 lastUid, Error error);
+    Async<Result<Done>> areGone(std::vector<quint32> uids);
+    Async<Result<bool>> passUnreadable(std::vector<quint32> uids);
+    Result<Done> refused(quint32 first, quint32 last, Error error);
+    void noteTrouble(quint32 uid, const Error &error);
     Async<Result<Done>> hand(std::vector<RawItem> items, quint32 lastUid);
     Async<Result<Done>> awaitNews();
 
@@ -66,7 +76,7 @@ private:
     IntakeSink m_sink;
     std::optional<InboxCursor> m_cursor;
     QByteArray m_storedCursor;
-    QHash<quint32, int> m_trouble; ///< UID -> how often reading it failed
+    QHash<quint32, Trouble> m_trouble; ///< by UID
     static constexpr size_t mostMessages = 50;
     size_t m_portion =
         mostMessages; ///< messages fetched at once: fewer while the connection breaks, so that it gets on

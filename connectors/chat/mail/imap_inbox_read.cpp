@@ -15,16 +15,29 @@ namespace {
 
 constexpr qint64 inboxPortionBytes = 4 * 1024 * 1024;
 constexpr qint64 inboxLongestText = ImapLimits().literal;
-constexpr int inboxTriesPerMessage = 3;
+constexpr int inboxSpokenTries = 3; ///< refusals in words, when the server reads others meanwhile
+constexpr int inboxMostTries = 10; ///< of any kind
 constexpr std::chrono::hours inboxClockSlack{1};
 
-/// The message with this UID that tells what is wanted, when there are several.
+/// The server said in words that it will not, as against a line that broke.
+bool inboxIsSpoken(const Error &error)
+{
+    return error.kind != Error::Kind::Offline && error.kind != Error::Kind::Timeout;
+}
+
+/// What the server told about this UID: the line with the text, or the one with the size; any line means that the
+/// message is there, even if it tells neither.
 const ImapMessage *inboxFind(const std::vector<ImapMessage> &messages, quint32 uid, bool withText)
 {
-    const auto found = std::find_if(messages.begin(), messages.end(), [uid, withText](const ImapMessage &message) {
-        return message.uid == uid && (withText ? message.hasText : message.size >= 0);
-    });
-    return found == messages.end() ? nullptr : &*found;
+    const ImapMessage *found = nullptr;
+    for (const ImapMessage &message : messages) {
+        if (message.uid != uid)
+            continue;
+        if (withText ? message.hasText : message.size >= 0)
+            return &message;
+        found = withText ? nullptr : &message;
+    }
+    return found;
 }
 
 } // namespace
@@ -76,14 +89,33 @@ Async<Result<Done>> ImapInbox::readWindow(quint32 last, bool onlyRecent)
 /// Reads a first portion of these, or all; the cursor tells how far it came.
 Async<Result<Done>> ImapInbox::readNext(std::vector<quint32> uids)
 {
+    if (m_trouble.contains(uids.front())) {
+        const Result<bool> passed = co_await passUnreadable(uids);
+        if (!passed)
+            co_return passed.error();
+        if (*passed)
+            co_return Done{};
+    }
+    if (uids.front() <= m_cautiousUntil)
+        uids.resize(1);
     const QFuture<Answer> answerLater = m_connection->run(imapFetchSizes(uids));
     const Answer answer = co_await finished(answerLater);
     if (!answer)
-        co_return answer.error();
+        co_return refused(uids.front(), uids.back(), answer.error());
     std::vector<ImapMessage> sizes;
+    std::vector<quint32> silent;
     for (const quint32 uid : uids) {
-        if (const ImapMessage *message = inboxFind(answer->messages, uid, false))
+        if (const ImapMessage *message = inboxFind(answer->messages, uid, false)) {
             sizes.push_back(*message);
+            sizes.back().size = std::max<qint64>(message->size, 0);
+        } else {
+            silent.push_back(uid);
+        }
+    }
+    if (!silent.empty()) {
+        const Result<Done> gone = co_await areGone(silent);
+        if (!gone)
+            co_return gone;
     }
     if (sizes.empty()) { // deleted in between
         m_cursor->lastUid = uids.back();
@@ -94,6 +126,27 @@ Async<Result<Done>> ImapInbox::readNext(std::vector<quint32> uids)
     const std::vector<ImapMessage> portion = nextPortion(sizes);
     const quint32 lastUid = portion.size() == sizes.size() ? uids.back() : portion.back().uid;
     co_return co_await readTexts(portion, lastUid);
+}
+
+/// Only messages that are gone may be passed by: an error when the server still finds one that it said nothing about.
+Async<Result<Done>> ImapInbox::areGone(std::vector<quint32> uids)
+{
+    const QFuture<Answer> searching = m_connection->run(imapSearch(uids.front(), uids.back()));
+    const Answer there = co_await finished(searching);
+    if (!there)
+        co_return there.error();
+    for (const quint32 uid : uids) {
+        if (!std::binary_search(there->found.begin(), there->found.end(), uid))
+            continue;
+        m_cautiousUntil = std::max(m_cautiousUntil, uids.back());
+        Error withheld = makeError(Error::Kind::Remote,
+                                   u"%1 finds message %2 of %3, but tells nothing about it."_s.arg(m_settings.imap.host)
+                                       .arg(uid)
+                                       .arg(m_settings.folder));
+        noteTrouble(uid, withheld);
+        co_return withheld; // a new connection sees what is there now
+    }
+    co_return Done{};
 }
 
 std::vector<ImapMessage> ImapInbox::nextPortion(const std::vector<ImapMessage> &sizes) const
@@ -122,26 +175,17 @@ Async<Result<Done>> ImapInbox::readTexts(std::vector<ImapMessage> sizes, quint32
     const Answer texts = co_await finished(textsLater);
     m_portion = texts ? std::min(m_portion * 2, mostMessages) : std::max<size_t>(m_portion / 4, 1);
     if (!texts)
-        co_return co_await textsRefused(sizes.front(), sizes.back().uid, texts.error());
+        co_return refused(sizes.front().uid, sizes.back().uid, texts.error());
     std::vector<RawItem> items;
     for (const ImapMessage &size : sizes) {
         if (const ImapMessage *message = inboxFind(texts->messages, size.uid, true)) {
             items.push_back(itemOf(*message));
             continue;
         }
-        // Deleted just now, or withheld? Only a message that is gone may be passed by.
-        const std::vector<quint32> one{size.uid};
-        const QFuture<Answer> againLater = m_connection->run(imapFetchSizes(one));
-        const Answer again = co_await finished(againLater);
-        if (!again)
-            co_return again.error();
-        if (inboxFind(again->messages, size.uid, false) != nullptr) {
-            const Error withheld = makeError(Error::Kind::Refused,
-                                             u"%1 gave no text for message %2 of %3."_s.arg(m_settings.imap.host)
-                                                 .arg(size.uid)
-                                                 .arg(m_settings.folder));
-            co_return co_await textsRefused(size, sizes.back().uid, withheld);
-        }
+        const std::vector<quint32> one{size.uid}; // deleted just now, or withheld?
+        const Result<Done> gone = co_await areGone(one);
+        if (!gone)
+            co_return gone;
     }
     co_return co_await hand(std::move(items), lastUid);
 }
@@ -151,7 +195,7 @@ Async<Result<Done>> ImapInbox::readOversize(ImapMessage size)
     const QFuture<Answer> headerLater = m_connection->run(imapFetchHeader(size.uid));
     const Answer header = co_await finished(headerLater);
     if (!header)
-        co_return co_await textsRefused(size, size.uid, header.error());
+        co_return refused(size.uid, size.uid, header.error());
     RawItem item;
     item.sourceKey = noteOversize(m_cursor->sourceKey(size.uid), size.size);
     item.historical = isHistorical(size.uid, size.internalDate);
@@ -162,30 +206,67 @@ Async<Result<Done>> ImapInbox::readOversize(ImapMessage size)
     co_return co_await hand(std::move(items), size.uid);
 }
 
-/// One message that cannot be had must not hold up all others: after three tries its place is taken by the server's
-/// words, which end up in the quarantine, where a person sees them.
-Async<Result<Done>> ImapInbox::textsRefused(ImapMessage first, quint32 lastUid, Error error)
+/// Reading `first` to `last` failed. One by one it turns out which message it is; that one is counted. An error when
+/// the connection is lost, which is never one that waits for a person: the server did sign us in and open the folder.
+Result<Done> ImapInbox::refused(quint32 first, quint32 last, Error error)
 {
-    const bool aboutMessage = error.kind == Error::Kind::Refused || error.kind == Error::Kind::Protocol
-        || error.kind == Error::Kind::NotFound;
-    if (!aboutMessage)
-        co_return error;
-    const bool wasAlone = first.uid == lastUid || first.uid <= m_cautiousUntil;
-    m_cautiousUntil = std::max(m_cautiousUntil, lastUid);
-    if (wasAlone && ++m_trouble[first.uid] >= inboxTriesPerMessage) {
-        logWarning("mail", u"%1: %2"_s.arg(m_settings.address, error.message));
-        std::vector<RawItem> items(1);
-        items.front().sourceKey = noteUnreadable(m_cursor->sourceKey(first.uid));
-        items.front().raw = error.message.toUtf8();
-        items.front().historical = isHistorical(first.uid, first.internalDate);
-        const Result<Done> handed = co_await hand(std::move(items), first.uid);
-        if (!handed)
-            co_return handed;
+    if (first == last)
+        noteTrouble(first, error);
+    if (inboxIsSpoken(error) || first == last)
+        m_cautiousUntil = std::max(m_cautiousUntil, last);
+    if (m_connection->isAlive() && error.kind != Error::Kind::Remote)
+        return Done{}; // on with the next, or once more, one by one
+    if (inboxIsSpoken(error))
+        error.kind = Error::Kind::Remote;
+    return error;
+}
+
+void ImapInbox::noteTrouble(quint32 uid, const Error &error)
+{
+    Trouble &trouble = m_trouble[uid];
+    ++trouble.tries;
+    trouble.spoken += inboxIsSpoken(error) ? 1 : 0;
+    trouble.words = error.message;
+}
+
+/// One message that cannot be had must not hold up all others: its place is taken by the server's words, which end up
+/// in the quarantine, where a person sees them. But a server that can read nothing just now (its disk is away) must not
+/// have all mail given up: so another message has to be readable, or very many tries have failed. True when it is
+/// passed.
+Async<Result<bool>> ImapInbox::passUnreadable(std::vector<quint32> uids)
+{
+    const quint32 uid = uids.front();
+    const Trouble trouble = m_trouble.value(uid);
+    bool giveUp = trouble.tries >= inboxMostTries;
+    if (!giveUp && trouble.spoken >= inboxSpokenTries && uids.size() > 1) {
+        const quint32 other = uids[1 + size_t(trouble.tries) % (uids.size() - 1)]; // each time another one
+        const QFuture<Answer> headerLater = m_connection->run(imapFetchHeader(other));
+        const Answer header = co_await finished(headerLater);
+        if (!header) {
+            ++m_trouble[uid].tries;
+            Error error = header.error();
+            error.kind = Error::Kind::Remote;
+            co_return error;
+        }
+        giveUp = inboxFind(header->messages, other, true) != nullptr;
     }
-    if (m_connection->isAlive())
-        co_return Done{}; // on with the next, or once more, one by one
-    error.kind = Error::Kind::Remote;
-    co_return error;
+    if (!giveUp)
+        co_return false;
+    logWarning("mail", u"%1: %2"_s.arg(m_settings.address, trouble.words));
+    std::vector<RawItem> items(1);
+    items.front().sourceKey = noteUnreadable(m_cursor->sourceKey(uid));
+    items.front().raw =
+        u"Message %1 of %2 could not be read in %3 tries. %4 Open it in a mail program, or ask who runs the server."_s
+            .arg(uid)
+            .arg(m_settings.folder)
+            .arg(trouble.tries)
+            .arg(trouble.words)
+            .toUtf8();
+    const Result<Done> handed = co_await hand(std::move(items), uid);
+    if (!handed)
+        co_return handed.error();
+    m_trouble.remove(uid);
+    co_return true;
 }
 
 RawItem ImapInbox::itemOf(const ImapMessage &message) const
@@ -219,7 +300,7 @@ Async<Result<Done>> ImapInbox::hand(std::vector<RawItem> items, quint32 lastUid)
     batch.cursor = moved.toBytes();
     if (batch.items.empty() && batch.cursor == m_storedCursor)
         co_return Done{};
-    const bool progress = !batch.items.empty();
+    const bool progress = !batch.items.empty() && !readItemNote(batch.items.front().sourceKey).unreadable;
     const QByteArray cursor = batch.cursor;
     faultPoint("intake.after_read");
     const QFuture<Result<Done>> storing = m_sink(std::move(batch));
@@ -231,8 +312,10 @@ Async<Result<Done>> ImapInbox::hand(std::vector<RawItem> items, quint32 lastUid)
     }
     m_cursor = moved;
     m_storedCursor = cursor;
-    if (progress)
+    if (progress) {
         m_backoff.reset();
+        m_trouble.clear(); // it is about the message that was next
+    }
     faultPoint("intake.after_ack");
     co_return Done{};
 }

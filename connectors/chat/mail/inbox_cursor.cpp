@@ -32,7 +32,8 @@ QByteArray InboxCursor::toBytes() const
     const QJsonObject json{{u"folder"_s, folder},
                            {u"uidvalidity"_s, qint64(uidValidity)},
                            {u"lastUid"_s, qint64(lastUid)},
-                           {u"windowEnd"_s, qint64(windowEnd)}};
+                           {u"windowEnd"_s, qint64(windowEnd)},
+                           {u"generation"_s, qint64(generation)}};
     return QJsonDocument(json).toJson(QJsonDocument::Compact);
 }
 
@@ -45,12 +46,15 @@ Result<InboxCursor> InboxCursor::fromBytes(const QByteArray &bytes)
     cursor.lastUid = inboxUid(in, u"/lastUid"_s);
     if (in.has(u"/windowEnd"_s))
         cursor.windowEnd = inboxUid(in, u"/windowEnd"_s);
+    if (in.has(u"/generation"_s))
+        cursor.generation = inboxUid(in, u"/generation"_s);
     return in.finish(cursor);
 }
 
 QString InboxCursor::sourceKey(quint32 uid) const
 {
-    return u"%1;%2;%3"_s.arg(folder, QString::number(uidValidity), QString::number(uid));
+    const QString numbers = generation == 0 ? QString() : u".%1"_s.arg(generation);
+    return u"%1;%2%3;%4"_s.arg(folder, QString::number(uidValidity), numbers, QString::number(uid));
 }
 
 QString noteOversize(const QString &sourceKey, qint64 size)

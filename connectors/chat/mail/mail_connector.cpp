@@ -1,5 +1,7 @@
 #include "connectors/chat/mail/mail_connector.h"
 
+#include "connectors/chat/mail/sent_copy.h"
+
 #include <QtCore/QMetaObject>
 #include <QtCore/QPointer>
 
@@ -8,6 +10,9 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// For what is not the servers' time: the mark in our own database, and the event loop.
+constexpr std::chrono::seconds mailMargin{5};
 
 template <class T> Async<Result<T>> mailFailed(Error error) { co_return error; }
 
@@ -64,8 +69,10 @@ DeliveryFacts MailConnector::facts() const
 {
     DeliveryFacts facts;
     facts.idempotency = Idempotency::None;
+    // SMTP may use up all of its own time: its answer is kept whatever the copy does after it, so nobody may cut the
+    // attempt off before the copy has given up.
     if (m_settings)
-        facts.deadline = m_settings->deadline;
+        facts.deadline = m_settings->deadline + SentCopy::limit + mailMargin;
     return facts;
 }
 

@@ -40,12 +40,13 @@ Result<MailLetter> mailLetter(const MailSettings &settings, const QJsonObject &p
 
     MailLetter letter;
     letter.messageId = message->messageId;
-    letter.job.from = settings.address; // the envelope is the account's own, whatever the header says
+    letter.job.from = wireAddress(settings.address); // the envelope is the account's own, whatever the header says
     letter.job.text = *text;
     for (const std::vector<Address> *list : {&message->to, &message->cc}) {
         for (const Address &recipient : *list) {
-            if (!letter.job.to.contains(recipient.address, Qt::CaseInsensitive))
-                letter.job.to << recipient.address;
+            const QString wire = wireAddress(recipient.address);
+            if (!letter.job.to.contains(wire, Qt::CaseInsensitive))
+                letter.job.to << wire;
         }
     }
     return letter;
@@ -107,7 +108,7 @@ Async<Result<QString>> testMail(MailDeliveryTools tools)
     imap.logout();
 
     SmtpJob probe;
-    probe.from = settings.address;
+    probe.from = wireAddress(settings.address);
     probe.probe = true;
     const std::unique_ptr<SmtpConnection> smtp = mailSmtp(tools, probe);
     const QFuture<SmtpConnection::Answer> probing = smtp->begin();

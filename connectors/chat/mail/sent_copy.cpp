@@ -2,15 +2,9 @@
 
 namespace patchbay {
 
-namespace {
-
-constexpr std::chrono::seconds sentCopyLimit{5};
-
-} // namespace
-
 SentCopy::SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString folder)
     : m_folder(std::move(folder))
-    , m_connection(std::move(stream), std::move(server), sentCopyLimit)
+    , m_connection(std::move(stream), std::move(server), limit)
     , m_signedIn(m_connection.open())
 {
 }
@@ -18,7 +12,7 @@ SentCopy::SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString fo
 Async<Result<Done>> SentCopy::keep(QString messageId, QByteArray text)
 {
     using Answer = ImapConnection::Answer;
-    m_connection.endWithin(sentCopyLimit);
+    m_connection.endWithin(limit);
     const Answer signedIn = co_await finished(m_signedIn);
     if (!signedIn)
         co_return signedIn.error();

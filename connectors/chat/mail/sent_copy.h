@@ -10,9 +10,12 @@ namespace patchbay {
 /// by the delivery; event loop's thread.
 class SentCopy {
 public:
+    /// The longest that keep() takes, whatever the server does.
+    static constexpr std::chrono::seconds limit{5};
+
     SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString folder);
 
-    /// `text` as it was sent; at most five seconds. An error means that there is no copy, not that nothing was sent.
+    /// `text` as it was sent; at most `limit`. An error means that there is no copy, not that nothing was sent.
     Async<Result<Done>> keep(QString messageId, QByteArray text);
 
 private:
