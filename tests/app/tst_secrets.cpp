@@ -215,11 +215,7 @@ public:
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(made), 10000);
     }
     static void lock() { call(u"Lock"_s, {u"array:objpath:/org/freedesktop/secrets/collection/login"_s}); }
-    /// Which collection new secrets go to; "/" is none.
-    static void setDefault(const QString &collection)
-    {
-        call(u"SetAlias"_s, {u"string:default"_s, u"objpath:"_s + collection});
-    }
+    static QString folder() { return QDir::homePath() + u"/.local/share/keyrings"_s; }
 
 private:
     static void call(const QString &method, const QStringList &arguments)
@@ -268,7 +264,7 @@ private Q_SLOTS:
 };
 PATCHBAY_CHILD_TESTS(LockedKeychain, "PATCHBAY_LOCKED_KEYCHAIN")
 
-/// Run by SecretsTest with a bus of its own, where the keyring has no place for new secrets at first.
+/// Run by SecretsTest with a bus of its own, where the keyring cannot keep new secrets at first.
 class LateKeychain : public QObject {
     Q_OBJECT
 
@@ -277,14 +273,14 @@ private Q_SLOTS:
     {
         Keyring keyring;
         keyring.start();
-        Keyring::setDefault(u"/"_s);
+        QVERIFY(QDir(Keyring::folder()).removeRecursively()); // so that it cannot keep anything
         KeychainSecrets secrets;
         const SecretKey early = supportPassword();
         QVERIFY(await(secrets.write(early, u"early"_s)).ok());
         QVERIFY(secrets.limitation().contains(u"this run only"_s));
         QCOMPARE(await(secrets.read(early))->value_or(QString()), u"early"_s);
 
-        Keyring::setDefault(u"/org/freedesktop/secrets/collection/login"_s);
+        QVERIFY(QDir().mkpath(Keyring::folder()));
         const SecretKey late = supportPassword();
         QVERIFY(await(secrets.write(late, u"late"_s)).ok());
         QTRY_COMPARE_WITH_TIMEOUT(secrets.limitation(), QString(), 10000);
