@@ -101,6 +101,8 @@ Async<Result<Done>> Console::takeOver(std::unique_ptr<Application> app)
     const std::unique_ptr<Application> oldApp = std::exchange(m_app, std::move(app)); // goes after its window
     const std::unique_ptr<MainWindow> oldWindow = std::move(m_window);
     showWindow();
+    if (const QString notice = m_app->store().notice(); !notice.isEmpty())
+        complain(notice);
     co_return Done{};
 }
 

@@ -114,7 +114,7 @@ QList<CtlCommand> outboxCommands()
         {{u"outbox"_s, u"list"_s}, u"[--all]"_s, u"What waits, failed or needs a decision."_s, {}, CtlAccess::Read, 0, 0, {all}, nullptr, runOutboxList},
         {{u"outbox"_s, u"run"_s}, u"[--all]"_s, u"Deliver what is due now."_s,
          {u"patchbayctl --secrets /etc/patchbay/secrets outbox run"_s}, CtlAccess::Write, 0, 0, {all}, nullptr, runOutboxRun},
-        {{u"outbox"_s, u"retry"_s}, u"ID"_s, u"Try a failed or dead one now."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runOutboxRetry},
+        {{u"outbox"_s, u"retry"_s}, u"ID"_s, u"Try a failed or dead one now; a task that came out of a backup too, after a look-up."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runOutboxRetry},
         {{u"outbox"_s, u"cancel"_s}, u"ID"_s, u"Take back what has not been sent."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runOutboxCancel},
         {{u"outbox"_s, u"settle"_s}, u"ID --sent|--not-sent|--give-up"_s, u"Say how an unknown one ended."_s,
          {u"patchbayctl outbox settle 0192f3 --sent"_s}, CtlAccess::Write, 1, 1, {sent, notSent, giveUp}, settleProblem, runOutboxSettle},

@@ -5,11 +5,15 @@
 #include "core/store/check.h"
 #include "core/store/raw_message_table.h"
 
+#include <QtCore/QJsonArray>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qsizetype longestFileList = 20;
 
 Async<Result<CtlOutput>> runInit(CtlRun *run)
 {
@@ -42,15 +46,23 @@ Result<WholeCheck> checkAll(Database &db)
     return db.finish(WholeCheck{*report, raw_messages::kept(db), raw_messages::counted(db)});
 }
 
-Async<Result<CtlOutput>> runCheck(CtlRun *run)
+QString filesText(const FileReport &files)
 {
-    QFuture<Result<WholeCheck>> checking = run->app->store().read(checkAll);
-    const Result<WholeCheck> check = co_await finished(checking);
-    if (!check)
-        co_return check.error();
-    const raw_messages::Counters &kept = check->kept;
-    const bool adds = kept.addsUp() && kept == check->counted;
-    const bool whole = check->report.ok();
+    QString text = u"files: %1 checked, %2 missing, %3 damaged\n"_s.arg(files.files)
+                       .arg(files.missing.size())
+                       .arg(files.damaged.size());
+    for (const QString &name : files.missing.mid(0, longestFileList))
+        text += u"  missing: %1\n"_s.arg(name);
+    for (const QString &name : files.damaged.mid(0, longestFileList))
+        text += u"  damaged: %1\n"_s.arg(name);
+    return text;
+}
+
+CtlOutput checkOutput(const WholeCheck &check, const FileReport &files)
+{
+    const raw_messages::Counters &kept = check.kept;
+    const CheckReport &report = check.report;
+    const bool adds = kept.addsUp() && kept == check.counted;
     CtlOutput output;
     output.json = {{u"received"_s, kept.received},
                    {u"visible"_s, kept.visible},
@@ -58,15 +70,34 @@ Async<Result<CtlOutput>> runCheck(CtlRun *run)
                    {u"quarantined"_s, kept.quarantined},
                    {u"pending"_s, kept.pending},
                    {u"adds_up"_s, adds},
-                   {u"integrity"_s, check->report.integrity},
-                   {u"schema"_s, check->report.schemaVersion}};
-    output.text = u"received %1 = visible %2 + duplicate %3 + quarantined %4 + pending %5: %6\nintegrity: %7\nschema: %8\n"_s
+                   {u"integrity"_s, report.integrity},
+                   {u"broken_references"_s, report.brokenReferences},
+                   {u"files"_s, files.files},
+                   {u"missing_files"_s, QJsonArray::fromStringList(files.missing)},
+                   {u"damaged_files"_s, QJsonArray::fromStringList(files.damaged)},
+                   {u"schema"_s, report.schemaVersion}};
+    output.text = u"received %1 = visible %2 + duplicate %3 + quarantined %4 + pending %5: %6\n"_s
                       .arg(kept.received).arg(kept.visible).arg(kept.duplicate).arg(kept.quarantined).arg(kept.pending)
-                      .arg(adds ? u"adds up"_s : u"DOES NOT ADD UP with the rows"_s)
-                      .arg(check->report.integrity)
-                      .arg(check->report.schemaVersion);
-    output.status = adds && whole ? 0 : 1;
-    co_return output;
+                      .arg(adds ? u"adds up"_s : u"DOES NOT ADD UP with the rows"_s);
+    output.text += report.isChecked()
+        ? u"integrity: %1\nbroken references: %2\n"_s.arg(report.integrity, QString::number(report.brokenReferences))
+        : u"integrity: not checked, left to the server\n"_s;
+    output.text += filesText(files) + u"schema: %1\n"_s.arg(report.schemaVersion);
+    output.status = adds && report.ok() && files.ok() ? 0 : 1;
+    return output;
+}
+
+Async<Result<CtlOutput>> runCheck(CtlRun *run)
+{
+    QFuture<Result<WholeCheck>> checking = run->app->store().read(checkAll);
+    const Result<WholeCheck> check = co_await finished(checking);
+    if (!check)
+        co_return check.error();
+    QFuture<Result<FileReport>> reading = checkFiles(run->app->store());
+    const Result<FileReport> files = co_await finished(reading);
+    if (!files)
+        co_return files.error();
+    co_return checkOutput(*check, *files);
 }
 
 Async<Result<CtlOutput>> runBackup(CtlRun *run)
@@ -80,10 +111,23 @@ Async<Result<CtlOutput>> runBackup(CtlRun *run)
 
 Async<Result<CtlOutput>> runRestore(CtlRun *run)
 {
-    const Result<QString> made = restoreBackup(run->arguments.at(0), run->open.location);
+    const Result<Restored> made = restoreBackup(run->arguments.at(0), run->open.location);
     if (!made)
         co_return made.error();
-    co_return CtlOutput{{{u"workspace"_s, *made}}, u"Restored into %1\n"_s.arg(*made), 0};
+    CtlOutput output;
+    output.json = {{u"workspace"_s, made->location},
+                   {u"deliveries_to_settle"_s, made->deliveries},
+                   {u"suggestions_set_aside"_s, made->suggestions}};
+    output.text = u"Restored into %1\n"
+                  "Before anybody goes on, look at what happened since the backup was made:\n"
+                  "- %2 deliveries may have gone out since. None goes out by itself: settle each in the Outbox, or "
+                  "retry a task, which looks it up first.\n"
+                  "- %3 suggestions may have been accepted since. They were set aside: ask for one again where no task "
+                  "was made.\n"
+                  "- Mail that came since is fetched again and suggested anew, and answers sent since are not here: "
+                  "look at the targets and the Sent folder before accepting or answering it.\n"_s
+                      .arg(made->location, QString::number(made->deliveries), QString::number(made->suggestions));
+    co_return output;
 }
 
 } // namespace
@@ -96,7 +140,8 @@ QList<CtlCommand> workspaceCommands()
         {{u"init"_s}, u"[--sample] [--name NAME]"_s, u"Make a new workspace."_s,
          {u"patchbayctl --workspace ~/Desk.patchbay init --name \"Help desk\""_s}, CtlAccess::Create, 0, 0,
          {sample, name}, nullptr, runInit},
-        {{u"check"_s}, {}, u"Counters, integrity and schema; exit status 1 when something does not add up."_s,
+        {{u"check"_s}, {}, u"Counters, integrity, broken references, missing or damaged files, schema; exit status 1 when something is "
+         "wrong. On PostgreSQL integrity reads \"not checked\": the server guards its pages and references itself."_s,
          {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s}, CtlAccess::Read, 0, 0, {}, nullptr, runCheck},
         {{u"backup"_s}, u"[FOLDER]"_s, u"Copy database and files while the console runs."_s,
          {u"patchbayctl --workspace ~/Desk.patchbay backup /mnt/backup/desk"_s}, CtlAccess::Read, 0, 1, {}, nullptr, runBackup},

@@ -2,10 +2,13 @@
 
 #include "core/base/clock.h"
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QUuid>
 
 namespace patchbay {
+
+static constexpr QLatin1StringView hashedKeyMark("sha256:");
 
 QString newUid(const Clock &clock)
 {
@@ -23,6 +26,23 @@ QString newUid(const Clock &clock)
         uid.data4[5 + i] = uchar(random[2] >> (8 * i));
     }
     return uid.toString(QUuid::WithoutBraces);
+}
+
+QString indexKey(const QString &id)
+{
+    // A line of mail has at most 998 bytes (RFC 5322), PostgreSQL's B-tree takes about 2,700.
+    constexpr qsizetype longest = 998;
+    if (id.size() <= longest / 3)
+        return id;
+    const QByteArray bytes = id.toUtf8();
+    if (bytes.size() <= longest)
+        return id;
+    return hashedKeyMark + QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());
+}
+
+bool isHashedKey(const QString &key)
+{
+    return key.size() == hashedKeyMark.size() + 64 && key.startsWith(hashedKeyMark);
 }
 
 bool isUid(const QString &text)

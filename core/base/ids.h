@@ -38,6 +38,11 @@ using LabelId = Id<struct LabelTag>;
 
 /// A new UUIDv7 (RFC 9562, section 5.7) in its 36-character lower-case form: the name that may leave the workspace.
 QString newUid(const Clock &clock);
+/// An id or key that the other side made, as it is stored and looked up: itself, or "sha256:" and its hash where it has
+/// more than 998 bytes of UTF-8, because an index takes no longer ones. Never cut, which could make two ids one.
+QString indexKey(const QString &id);
+/// True for what indexKey gave for one that was too long: then nobody outside knows it by this name.
+bool isHashedKey(const QString &key);
 /// True for the 36-character lower-case form of any UUID.
 bool isUid(const QString &text);
 

@@ -30,6 +30,10 @@ Result<Delivery> deliveryById(Database &db, DeliveryId id)
 /// Why a decision is refused: the state, in words, and what can be done instead.
 Error refusedBecauseOf(const Delivery &delivery)
 {
+    const bool waits = delivery.state == DeliveryState::Queued || delivery.state == DeliveryState::Failed;
+    if (waits && delivery.everAmbiguous)
+        return makeError(Error::Kind::Conflict,
+                         u"It may have arrived; it is looked up before anything else happens to it."_s);
     switch (delivery.state) {
     case DeliveryState::Sending:
         return makeError(Error::Kind::Conflict, u"It is being sent at this moment; wait for the outcome."_s);
@@ -39,9 +43,6 @@ Error refusedBecauseOf(const Delivery &delivery)
         return makeError(Error::Kind::Conflict,
                          u"It is not known whether it arrived. Look there, then settle it as sent or not sent."_s);
     case DeliveryState::Failed:
-        if (delivery.everAmbiguous)
-            return makeError(Error::Kind::Conflict,
-                             u"It may have arrived; it is looked up before anything else happens to it."_s);
         return makeError(Error::Kind::Conflict, u"It failed and will be tried again by itself; nothing is unknown."_s);
     case DeliveryState::Queued:
         return makeError(Error::Kind::Conflict, u"It is queued; nothing is unknown about it."_s);

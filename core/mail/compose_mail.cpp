@@ -34,7 +34,7 @@ bool breaksHeader(const QString &value)
 bool isMessageId(const QString &id)
 {
     const bool ascii = std::all_of(id.begin(), id.end(), [](QChar c) { return c.unicode() > 32 && c.unicode() < 127; });
-    return ascii && id.size() <= 900 && !id.isEmpty() && !id.contains(u'<') && !id.contains(u'>');
+    return ascii && id.size() <= 900 && !id.isEmpty() && !id.contains(u'<') && !id.contains(u'>') && !isHashedKey(id);
 }
 
 /// The address as a header takes it. Empty when it is none, or needs a mail system that takes other letters.
@@ -75,7 +75,7 @@ Result<Done> checkDraft(const MailDraft &draft)
         return refusedMail(u"The subject is longer than %1 characters."_s.arg(maxComposedSubject));
     if (!isMessageId(draft.messageId) || !draft.messageId.contains(u'@'))
         return refusedMail(u"The Message-ID \"%1\" is not of the form name@host."_s.arg(draft.messageId.left(100)));
-    if (breaksHeader(draft.inReplyTo) || (!draft.inReplyTo.isEmpty() && !isMessageId(draft.inReplyTo)))
+    if (breaksHeader(draft.inReplyTo))
         return refusedMail(u"The id of the mail that this one answers holds characters that a header must not."_s);
     if (std::any_of(draft.references.begin(), draft.references.end(), breaksHeader))
         return refusedMail(u"A reference holds a line break or a null character; a header must not."_s);
@@ -95,7 +95,7 @@ QStringList boundedReferences(const MailDraft &draft)
         if (isMessageId(id))
             all << id;
     }
-    if (!draft.inReplyTo.isEmpty()) {
+    if (isMessageId(draft.inReplyTo)) {
         all.removeAll(draft.inReplyTo); // what is answered comes last
         all << draft.inReplyTo;
     }
@@ -155,7 +155,7 @@ QByteArray composedHeader(const MailDraft &draft)
     QByteArray header(text);
     g_free(text);
     header += "Subject: " + subjectField(draft.subject) + "\r\nMessage-ID: <" + draft.messageId.toLatin1() + ">\r\n";
-    header += draft.inReplyTo.isEmpty() ? QByteArray() : "In-Reply-To: <" + draft.inReplyTo.toLatin1() + ">\r\n";
+    header += !isMessageId(draft.inReplyTo) ? QByteArray() : "In-Reply-To: <" + draft.inReplyTo.toLatin1() + ">\r\n";
     header += foldedIds("References", boundedReferences(draft));
     return header + "User-Agent: Patchbay\r\nMIME-Version: 1.0\r\n";
 }

@@ -1,5 +1,6 @@
 #include "core/mail/header_text.h"
 
+#include "core/base/ids.h"
 #include "core/mail/charset.h"
 #include "core/mail/encoded_words.h"
 #include "core/mail/gmime_start.h"
@@ -90,9 +91,9 @@ void collectMailboxes(InternetAddressList *list, std::vector<Address> &into, int
 
 QString cleanId(const QByteArray &id)
 {
-    QString text = cleanLine(QString::fromUtf8(id), 900);
+    QString text = cleanLine(QString::fromUtf8(id), maxFieldBytes);
     text.remove(QLatin1Char(' '));
-    return text;
+    return indexKey(text);
 }
 
 } // namespace

@@ -236,7 +236,8 @@ InboundMessage readEnvelope(const QByteArray &raw, const mail::MimeTree &tree, c
     InboundMessage message;
     const QStringList ids = mail::headerIds(headers.value("message-id"));
     const QByteArray bareId = mail::unfolded(headers.value("message-id"));
-    message.externalId = ids.isEmpty() ? cleanLine(QString::fromUtf8(bareId), 900) : ids.first();
+    message.externalId =
+        ids.isEmpty() ? indexKey(cleanLine(QString::fromUtf8(bareId), mail::maxFieldBytes)) : ids.first();
     message.dedupeKey = mailDedupeKey(raw, message.externalId, headers.value("date"));
     message.references = referencesOf(headers);
     message.references.removeAll(message.externalId);

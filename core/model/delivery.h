@@ -45,6 +45,10 @@ struct Delivery {
     Timestamp settledAt = {};
     OperatorId operatorId = {};
     OperatorId settledBy = {}; ///< a person who settled an unknown one
+
+    /// Came out of a backup: nobody knows what became of it since. Until it is settled a task may be tried again, which
+    /// looks it up first.
+    bool isRestored() const { return state == DeliveryState::Unknown && errorKind == QLatin1String("restored"); }
 };
 
 } // namespace patchbay

@@ -1,8 +1,10 @@
 #include "core/store/backup.h"
 
 #include "core/base/fault.h"
+#include "core/store/account_table.h"
 #include "core/store/durable_file.h"
 #include "core/store/folder_blob_store.h"
+#include "core/store/misc_tables.h"
 #include "core/store/workspace.h"
 #include "core/store/workspace_copy.h"
 
@@ -17,6 +19,9 @@
 namespace patchbay {
 
 namespace {
+
+const QString backupSince =
+    QStringLiteral("The workspace was restored from a backup; this may have been sent since the backup was made.");
 
 ConnectionSpec backupSpec(const QString &file, ConnectionSpec::Access access, const Clock &clock)
 {
@@ -140,18 +145,27 @@ Result<BackupSource> backupSource(const QString &from)
     return makeError(Error::Kind::NotFound, QStringLiteral("There is no backup at %1.").arg(from));
 }
 
-/// What may have been sent since the backup is never sent again unseen.
-Result<Done> backupDistrustOutbox(SqlConnection &connection)
+/// What may have been sent or accepted since the backup waits for a person, also what was given up then: somebody may
+/// have tried it again. A person's repeat is looked up first, which is what ever_ambiguous is for.
+Result<Restored> backupDistrust(SqlConnection &connection)
 {
     connection.startWork();
+    Restored restored;
+    const OperatorId system = operators::system(connection).id;
     const qint64 now = connection.now().us;
-    connection.exec(
-        "UPDATE delivery SET state = 'failed', ever_ambiguous = 1, attempt_started_at = ?, "
-        "effect_started_at = ?, next_attempt_at = ?, lease_owner = '', lease_until = 0, last_error = ?, "
-        "error_kind = 'storage' WHERE state IN ('queued', 'sending', 'failed')",
-        {now, now, now,
-         QStringLiteral("The workspace was restored from a backup; this may have been sent since it was made.")});
-    return connection.finish(Done{});
+    restored.deliveries = int(connection.exec(
+        "UPDATE delivery SET state = 'unknown', ever_ambiguous = 1, attempt_started_at = ?, effect_started_at = ?, "
+        "next_attempt_at = 0, settled_at = ?, lease_owner = '', lease_until = 0, error_kind = 'restored', "
+        "last_error = CASE WHEN last_error = '' THEN ? ELSE ? || ' Before that: ' || last_error END "
+        "WHERE state IN ('queued', 'sending', 'failed', 'dead')",
+        {now, now, now, backupSince, backupSince}));
+    restored.suggestions = int(connection.exec(
+        "UPDATE suggestion SET state = 'dismissed', decided_at = ?, decided_by = ? WHERE state = 'pending'",
+        {now, system.value}));
+    audit::add(
+        connection, system, "restore", "workspace", settings::get(connection, QStringLiteral("workspace_uid")),
+        {{QStringLiteral("deliveries"), restored.deliveries}, {QStringLiteral("suggestions"), restored.suggestions}});
+    return connection.finish(restored);
 }
 
 Result<Done> backupCheckCopy(SqlConnection &connection, const QString &from, int known)
@@ -173,26 +187,38 @@ Result<Done> backupCheckCopy(SqlConnection &connection, const QString &from, int
     return connection.finish(Done{});
 }
 
-Result<QString> restoreToFolder(const BackupSource &source, const QString &to, int known, const Clock &clock)
+Result<Restored> restoreInto(const QString &part, const BackupSource &source, int known, const Clock &clock)
+{
+    const QString database = workspaceDatabase(part);
+    if (const auto copied = backupDatabase(source.database, database, clock); !copied)
+        return copied.error();
+    auto connection = SqlConnection::open(backupSpec(database, ConnectionSpec::Access::Write, clock));
+    if (!connection)
+        return connection.error();
+    if (const auto checked = backupCheckCopy(**connection, source.database, known); !checked)
+        return checked.error();
+    const auto restored = backupDistrust(**connection);
+    if (!restored)
+        return restored;
+    if (const auto copied = backupFiles(source.files, part + QStringLiteral("/files")); !copied)
+        return copied.error();
+    return restored;
+}
+
+Result<Restored> restoreToFolder(const BackupSource &source, const QString &to, int known, const Clock &clock)
 {
     const auto part = backupBegin(to);
     if (!part)
-        return part;
-    const QString database = workspaceDatabase(*part);
-    auto done = backupDatabase(source.database, database, clock);
-    if (done) {
-        auto connection = SqlConnection::open(backupSpec(database, ConnectionSpec::Access::Write, clock));
-        done = connection ? backupCheckCopy(**connection, source.database, known) : Result<Done>(connection.error());
-        if (done)
-            done = backupDistrustOutbox(**connection);
-    }
-    if (done)
-        done = backupFiles(source.files, *part + QStringLiteral("/files"));
-    if (!done) {
+        return part.error();
+    const auto filled = restoreInto(*part, source, known, clock);
+    if (!filled) {
         (void)backupClear(*part); // the first error says more
-        return done.error();
+        return filled.error();
     }
-    return backupEnd(*part, to);
+    const auto ended = backupEnd(*part, to);
+    if (!ended)
+        return ended.error();
+    return Restored{*ended, filled->deliveries, filled->suggestions};
 }
 
 Result<Done> restoreFilesTo(BlobStore &files, const QString &folder)
@@ -211,7 +237,7 @@ Result<Done> restoreFilesTo(BlobStore &files, const QString &folder)
 }
 
 /// By way of a folder, where an older backup is upgraded first.
-Result<QString> restoreToServer(const BackupSource &source, const QString &to, int known, const Clock &clock)
+Result<Restored> restoreToServer(const BackupSource &source, const QString &to, int known, const Clock &clock)
 {
     StoreOptions options;
     options.location = to;
@@ -226,7 +252,7 @@ Result<QString> restoreToServer(const BackupSource &source, const QString &to, i
     if (!local)
         return local;
     StoreOptions localOptions;
-    localOptions.location = *local;
+    localOptions.location = local->location;
     const auto opened = openSqliteWorkspace(localOptions, clock);
     if (!opened)
         return opened.error();
@@ -240,11 +266,11 @@ Result<QString> restoreToServer(const BackupSource &source, const QString &to, i
     auto server = SqlConnection::open(made->writer);
     if (!server)
         return server.error();
-    auto done = restoreFilesTo(*made->files, *local + QStringLiteral("/files"));
+    auto done = restoreFilesTo(*made->files, local->location + QStringLiteral("/files"));
     if (done)
         done = copyToServer(**sqlite, **server);
     if (done)
-        return made->location;
+        return Restored{made->location, local->deliveries, local->suggestions};
     // A half of a workspace must not stay: it was made a moment ago, by us.
     (void)(*server)->execute("DROP SCHEMA \"" + made->writer.schema.toLatin1() + "\" CASCADE");
     return done.error();
@@ -267,7 +293,7 @@ QFuture<Result<QString>> backup(Store &store, const QString &path)
     });
 }
 
-Result<QString> restoreBackup(const QString &from, const QString &to, const Clock *given)
+Result<Restored> restoreBackup(const QString &from, const QString &to, const Clock *given)
 {
     const SystemClock system;
     const Clock &clock = given ? *given : static_cast<const Clock &>(system);

@@ -7,11 +7,12 @@ namespace patchbay {
 /// What was found in a workspace's database.
 struct CheckReport {
     int schemaVersion = 0;
-    /// "ok", or the first faults; on a server, which checks itself, "ok" says that no reference is broken.
+    /// "ok", the first faults, or "not checked" on a server, which guards its pages and references itself.
     QString integrity = {};
     int brokenReferences = 0; ///< rows that refer to rows that do not exist
 
-    bool ok() const { return integrity == QLatin1String("ok") && brokenReferences == 0; }
+    bool isChecked() const { return integrity != QLatin1String("not checked"); }
+    bool ok() const { return (integrity == QLatin1String("ok") || !isChecked()) && brokenReferences == 0; }
 };
 
 /// Reads the whole database; seconds for a large one. On a Store thread, inside a read.

@@ -119,8 +119,8 @@ ConversationId insert(Database &db, const Conversation &c, const QString &thread
         "assignee_id, "
         "unread, awaiting_us, awaiting_since, category_id, confidence, priority, language, snippet, message_count, "
         "first_at, sort_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.channel.value, textOrNull(threadKey), c.contact.value,
-         c.subject, nameOf(c.status), c.snoozeUntil.us, idOrNull(c.assignee), c.unread, c.awaitingUs,
+        {c.uid.isEmpty() ? newUid(db.clock()) : c.uid, c.channel.value, textOrNull(indexKey(threadKey)),
+         c.contact.value, c.subject, nameOf(c.status), c.snoozeUntil.us, idOrNull(c.assignee), c.unread, c.awaitingUs,
          c.awaitingSince.us, idOrNull(c.category), c.confidence, nameOf(c.priority), c.language, c.snippet,
          c.messageCount, c.firstAt.us, c.sortAt.us})};
     db.changes().conversations.insert(id);
@@ -204,8 +204,8 @@ std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const
 {
     if (threadKey.isEmpty())
         return std::nullopt;
-    const auto row =
-        db.row("SELECT id FROM conversation WHERE channel_id = ? AND thread_key = ?", {channel.value, threadKey});
+    const auto row = db.row("SELECT id FROM conversation WHERE channel_id = ? AND thread_key = ?",
+                            {channel.value, indexKey(threadKey)});
     if (!row)
         return std::nullopt;
     return row->id<ConversationId>(0);
@@ -215,7 +215,7 @@ std::optional<ConversationId> byReferences(Database &db, ChannelId channel, cons
 {
     for (const QString &reference : references) {
         const auto row = db.row("SELECT conversation_id FROM thread_reference WHERE channel_id = ? AND reference = ?",
-                                {channel.value, reference});
+                                {channel.value, indexKey(reference)});
         if (row)
             return row->id<ConversationId>(0);
     }
@@ -228,7 +228,7 @@ void addReference(Database &db, ChannelId channel, const QString &reference, Con
         return;
     db.exec("INSERT INTO thread_reference (channel_id, reference, conversation_id) VALUES (?, ?, ?) "
             "ON CONFLICT (channel_id, reference) DO NOTHING",
-            {channel.value, reference, id.value});
+            {channel.value, indexKey(reference), id.value});
 }
 
 } // namespace patchbay::conversations

@@ -213,9 +213,10 @@ bool retry(Database &db, DeliveryId id, OperatorId)
     const Timestamp now = db.now();
     // A dead one begins again with all its attempts; the age counts from not_before.
     const auto retried = deliveryFrom(db.row(
-        "UPDATE delivery SET attempts = CASE WHEN state = 'dead' THEN 0 ELSE attempts END, "
-        "state = CASE WHEN state = 'dead' THEN 'queued' ELSE state END, not_before = ?, next_attempt_at = ?, "
-        "settled_at = 0 WHERE id = ? AND state IN ('queued', 'failed', 'dead') RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+        "UPDATE delivery SET attempts = CASE WHEN state IN ('dead', 'unknown') THEN 0 ELSE attempts END, "
+        "state = CASE WHEN state IN ('dead', 'unknown') THEN 'queued' ELSE state END, not_before = ?, "
+        "next_attempt_at = ?, settled_at = 0 WHERE id = ? AND (state IN ('queued', 'failed', 'dead') OR (kind = 'task' "
+        "AND state = 'unknown' AND error_kind = 'restored')) RETURNING " PATCHBAY_DELIVERY_COLUMNS,
         {now.us, now.us, id.value}));
     if (retried)
         announce(db, *retried);

@@ -72,8 +72,8 @@ void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker);
 std::vector<Delivery> orphans(Database &db, const QString &owner, Timestamp now);
 
 /// A person's decisions. Each returns false when the state does not allow it.
-/// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once. settleByPerson: unknown
-/// ones.
+/// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once, and a task that came out of
+/// a backup, which is looked up first. settleByPerson: unknown ones.
 bool cancel(Database &db, DeliveryId id, OperatorId by);
 bool retry(Database &db, DeliveryId id, OperatorId by);
 bool settleByPerson(Database &db, DeliveryId id, Settlement as, OperatorId by);

@@ -152,7 +152,7 @@ std::optional<Message> byExternalId(Database &db, ChannelId channel, const QStri
                        db.rows("SELECT " PATCHBAY_MESSAGE_COLUMNS
                                " FROM message WHERE channel_id = ? AND external_id = ? "
                                "ORDER BY id LIMIT 1",
-                               {channel.value, externalId}));
+                               {channel.value, indexKey(externalId)}));
 }
 
 std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QString &dedupeKey)
@@ -160,7 +160,7 @@ std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QStr
     if (dedupeKey.isEmpty())
         return std::nullopt;
     const auto row =
-        db.row("SELECT id FROM message WHERE channel_id = ? AND dedupe_key = ?", {channel.value, dedupeKey});
+        db.row("SELECT id FROM message WHERE channel_id = ? AND dedupe_key = ?", {channel.value, indexKey(dedupeKey)});
     if (!row)
         return std::nullopt;
     return row->id<MessageId>(0);
@@ -181,8 +181,8 @@ MessageId insert(Database &db, const Message &m, const QString &dedupeKey)
          m.author.name,
          m.author.address,
          idOrNull(m.operatorId),
-         textOrNull(m.externalId),
-         textOrNull(dedupeKey),
+         textOrNull(indexKey(m.externalId)),
+         textOrNull(indexKey(dedupeKey)),
          m.subject,
          m.text,
          toBytes(m.body),

@@ -1,3 +1,4 @@
+#include "core/base/log.h"
 #include "core/store/change_log.h"
 #include "core/store/table_blob_store.h"
 #include "core/store/workspace.h"
@@ -59,7 +60,7 @@ Result<bool> postgresHasSchema(SqlConnection &connection)
 
 /// One workstation at a time makes or upgrades the schema; the lock goes with the connection.
 Result<Done> postgresUpgrade(SqlConnection &connection, const StoreOptions &options,
-                             const std::vector<MigrationStep> &steps)
+                             const std::vector<MigrationStep> &steps, Workspace &workspace)
 {
     connection.startWork();
     connection.rows("SELECT pg_advisory_lock(hashtext('patchbay.migration'), hashtext(?))", {connection.spec().schema});
@@ -87,6 +88,14 @@ Result<Done> postgresUpgrade(SqlConnection &connection, const StoreOptions &opti
     const auto migrated = migrate(connection, steps, [](int) { return Result<Done>(Done{}); });
     if (!migrated)
         return migrated.error();
+    if (*version > 0 && *migrated > 0) {
+        workspace.notice =
+            QStringLiteral("The schema of %1 was upgraded from %2 to %3 for everybody. Patchbay makes no backup of a "
+                           "server before that: the way back is the team's own (pg_dump), and older programs must be "
+                           "replaced.")
+                .arg(connection.spec().place(), QString::number(*version), QString::number(steps.size()));
+        logWarning("store", workspace.notice);
+    }
     return seedWorkspace(connection, options);
 }
 
@@ -103,7 +112,9 @@ Result<Done> postgresCheckVersion(SqlConnection &connection, const std::vector<M
     if (*version < int(steps.size()))
         return makeError(
             Error::Kind::Refused,
-            QStringLiteral("%1 has an older schema (%2 of %3). Open it once in the console, which upgrades it.")
+            QStringLiteral(
+                "%1 has an older schema (%2 of %3). Back it up with pg_dump, which is the way back, then open it "
+                "once in the console, which upgrades it for everybody.")
                 .arg(place, QString::number(*version), QString::number(steps.size())));
     return Done{};
 }
@@ -129,8 +140,8 @@ Result<Workspace> openPostgresWorkspace(const StoreOptions &given, const Clock &
     auto connection = SqlConnection::open(options.readOnly ? workspace.reader : workspace.writer);
     if (!connection)
         return connection.error();
-    const auto ready =
-        options.readOnly ? postgresCheckVersion(**connection, *steps) : postgresUpgrade(**connection, options, *steps);
+    const auto ready = options.readOnly ? postgresCheckVersion(**connection, *steps)
+                                        : postgresUpgrade(**connection, options, *steps, workspace);
     if (!ready)
         return ready.error();
     if (const auto identified = identifyWorkspace(**connection, workspace); !identified)

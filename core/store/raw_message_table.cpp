@@ -108,7 +108,7 @@ std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawIte
         db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, historical, "
                   "received_at) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?) "
                   "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
-                  {newUid(db.clock()), channel.value, item.sourceKey, hash, qint64(item.raw.size()), item.raw,
+                  {newUid(db.clock()), channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()), item.raw,
                    item.historical, db.now().us});
     if (id == 0)
         return std::nullopt;

@@ -116,6 +116,8 @@ bool Store::isSample() const { return d->workspace.sample; }
 
 bool Store::isReadOnly() const { return !d->writer; }
 
+QString Store::notice() const { return d->workspace.notice; }
+
 bool Store::isShared() const { return d->workspace.reader.dialect == Dialect::Postgres; }
 
 QString Store::owner() const { return QSysInfo::machineHostName() + QLatin1Char('/') + d->origin; }

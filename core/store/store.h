@@ -38,8 +38,8 @@ class Store final : public QObject {
 
 public:
     /// Locks (the error names the holder), opens, refuses a newer schema with the file untouched, backs up before a
-    /// migration, migrates, checks. Blocks while it does so: call it from a worker (a QThread) and move the Store to
-    /// the event loop's thread from there.
+    /// migration (a folder; a server's backup is the team's), migrates, checks. Blocks while it does so: call it from a
+    /// worker (a QThread) and move the Store to the event loop's thread from there.
     static Result<std::unique_ptr<Store>> open(StoreOptions options);
     ~Store() override;
 
@@ -61,6 +61,8 @@ public:
     QString owner() const;
     /// What the times in the workspace mean: the server's clock, or this machine's. Lives as long as the Store.
     const Clock &clock() const;
+    /// What a person should know about this opening: that a server's schema was upgraded, without a backup of ours.
+    QString notice() const;
     QString location() const; ///< the folder, or the URL without its password
 
 Q_SIGNALS:

@@ -15,6 +15,7 @@ struct Workspace {
     std::unique_ptr<WorkspaceLock> lock = {}; ///< none on PostgreSQL and when read only
     std::unique_ptr<BlobStore> files = {};
     QString readOnlyBecause = {}; ///< the sentence for a refused write
+    QString notice = {}; ///< what a person should know about this opening
     QString uid = {};
     QString name = {};
     bool sample = false;

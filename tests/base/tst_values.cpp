@@ -41,6 +41,20 @@ private Q_SLOTS:
         QVERIFY(!isUid(u"018BCFE5-6800-7000-8000-000000000000"_s));
     }
 
+    void hashesKeysThatAnIndexCannotTakeAndNeverCutsThem()
+    {
+        for (const QString &kept : {QString(), u"a@x"_s, QString(998, u'a'), QString(332, u'邮') + u"ab"_s}) {
+            QCOMPARE(indexKey(kept), kept);
+            QVERIFY(!isHashedKey(kept));
+        }
+        for (const QString &big : {QString(999, u'a'), QString(333, u'邮'), QString(100000, u'x')}) {
+            const QString key = indexKey(big);
+            QVERIFY(isHashedKey(key));
+            QVERIFY(key != indexKey(big + u'x'));
+            QCOMPARE(indexKey(key), key); // what was stored finds itself
+        }
+    }
+
     void strikesSecretsOutOfText()
     {
         registerSecret(u"hunter2-long"_s);

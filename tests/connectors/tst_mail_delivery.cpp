@@ -226,6 +226,8 @@ private Q_SLOTS:
         QTest::newRow("plain to the world") << u"smtp_security"_s << u"plain"_s;
         QTest::newRow("days") << u"days_back"_s << u"-1"_s;
         QTest::newRow("idle") << u"idle_ms"_s << u"1800000"_s;
+        QTest::newRow("endless folder") << u"folder"_s << QString(256, u'x');
+        QTest::newRow("endless Sent folder") << u"sent_folder"_s << QString(86, u'箱'); // 258 bytes
         QTest::newRow("unknown") << u"imap_hots"_s << u"x"_s;
     }
     void namesTheWrongField()

@@ -145,6 +145,25 @@ private Q_SLOTS:
         QCOMPARE(back.last(), QStringLiteral("r0@x"));
     }
 
+    void answerAMailWhoseIdNoHeaderCanHold_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::newRow("Chinese") << QStringLiteral("邮件@例子");
+        QTest::newRow("too long") << indexKey(QString(5000, u'a'));
+        QTest::newRow("brackets") << QStringLiteral("<a@x");
+    }
+
+    void answerAMailWhoseIdNoHeaderCanHold()
+    {
+        QFETCH(QString, id);
+        MailDraft mail = draft();
+        mail.inReplyTo = id;
+        mail.references = {QStringLiteral("a@x"), id};
+        const QByteArray bytes = composed(mail);
+        QVERIFY2(!bytes.contains("In-Reply-To"), bytes.constData());
+        QVERIFY2(bytes.contains("References: <a@x>\r\n"), bytes.constData());
+    }
+
     void quoteNamesThatNeedIt()
     {
         for (const QString &name :

@@ -1,3 +1,4 @@
+#include "support/long_ids.h"
 #include "support/mail_samples.h"
 #include "support/test_main.h"
 
@@ -96,6 +97,33 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, field);
         QTEST(parsed(mailWith("Message-ID: " + field + "\n")).externalId, "expected");
+    }
+
+    void keepLongIdsApart_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("what one line can hold") << QString(997, u'a') << true;
+        QTest::newRow("900 Chinese characters") << patchbay::tests::chineseText(900) << false;
+        QTest::newRow("a field full") << QString(30000, u'a') << false;
+    }
+
+    void keepLongIdsApart()
+    {
+        QFETCH(QString, id);
+        QFETCH(bool, whole);
+        const auto idOf = [](const QString &text) {
+            return parsed(mailWith("Message-ID: <" + text.toUtf8() + ">\n")).externalId;
+        };
+        QCOMPARE(idOf(id) == id, whole);
+        QVERIFY(idOf(id).toUtf8().size() <= 998);
+        QVERIFY(idOf(id + u'1') != idOf(id + u'2'));
+        // An answer names it in the same way, with brackets and without.
+        const QByteArray bytes = id.toUtf8();
+        QCOMPARE(parsed(mailWith("In-Reply-To: <" + bytes + ">\n")).references, QStringList{idOf(id)});
+        QCOMPARE(parsed(mailWith("References: " + bytes + "@x\n")).references,
+                 QStringList{idOf(id + QStringLiteral("@x"))});
+        QCOMPARE(parsed(mailWith("Message-ID: " + bytes + "\n")).externalId, idOf(id));
     }
 
     void keepTheNearestHundredReferences()

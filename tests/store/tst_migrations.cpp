@@ -168,6 +168,36 @@ private Q_SLOTS:
     }
 };
 
+class PostgresMigrations : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sayThatTheBackupOfAServerIsTheTeams()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        const Steps steps(parcels);
+        {
+            const auto made = place.open();
+            QVERIFY(made);
+            QVERIFY((*made)->notice().isEmpty());
+        }
+        StoreOptions beside = with(place, steps);
+        beside.readOnly = true;
+        const auto refused = Store::open(beside);
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.contains(QStringLiteral("pg_dump")), qPrintable(refused.error().message));
+        const auto upgraded = Store::open(with(place, steps));
+        QVERIFY(upgraded);
+        const QString notice = (*upgraded)->notice();
+        const QString told = QStringLiteral("from %1 to %2").arg(steps.builtIn()).arg(steps.builtIn() + 2);
+        QVERIFY2(notice.contains(QStringLiteral("pg_dump")) && notice.contains(told), qPrintable(notice));
+        QVERIFY(!notice.contains(QStringLiteral("password")));
+        const auto again = Store::open(with(place, steps));
+        QVERIFY(again && (*again)->notice().isEmpty());
+    }
+};
+
 class SqliteMigrations : public QObject {
     Q_OBJECT
 
@@ -284,6 +314,7 @@ private Q_SLOTS:
 };
 
 PATCHBAY_TESTS(Migrations)
+PATCHBAY_TESTS(PostgresMigrations)
 PATCHBAY_TESTS(SqliteMigrations)
 PATCHBAY_CHILD_TESTS(MigrationVictim, "PATCHBAY_TEST_UPGRADE")
 

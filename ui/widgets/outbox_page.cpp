@@ -65,7 +65,7 @@ void OutboxPage::addHistory(const deliveries::Entry &entry)
     if (delivery.effectStartedAt)
         lines << tr("The step that cannot be taken back began %1").arg(words::fullTime(delivery.effectStartedAt));
     if (delivery.everAmbiguous)
-        lines << tr("An attempt ended without an answer, so it is looked up before any repeat");
+        lines << tr("It may have arrived, so it is looked up before any repeat");
     if (!delivery.externalId.isEmpty())
         lines << tr("Their id: %1").arg(words::oneLine(delivery.externalId));
     if (!delivery.response.isEmpty())
@@ -101,7 +101,7 @@ void OutboxPage::currentRowChanged()
         connect(button, &QPushButton::clicked, this, [this, actionId] { m_actions.trigger(actionId); });
         row->addWidget(button);
     };
-    action("outbox.retry", bad);
+    action("outbox.retry", bad || (delivery.isRestored() && delivery.kind == DeliveryKind::Task));
     action("outbox.settle", delivery.state == DeliveryState::Unknown);
     action("outbox.cancel", delivery.state == DeliveryState::Queued || bad);
     auto *open = textButton(tr("Open conversation"), "normal", this);

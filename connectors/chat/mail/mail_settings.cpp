@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qsizetype mailFolderBytes = 255; ///< it stands in the key of every message that is read
+
 Error mailFieldFault(const QString &field, const QString &what)
 {
     return makeError(Error::Kind::Refused, u"The setting \"%1\" %2."_s.arg(field, what));
@@ -61,6 +63,14 @@ public:
         if (!isName)
             fault(field, value.isEmpty() ? u"is missing"_s : u"is not a host name"_s);
         return value;
+    }
+
+    QString folder(const QString &field, const QString &initial)
+    {
+        const QString name = text(field, initial);
+        if (name.toUtf8().size() > mailFolderBytes)
+            fault(field, u"must not be longer than %1 bytes"_s.arg(mailFolderBytes));
+        return name;
     }
 
     Stream::Security security(const QString &field, const QString &host)
@@ -147,8 +157,8 @@ Result<MailSettings> readMailSettings(const AccountConfig &account)
             in.fault(u"display_name"_s, u"must be one line without control characters"_s);
     }
     readMailServers(in, account, settings);
-    settings.folder = in.text(u"folder"_s, u"INBOX"_s);
-    settings.sentFolder = in.text(u"sent_folder"_s, u"off"_s);
+    settings.folder = in.folder(u"folder"_s, u"INBOX"_s);
+    settings.sentFolder = in.folder(u"sent_folder"_s, u"off"_s);
     if (settings.sentFolder == u"off"_s)
         settings.sentFolder.clear();
     settings.daysBack = int(in.number(u"days_back"_s, settings.daysBack, 0, 3650));
