@@ -160,6 +160,7 @@ void Application::build(const ApplicationOptions &options)
         *m_store, [this](const Delivery &delivery) { return destinationOf(delivery); }, processOwner(m_clock),
         OutboxLimits{}, m_services.random);
     m_scheduler = std::make_unique<Scheduler>(*m_store);
+    m_snapshotKeeper = std::make_unique<SnapshotKeeper>(*m_store, m_snapshots);
 }
 
 Result<Destination *> Application::destinationOf(const Delivery &delivery)

@@ -6,6 +6,7 @@
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
 #include "core/engine/scheduler.h"
+#include "core/engine/snapshot_keeper.h"
 #include "core/engine/snapshots.h"
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
@@ -74,6 +75,7 @@ private:
     std::unique_ptr<Commands> m_commands;
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<Scheduler> m_scheduler;
+    std::unique_ptr<SnapshotKeeper> m_snapshotKeeper;
 };
 
 /// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.

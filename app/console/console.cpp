@@ -1,10 +1,12 @@
 #include "app/console/console.h"
 
 #include "app/sample/sample.h"
+#include "app/secrets/keychain_secrets.h"
 #include "core/base/log.h"
 #include "core/engine/importer.h"
 #include "core/store/account_table.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/rail_pane.h"
 #include "ui/widgets/start_page.h"
 #include "ui/widgets/toast.h"
 
@@ -138,6 +140,8 @@ void Console::showWindow()
             [this](const QStringList &files) { m_work.run(importInto(files)); });
     if (!m_options.theme.isEmpty())
         m_window->theme().set(m_options.theme == u"dark"_s ? Theme::Scheme::Dark : Theme::Scheme::Light);
+    if (auto *keychain = dynamic_cast<KeychainSecrets *>(&m_app->secrets()))
+        connect(keychain, &KeychainSecrets::limitationChanged, m_window->rail(), &RailPane::showFoot);
     m_window->resize(m_options.size.isValid() ? m_options.size : QSize(1280, 800));
     m_window->show();
     m_page.reset(); // only now: the last window must not go in between

@@ -95,7 +95,7 @@ struct KeychainSecrets::Answer {
     Error refusal() const
     {
         return makeError(Error::Kind::Unauthorized,
-                         tr("The keychain is locked or refused (%1). Unlock it and try again.").arg(sentence));
+                         tr("The keychain is locked or does not answer (%1). Unlock it and try again.").arg(sentence));
     }
 };
 
@@ -117,11 +117,13 @@ KeychainSecrets::State KeychainSecrets::judge(const Answer &answer)
 {
     switch (answer.error) {
     case QKeychain::NoError:
+        // It works: what it did not take before goes into it now.
+        if (!m_memory.isEmpty() && !m_moving)
+            m_scope.run(moveIntoKeychain());
+        [[fallthrough]];
     case QKeychain::EntryNotFound:
         m_reached = true;
         setLimitation({});
-        if (!m_memory.isEmpty() && !m_moving)
-            m_scope.run(moveIntoKeychain());
         return State::Reached;
     case QKeychain::AccessDenied:
     case QKeychain::AccessDeniedByUser:
@@ -133,8 +135,6 @@ KeychainSecrets::State KeychainSecrets::judge(const Answer &answer)
     case QKeychain::NotImplemented:
     case QKeychain::OtherError: break;
     }
-    if (m_reached)
-        return State::Refused; // it was there before in this run: what fails now is this one access
     setLimitation(tr("No keychain here (%1): passwords are kept for this run only.").arg(answer.sentence));
     return State::Missing;
 }
@@ -151,7 +151,6 @@ void KeychainSecrets::setLimitation(const QString &sentence)
     Q_EMIT limitationChanged();
 }
 
-/// The keychain is there after all: what it did not take before goes into it now.
 Async<Result<Done>> KeychainSecrets::moveIntoKeychain()
 {
     m_moving = true;
@@ -184,9 +183,10 @@ Async<Result<std::optional<QString>>> KeychainSecrets::read(SecretKey key)
     const Result<Answer> answer = co_await finished(job);
     if (!answer)
         co_return answer.error();
+    const bool wasThere = m_reached;
     const State state = judge(*answer);
-    if (state == State::Refused)
-        co_return answer->refusal();
+    if (state == State::Refused || (state == State::Missing && wasThere))
+        co_return answer->refusal(); // it may hold this secret
     if (answer->error == QKeychain::NoError)
         co_return std::optional<QString>(answer->value);
     if (state == State::Reached) {

@@ -41,15 +41,15 @@ struct IntakeShare {
     QString owner = {};
     std::chrono::milliseconds length{0};
 
+    /// A pass asks once which channels have something to read, and keeps those that it got.
     std::vector<raw_messages::RawMessage> pending(Database &db, RawMessageId after,
                                                   std::vector<ChannelId> &leased) const
     {
         if (!shared)
             return raw_messages::pending(db, intakeRoundSize, after);
-        for (const ChannelId channel : raw_messages::channelsWithPending(db)) {
-            if (leases::take(db, channel, owner, length))
-                leased.push_back(channel);
-        }
+        if (!after)
+            leased = raw_messages::channelsWithPending(db);
+        std::erase_if(leased, [&](ChannelId channel) { return !leases::take(db, channel, owner, length); });
         return raw_messages::pendingOf(db, owner, intakeRoundSize, after);
     }
 };
@@ -74,9 +74,10 @@ Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch)
 /// Counts the attempts before anything is parsed. Items that were begun before go one at a time, so that one which ends
 /// the program takes no other with it.
 Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString &workspaceUid,
-                               const IntakeShare &share, RawMessageId after)
+                               const IntakeShare &share, RawMessageId after, std::vector<ChannelId> leased)
 {
     IntakeRound round;
+    round.leased = std::move(leased);
     std::vector<raw_messages::RawMessage> pending = share.pending(db, after, round.leased);
     if (pending.empty())
         return db.finish(std::move(round));
@@ -209,7 +210,9 @@ void Intake::Private::wake()
 /// Parses and stores one round; false when nothing was pending.
 Async<Result<bool>> Intake::Private::workRound(RawMessageId after)
 {
-    auto begin = [this, after](Database &db) { return beginRound(db, snapshots, store.workspaceUid(), share, after); };
+    auto begin = [this, after, ours = std::vector(leased.begin(), leased.end())](Database &db) {
+        return beginRound(db, snapshots, store.workspaceUid(), share, after, ours);
+    };
     Result<IntakeRound> begun = co_await finished(store.write(std::move(begin)));
     if (!begun)
         co_return begun.error();

@@ -122,7 +122,7 @@ Outbox::Outbox(Store &store, Resolve resolve, QString owner, OutboxLimits limits
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
         if (changes.channels || changes.targets)
             d->signInsChanged = true;
-        if (!changes.deliveries.isEmpty() || changes.channels || changes.targets)
+        if (!changes.deliveries.isEmpty() || changes.channels || changes.targets || changes.everything)
             d->wake();
     });
 }

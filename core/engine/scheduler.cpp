@@ -42,7 +42,7 @@ Scheduler::Scheduler(Store &store)
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Scheduler::wake);
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
-        if (!changes.conversations.isEmpty())
+        if (!changes.conversations.isEmpty() || changes.everything)
             wake();
     });
 }

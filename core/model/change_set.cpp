@@ -2,6 +2,14 @@
 
 namespace patchbay {
 
+ChangeSet ChangeSet::all()
+{
+    ChangeSet all;
+    all.channels = all.targets = all.taxonomy = all.lessons = all.rules = true;
+    all.counters = all.settings = all.everything = true;
+    return all;
+}
+
 void ChangeSet::unite(const ChangeSet &other)
 {
     conversations.unite(other.conversations);
@@ -16,6 +24,7 @@ void ChangeSet::unite(const ChangeSet &other)
     rules |= other.rules;
     counters |= other.counters;
     settings |= other.settings;
+    everything |= other.everything;
 }
 
 } // namespace patchbay

@@ -21,12 +21,15 @@ struct ChangeSet {
     bool rules = false; ///< rules or routes
     bool counters = false;
     bool settings = false;
+    bool everything = false; ///< nobody can tell any more what changed: read all of it again
 
+    /// Every flag set; what a reader of ids does with `everything` is to reload.
+    static ChangeSet all();
     bool isEmpty() const
     {
         return conversations.isEmpty() && timelines.isEmpty() && deliveries.isEmpty() && tasks.isEmpty()
             && localTasks.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules && !counters
-            && !settings;
+            && !settings && !everything;
     }
     void unite(const ChangeSet &other);
 };

@@ -4,6 +4,8 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 
+#include <algorithm>
+
 namespace patchbay::change_log {
 
 namespace {
@@ -24,6 +26,9 @@ template <class IdType> void changeLogRead(const QJsonObject &document, const ch
     for (const QJsonValue &id : list)
         ids.insert(IdType{id.toInteger()});
 }
+
+constexpr std::chrono::hours changeLogLife{24};
+constexpr std::chrono::hours changeLogPatience{23}; // an hour for the clocks and the transactions in between
 
 struct ChangeLogFlag {
     const char *name;
@@ -71,17 +76,21 @@ void add(Database &db, const QString &origin, const ChangeSet &changes)
 {
     // Numbers are given before the commit: without the lock, which the commit frees, a reader could pass a lower one
     // that is committed later.
-    if (db.dialect() == Dialect::Postgres)
-        db.rows("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.change'))");
+    db.oneAtATime("change");
     db.exec("INSERT INTO change (at, origin, document) VALUES (?, ?, ?)",
             {db.now().us, origin, QString::fromUtf8(toJson(changes))});
 }
 
-void trim(Database &db) { db.exec("DELETE FROM change WHERE at < ?", {(db.now() - std::chrono::hours(24)).us}); }
+void trim(Database &db) { db.exec("DELETE FROM change WHERE at < ?", {(db.now() - changeLogLife).us}); }
 
-News since(Database &db, qint64 since, const QString &origin)
+News since(Database &db, qint64 since, Timestamp askedAt, const QString &origin)
 {
-    News news{since, {}};
+    News news{since, db.now(), {}};
+    if (news.askedAt - askedAt > changeLogPatience) {
+        news.newest = std::max(since, newest(db));
+        news.changes = ChangeSet::all();
+        return news;
+    }
     for (const Row &row : db.rows("SELECT id, origin, document FROM change WHERE id > ? ORDER BY id", {since})) {
         news.newest = row.integer(0);
         if (row.text(1) != origin)

@@ -15,10 +15,12 @@ ChangeSet fromJson(const QByteArray &document);
 
 struct News {
     qint64 newest = 0; ///< to ask from next time
+    Timestamp askedAt = {}; ///< likewise
     ChangeSet changes = {};
 };
-/// What others than `origin` committed after row `since`.
-News since(Database &db, qint64 since, const QString &origin);
+/// What others than `origin` committed after row `since`, when the last question was asked at `askedAt`. If that is so
+/// long ago that rows may be forgotten (the machine slept), the answer is that everything changed.
+News since(Database &db, qint64 since, Timestamp askedAt, const QString &origin);
 /// The newest row's number, 0 when there is none.
 qint64 newest(Database &db);
 

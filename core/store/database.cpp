@@ -49,6 +49,13 @@ qint64 Database::insert(const char *sql, const QVariantList &values)
     return inserted ? inserted->integer(0) : 0;
 }
 
+void Database::oneAtATime(const char *line)
+{
+    if (m_dialect == Dialect::Postgres)
+        rows("SELECT pg_advisory_xact_lock(hashtext(current_schema() || CAST(? AS TEXT)))",
+             {QLatin1Char('.') + QLatin1String(line)});
+}
+
 void Database::fail(Error error)
 {
     if (!m_error)

@@ -58,6 +58,9 @@ public:
     /// Same statements with SQL made at run time (never from outside text).
     std::vector<Row> rows(const QByteArray &sql, const QVariantList &values = {});
 
+    /// On a server: until this transaction ends no other workstation passes the same line. What one statement reads and
+    /// the next one writes would otherwise be read by two at once. SQLite has one writer, and needs nothing.
+    void oneAtATime(const char *line);
     /// Makes the whole transaction fail with this error.
     void fail(Error error);
     bool ok() const { return !m_error; }

@@ -68,6 +68,8 @@ Timestamp nextDueAt(Database &db)
 
 std::optional<Delivery> claim(Database &db, DeliveryId id, const QString &owner, std::chrono::milliseconds lease)
 {
+    // Whether the way is free is read from other rows than the one that is changed.
+    db.oneAtATime("claim");
     const Timestamp now = db.now();
     auto claimed = deliveryFrom(db.row(
         "UPDATE delivery AS d SET state = 'sending', fence = fence + 1, attempts = attempts + 1, lease_owner = ?, "

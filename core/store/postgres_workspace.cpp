@@ -137,6 +137,7 @@ Result<Workspace> openPostgresWorkspace(const StoreOptions &given, const Clock &
         return identified.error();
     (*connection)->startWork();
     workspace.newestChange = change_log::newest(**connection);
+    workspace.openedAt = (*connection)->now();
     if (!(*connection)->ok())
         return *(*connection)->error();
     if (options.readOnly)

@@ -28,6 +28,7 @@ struct Store::Private {
     QTimer ask;
     bool asking = false;
     qint64 newestChange = 0;
+    Timestamp askedAt = {};
     // In this order: the readers end first, so that the writer's connection is the last and clears the log away.
     std::unique_ptr<WriteQueue> writer;
     std::unique_ptr<ReadPool> readers;
@@ -61,11 +62,16 @@ Result<std::unique_ptr<Store>> Store::open(StoreOptions options)
             QMetaObject::invokeMethod(
                 self, [self, changes] { Q_EMIT self->changed(changes); }, Qt::QueuedConnection);
         };
-        store->d->writer = std::make_unique<WriteQueue>(workspace.writer, store->d->origin, announce);
+        const auto tell = [self](const QString &sentence) {
+            QMetaObject::invokeMethod(
+                self, [self, sentence] { Q_EMIT self->troubled(sentence); }, Qt::QueuedConnection);
+        };
+        store->d->writer = std::make_unique<WriteQueue>(workspace.writer, store->d->origin, announce, tell);
     }
     store->d->readers = std::make_unique<ReadPool>(workspace.reader, storeReaders);
     if (workspace.reader.dialect == Dialect::Postgres) {
         store->d->newestChange = workspace.newestChange;
+        store->d->askedAt = workspace.openedAt;
         store->d->ask.setParent(self); // goes along when the Store moves to another thread
         connect(&store->d->ask, &QTimer::timeout, self, &Store::askForOthers);
         store->d->ask.start(storeAskMs);
@@ -77,14 +83,15 @@ void Store::askForOthers()
 {
     if (std::exchange(d->asking, true))
         return;
-    auto news = read([since = d->newestChange, origin = d->origin](Database &db) {
-        return db.finish(change_log::since(db, since, origin));
+    auto news = read([since = d->newestChange, askedAt = d->askedAt, origin = d->origin](Database &db) {
+        return db.finish(change_log::since(db, since, askedAt, origin));
     });
     news.then(this, [this](const Result<change_log::News> &found) {
         d->asking = false;
         if (!found)
             return; // the server is away: the next question, or the next work, meets the same error and shows it
         d->newestChange = found->newest;
+        d->askedAt = found->askedAt;
         if (!found->changes.isEmpty())
             Q_EMIT changed(found->changes);
     });

@@ -66,6 +66,9 @@ public:
 Q_SIGNALS:
     /// After each commit that changed something, on the thread the Store lives in.
     void changed(const patchbay::ChangeSet &changes);
+    /// Changes cannot be stored (a full disk, a server that is away): the reason, for a person; empty when they can
+    /// again. On the thread the Store lives in.
+    void troubled(const QString &sentence);
 
 private:
     explicit Store(StoreOptions options);

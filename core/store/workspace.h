@@ -18,6 +18,7 @@ struct Workspace {
     QString uid = {};
     QString name = {};
     bool sample = false;
+    Timestamp openedAt = {};
     qint64 newestChange = 0; ///< on a server: the last row of `change` when it was opened
 };
 

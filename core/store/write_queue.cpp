@@ -26,10 +26,11 @@ std::optional<Error> StoreJob::run(Database &db) const
     }
 }
 
-WriteQueue::WriteQueue(ConnectionSpec spec, QString origin, Announce announce)
+WriteQueue::WriteQueue(ConnectionSpec spec, QString origin, Announce announce, Tell tell)
     : m_spec(std::move(spec))
     , m_origin(std::move(origin))
     , m_announce(std::move(announce))
+    , m_tell(std::move(tell))
     , m_thread([this] { loop(); })
 {
 }
@@ -108,6 +109,7 @@ void WriteQueue::group(StoreJob first)
     }
     if (const auto finished = finish(ran, changes); !finished)
         return abandon(ran, finished.error());
+    setTrouble({});
     if (!changes.isEmpty())
         m_announce(changes);
     for (const Ran &one : ran)
@@ -167,8 +169,17 @@ void WriteQueue::abandon(std::vector<Ran> &ran, const Error &why)
         m_connection.reset();
     }
     logError("store", why.message);
+    setTrouble(why.message);
     for (const Ran &one : ran)
         one.job.settle(one.error ? one.error : std::optional<Error>(why));
+}
+
+void WriteQueue::setTrouble(const QString &trouble)
+{
+    if (m_trouble == trouble)
+        return;
+    m_trouble = trouble;
+    m_tell(trouble);
 }
 
 } // namespace patchbay

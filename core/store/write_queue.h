@@ -16,8 +16,11 @@ public:
     /// Called on the writer's thread after each commit that changed something.
     using Announce = std::function<void(const ChangeSet &)>;
 
+    /// Called on the writer's thread when changes cannot be stored, with the reason, and with none when they can again.
+    using Tell = std::function<void(const QString &trouble)>;
+
     /// `origin` marks this process' rows in the table of changes.
-    WriteQueue(ConnectionSpec spec, QString origin, Announce announce);
+    WriteQueue(ConnectionSpec spec, QString origin, Announce announce, Tell tell);
     /// Does all the works that wait, then closes.
     ~WriteQueue();
 
@@ -38,10 +41,13 @@ private:
     Result<Done> finish(const std::vector<Ran> &ran, const ChangeSet &changes);
     Result<Done> record(const ChangeSet &changes);
     void abandon(std::vector<Ran> &ran, const Error &why);
+    void setTrouble(const QString &trouble);
 
     ConnectionSpec m_spec;
     QString m_origin;
     Announce m_announce;
+    Tell m_tell;
+    QString m_trouble;
     std::unique_ptr<SqlConnection> m_connection;
     quint64 m_commits = 0;
 

@@ -126,7 +126,7 @@ private Q_SLOTS:
         QVERIFY2(opened.error().message.contains(u"~/.pgpass"_s), qPrintable(opened.error().message));
         QVERIFY(!opened.error().message.contains(u"swordfish"_s));
         QVERIFY(checkWorkspaceAddress(u"postgresql://ana@127.0.0.1:5432/desk?schema=team"_s).ok());
-        QVERIFY(checkWorkspaceAddress(u"/home/ana/a:b@c.patchbay"_s).ok());
+        QVERIFY(checkWorkspaceAddress(u"/desks/ana/a:b@c.patchbay"_s).ok());
     }
 
 private:

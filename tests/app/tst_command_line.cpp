@@ -89,13 +89,25 @@ private Q_SLOTS:
 
     void endsStandardErrorWithTheErrorObject()
     {
-        // The disk's own refusal is logged as a warning or an error; with --json the object alone is on standard error.
-        QFile::remove(workspace() + u"/workspace.sqlite"_s);
-        QVERIFY(QDir(workspace()).mkdir(u"workspace.sqlite"_s));
-        const CtlResult failed = ctl({u"--json"_s, u"check"_s});
-        QCOMPARE(failed.status, 1);
-        QVERIFY(!errorObject(failed).value("message"_L1).toString().isEmpty());
-        QCOMPARE(failed.err.trimmed().count('\n'), 0);
+        // A file that may not grow: the store logs the failed commit, and the command gives it as its error.
+        QFile file(m_folder->filePath(u"big.eml"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(plainMail(u"a@example.test"_s, u"b@example.test"_s, u"Big"_s, QString(3000000, u'x'),
+                             u"big@example.test"_s));
+        file.close();
+        QProcess process;
+        process.start(u"bash"_s,
+                      QStringList{u"-c"_s, u"trap '' XFSZ; ulimit -f 1000; exec \"$@\""_s, u"bash"_s,
+                                  QString::fromUtf8(PATCHBAYCTL)}
+                          + everywhere()
+                          + QStringList{u"--json"_s, u"import"_s, file.fileName(), u"--channel"_s, u"Files"_s});
+        QVERIFY(process.waitForFinished(30000));
+        QCOMPARE(process.exitCode(), 1);
+        CtlResult failed;
+        failed.err = process.readAllStandardError();
+        QVERIFY2(!errorObject(failed).value("message"_L1).toString().isEmpty(), failed.err.constData());
+        QVERIFY2(failed.err.trimmed().count('\n') == 0, failed.err.constData());
+        QCOMPARE(process.readAllStandardOutput(), QByteArray());
     }
 
     void printsWhatCustomersWroteAsTheyWroteIt()

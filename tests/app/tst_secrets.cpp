@@ -122,37 +122,33 @@ private Q_SLOTS:
         QVERIFY2(child.exitStatus() == QProcess::NormalExit && child.exitCode() == 0, child.readAll().constData());
     }
 
-    void tellsALockedKeychainFromAnAbsentSecret()
+    void tellsALockedKeychainFromAnAbsentSecret() { runWithBusOfItsOwn("LockedKeychain", "PATCHBAY_LOCKED_KEYCHAIN"); }
+
+    void movesASecretIntoTheKeychainWhenItIsThereAfterAll()
+    {
+        runWithBusOfItsOwn("LateKeychain", "PATCHBAY_LATE_KEYCHAIN");
+    }
+
+private:
+    /// This program again with one class, a session bus and a home folder of its own, and nobody who answers a prompt.
+    static void runWithBusOfItsOwn(const char *testClass, const char *variable)
     {
         const bool isThere = !QStandardPaths::findExecutable(u"gnome-keyring-daemon"_s).isEmpty()
             && !QStandardPaths::findExecutable(u"dbus-run-session"_s).isEmpty();
         PATCHBAY_SKIP_WITHOUT_SERVER(isThere, "gnome-keyring");
-        // A session bus and a keyring of its own, which the test may lock.
         QTemporaryDir home;
-        const QString script = uR"(
-            gnome-keyring-daemon --foreground --unlock --components=secrets < <(printf '\n') >/dev/null 2>&1 &
-            for step in $(seq 100); do
-                [ -e "$HOME/.local/share/keyrings/login.keyring" ] && break
-                sleep 0.05
-            done
-            "$1" LockedKeychain
-            status=$?
-            kill %1
-            exit $status)"_s;
         QVERIFY(QDir(home.path()).mkpath(u".local/share/keyrings"_s));
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.remove(u"PATCHBAY_JUNIT"_s);
-        environment.remove(u"DISPLAY"_s); // nobody is there to unlock it
-        environment.remove(u"WAYLAND_DISPLAY"_s);
-        environment.insert(u"PATCHBAY_LOCKED_KEYCHAIN"_s, u"1"_s);
+        for (const char *name : {"PATCHBAY_JUNIT", "DISPLAY", "WAYLAND_DISPLAY", "XDG_DATA_HOME"})
+            environment.remove(QLatin1String(name));
+        environment.insert(QLatin1String(variable), u"1"_s);
         environment.insert(u"HOME"_s, home.path());
         environment.insert(u"XDG_RUNTIME_DIR"_s, home.path());
-        environment.remove(u"XDG_DATA_HOME"_s);
         QProcess child;
         child.setProcessEnvironment(environment);
         child.setProcessChannelMode(QProcess::MergedChannels);
         child.start(u"dbus-run-session"_s,
-                    {u"--"_s, u"bash"_s, u"-c"_s, script, u"bash"_s, QCoreApplication::applicationFilePath()});
+                    {u"--"_s, QCoreApplication::applicationFilePath(), QLatin1String(testClass)});
         QVERIFY(child.waitForFinished(120000));
         QVERIFY2(child.exitStatus() == QProcess::NormalExit && child.exitCode() == 0, child.readAll().constData());
     }
@@ -199,20 +195,59 @@ private Q_SLOTS:
 };
 PATCHBAY_CHILD_TESTS(WithoutKeychain, "PATCHBAY_WITHOUT_KEYCHAIN")
 
-/// Run by SecretsTest with a keyring of its own.
+/// The keyring of the session bus that a child of SecretsTest has for itself.
+class Keyring {
+public:
+    ~Keyring()
+    {
+        m_daemon.terminate();
+        m_daemon.waitForFinished(5000);
+    }
+    /// Starts it with a login keyring, unlocked.
+    void start()
+    {
+        m_daemon.start(u"gnome-keyring-daemon"_s,
+                       {u"--foreground"_s, u"--replace"_s, u"--unlock"_s, u"--components=secrets"_s});
+        QVERIFY(m_daemon.waitForStarted());
+        m_daemon.write("\n");
+        m_daemon.closeWriteChannel();
+        const QString made = QDir::homePath() + u"/.local/share/keyrings/login.keyring"_s;
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(made), 10000);
+    }
+    static void lock() { call(u"Lock"_s, {u"array:objpath:/org/freedesktop/secrets/collection/login"_s}); }
+    static QString folder() { return QDir::homePath() + u"/.local/share/keyrings"_s; }
+
+private:
+    static void call(const QString &method, const QStringList &arguments)
+    {
+        QProcess program;
+        program.start(u"dbus-send"_s,
+                      QStringList{u"--session"_s, u"--print-reply"_s, u"--dest=org.freedesktop.secrets"_s,
+                                  u"/org/freedesktop/secrets"_s, u"org.freedesktop.Secret.Service."_s + method}
+                          + arguments);
+        QVERIFY(program.waitForFinished(10000));
+        QVERIFY2(program.exitCode() == 0, program.readAllStandardError().constData());
+    }
+
+    QProcess m_daemon;
+};
+
+/// Run by SecretsTest with a bus of its own.
 class LockedKeychain : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void saysThatItIsLocked()
     {
+        Keyring keyring;
+        keyring.start();
         KeychainSecrets secrets;
         QSignalSpy changes(&secrets, &KeychainSecrets::limitationChanged);
         const SecretKey key = supportPassword();
         secrets.probe();
         QVERIFY(await(secrets.write(key, u"kept"_s)).ok());
         QVERIFY(await(secrets.read(key))->has_value());
-        lock();
+        Keyring::lock();
         const auto read = await(secrets.read(key));
         QVERIFY(!read.ok());
         QVERIFY2(read.error().message.contains(u"locked"_s), qPrintable(read.error().message));
@@ -226,19 +261,34 @@ private Q_SLOTS:
         QCOMPARE(changes.count(), 0);
         QCOMPARE(secrets.limitation(), QString()); // a lock is no reason to say that there is no keychain
     }
-
-private:
-    static void lock()
-    {
-        QProcess program;
-        program.start(u"dbus-send"_s,
-                      {u"--session"_s, u"--print-reply"_s, u"--dest=org.freedesktop.secrets"_s,
-                       u"/org/freedesktop/secrets"_s, u"org.freedesktop.Secret.Service.Lock"_s,
-                       u"array:objpath:/org/freedesktop/secrets/collection/login"_s});
-        QVERIFY(program.waitForFinished(10000));
-        QCOMPARE(program.exitCode(), 0);
-    }
 };
 PATCHBAY_CHILD_TESTS(LockedKeychain, "PATCHBAY_LOCKED_KEYCHAIN")
+
+/// Run by SecretsTest with a bus of its own, where the keyring cannot keep new secrets at first.
+class LateKeychain : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void takesWhatWasKeptForThisRun()
+    {
+        Keyring keyring;
+        keyring.start();
+        QVERIFY(QDir(Keyring::folder()).removeRecursively()); // so that it cannot keep anything
+        KeychainSecrets secrets;
+        const SecretKey early = supportPassword();
+        QVERIFY(await(secrets.write(early, u"early"_s)).ok());
+        QVERIFY(secrets.limitation().contains(u"this run only"_s));
+        QCOMPARE(await(secrets.read(early))->value_or(QString()), u"early"_s);
+
+        QVERIFY(QDir().mkpath(Keyring::folder()));
+        const SecretKey late = supportPassword();
+        QVERIFY(await(secrets.write(late, u"late"_s)).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(secrets.limitation(), QString(), 10000);
+        KeychainSecrets next; // as another run of the program
+        QCOMPARE(await(next.read(early))->value_or(QString()), u"early"_s);
+        QCOMPARE(await(next.read(late))->value_or(QString()), u"late"_s);
+    }
+};
+PATCHBAY_CHILD_TESTS(LateKeychain, "PATCHBAY_LATE_KEYCHAIN")
 
 #include "tst_secrets.moc"

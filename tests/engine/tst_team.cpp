@@ -1,5 +1,6 @@
 #include "core/engine/accounts.h"
 #include "core/engine/outbox.h"
+#include "core/engine/snapshot_keeper.h"
 #include "core/store/delivery_table.h"
 #include "core/store/lease_table.h"
 #include "support/await.h"
@@ -124,6 +125,7 @@ private Q_SLOTS:
     void leavesADeliveryToTheWorkstationThatHasTheSecret();
     void doesNotSetAsideAMailThatAnotherWorkstationIsReading();
     void readsWhatAnEndedWorkstationLeftBehind();
+    void learnsWhatAnotherWorkstationChanged();
 };
 
 void TestTeam::runsAChannelOnOneWorkstationOnly()
@@ -288,6 +290,32 @@ void TestTeam::readsWhatAnEndedWorkstationLeftBehind()
     QVERIFY(answer(drained));
     QCOMPARE(one->write([](Database &db) { return raw_messages::kept(db); }).visible, 1);
     QTRY_VERIFY(one->write([](Database &db) { return leases::running(db).empty(); })); // nobody runs the channel
+}
+
+void TestTeam::learnsWhatAnotherWorkstationChanged()
+{
+    Team team;
+    const auto one = team.workstation();
+    const auto two = team.workstation();
+    two->write([&](Database &db) {
+        two->snapshots.replace(Snapshots::build(db));
+        return Done{};
+    });
+    const SnapshotKeeper keeper(*two->store, two->snapshots);
+    const size_t before = two->snapshots.current()->routes.size();
+    one->write([](Database &db) {
+        Route route;
+        route.name = u"Second line"_s;
+        routes::insert(db, route);
+        return Done{};
+    });
+    QTRY_COMPARE(two->snapshots.current()->routes.size(), before + 1);
+    const int version = two->snapshots.current()->rules.version;
+    one->write([&](Database &db) {
+        rule_sets::publish(db, "{\"rules\": []}", team.me);
+        return Done{};
+    });
+    QTRY_COMPARE(two->snapshots.current()->rules.version, version + 1);
 }
 
 PATCHBAY_TESTS(TestTeam)

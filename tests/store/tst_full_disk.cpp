@@ -4,6 +4,8 @@
 #include "support/store_place.h"
 #include "support/test_main.h"
 
+#include <QtTest/QSignalSpy>
+
 using namespace patchbay;
 using namespace patchbay::tests;
 
@@ -75,13 +77,16 @@ private Q_SLOTS:
         {
             auto store = Store::open(options);
             QVERIFY2(store, store ? "" : qPrintable(store.error().message));
+            QSignalSpy troubled(store->get(), &Store::troubled);
             fill(**store, 1);
+            QTRY_VERIFY(!troubled.isEmpty() && troubled.last().first().toString().contains(QStringLiteral("bytes free")));
             QVERIFY(!(*store)->files().put(QByteArray(2 * 1024 * 1024, 'f')));
             QVERIFY(ballast.remove());
             // By itself, in the same process, as soon as there is space.
             const auto again = answer(put(**store, QStringLiteral("after"), QStringLiteral("space")));
             QVERIFY2(again, again ? "" : qPrintable(again.error().message));
             QCOMPARE(*get(**store, QStringLiteral("after")), QStringLiteral("space"));
+            QTRY_COMPARE(troubled.last().first().toString(), QString()); // and says that it can again
             for (const QString &key : std::as_const(m_kept))
                 QCOMPARE(get(**store, key)->size(), 8000);
             fill(**store, 2);

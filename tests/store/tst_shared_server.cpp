@@ -31,6 +31,35 @@ private Q_SLOTS:
         QCOMPARE(there.size(), 1);
     }
 
+    void saysThatEverythingChangedAfterALongSleep()
+    {
+        const StorePlace place(QStringLiteral("postgres"));
+        PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+        ManualClock clock;
+        const auto one = place.open(&clock);
+        const auto other = place.open(&clock);
+        QVERIFY(one && other);
+        QSignalSpy there(other->get(), &Store::changed);
+        QTest::qWait(1500); // it has asked
+        QVERIFY(there.isEmpty());
+        clock.advance(std::chrono::hours(22));
+        QTest::qWait(1500);
+        QVERIFY(there.isEmpty());
+        // Asleep for longer than rows are kept: what was committed meanwhile is forgotten, or may be.
+        clock.advance(std::chrono::hours(25));
+        QTRY_COMPARE_WITH_TIMEOUT(there.size(), 1, 10000);
+        const auto changes = there[0][0].value<ChangeSet>();
+        QVERIFY(changes.everything && changes.channels && changes.rules && changes.counters);
+        QTest::qWait(1500);
+        QCOMPARE(there.size(), 1);
+        written(**one, [](Database &db) {
+            db.changes().timelines.insert({42});
+            return db.finish(Done{});
+        });
+        QTRY_COMPARE_WITH_TIMEOUT(there.size(), 2, 10000);
+        QVERIFY(!there[1][0].value<ChangeSet>().everything);
+    }
+
     void connectsAgainAfterTheServerCutTheLine()
     {
         const StorePlace place(QStringLiteral("postgres"));

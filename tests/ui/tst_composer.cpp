@@ -4,6 +4,7 @@
 #include "ui/widgets/composer.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/rail_pane.h"
 #include "ui/widgets/thread_pane.h"
 
 #include <QtCore/QThread>
@@ -18,7 +19,7 @@ namespace patchbay::tests {
 
 using namespace Qt::StringLiterals;
 
-/// What the composer says and refuses.
+/// What the window says about sending and keeping what was written, and refuses.
 class ComposerTest final : public QObject {
     Q_OBJECT
 
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void saysWhereTheReplyGoes();
     void neverBringsASentReplyBack();
     void doesNotCloseOverADraftThatCannotBeSaved();
+    void saysForAsLongAsNothingCanBeStored();
 };
 
 void ComposerTest::saysWhereTheReplyGoes()
@@ -146,6 +148,17 @@ void ComposerTest::doesNotCloseOverADraftThatCannotBeSaved()
         desk.read([&](Database &db) { return db.finish(drafts::of(db, window.triage().current(), desk.me.id)); });
     QVERIFY(kept && kept->size() == 1);
     QCOMPARE(kept->front().text, u"Half a sentence"_s);
+}
+
+void ComposerTest::saysForAsLongAsNothingCanBeStored()
+{
+    ConsoleDesk desk;
+    MainWindow window(desk.context());
+    window.show();
+    Q_EMIT desk.store().troubled(u"The disk is full."_s);
+    QVERIFY(says(*window.rail(), u"The disk is full."_s));
+    Q_EMIT desk.store().troubled(QString());
+    QVERIFY(!says(*window.rail(), u"The disk is full."_s));
 }
 
 } // namespace patchbay::tests

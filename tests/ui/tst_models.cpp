@@ -57,6 +57,7 @@ private Q_SLOTS:
     void countsInTheRailWhatTheDatabaseHas();
     void showsDeliveriesWithTheirWords();
     void showsQuarantinedItems();
+    void readsAllAgainWhenNobodyCanTellWhatChanged();
 };
 
 void ModelsTest::listsNewestFirstAndFetchesWhatIsPainted()
@@ -247,6 +248,46 @@ void ModelsTest::showsQuarantinedItems()
     desk.receiveRaw({QByteArray("no mail at all"), QByteArray("neither this")});
     QTRY_COMPARE(model.rowCount(), 2);
     QVERIFY(!model.data(model.index(0, QuarantineModel::Reason), Qt::DisplayRole).toString().isEmpty());
+}
+
+void ModelsTest::readsAllAgainWhenNobodyCanTellWhatChanged()
+{
+    ConsoleDesk desk;
+    desk.receive({mail("Ana", 30, "a@x"), mail("Bea", 10)});
+    ConversationListModel list(desk.store(), desk.me.id);
+    list.setView(View::All);
+    QTRY_COMPARE(names(list), (QStringList{u"Bea"_s, u"Ana"_s}));
+    const ConversationId ana = list.idAt(1);
+    TimelineModel thread(desk.store());
+    thread.open(ana);
+    QTRY_COMPARE(thread.rowCount(), 1);
+    OutboxModel outbox(desk.store());
+    outbox.setFilter(deliveries::Filter::All);
+    QTest::qWait(200);
+    QCOMPARE(outbox.rowCount(), 0);
+
+    // Committed while this machine slept, and forgotten by the table of changes.
+    QVERIFY(await(desk.store().write([&](Database &db) -> Result<Done> {
+        db.exec("UPDATE contact SET name = 'Anastasia' WHERE name = 'Ana'");
+        Delivery reply;
+        reply.kind = DeliveryKind::Reply;
+        reply.conversation = ana;
+        reply.channel = desk.channel;
+        reply.operatorId = desk.me.id;
+        reply.message = thread.at(0)->messages.front().id;
+        reply.key = u"k"_s;
+        deliveries::insert(db, reply);
+        db.changes() = {};
+        return db.finish(Done{});
+    })));
+    QTest::qWait(300);
+    QCOMPARE(names(list), (QStringList{u"Bea"_s, u"Ana"_s}));
+    QCOMPARE(outbox.rowCount(), 0);
+    QSignalSpy painted(&thread, &QAbstractItemModel::dataChanged);
+    Q_EMIT desk.store().changed(ChangeSet::all());
+    QTRY_COMPARE(names(list), (QStringList{u"Bea"_s, u"Anastasia"_s}));
+    QTRY_COMPARE(outbox.rowCount(), 1);
+    QTRY_VERIFY(painted.count() > 0);
 }
 
 } // namespace patchbay::tests

@@ -200,12 +200,14 @@ void ConversationListModel::applyChanges(const ChangeSet &changes)
     m_changed.unite(changes.conversations);
     m_changed.unite(changes.timelines);
     // These do not say whose they are: rows on screen are asked for again when they are painted.
-    if (!changes.deliveries.isEmpty() || changes.taxonomy || changes.channels) {
+    if (!changes.deliveries.isEmpty() || changes.taxonomy || changes.channels || changes.everything) {
         for (auto it = m_cache.constBegin(); it != m_cache.constEnd(); ++it)
             m_stale.insert(it.key());
         if (!m_order.empty())
             Q_EMIT dataChanged(index(0), index(rowCount() - 1));
     }
+    if (changes.everything)
+        return reload();
     if (!m_changed.isEmpty() && !m_changeTimer.isActive())
         m_changeTimer.start();
 }

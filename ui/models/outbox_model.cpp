@@ -22,7 +22,7 @@ OutboxModel::OutboxModel(Store &store, QObject *parent)
     connect(&m_timer, &QTimer::timeout, this, &OutboxModel::reload);
     connect(&m_second, &QTimer::timeout, this, &OutboxModel::tick);
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
-        if (!changes.deliveries.isEmpty() && !m_timer.isActive())
+        if ((!changes.deliveries.isEmpty() || changes.everything) && !m_timer.isActive())
             m_timer.start();
     });
 }

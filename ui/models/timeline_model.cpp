@@ -94,7 +94,8 @@ void TimelineModel::loadNewer()
 
 void TimelineModel::applyChanges(const ChangeSet &changes)
 {
-    const bool ours = changes.timelines.contains(m_conversation) || changes.conversations.contains(m_conversation);
+    const bool ours = changes.everything || changes.timelines.contains(m_conversation)
+        || changes.conversations.contains(m_conversation);
     if (m_conversation && (ours || !changes.deliveries.isEmpty()) && !m_changeTimer.isActive())
         m_changeTimer.start();
 }

@@ -62,7 +62,8 @@ void Triage::reload()
 
 void Triage::applyChanges(const ChangeSet &changes)
 {
-    const bool ours = changes.conversations.contains(m_current) || changes.timelines.contains(m_current);
+    const bool ours =
+        changes.everything || changes.conversations.contains(m_current) || changes.timelines.contains(m_current);
     if (ours || !changes.deliveries.isEmpty() || !changes.tasks.isEmpty() || changes.taxonomy || changes.targets
         || changes.rules || changes.channels)
         m_changeTimer.start();

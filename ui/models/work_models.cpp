@@ -19,7 +19,7 @@ LocalTasksModel::LocalTasksModel(Store &store, QObject *parent)
     m_timer.setInterval(50);
     connect(&m_timer, &QTimer::timeout, this, &LocalTasksModel::reload);
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
-        if (!changes.localTasks.isEmpty() && !m_timer.isActive())
+        if ((!changes.localTasks.isEmpty() || changes.everything) && !m_timer.isActive())
             m_timer.start();
     });
 }

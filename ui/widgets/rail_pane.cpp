@@ -17,6 +17,7 @@ RailPane::RailPane(const ConsoleContext &context, QWidget *parent)
     , m_list(new QListView(this))
     , m_watermark(plainLabel({}, "small", this, true))
     , m_limits(plainLabel({}, "warning", this, true))
+    , m_trouble(plainLabel({}, "danger", this, true))
 {
     setProperty("surface", QStringLiteral("rail"));
     setAttribute(Qt::WA_StyledBackground);
@@ -42,7 +43,14 @@ RailPane::RailPane(const ConsoleContext &context, QWidget *parent)
     auto *foot = new QVBoxLayout;
     foot->setContentsMargins(16, 8, 12, 12);
     foot->setSpacing(3);
+    foot->addWidget(m_trouble);
     foot->addWidget(m_watermark);
+    m_trouble->hide();
+    // A full disk cannot keep a channel's health: it is told here as it happens.
+    connect(&context.store, &Store::troubled, this, [this](const QString &sentence) {
+        setPlain(m_trouble, sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence);
+        m_trouble->setVisible(!sentence.isEmpty());
+    });
     foot->addWidget(m_limits);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

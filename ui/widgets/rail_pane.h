@@ -19,12 +19,13 @@ public:
     RailModel &model() { return *m_model; }
     QListView *list() const { return m_list; }
     void select(int row);
+    /// The connection line and what this run cannot do, as they are now.
+    void showFoot();
 
 Q_SIGNALS:
     void chosen(const patchbay::RailRow &row);
 
 private:
-    void showFoot();
     void pick(const QModelIndex &index);
 
     const ConsoleContext &m_context;
@@ -32,6 +33,7 @@ private:
     QListView *m_list;
     QLabel *m_watermark;
     QLabel *m_limits;
+    QLabel *m_trouble;
 };
 
 } // namespace patchbay
