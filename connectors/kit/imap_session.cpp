@@ -1,6 +1,7 @@
 #include "connectors/kit/imap_session.h"
 
 #include "connectors/kit/imap_text.h"
+#include "core/base/log.h"
 
 #include <algorithm>
 
@@ -10,10 +11,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The server's words, bounded, for a sentence.
+/// The server's words, bounded, for a sentence. Some servers repeat the command that they refuse, sign-in and all.
 QString imapWords(const ImapResponse &response)
 {
-    const QString text = QString::fromUtf8(response.text.left(500)).simplified();
+    const QString text = redacted(QString::fromUtf8(response.text)).left(500).simplified();
     return text.isEmpty() ? QString::fromLatin1(response.name) : text;
 }
 
@@ -196,10 +197,12 @@ void ImapSession::signIn()
 {
     const QByteArray user = m_signIn.user.toUtf8();
     const QByteArray password = m_signIn.password.toUtf8();
+    registerSecret(m_signIn.password);
     if (user.contains('\0') || password.contains('\0')) {
         end(Error::Kind::Unauthorized, u"User name and password must not contain NUL."_s);
     } else if (offers("AUTH=PLAIN")) {
         const QByteArray token = (QByteArray(1, '\0') + user + '\0' + password).toBase64();
+        registerSecret(QString::fromLatin1(token));
         if (offers("SASL-IR"))
             begin(State::SigningIn, {"AUTHENTICATE PLAIN " + token});
         else
@@ -209,6 +212,7 @@ void ImapSession::signIn()
             u"%1 allows no sign-in with a password on this connection. Use an app password, or another kind of encryption."_s
                 .arg(m_signIn.host));
     } else {
+        registerSecret(QString::fromUtf8(imapQuoted(password)).mid(1).chopped(1)); // with its escapes
         ImapCommand login{{}, {"LOGIN "}};
         imapAddString(login, user);
         login.parts.last() += ' ';
@@ -277,7 +281,7 @@ void ImapSession::end(Error::Kind kind, const QString &message)
     m_signIn.password.clear();
     m_parts.clear();
     m_output.clear();
-    emitEvent({ImapEvent::Kind::Ended, {}, makeError(kind, message)});
+    emitEvent({ImapEvent::Kind::Ended, {}, makeError(kind, redacted(message))});
 }
 
 } // namespace patchbay

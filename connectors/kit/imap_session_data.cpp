@@ -2,6 +2,7 @@
 #include "connectors/kit/imap_session.h"
 
 #include "connectors/kit/imap_text.h"
+#include "core/base/log.h"
 
 namespace patchbay {
 
@@ -81,7 +82,7 @@ void ImapSession::onBye(const ImapResponse &response)
         return;
     // In the middle of a command it may be the server's only way to refuse it: Dovecot never answers FETCH with NO.
     const bool answers = m_state == State::Busy && !m_idling;
-    const QString words = QString::fromUtf8(response.text.left(500)).simplified();
+    const QString words = redacted(QString::fromUtf8(response.text)).left(500).simplified();
     if (answers)
         end(Error::Kind::Remote,
             u"%1 ended the connection when asked to %2: \"%3\"."_s.arg(m_signIn.host, m_command.purpose, words));

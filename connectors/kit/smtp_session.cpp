@@ -1,5 +1,7 @@
 #include "connectors/kit/smtp_session.h"
 
+#include "core/base/log.h"
+
 #include <algorithm>
 
 namespace patchbay {
@@ -34,7 +36,7 @@ QString SmtpReply::verbatim() const
             text += u'\n';
         text += QString::number(code) + (i + 1 < lines.size() ? u'-' : u' ') + QString::fromUtf8(lines[i]);
     }
-    return text.left(2000);
+    return redacted(text).left(2000); // some servers repeat the command that they refuse, sign-in and all
 }
 
 QByteArray smtpDotStuffed(const QByteArray &text)
@@ -226,10 +228,13 @@ void SmtpSession::signIn()
     const QStringList ways = extension("AUTH").split(u' ');
     const QByteArray user = m_job.user.toUtf8();
     const QByteArray password = m_job.password.toUtf8();
+    const QByteArray token = (QByteArray(1, '\0') + user + '\0' + password).toBase64();
+    for (const QString &secret : {m_job.password, QString::fromLatin1(password.toBase64()), QString::fromLatin1(token)})
+        registerSecret(secret);
     if (user.contains('\0') || password.contains('\0'))
         fail(makeError(Error::Kind::Unauthorized, u"User name and password must not contain NUL."_s));
     else if (ways.contains(u"PLAIN"_s))
-        say(State::AuthPlain, "AUTH PLAIN " + (QByteArray(1, '\0') + user + '\0' + password).toBase64());
+        say(State::AuthPlain, "AUTH PLAIN " + token);
     else if (ways.contains(u"LOGIN"_s))
         say(State::AuthLogin, "AUTH LOGIN");
     else
@@ -273,8 +278,9 @@ void SmtpSession::mailFrom()
         return;
     }
     if (utf8 && !offers("SMTPUTF8")) {
-        fail(makeError(Error::Kind::Refused,
-                       u"%1 cannot send to or from addresses with letters beyond ASCII before the @."_s.arg(m_job.host)));
+        fail(makeError(
+            Error::Kind::Refused,
+            u"%1 cannot send to or from addresses with letters beyond ASCII before the @."_s.arg(m_job.host)));
         return;
     }
     if (wide && !offers("8BITMIME")) {
@@ -353,6 +359,7 @@ void SmtpSession::fail(Error error)
     m_state = State::Over;
     m_job.password.clear();
     m_output.clear();
+    error.message = redacted(error.message);
     m_events.push_back({SmtpEvent::Kind::Failed, {}, std::move(error)});
 }
 

@@ -16,7 +16,7 @@ struct SmtpReply {
     int code = 0;
     QList<QByteArray> lines = {}; ///< without the code
 
-    /// The reply as it came, lines separated by LF; at most 2,000 characters.
+    /// The reply as it came, but for secrets, lines separated by LF; at most 2,000 characters.
     QString verbatim() const;
 };
 

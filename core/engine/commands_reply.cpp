@@ -1,6 +1,7 @@
 #include "core/base/fault.h"
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
+#include "core/engine/reply_recipients.h"
 #include "core/engine/task_draft.h"
 #include "core/mail/html_body.h"
 #include "core/mail/mail.h"
@@ -9,8 +10,6 @@
 #include "core/store/delivery_table.h"
 #include "core/store/message_table.h"
 #include "core/store/misc_tables.h"
-
-#include <QtCore/QSet>
 
 namespace patchbay {
 
@@ -43,24 +42,6 @@ Result<Channel> replyChannel(Database &db, const Catalog &catalog, const Convers
     return *channel;
 }
 
-/// The contact first, then those whom the operator included; never our own address.
-std::vector<Address> replyRecipients(Database &db, const Conversation &conversation, const QString &own)
-{
-    std::vector<Address> to;
-    QSet<QString> known{normalAddress(own)};
-    const std::vector<Participant> participants = conversations::participants(db, conversation.id);
-    for (const bool contact : {true, false}) {
-        for (const Participant &p : participants) {
-            const QString normal = normalAddress(p.address.address);
-            if (p.isContact != contact || (!p.isContact && !p.included) || normal.isEmpty() || known.contains(normal))
-                continue;
-            known.insert(normal);
-            to.push_back(p.address);
-        }
-    }
-    return to;
-}
-
 Result<OutboundMessage> composeReply(Database &db, const Conversation &conversation, const Channel &channel,
                                      const QString &text)
 {
@@ -72,7 +53,7 @@ Result<OutboundMessage> composeReply(Database &db, const Conversation &conversat
     OutboundMessage message;
     message.messageId = newMessageId(db.clock(), own);
     message.from = {channel.settings.value("display_name"_L1).toString(), own};
-    message.to = replyRecipients(db, conversation, own);
+    message.to = replyRecipients(db, conversation, channel);
     if (message.to.empty())
         return makeError(Error::Kind::Refused,
                          u"This conversation has no address to reply to. Include a participant first."_s);

@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/engine/evaluation.h"
+#include "core/engine/reply_recipients.h"
 #include "core/mail/mail.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
@@ -131,6 +132,10 @@ private:
         join(person, false, message.arrivedAt);
         for (const Address &other : others)
             join(other, false, message.arrivedAt);
+        // Where the message asks for answers in another domain: the operator sees the address and may include it.
+        const Address elsewhere{{}, normalAddress(m_in.replyTo)};
+        if (!m_fromUs && repliesElsewhere(message) && elsewhere.address != own())
+            join(elsewhere, false, message.arrivedAt);
         message.id = messages::insert(m_db, message, m_in.dedupeKey);
         if (!message.id && m_db.ok()) { // its twin came in at this moment on another workstation
             m_db.fail(makeError(Error::Kind::Conflict, u"The same message was stored by another workstation."_s));

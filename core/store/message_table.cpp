@@ -144,6 +144,14 @@ bool isNewestInbound(Database &db, ConversationId conversation, MessageId id)
     return row && row->id<MessageId>(0) == id;
 }
 
+std::optional<Message> newestInboundFrom(Database &db, ConversationId conversation, const QString &author)
+{
+    return messageFrom(db,
+                       db.rows("SELECT " PATCHBAY_MESSAGE_COLUMNS " FROM message WHERE conversation_id = ? AND "
+                               "direction = 'inbound' AND author_address = ? ORDER BY sort_at DESC, id DESC LIMIT 1",
+                               {conversation.value, author}));
+}
+
 std::optional<Message> byExternalId(Database &db, ChannelId channel, const QString &externalId)
 {
     if (externalId.isEmpty())

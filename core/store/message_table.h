@@ -19,6 +19,8 @@ std::optional<Message> byId(Database &db, MessageId id);
 /// The newest inbound message: what a reply answers and what is classified.
 std::optional<Message> newestInbound(Database &db, ConversationId conversation);
 bool isNewestInbound(Database &db, ConversationId conversation, MessageId id);
+/// The newest inbound message of this author there.
+std::optional<Message> newestInboundFrom(Database &db, ConversationId conversation, const QString &author);
 std::optional<Message> byExternalId(Database &db, ChannelId channel, const QString &externalId);
 std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QString &dedupeKey);
 /// 0 when the channel has a message with this dedupe key already.

@@ -166,6 +166,27 @@ private Q_SLOTS:
         QCOMPARE(bench.server.surplus(), 0);
     }
 
+    void showsNoPasswordThatAServerRepeats()
+    {
+        const QByteArray plain = "S: * OK ready\nC: P1 CAPABILITY\nS: * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\n"
+                                 "S: P1 OK done\nC: P2 AUTHENTICATE PLAIN AGFuYQBnZWhlaW0=\n";
+        const QByteArray login = "S: * OK ready\nC: P1 CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: P1 OK done\n"
+                                 "C: P2 LOGIN \"ana\" \"geheim\"\n";
+        for (const QByteArray &talk :
+             {QByteArray(plain + "S: P2 NO what is AUTHENTICATE PLAIN AGFuYQBnZWhlaW0= ?\n"),
+              QByteArray(plain + "S: P2 BAD unknown: " + QByteArray(480, 'x') + "AGFuYQBnZWhlaW0=\n"),
+              QByteArray(plain + "S: * BYE bad line P2 AUTHENTICATE PLAIN AGFuYQBnZWhlaW0=\n"),
+              QByteArray(login + "S: P2 NO what is LOGIN \"ana\" \"geheim\" ?\n")}) {
+            MailBench bench;
+            bench.server.expect(talk);
+            bench.connector().start({}, bench.sink());
+            QTRY_VERIFY(bench.health == Health::Failed || bench.health == Health::Offline);
+            const QString said = bench.sentences.join(u'|');
+            QVERIFY2(said.contains(u"•••"), qPrintable(said));
+            QVERIFY2(!said.contains(u"AGFuYQ") && !said.contains(u"geheim"), qPrintable(said));
+        }
+    }
+
     void readsAMissingFolderAsAFailureForAPerson()
     {
         MailBench bench;

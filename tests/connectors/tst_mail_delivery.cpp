@@ -165,6 +165,34 @@ private Q_SLOTS:
         QVERIFY2(bench.sentences.isEmpty(), qPrintable(bench.sentences.join(u'|')));
     }
 
+    void showsNoPasswordThatAServerRepeats_data()
+    {
+        QTest::addColumn<QByteArray>("talk");
+        const QByteArray hello = "S: 220 hi\nC: EHLO [127.0.0.1]\nS: 250-hi\nS: 250 AUTH ";
+        QTest::newRow("PLAIN") << hello
+                + "PLAIN\nC: AUTH PLAIN AGFuYQBnZWhlaW0=\nS: 535 no: AUTH PLAIN AGFuYQBnZWhlaW0=\n";
+        QTest::newRow("LOGIN") << hello
+                + "LOGIN\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YW5h\nS: 334 UGFzc3dvcmQ6\nC: Z2VoZWlt\n"
+                  "S: 535-bad line: Z2VoZWlt\nS: 535 which means geheim\n";
+        QTest::newRow("later") << hello
+                + "PLAIN\nC: AUTH PLAIN AGFuYQBnZWhlaW0=\nS: 454 4.7.0 try later: AUTH PLAIN AGFuYQBnZWhlaW0=\n";
+        QTest::newRow("in the receipt") << QByteArray(
+            toWaiting + "T: \nS: 250 OK for AUTH PLAIN AGFuYQBnZWhlaW0= geheim\nC: QUIT\n");
+    }
+    void showsNoPasswordThatAServerRepeats()
+    {
+        QFETCH(QByteArray, talk);
+        MailBench bench;
+        int asked = 0;
+        bench.server.expect(talk);
+        const auto result = await(bench.connector().deliver(reply(), effect(asked)));
+        QVERIFY2(bench.server.isPlayed(), qPrintable(bench.server.state()));
+        const QString said = result ? result->response : result.error().message;
+        QVERIFY2(said.contains(u"•••"), qPrintable(said));
+        for (const QString &secret : {u"AGFuYQBnZWhlaW0="_s, u"Z2VoZWlt"_s, u"geheim"_s})
+            QVERIFY2(!said.contains(secret), qPrintable(said));
+    }
+
     void countsAsSentWhenOnlyTheCopyFails()
     {
         MailBench bench;
@@ -177,6 +205,10 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.sentences.size(), 1);
         QVERIFY(bench.sentences.first().contains(u"was sent"));
         QVERIFY(bench.sentences.first().contains(u"no such folder"));
+        // The next health line takes that one away; what is kept with the delivery stays.
+        QVERIFY2(receipt->response.startsWith(u"250 ok The copy in Gesendet was not kept: ")
+                     && receipt->response.contains(u"no such folder"),
+                 qPrintable(receipt->response));
     }
 
     void outlivesItsConnector()

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void dropsWhatADatabaseCannotHold();
     void putsTheKeyOnTheLastLine();
     void tellsItsOwnKeyFromAQuotedOne();
+    void boundsTheDescriptionAndKeepsTheKey_data();
     void boundsTheDescriptionAndKeepsTheKey();
     void endsNoBlockFromInside_data();
     void endsNoBlockFromInside();
@@ -94,13 +95,31 @@ void TestRedmineText::tellsItsOwnKeyFromAQuotedOne()
     QVERIFY(!redmineHasKey(u"see Patchbay-Key: "_s + key, key));
 }
 
+void TestRedmineText::boundsTheDescriptionAndKeepsTheKey_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::newRow("words") << u"😀 word\n"_s;
+    QTest::newRow("tags") << u"<pre>\n"_s;
+    QTest::newRow("end tags") << u"</code>"_s;
+    QTest::newRow("fences") << u"```\n"_s;
+    QTest::newRow("other fences") << u" ~~~\n"_s;
+    QTest::newRow("ideographs") << u"漢字仮名交じり文"_s;
+    QTest::newRow("placeholders") << u"%1 "_s;
+}
+
 void TestRedmineText::boundsTheDescriptionAndKeepsTheKey()
 {
-    const QString description = descriptionOf(u"😀 word\n"_s.repeated(40000));
-    QVERIFY(description.toUtf8().size() < 65535);
-    QVERIFY(description.toUtf8().size() > 55000);
-    QVERIFY(redmineHasKey(description, key));
-    QVERIFY(description.contains(u"cut here"_s));
+    QFETCH(QString, line);
+    for (const int count : {20000, 40000}) {
+        const QString description = descriptionOf(line.repeated(count));
+        QVERIFY2(description.toUtf8().size() <= 60000, qPrintable(QString::number(description.toUtf8().size())));
+        QVERIFY(description.toUtf8().size() > 59900);
+        QVERIFY(redmineHasKey(description, key));
+        QVERIFY(description.endsWith(u"\nPatchbay-Key: "_s + key));
+        QVERIFY(description.contains(u"cut here"_s));
+    }
+    const QString whole = descriptionOf(u"word "_s.repeated(11900));
+    QVERIFY(!whole.contains(u"cut here"_s) && redmineHasKey(whole, key));
 }
 
 void TestRedmineText::endsNoBlockFromInside_data()

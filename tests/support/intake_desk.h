@@ -35,6 +35,7 @@ struct TestMail {
     QStringList references = {};
     QStringList to = {QStringLiteral("support@example.org")};
     QStringList cc = {};
+    QString replyTo = {};
     QString special = {}; ///< "fail", "throw", "block"
     QByteArray attachment = {};
     qint64 at = 0; ///< seconds; 0: a minute before arrival
@@ -50,6 +51,7 @@ struct TestMail {
                                          {QStringLiteral("references"), QJsonArray::fromStringList(references)},
                                          {QStringLiteral("to"), QJsonArray::fromStringList(to)},
                                          {QStringLiteral("cc"), QJsonArray::fromStringList(cc)},
+                                         {QStringLiteral("reply_to"), replyTo},
                                          {QStringLiteral("special"), special},
                                          {QStringLiteral("attachment"), QString::fromLatin1(attachment.toHex())},
                                          {QStringLiteral("at"), at},
@@ -94,6 +96,7 @@ inline Result<InboundMessage> parseTestMail(const RawItem &item, const AccountCo
         m.to << each.toString();
     for (const QJsonValue &each : in.value(QStringLiteral("/cc")).toArray())
         m.cc << each.toString();
+    m.replyTo = in.text(QStringLiteral("/reply_to"));
     const QByteArray attachment = QByteArray::fromHex(in.text(QStringLiteral("/attachment")).toLatin1());
     if (!attachment.isEmpty())
         m.attachments.push_back(

@@ -42,10 +42,27 @@ private:
 
 private Q_SLOTS:
     void saysWhereNothingCanBeSentAndKeepsNotes();
+    void saysWhereTheReplyGoes();
     void neverBringsASentReplyBack();
     void doesNotCloseOverADraftThatCannotBeSaved();
     void saysForAsLongAsNothingCanBeStored();
 };
+
+void ComposerTest::saysWhereTheReplyGoes()
+{
+    ConsoleDesk desk;
+    desk.receive({{.subject = "A question", .extraHeaders = "Reply-To: ticket+7@example.org\r\n"}});
+    MainWindow window(desk.context());
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showView(conversations::View::All);
+    QTRY_VERIFY(window.triage().details());
+    window.threadPane()->composer()->beginReply();
+    const auto tips = window.threadPane()->composer()->findChildren<QLabel *>();
+    QVERIFY(std::any_of(tips.begin(), tips.end(), [](const QLabel *label) {
+        return label->toolTip().contains(u"ticket+7@example.org") && !label->toolTip().contains(u"ana@");
+    }));
+}
 
 void ComposerTest::saysWhereNothingCanBeSentAndKeepsNotes()
 {

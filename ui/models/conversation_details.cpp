@@ -1,5 +1,6 @@
 #include "ui/models/conversation_details.h"
 
+#include "core/engine/reply_recipients.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
@@ -59,20 +60,6 @@ QString ConversationDetails::draft(const QString &kind) const
     return found == drafts.end() ? QString() : found->text;
 }
 
-std::vector<Address> ConversationDetails::recipients() const
-{
-    std::vector<Address> to;
-    for (const Participant &one : participants) {
-        if (one.isContact)
-            to.insert(to.begin(), one.address);
-        else if (one.included)
-            to.push_back(one.address);
-    }
-    if (to.empty() && newestInbound)
-        to.push_back(newestInbound->author);
-    return to;
-}
-
 Result<ConversationDetails> loadDetails(Database &db, ConversationId id, OperatorId me)
 {
     const std::optional<Conversation> found = conversations::byId(db, id);
@@ -103,6 +90,8 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     all.allLabels = labels::all(db);
     all.channel = channels::byId(db, found->channel);
     all.newestInbound = messages::newestInbound(db, id);
+    if (all.channel)
+        all.recipients = replyRecipients(db, *found, *all.channel);
     return db.finish(std::move(all));
 }
 

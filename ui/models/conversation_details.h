@@ -30,6 +30,7 @@ struct ConversationDetails {
     QStringList allLabels = {};
     std::optional<Channel> channel = {};
     std::optional<Message> newestInbound = {};
+    std::vector<Address> recipients = {}; ///< who gets a reply now, the contact first
 
     QString categoryName(CategoryId id) const;
     QString operatorName(OperatorId id) const;
@@ -40,8 +41,6 @@ struct ConversationDetails {
     const Delivery *deliveryOf(TaskId task) const;
     QString draft(const QString &kind) const;
     bool isPending() const { return suggestion && suggestion->state == Suggestion::State::Pending; }
-    /// Who a reply goes to, the contact first.
-    std::vector<Address> recipients() const;
 };
 
 Result<ConversationDetails> loadDetails(Database &db, ConversationId id, OperatorId me);

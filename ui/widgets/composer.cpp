@@ -1,7 +1,7 @@
 #include "ui/widgets/composer.h"
 
+#include "core/engine/reply_recipients.h"
 #include "ui/models/words.h"
-#include "ui/widgets/message_card.h"
 #include "ui/widgets/plain.h"
 
 #include <QtCore/QSignalBlocker>
@@ -175,11 +175,11 @@ void Composer::showWords()
         return;
     }
     QStringList people;
-    for (const Address &one : details->recipients())
+    for (const Address &one : details->recipients)
         people << words::oneLine(
             one.name.isEmpty() ? one.address : QStringLiteral("%1 <%2>").arg(one.name, one.address), 90);
-    const QString first = words::oneLine(details->contact.name.isEmpty() && !details->recipients().empty()
-                                             ? details->recipients().front().address
+    const QString first = words::oneLine(details->contact.name.isEmpty() && !details->recipients.empty()
+                                             ? details->recipients.front().address
                                              : details->contact.name,
                                          28);
     const QString channel = details->channel ? words::oneLine(details->channel->name, 40) : QString();

@@ -1,5 +1,6 @@
 #include "ui/widgets/message_card.h"
 
+#include "core/engine/reply_recipients.h"
 #include "ui/models/words.h"
 #include "ui/widgets/body_view.h"
 #include "ui/widgets/plain.h"
@@ -13,17 +14,6 @@
 #include <QtWidgets/QToolButton>
 
 namespace patchbay {
-
-namespace {
-
-QString cardDomain(const QString &address) { return address.section(QLatin1Char('@'), -1).trimmed().toLower(); }
-
-} // namespace
-
-bool repliesElsewhere(const Message &message)
-{
-    return !message.replyTo.isEmpty() && cardDomain(message.replyTo) != cardDomain(message.author.address);
-}
 
 MessageCard::MessageCard(const TimelineItem &item, const CardWishes &wishes, BlobStore &files, QWidget *parent)
     : QFrame(parent)

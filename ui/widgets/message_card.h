@@ -60,7 +60,4 @@ private:
     bool m_folded = true;
 };
 
-/// True when the reply address lies in another domain than the author's.
-bool repliesElsewhere(const Message &message);
-
 } // namespace patchbay

@@ -87,6 +87,8 @@ Async<Result<Receipt>> deliverMail(MailDeliveryTools tools, DeliveryRequest requ
     receipt.response = *sent;
     if (copy) {
         const Result<Done> kept = co_await copy->keep(letter->messageId, letter->job.text);
+        if (!kept) // beside the health line, which the next one takes away
+            receipt.response += u" The copy in %1 was not kept: %2"_s.arg(folder, kept.error().message);
         if (!kept && tools.note)
             tools.note(u"The reply was sent, but there is no copy of it in %1: %2"_s.arg(folder, kept.error().message));
     }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr qsizetype redmineLongestSubject = 255;
 constexpr qsizetype redmineMostBytes = 60000; // MySQL's TEXT ends at 65,535
+constexpr qsizetype redmineLongestLink = 2000;
 constexpr char16_t redmineZeroWidthSpace = 0x200b;
 
 const QString &redmineKeyMark()
@@ -52,11 +53,13 @@ QString redmineNeutral(QString text)
     return text;
 }
 
-/// The longest beginning that fits, not cutting what a reader sees as one character.
+/// The longest beginning that fits, with the sentence that says so, not cutting what a reader sees as one character.
 QString redmineCut(const QString &text, qsizetype bytes)
 {
     if (text.toUtf8().size() <= bytes)
         return text;
+    const QString notice = u"\n… (cut here; the whole text is in Patchbay)"_s;
+    bytes -= notice.toUtf8().size();
     QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, text);
     qsizetype fitting = 0;
     for (qsizetype next = 0, used = 0; next >= 0; next = finder.toNextBoundary()) {
@@ -65,7 +68,7 @@ QString redmineCut(const QString &text, qsizetype bytes)
             break;
         fitting = next;
     }
-    return text.left(fitting) + u"\n… (cut here; the whole text is in Patchbay)"_s;
+    return text.left(fitting) + notice;
 }
 
 } // namespace
@@ -105,13 +108,16 @@ QString redmineDescription(const TaskPayload &task, const QString &key)
     const QString words = redmineClean(task.description).trimmed();
     if (!quoted.isEmpty() && !words.isEmpty())
         quoted += u"\n\n"_s;
-    quoted = redmineNeutral(redmineCut(quoted + words, redmineMostBytes));
-    QString description;
-    if (!quoted.isEmpty())
-        description = u"```\n<pre>\n%1\n</pre>\n```\n\n"_s.arg(quoted);
+    quoted = redmineNeutral(quoted + words);
+    QString end = redmineKeyMark() + key;
     if (!task.backLink.isEmpty())
-        description += redmineClean(task.backLink).simplified() + u'\n';
-    return description + redmineKeyMark() + key;
+        end.prepend(redmineClean(task.backLink).simplified().left(redmineLongestLink) + u'\n');
+    if (quoted.isEmpty())
+        return end;
+    // Cut last: a server that cuts off the end loses the key, and with it the knowledge that the task is there.
+    const QString frame = u"```\n<pre>\n%1\n</pre>\n```\n\n"_s;
+    const qsizetype room = redmineMostBytes - frame.size() - end.toUtf8().size();
+    return QString(frame).replace(u"%1"_s, redmineCut(quoted, room)) + end;
 }
 
 bool redmineHasKey(const QString &description, const QString &key)
