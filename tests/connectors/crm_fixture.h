@@ -37,7 +37,7 @@ struct CrmFixture {
 /// Fixtures hold no secrets; this stands for one.
 inline QString madeUpSecret(const QString &field) { return QStringLiteral("made-up-%1-4f1c9a7e").arg(field); }
 
-inline QString connectorsFolder() { return QDir::cleanPath(QFINDTESTDATA("../../connectors")); }
+inline QString connectorsFolder() { return QStringLiteral(PATCHBAY_CONNECTORS); }
 
 /// The catalog of this build, for looking at.
 inline Catalog wholeCatalog()

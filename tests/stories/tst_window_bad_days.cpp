@@ -126,7 +126,9 @@ private Q_SLOTS:
             else
                 page()->close();
         });
-        QTimer::singleShot(5000, this, [] { QCoreApplication::exit(7); }); // a process without a window
+        QTimer late; // a process without a window; gone with this function, or it would end another's event loop
+        connect(&late, &QTimer::timeout, this, [] { QCoreApplication::exit(7); });
+        late.start(5000);
         QCOMPARE(QCoreApplication::exec(), 0);
     }
 
