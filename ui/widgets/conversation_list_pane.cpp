@@ -199,7 +199,7 @@ void ConversationListPane::showState()
         m_state->show(Glyph::Done, tr("Your queue is empty"), tr("Conversations assigned to you appear here."));
         break;
     case View::AwaitingUs:
-        m_state->show(Glyph::Done, tr("All answered"), tr("No customer waits for us at this moment."));
+        m_state->show(Glyph::Done, tr("All answered"), tr("Nothing that came in waits for an answer."));
         break;
     case View::Unassigned:
         m_state->show(Glyph::Done, tr("Everything is taken"), tr("No open conversation is without an assignee."));
