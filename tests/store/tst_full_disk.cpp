@@ -1,6 +1,7 @@
 #include "core/store/check.h"
 #include "core/store/misc_tables.h"
 #include "support/child.h"
+#include "support/small_disk.h"
 #include "support/store_place.h"
 #include "support/test_main.h"
 
@@ -79,7 +80,8 @@ private Q_SLOTS:
             QVERIFY2(store, store ? "" : qPrintable(store.error().message));
             QSignalSpy troubled(store->get(), &Store::troubled);
             fill(**store, 1);
-            QTRY_VERIFY(!troubled.isEmpty() && troubled.last().first().toString().contains(QStringLiteral("bytes free")));
+            QTRY_VERIFY(!troubled.isEmpty()
+                        && troubled.last().first().toString().contains(QStringLiteral("bytes free")));
             QVERIFY(!(*store)->files().put(QByteArray(2 * 1024 * 1024, 'f')));
             QVERIFY(ballast.remove());
             // By itself, in the same process, as soon as there is space.
@@ -111,12 +113,7 @@ private Q_SLOTS:
     void keepsWhatItAcknowledgedAndGoesOnWhenThereIsSpace()
     {
         const QTemporaryDir folder;
-        QProcess probe;
-        probe.start(QStringLiteral("unshare"),
-                    {QStringLiteral("-rm"), QStringLiteral("mount"), QStringLiteral("-t"), QStringLiteral("tmpfs"),
-                     QStringLiteral("tmpfs"), folder.path()});
-        if (!probe.waitForFinished(10000) || probe.exitCode() != 0)
-            QSKIP("no file system may be mounted here (unshare -rm)");
+        PATCHBAY_SKIP_WITHOUT_SMALL_DISK();
         QProcess child;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(QStringLiteral("PATCHBAY_JUNIT"));

@@ -6,6 +6,24 @@
 using namespace patchbay;
 using namespace patchbay::tests;
 
+/// The server's process ids of a Store's writer and readers.
+static QSet<qint64> connectionsOf(Store &store)
+{
+    const auto ask = [](Database &db) {
+        const auto row = db.row("SELECT pg_backend_pid(), pg_sleep(0.05)");
+        return db.finish(row ? row->integer(0) : 0);
+    };
+    QSet<qint64> ids{written(store, ask)};
+    std::vector<QFuture<Result<qint64>>> reading;
+    for (int i = 0; i < 8; ++i)
+        reading.push_back(store.read(ask));
+    for (const QFuture<Result<qint64>> &one : reading) {
+        if (const auto id = answer(one))
+            ids.insert(*id);
+    }
+    return ids;
+}
+
 class SharedServer : public QObject {
     Q_OBJECT
 
@@ -76,11 +94,13 @@ private Q_SLOTS:
         const auto get = [](Database &db) { return db.finish(settings::get(db, QStringLiteral("a"))); };
         written(**store, set(QStringLiteral("1")));
         QVERIFY(answer((*store)->read(get)));
-        (void)answer((*other)->write([](Database &db) {
-            db.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'patchbay' "
-                    "AND datname = current_database() AND pid <> pg_backend_pid()");
+        const QSet<qint64> ours = connectionsOf(**store); // other tests use the same server at this moment
+        QVERIFY(ours.size() >= 2);
+        QVERIFY(answer((*other)->write([ours](Database &db) {
+            for (const qint64 pid : ours)
+                db.rows("SELECT pg_terminate_backend(CAST(? AS integer))", {pid});
             return db.finish(Done{});
-        }));
+        })));
         written(**store, set(QStringLiteral("2")));
         const auto value = answer((*store)->read(get));
         QVERIFY2(value, value ? "" : qPrintable(value.error().message));

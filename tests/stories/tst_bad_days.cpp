@@ -1,4 +1,5 @@
 #include "support/desk.h"
+#include "support/small_disk.h"
 #include "support/test_main.h"
 
 #include <QtCore/QCryptographicHash>
@@ -148,6 +149,7 @@ private Q_SLOTS:
 
     void storesNothingHalfWhenTheDiskIsFull()
     {
+        PATCHBAY_SKIP_WITHOUT_SMALL_DISK();
         // A small tmpfs of our own; what was reported as added is there afterwards, the rest is a sentence.
         const QString script = uR"(
             set -e

@@ -1,6 +1,7 @@
 #include "app/console/console.h"
 #include "support/await.h"
 #include "support/desk.h"
+#include "support/small_disk.h"
 #include "support/test_main.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/start_page.h"
@@ -188,6 +189,7 @@ private Q_SLOTS:
 
     void losesNothingWhenTheDiskIsFullAndGoesOnWhenThereIsRoom()
     {
+        PATCHBAY_SKIP_WITHOUT_SMALL_DISK();
         MailServer mail;
         PATCHBAY_SKIP_WITHOUT_SERVER(mail.isThere(), "Dovecot and Exim");
         constexpr int count = 250;

@@ -45,7 +45,7 @@ Toast::Toast(QWidget *parent)
     hide();
 }
 
-QString Toast::text() const { return m_text->text(); }
+QString Toast::text() const { return m_text->text().remove(QChar(0x200b)); } // without the places to break at
 
 void Toast::say(const Said &what)
 {
