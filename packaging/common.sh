@@ -85,7 +85,9 @@ install_missing() {
 # Configures and builds preset $1 with its logs in folder $2.
 build_preset() {
     local preset=$1 logs=$2
+    shift 2
     export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
     logged "Configuring ($preset)" "$logs/configure.log" cmake -S "$ROOT" --preset "$preset"
-    logged "Building ($preset)" "$logs/build.log" cmake --build "$ROOT/build/$preset" --parallel "$(nproc)"
+    logged "Building ($preset)" "$logs/build.log" cmake --build "$ROOT/build/$preset" --parallel "$(nproc)" \
+        ${1:+--target "$@"}
 }

@@ -115,7 +115,7 @@ say "Patchbay: build and open the console on a sample desk. Details: $LOGS"
 LISTS=("$PACKAGING/packages/build.txt")
 [ -z "${WAYLAND_DISPLAY:-}" ] || LISTS+=("$PACKAGING/packages/wayland.txt")
 [ -z "$INSTALL" ] || install_missing "$LOGS/install.log" "${LISTS[@]}"
-build_preset release "$LOGS"
+build_preset release "$LOGS" patchbay patchbayctl
 
 if [ -z "$HEADLESS" ] && has_display; then
     say "Opening the console on your sample workspace. It talks to nobody; close the window to end."
