@@ -160,8 +160,8 @@ void OutboxPage::cancel()
         return;
     const DeliveryId id = entry->delivery.id;
     const DeliveryState state = entry->delivery.state;
-    const bool possible =
-        state == DeliveryState::Queued || state == DeliveryState::Failed || state == DeliveryState::Dead;
+    const bool surelyNotSent = state == DeliveryState::Failed && !entry->delivery.everAmbiguous;
+    const bool possible = surelyNotSent || state == DeliveryState::Queued || state == DeliveryState::Dead;
     if (!possible || words::canTakeBack(entry->delivery, words::now())) {
         m_triage.cancelDelivery(id); // what cannot be taken back is refused with the reason
         return;
