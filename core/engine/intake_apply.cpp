@@ -56,7 +56,9 @@ private:
         ++(state == State::Visible         ? m_counts.visible
                : state == State::Duplicate ? m_counts.duplicate
                                            : m_counts.quarantined);
-        if (m_raw.id)
+        if (m_raw.id && state == State::Visible)
+            m_group.settleVisible(m_raw.id, message);
+        else if (m_raw.id)
             raw_messages::settle(m_db, m_raw.id, state, message, error);
         else
             raw_messages::insertSettled(m_db, m_context.channel.id, m_raw.item, state, message, error);

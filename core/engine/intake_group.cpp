@@ -191,6 +191,7 @@ void IntakeGroup::finish()
         if (conversation->next)
             suggestions::replacePending(m_db, *conversation->next);
     }
+    raw_messages::settleVisible(m_db, m_settled);
     search::note(m_db, m_messages);
 }
 

@@ -51,6 +51,8 @@ public:
     void refer(const QString &reference, ConversationId conversation);
     /// Stores a message of this conversation; 0 when its key was stored meanwhile.
     MessageId insert(const Message &message, const QString &dedupeKey);
+    /// That an item which waited became this message.
+    void settleVisible(RawMessageId item, MessageId message) { m_settled.emplace_back(item, message); }
     /// The suggestion that takes the place of a pending one.
     void suggest(IntakeConversation &conversation, Suggestion suggestion);
     /// What evaluation looks at: read when it is first asked for.
@@ -71,6 +73,7 @@ private:
     QString m_kind;
     QHash<ConversationId, std::shared_ptr<IntakeConversation>> m_conversations;
     std::vector<MessageId> m_messages; ///< new ones
+    std::vector<std::pair<RawMessageId, MessageId>> m_settled;
 };
 
 } // namespace patchbay

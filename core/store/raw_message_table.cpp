@@ -239,6 +239,27 @@ void settle(Database &db, RawMessageId id, State state, MessageId message, const
     rawCount(db, state, 1);
 }
 
+void settleVisible(Database &db, const std::vector<std::pair<RawMessageId, MessageId>> &items)
+{
+    constexpr size_t chunk = 100;
+    for (size_t start = 0; start < items.size(); start += chunk) {
+        QByteArray rows;
+        QVariantList values;
+        for (size_t i = start; i < std::min(start + chunk, items.size()); ++i) {
+            rows += rows.isEmpty() ? "(CAST(? AS BIGINT), CAST(? AS BIGINT))" : ", (?, ?)";
+            values << items[i].first.value << items[i].second.value;
+        }
+        const auto settled = db.rows("UPDATE raw_message SET state = 'visible', message_id = v.column2, error = '' "
+                                     "FROM (VALUES "
+                                         + rows
+                                         + ") v WHERE raw_message.id = v.column1 "
+                                           "AND raw_message.state = 'pending' RETURNING raw_message.id",
+                                     values);
+        rawCount(db, State::Pending, -qint64(settled.size()));
+        rawCount(db, State::Visible, qint64(settled.size()));
+    }
+}
+
 std::vector<RawMessage> quarantined(Database &db, int limit)
 {
     std::vector<RawMessage> all;

@@ -45,6 +45,8 @@ void giveBackAttempt(Database &db, RawMessageId id);
 void noteError(Database &db, RawMessageId id, const QString &error);
 /// Moves it to its end state and the counters with it.
 void settle(Database &db, RawMessageId id, State state, MessageId message, const QString &error);
+/// The same for many that became messages.
+void settleVisible(Database &db, const std::vector<std::pair<RawMessageId, MessageId>> &items);
 /// Newest first, raw bytes left out.
 std::vector<RawMessage> quarantined(Database &db, int limit);
 /// Back to pending with no attempts, to be read again.

@@ -91,7 +91,8 @@ void benchIntake(const BenchOptions &options, Table &table)
     }
     const double n = options.messages;
     freshStore(options.folder + u"/raw.patchbay"_s).reset();
-    const double raw = rawInsertMicroseconds(options.folder + u"/raw.patchbay/workspace.sqlite"_s, options.messages, 100);
+    const double raw =
+        rawInsertMicroseconds(options.folder + u"/raw.patchbay/workspace.sqlite"_s, options.messages, 100);
     table.row(u"raw"_s, u"%1 us"_s.arg(raw), {}, {}, {});
     table.row(u"raw storage, CPU each"_s, u"%1 us"_s.arg(rawCpu * 1000 / n), {}, {}, {});
     table.row(u"apply, CPU each"_s, u"%1 us"_s.arg(applyCpu * 1000 / n), {}, {}, {});

@@ -6,18 +6,33 @@
 using namespace patchbay::bench;
 using namespace Qt::StringLiterals;
 
+/// patchbay_bench PART...: mbox, intake, search. packaging/bench.sh runs them in turn.
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     QCommandLineParser parser;
-    parser.addOptions(
-        {{u"messages"_s, u"How many"_s, u"n"_s, u"100000"_s}, {u"folder"_s, u"Where"_s, u"folder"_s, u"."_s}});
+    parser.addOptions({{u"messages"_s, u"How many messages the corpus has"_s, u"n"_s, u"100000"_s},
+                       {u"folder"_s, u"Where workspaces are made"_s, u"folder"_s, u"."_s},
+                       {u"workspace"_s, u"Into which the corpus was imported"_s, u"folder"_s},
+                       {u"mbox"_s, u"The corpus as a file"_s, u"file"_s}});
+    parser.addPositionalArgument(u"part"_s, u"mbox, intake or search"_s);
     parser.process(app);
     BenchOptions options;
     options.messages = parser.value(u"messages"_s).toInt();
     options.folder = parser.value(u"folder"_s);
+    options.workspace = parser.value(u"workspace"_s);
+    options.mbox = parser.value(u"mbox"_s);
     Table table;
-    benchIntake(options, table);
+    for (const QString &part : parser.positionalArguments()) {
+        if (part == u"mbox"_s)
+            writeMbox(options);
+        else if (part == u"intake"_s)
+            benchIntake(options, table);
+        else if (part == u"search"_s)
+            benchSearch(options, table);
+        else
+            qFatal("There is no part %s", qPrintable(part));
+    }
     table.print();
     return 0;
 }

@@ -45,16 +45,11 @@ void run(sqlite3 *db, sqlite3_stmt *statement)
 RawRow rowOf(const CorpusMessage &message)
 {
     const InboundMessage in = Corpus::parsed(message);
-    return {message.number + 1,
-            QUuid::createUuid().toByteArray(QUuid::WithoutBraces),
-            in.from.name.toUtf8(),
-            in.from.address.toUtf8(),
-            in.externalId.toUtf8(),
-            in.dedupeKey.toUtf8(),
-            in.subject.toUtf8(),
-            in.text.toUtf8(),
-            toBytes(in.body),
-            "[\"support@example.org\"]",
+    return {message.number + 1,     QUuid::createUuid().toByteArray(QUuid::WithoutBraces),
+            in.from.name.toUtf8(),  in.from.address.toUtf8(),
+            in.externalId.toUtf8(), in.dedupeKey.toUtf8(),
+            in.subject.toUtf8(),    in.text.toUtf8(),
+            toBytes(in.body),       "[\"support@example.org\"]",
             message.at.us};
 }
 
@@ -65,13 +60,16 @@ double rawInsertMicroseconds(const QString &database, int messages, int batch)
     sqlite3 *db = nullptr;
     check(db, sqlite3_open(database.toUtf8().constData(), &db));
     check(db, registerSearchTokenizer(db));
-    check(db, sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000; "
-                               "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF",
-                           nullptr, nullptr, nullptr));
+    check(db,
+          sqlite3_exec(db,
+                       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000; "
+                       "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF",
+                       nullptr, nullptr, nullptr));
     sqlite3_stmt *const message = prepared(
-        db, "INSERT INTO message (id, uid, conversation_id, channel_id, direction, author_name, author_address, "
-            "external_id, dedupe_key, subject, body_text, body, to_addresses, cc_addresses, provider_at, arrived_at, "
-            "sort_at) VALUES (?, ?, ?, 1, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)");
+        db,
+        "INSERT INTO message (id, uid, conversation_id, channel_id, direction, author_name, author_address, "
+        "external_id, dedupe_key, subject, body_text, body, to_addresses, cc_addresses, provider_at, arrived_at, "
+        "sort_at) VALUES (?, ?, ?, 1, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)");
     sqlite3_stmt *const words = prepared(
         db, "INSERT INTO search_text (rowid, author, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, '')");
     Corpus corpus(messages);
