@@ -309,26 +309,4 @@ const QStringList &hasChoices()
     return choices;
 }
 
-std::optional<QueryProblem> unknownName(const SearchQuery &query, const SearchNames &names)
-{
-    for (const std::vector<SearchTerm> &group : query.groups) {
-        for (const SearchTerm &term : group) {
-            const QStringList *known = nullptr;
-            QString word;
-            switch (term.kind) {
-            case Kind::Channel: known = &names.channels, word = u"channel"_s; break;
-            case Kind::Category: known = &names.categories, word = u"category"_s; break;
-            case Kind::Label: known = &names.labels, word = u"label"_s; break;
-            case Kind::Assignee: known = &names.operators, word = u"person"_s; break;
-            default: continue;
-            }
-            const bool isWord = term.kind == Kind::Assignee && (term.value == "me"_L1 || term.value == "none"_L1);
-            if (!term.prefix && !isWord && !known->contains(term.value, Qt::CaseInsensitive))
-                return QueryProblem{term.position, term.length,
-                                    u"There is no %1 named \"%2\"."_s.arg(word, queryShort(term.value))};
-        }
-    }
-    return std::nullopt;
-}
-
 } // namespace patchbay

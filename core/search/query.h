@@ -106,5 +106,7 @@ struct SearchNames {
 };
 /// The first term that asks for a name that is not there; a name that may still go on (`prefix`) counts as it is.
 std::optional<QueryProblem> unknownName(const SearchQuery &query, const SearchNames &names);
+/// Without those terms that ask for the beginning of a name, which is still being typed and would find nothing.
+SearchQuery withoutHalfNames(const SearchQuery &query, const SearchNames &names);
 
 } // namespace patchbay

@@ -346,6 +346,12 @@ private Q_SLOTS:
         QCOMPARE(unknown(u"a OR -label:\"x y\""_s), u"-label:\"x y\""_s);
         QCOMPARE(unknown(u"assignee:Bob"_s), u"assignee:Bob"_s);
         QCOMPARE(unknown(u"channel:Ma"_s, typing()), QString());
+        const auto whole = [&](const QString &text) {
+            return meaning(withoutHalfNames(parseQuery(text, typing()).query, names));
+        };
+        QCOMPARE(whole(u"a channel:Ma"_s), u"a"_s);
+        QCOMPARE(whole(u"a channel:mail"_s), u"a & channel=mail*"_s);
+        QCOMPARE(whole(u"a channel:Post "_s), u"a & channel=Post"_s); // finished, and found nowhere
     }
 };
 
