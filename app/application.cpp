@@ -161,6 +161,8 @@ void Application::build(const ApplicationOptions &options)
         OutboxLimits{}, m_services.random);
     m_scheduler = std::make_unique<Scheduler>(*m_store);
     m_snapshotKeeper = std::make_unique<SnapshotKeeper>(*m_store, m_snapshots);
+    m_history = std::make_unique<HistoryIntake>(*m_store, m_catalog, m_snapshots);
+    m_searchIndexer = std::make_unique<SearchIndexer>(*m_store);
 }
 
 Result<Destination *> Application::destinationOf(const Delivery &delivery)
@@ -192,11 +194,13 @@ void Application::startWorking(const std::vector<ChannelId> &only)
     m_channels->start(only);
     m_outbox->start();
     m_scheduler->start();
+    m_searchIndexer->start();
 }
 
 void Application::stopWorking()
 {
     m_scheduler->stop();
+    m_searchIndexer->stop();
     m_outbox->stop();
     m_channels->stop();
 }

@@ -3,9 +3,11 @@
 #include "connectors/kit/services.h"
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
+#include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
 #include "core/engine/scheduler.h"
+#include "core/engine/search_indexer.h"
 #include "core/engine/snapshot_keeper.h"
 #include "core/engine/snapshots.h"
 #include "core/ports/secret_store.h"
@@ -44,6 +46,8 @@ public:
     Targets *targets() { return m_targets.get(); }
     Commands *commands() { return m_commands.get(); }
     Outbox *outbox() { return m_outbox.get(); }
+    HistoryIntake *history() { return m_history.get(); }
+    SearchIndexer *searchIndexer() { return m_searchIndexer.get(); }
     const Operator &me() const { return m_me; }
 
     /// Loads accounts with their secrets; needed before channels or targets work.
@@ -76,6 +80,8 @@ private:
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<SnapshotKeeper> m_snapshotKeeper;
+    std::unique_ptr<HistoryIntake> m_history;
+    std::unique_ptr<SearchIndexer> m_searchIndexer;
 };
 
 /// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.

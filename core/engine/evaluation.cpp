@@ -18,15 +18,6 @@ namespace {
 
 using Suggest = EvaluationRequest::Suggest;
 
-struct EvaluationState {
-    Conversation conversation = {};
-    Channel channel = {};
-    Address contact = {};
-    QStringList labels = {};
-    std::optional<Suggestion> newest = {};
-    std::optional<Classification> before = {};
-};
-
 Address evaluationContact(Database &db, const Conversation &conversation, const Message &message)
 {
     const std::vector<Participant> known = conversations::participants(db, conversation.id);
@@ -43,12 +34,13 @@ EvaluationState evaluationState(Database &db, const EvaluationRequest &request)
     state.channel = channels::byId(db, state.conversation.channel).value_or(Channel{});
     state.contact = evaluationContact(db, state.conversation, request.message);
     state.labels = labels::of(db, request.conversation);
-    state.newest = suggestions::newest(db, request.conversation);
-    state.before = classifications::before(db, request.conversation, request.message.id);
+    state.newest = suggestions::head(db, request.conversation);
+    state.before = classifications::newestInbound(db, request.conversation, request.message.id);
+    state.isNewest = messages::isNewestInbound(db, request.conversation, request.message.id);
     return state;
 }
 
-bool evaluationAccepted(const std::optional<Suggestion> &suggestion)
+bool evaluationAccepted(const std::optional<suggestions::Head> &suggestion)
 {
     return suggestion
         && (suggestion->state == Suggestion::State::Accepted || suggestion->state == Suggestion::State::Overridden);
@@ -61,15 +53,15 @@ Classification evaluationClassification(const Snapshot &snapshot, const Evaluati
         return *request.given;
     const Message &message = request.message;
     Classification own = snapshot.classifier->classify(withoutReplyPrefixes(message.subject), message.text);
-    if (!state.before || state.before->abstained)
-        return own;
     const bool personDecided =
-        state.before->source == ClassificationSource::Person && !evaluationAccepted(state.newest);
-    if (!own.abstained && !message.automatic && !personDecided)
+        state.before && state.before->source == ClassificationSource::Person && !evaluationAccepted(state.newest);
+    if (!state.before || (!own.abstained && !message.automatic && !personDecided))
         return own;
-    Classification kept = *state.before; // with its own reasons
-    kept.language = own.language.isEmpty() ? kept.language : own.language;
-    return kept;
+    std::optional<Classification> kept = state.before->classification(); // with its own reasons
+    if (!kept || kept->abstained)
+        return own;
+    kept->language = own.language.isEmpty() ? kept->language : own.language;
+    return *kept;
 }
 
 Facts evaluationFacts(const Snapshot &snapshot, const EvaluationRequest &request, const EvaluationState &state,
@@ -114,8 +106,8 @@ const Route *evaluationRoute(const Snapshot &snapshot, const EvaluationRequest &
     return route;
 }
 
-bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState &state, const EvaluationResult &result,
-                        bool routedByRule)
+bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState &state,
+                        const EvaluationOutcome &outcome, bool routedByRule)
 {
     if (request.suggest != Suggest::AsNeeded)
         return request.suggest == Suggest::Always;
@@ -123,16 +115,7 @@ bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState 
         return false;
     if (!evaluationAccepted(state.newest))
         return true;
-    return state.newest->classification.category != result.classification.category
-        || state.newest->route != result.route;
-}
-
-/// History tells what an archived thread is about by its newest mail. Where news has led to a suggestion the
-/// conversation stays what that suggestion says.
-bool evaluationCounts(Database &db, const EvaluationRequest &request, const EvaluationState &state)
-{
-    return request.suggest != Suggest::Never
-        || (!state.newest && messages::isNewestInbound(db, request.conversation, request.message.id));
+    return state.newest->category != outcome.classification.category || state.newest->route != outcome.route;
 }
 
 /// A task that is still only suggested tells all that the customer wrote, not just the "any news?" of today.
@@ -140,56 +123,74 @@ QString evaluationDescription(const EvaluationState &state, const Message &messa
 {
     if (!state.newest || state.newest->state != Suggestion::State::Pending)
         return description;
-    const QString before = state.newest->draft.description;
+    const QString before = state.newest->draftDescription();
     if (state.newest->message == message.id)
         return before;
     return boundedDescription(before + u"\n\n"_s + description);
 }
 
-} // namespace
-
-EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const EvaluationRequest &request)
+Suggestion evaluationSuggestion(const EvaluationRequest &request, const EvaluationState &state,
+                                const EvaluationOutcome &outcome, const QString &category, const Route *route)
 {
-    const EvaluationState state = evaluationState(db, request);
-    EvaluationResult result;
-    if (!db.ok())
-        return result;
-    result.classification = evaluationClassification(snapshot, request, state);
-    const Facts facts = evaluationFacts(snapshot, request, state, result.classification);
-    Decision decision = evaluate(snapshot.rules, facts);
-    const Route *route = evaluationRoute(snapshot, request, decision);
-    result.route = route ? route->id : RouteId{};
-    result.trace = decision.trace;
-    result.priority = decision.priority.value_or(result.classification.priority);
-    if (state.before && !request.reopened && !request.given)
-        result.priority = std::max(result.priority, state.conversation.priority);
-
-    classifications::insert(db, request.message.id, request.conversation, result.classification);
-    if (!evaluationCounts(db, request, state))
-        return result;
-    conversations::setCategory(db, request.conversation, result.classification.category,
-                               result.classification.confidence, result.priority, result.classification.language);
-    for (const QString &label : decision.labels)
-        labels::set(db, request.conversation, label, true);
-    if (!evaluationSuggests(request, state, result, decision.routedByRule))
-        return result;
-
     TaskDraftSource source{request.message, state.conversation, state.channel};
-    source.category = facts.category;
-    source.priority = result.priority;
+    source.category = category;
+    source.priority = outcome.priority;
     source.contact = state.contact;
-    source.language = result.classification.language;
+    source.language = outcome.classification.language;
     source.workspaceUid = request.workspaceUid;
     source.fields = route ? route->fields : QJsonObject{};
     Suggestion suggestion;
     suggestion.conversation = request.conversation;
-    suggestion.classification = result.classification;
-    suggestion.route = result.route;
-    suggestion.trace = result.trace;
+    suggestion.classification = outcome.classification;
+    suggestion.route = outcome.route;
+    suggestion.trace = outcome.trace;
     suggestion.message = request.message.id;
     suggestion.draft = draftTask(source);
     suggestion.draft.description = evaluationDescription(state, request.message, suggestion.draft.description);
-    result.suggestion = suggestions::replacePending(db, suggestion);
+    return suggestion;
+}
+
+} // namespace
+
+EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &request, const EvaluationState &state)
+{
+    EvaluationOutcome outcome;
+    outcome.classification = evaluationClassification(snapshot, request, state);
+    const Facts facts = evaluationFacts(snapshot, request, state, outcome.classification);
+    Decision decision = evaluate(snapshot.rules, facts);
+    const Route *route = evaluationRoute(snapshot, request, decision);
+    outcome.route = route ? route->id : RouteId{};
+    outcome.trace = std::move(decision.trace);
+    outcome.priority = decision.priority.value_or(outcome.classification.priority);
+    if (state.before && !request.reopened && !request.given)
+        outcome.priority = std::max(outcome.priority, state.conversation.priority);
+    // History tells what an archived thread is about by its newest mail. Where news has led to a suggestion the
+    // conversation stays what that suggestion says.
+    outcome.counts = request.suggest != Suggest::Never || (!state.newest && state.isNewest);
+    if (!outcome.counts)
+        return outcome;
+    outcome.labels = decision.labels;
+    if (evaluationSuggests(request, state, outcome, decision.routedByRule))
+        outcome.suggestion = evaluationSuggestion(request, state, outcome, facts.category, route);
+    return outcome;
+}
+
+EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const EvaluationRequest &request)
+{
+    const EvaluationState state = evaluationState(db, request);
+    if (!db.ok())
+        return {};
+    const EvaluationOutcome outcome = evaluated(snapshot, request, state);
+    EvaluationResult result{outcome.classification, outcome.priority, outcome.route, outcome.trace, {}};
+    classifications::insert(db, request.message.id, request.conversation, outcome.classification);
+    if (!outcome.counts)
+        return result;
+    conversations::setCategory(db, request.conversation, outcome.classification.category,
+                               outcome.classification.confidence, outcome.priority, outcome.classification.language);
+    for (const QString &label : outcome.labels)
+        labels::set(db, request.conversation, label, true);
+    if (outcome.suggestion)
+        result.suggestion = suggestions::replacePending(db, *outcome.suggestion);
     return result;
 }
 

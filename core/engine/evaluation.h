@@ -3,6 +3,8 @@
 #include "core/engine/snapshots.h"
 #include "core/model/account.h"
 #include "core/model/task.h"
+#include "core/store/suggestion_table.h"
+#include "core/store/taxonomy_table.h"
 
 namespace patchbay {
 
@@ -24,6 +26,28 @@ struct EvaluationRequest {
     std::optional<RouteId> route = {}; ///< a person's word instead of the rules'
 };
 
+/// What the evaluation looks at beside the message.
+struct EvaluationState {
+    Conversation conversation = {};
+    Channel channel = {};
+    Address contact = {};
+    QStringList labels = {};
+    std::optional<suggestions::Head> newest = {}; ///< suggestion
+    std::optional<classifications::Newest> before = {}; ///< of the newest inbound message other than this one
+    bool isNewest = true; ///< no inbound message of the conversation is newer
+};
+
+/// What comes of it; nothing is stored yet.
+struct EvaluationOutcome {
+    Classification classification = {};
+    Priority priority = Priority::Normal;
+    RouteId route = {};
+    Trace trace = {};
+    bool counts = true; ///< the conversation takes category, priority, language and labels from it
+    QStringList labels = {}; ///< to be added
+    std::optional<Suggestion> suggestion = {}; ///< to take the place of a pending one
+};
+
 struct EvaluationResult {
     Classification classification = {};
     Priority priority = Priority::Normal;
@@ -32,19 +56,19 @@ struct EvaluationResult {
     std::optional<SuggestionId> suggestion = {};
 };
 
-/// Classifies, asks the rules and drafts the task, and stores what comes of it in the running transaction: the
-/// message's classification, the conversation's category, priority, language and labels, and the suggestion. What was
-/// decided by a support lead's sense:
+/// Classifies, asks the rules and drafts the task. Pure; any thread. What was decided by a support lead's sense:
 /// - A message that says nothing certain ("thanks!") keeps the conversation's category, and so does an automatic one. A
 ///   person's category stays until the task that it led to was accepted.
 /// - An open conversation's priority only rises by itself.
 /// - History changes nothing of a conversation that news has made a suggestion for, and an older mail nothing of what a
 ///   newer one said; what it is about is stored beside it all the same.
 /// - An automatic message in a known conversation (out of office, bounce) makes no suggestion unless a rule routes it;
-/// one
-///   that opens a conversation (a web form, an alert) does.
+///   one that opens a conversation (a web form, an alert) does.
 /// A route that the rules name but the workspace has not is told in the trace and leaves the suggestion without a
 /// route.
+EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &request, const EvaluationState &state);
+
+/// Reads the state, evaluates, and stores what comes of it in the running transaction.
 EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const EvaluationRequest &request);
 
 /// Evaluates the newest inbound message of the conversation again; NotFound when it has none.

@@ -2,7 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/base/log.h"
-#include "core/engine/intake_apply.h"
+#include "core/engine/intake_round.h"
 #include "core/store/account_table.h"
 #include "core/store/lease_table.h"
 
@@ -18,97 +18,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int intakeRoundSize = 50;
-constexpr int intakeAttempts = 3;
 constexpr std::chrono::seconds intakeRetryAfter{5};
 constexpr std::chrono::seconds intakeLookAgain{1}; // for what another workstation is reading
 
-struct IntakeItem {
-    raw_messages::RawMessage raw = {};
+/// Items of one channel that are stored together.
+struct IntakePart {
     IntakeContext context = {};
+    std::vector<IntakeWork> works = {};
 };
-
-/// What one round works on. Items whose attempts all ended the program are set aside on the way.
-struct IntakeRound {
-    std::vector<IntakeItem> items = {};
-    RawMessageId last = {}; ///< none: nothing was pending
-    std::vector<ChannelId> leased = {}; ///< in a team: the channels that are ours for now
-};
-
-/// Whose channels' items a round may take: in a team only those that no other workstation runs or reads.
-struct IntakeShare {
-    bool shared = false;
-    QString owner = {};
-    std::chrono::milliseconds length{0};
-
-    /// A pass asks once which channels have something to read, and keeps those that it got.
-    std::vector<raw_messages::RawMessage> pending(Database &db, RawMessageId after,
-                                                  std::vector<ChannelId> &leased) const
-    {
-        if (!shared)
-            return raw_messages::pending(db, intakeRoundSize, after);
-        if (!after)
-            leased = raw_messages::channelsWithPending(db);
-        std::erase_if(leased, [&](ChannelId channel) { return !leases::take(db, channel, owner, length); });
-        return raw_messages::pendingOf(db, owner, intakeRoundSize, after);
-    }
-};
-
-Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch)
-{
-    if (!channels::byId(db, channel))
-        return makeError(Error::Kind::NotFound, u"The channel of these messages no longer exists."_s);
-    bool any = false;
-    for (const RawItem &item : batch.items)
-        any = raw_messages::insert(db, channel, item).has_value() || any;
-    faultPoint("cursor.before_save");
-    if (!batch.cursor.isEmpty())
-        channels::setCursor(db, channel, batch.cursor);
-    if (any)
-        channels::setReceived(db, channel, db.now());
-    if (db.ok())
-        faultPoint("intake.before_commit");
-    return db.finish(Done{});
-}
-
-/// Counts the attempts before anything is parsed. Items that were begun before go one at a time, so that one which ends
-/// the program takes no other with it.
-Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString &workspaceUid,
-                               const IntakeShare &share, RawMessageId after, std::vector<ChannelId> leased)
-{
-    IntakeRound round;
-    round.leased = std::move(leased);
-    std::vector<raw_messages::RawMessage> pending = share.pending(db, after, round.leased);
-    if (pending.empty())
-        return db.finish(std::move(round));
-    auto snapshot = snapshots.current();
-    if (!snapshot) {
-        snapshot = Snapshots::build(db);
-        if (db.ok())
-            snapshots.replace(snapshot);
-    }
-    const std::vector<Channel> known = channels::all(db);
-    for (raw_messages::RawMessage &raw : pending) {
-        if (raw.attempts > 0 && !round.items.empty())
-            break;
-        round.last = raw.id;
-        if (raw.attempts >= intakeAttempts) {
-            const QString why = raw.error.isEmpty() ? u"the program ended each time"_s : raw.error;
-            raw_messages::settle(db, raw.id, raw_messages::State::Quarantined, {},
-                                 u"Not read in %1 attempts: %2"_s.arg(raw.attempts).arg(why));
-            continue;
-        }
-        const bool alone = raw.attempts > 0;
-        raw_messages::beginAttempt(db, raw.id);
-        const auto channel =
-            std::find_if(known.begin(), known.end(), [&](const Channel &c) { return c.id == raw.channel; });
-        IntakeContext context{snapshot, workspaceUid, channel == known.end() ? Channel{} : *channel};
-        round.items.push_back({std::move(raw), std::move(context)});
-        if (alone)
-            break;
-    }
-    return db.finish(std::move(round));
-}
 
 QFuture<Result<ParsedItem>> parseOnPool(QThreadPool &pool, ParseInbound parse, const IntakeItem &item, BlobStore &files)
 {
@@ -144,6 +61,9 @@ struct Intake::Private {
     Async<Result<Done>> work();
     Async<Result<bool>> workRound(RawMessageId after);
     Async<Result<bool>> storeRound(IntakeRound round);
+    QFuture<Result<IntakeCounts>> storePart(std::shared_ptr<const IntakePart> part);
+    Async<Result<Done>> storeOneByOne(std::shared_ptr<const IntakePart> part);
+    void fail(RawMessageId id, const Error &error);
     Async<Result<qint64>> endPass();
     void wake();
     QFuture<Result<ParsedItem>> parse(const IntakeItem &item);
@@ -225,38 +145,73 @@ Async<Result<bool>> Intake::Private::workRound(RawMessageId after)
     co_return stored;
 }
 
+QFuture<Result<IntakeCounts>> Intake::Private::storePart(std::shared_ptr<const IntakePart> part)
+{
+    return store.write([part](Database &db) { return applyItems(db, part->context, part->works); });
+}
+
 Async<Result<bool>> Intake::Private::storeRound(IntakeRound round)
 {
     std::vector<QFuture<Result<ParsedItem>>> parsing;
     for (const IntakeItem &item : round.items)
         parsing.push_back(parse(item));
-    std::vector<QFuture<Result<Done>>> storing;
+    std::vector<std::shared_ptr<IntakePart>> parts;
     for (size_t i = 0; i < round.items.size(); ++i) {
         Result<ParsedItem> parsed = co_await finished(parsing[i]);
         if (!parsed)
             co_return parsed.error();
         IntakeItem &item = round.items[i];
         item.raw.item.raw.clear();
-        auto apply = [item, parsed = std::move(*parsed)](Database &db) -> Result<Done> {
-            if (parsed.storage)
-                return *parsed.storage;
-            return applyItem(db, item.context, item.raw, parsed);
-        };
-        storing.push_back(store.write(std::move(apply))); // in order; the Store shares commits among them
+        if (parsed->storage) {
+            fail(item.raw.id, *parsed->storage);
+            continue;
+        }
+        if (parts.empty() || parts.back()->context.channel.id != item.context.channel.id)
+            parts.push_back(std::make_shared<IntakePart>(IntakePart{item.context, {}}));
+        parts.back()->works.push_back({std::move(item.raw), std::move(*parsed)});
     }
-    for (size_t i = 0; i < storing.size(); ++i) {
-        const Result<Done> done = co_await finished(storing[i]);
+    std::vector<QFuture<Result<IntakeCounts>>> storing;
+    for (const auto &part : parts)
+        storing.push_back(storePart(part)); // in order; the Store shares commits among them
+    for (size_t i = 0; i < parts.size(); ++i) {
+        const Result<IntakeCounts> done = co_await finished(storing[i]);
+        if (done)
+            storedSinceFailure = true;
+        else if (done.error().kind == Error::Kind::Offline)
+            co_return done.error();
+        else {
+            const std::shared_ptr<const IntakePart> part = parts[i];
+            const Result<Done> single = co_await storeOneByOne(part);
+            if (!single)
+                co_return single.error();
+        }
+    }
+    co_return true;
+}
+
+/// One of these cannot be stored: the others can.
+Async<Result<Done>> Intake::Private::storeOneByOne(std::shared_ptr<const IntakePart> part)
+{
+    for (const IntakeWork &work : part->works) {
+        const std::shared_ptr<const IntakePart> alone = std::make_shared<IntakePart>(IntakePart{part->context, {work}});
+        const RawMessageId id = work.raw.id;
+        const Result<IntakeCounts> done = co_await finished(storePart(alone));
         if (done) {
             storedSinceFailure = true;
             continue;
         }
-        if (failed.empty())
-            storedSinceFailure = false;
-        failed.push_back({round.items[i].raw.id, done.error()});
+        fail(id, done.error());
         if (done.error().kind == Error::Kind::Offline)
             co_return done.error();
     }
-    co_return true;
+    co_return Done{};
+}
+
+void Intake::Private::fail(RawMessageId id, const Error &error)
+{
+    if (failed.empty())
+        storedSinceFailure = false;
+    failed.push_back({id, error});
 }
 
 /// An item that cannot be stored while others can keeps its attempt and its error, so that it is set aside after three;

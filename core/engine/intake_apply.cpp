@@ -1,12 +1,13 @@
 #include "core/engine/intake_apply.h"
 
 #include "core/base/fault.h"
-#include "core/engine/evaluation.h"
+#include "core/engine/intake_group.h"
 #include "core/engine/reply_recipients.h"
 #include "core/mail/mail.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/message_table.h"
+#include "core/store/misc_tables.h"
 
 #include <algorithm>
 
@@ -18,55 +19,67 @@ namespace {
 
 constexpr int intakeReferenceLimit = 100;
 constexpr size_t intakeParticipantLimit = 50;
+constexpr qsizetype intakeQuotedLimit = 200'000;
 constexpr qint64 intakeYear1990 = 631152000ll * 1000000;
 
 /// One item on its way to being a message. Lives for one transaction.
 class IntakeApply {
 public:
-    IntakeApply(Database &db, const IntakeContext &context, const raw_messages::RawMessage &raw, const ParsedItem &item)
+    IntakeApply(Database &db, IntakeGroup &group, const IntakeContext &context, const IntakeWork &work,
+                IntakeCounts &counts)
         : m_db(db)
+        , m_group(group)
         , m_context(context)
-        , m_raw(raw)
-        , m_in(item.message)
-        , m_item(item)
+        , m_raw(work.raw)
+        , m_in(work.parsed.message)
+        , m_item(work.parsed)
+        , m_counts(counts)
     {
     }
 
-    Result<Done> run()
+    void run()
     {
         using State = raw_messages::State;
-        if (!raw_messages::holdPending(m_db, m_raw.id))
-            return m_db.finish(Done{});
-        if (m_item.unreadable) {
-            raw_messages::settle(m_db, m_raw.id, State::Quarantined, {}, m_item.unreadable->message);
-        } else if (const auto known = messages::byDedupeKey(m_db, m_context.channel.id, m_in.dedupeKey)) {
-            raw_messages::settle(m_db, m_raw.id, State::Duplicate, *known, {});
-        } else if (const MessageId own = ourOwn()) {
-            raw_messages::settle(m_db, m_raw.id, State::Duplicate, own, {});
-        } else {
-            const MessageId message = makeVisible();
-            raw_messages::settle(m_db, m_raw.id, State::Visible, message, {});
-        }
-        if (m_db.ok())
-            faultPoint("intake.before_commit");
-        return m_db.finish(Done{});
+        if (m_item.unreadable)
+            return settle(State::Quarantined, {}, m_item.unreadable->message);
+        if (const MessageId known = m_group.byDedupeKey(m_in.dedupeKey))
+            return settle(State::Duplicate, known);
+        if (const MessageId own = ourOwn())
+            return settle(State::Duplicate, own);
+        settle(State::Visible, makeVisible());
     }
 
 private:
+    void settle(raw_messages::State state, MessageId message, const QString &error = {})
+    {
+        using State = raw_messages::State;
+        ++(state == State::Visible         ? m_counts.visible
+               : state == State::Duplicate ? m_counts.duplicate
+                                           : m_counts.quarantined);
+        if (m_raw.id)
+            raw_messages::settle(m_db, m_raw.id, state, message, error);
+        else
+            raw_messages::insertSettled(m_db, m_context.channel.id, m_raw.item, state, message, error);
+    }
+
     /// The reply of ours that this is a copy of.
     MessageId ourOwn()
     {
-        m_sameId = messages::byExternalId(m_db, m_context.channel.id, m_in.externalId);
-        if (!m_in.fromSelf || !m_sameId || m_sameId->direction != Direction::Outbound)
+        const MessageId sameId = m_group.byExternalId(m_in.externalId);
+        m_conflicting = bool(sameId);
+        if (!m_in.fromSelf || !sameId)
+            return {};
+        const std::optional<Message> ours = messages::byId(m_db, sameId);
+        if (!ours || ours->direction != Direction::Outbound)
             return {};
         // Read back, our text has lost what looks like quoted history; the body has not.
-        const QString ours = m_sameId->text.simplified();
+        const QString text = ours->text.simplified();
         const QString body = plainText(m_in.body).simplified();
-        if (ours != m_in.text.simplified() && ours != body && plainText(m_sameId->body).simplified() != body)
+        if (text != m_in.text.simplified() && text != body && plainText(ours->body).simplified() != body)
             return {};
         deliveries::foundInChannel(m_db, m_context.channel.id, m_in.externalId,
                                    u"Found in %1 (%2)."_s.arg(m_context.channel.name, m_raw.item.sourceKey.left(200)));
-        return m_sameId->id;
+        return sameId;
     }
 
     QString own() const { return normalAddress(m_context.channel.settings.value(u"address"_s).toString()); }
@@ -121,10 +134,10 @@ private:
         const std::vector<Address> others = recipients();
         m_fromUs = isFromUs(others);
         const Address person = personAmong(others);
-        const ContactId contact = conversations::contactFor(m_db, kind, person);
+        const ContactId contact = m_group.contactFor(kind, person);
         Message message = readMessage();
         message.author = m_fromUs ? m_author : person;
-        const bool isNew = placeIn(message, contact);
+        const bool isNew = placeIn(message, contact, person);
         if (isNew)
             join(person, true, message.arrivedAt);
         else if (!m_fromUs)
@@ -136,17 +149,23 @@ private:
         const Address elsewhere{{}, normalAddress(m_in.replyTo)};
         if (!m_fromUs && repliesElsewhere(message) && elsewhere.address != own())
             join(elsewhere, false, message.arrivedAt);
-        message.id = messages::insert(m_db, message, m_in.dedupeKey);
+        if (isNew) // a forwarded mail: what it quotes is in no other message here
+            message.quotedText = plainText(m_in.body, BodyBlock::Part::QuotedHistory).left(intakeQuotedLimit);
+        if (message.direction == Direction::Inbound)
+            m_group.load(*m_conversation); // as it is without this message
+        message.id = m_group.insert(message, m_in.dedupeKey);
         if (!message.id && m_db.ok()) { // its twin came in at this moment on another workstation
             m_db.fail(makeError(Error::Kind::Conflict, u"The same message was stored by another workstation."_s));
             return {};
         }
         remember();
-        conversations::messageAdded(m_db, message.conversation, message, historical());
+        const ConversationStatus status = m_conversation->row.status;
+        conversations::follow(m_db, m_conversation->row, message, historical());
+        m_conversation->changed = true;
         if (isNews())
             wake();
         if (message.direction == Direction::Inbound)
-            evaluateIt(message);
+            evaluateIt(message, status);
         return message.id;
     }
 
@@ -163,7 +182,7 @@ private:
         message.cc = m_in.cc;
         message.replyTo = m_in.replyTo;
         message.automatic = m_in.automatic;
-        message.conflicting = m_sameId.has_value();
+        message.conflicting = m_conflicting;
         message.providerAt = m_in.providerAt;
         message.arrivedAt = m_raw.receivedAt;
         const bool believable = m_in.providerAt.us >= intakeYear1990 && m_in.providerAt <= m_raw.receivedAt;
@@ -175,36 +194,34 @@ private:
     QStringList references() const { return m_in.references.mid(0, intakeReferenceLimit); }
 
     /// Finds or opens the conversation; true when it is new.
-    bool placeIn(Message &message, ContactId contact)
+    bool placeIn(Message &message, ContactId contact, const Address &person)
     {
-        const ChannelId channel = m_context.channel.id;
         QStringList ids = references();
         if (!m_in.externalId.isEmpty())
             ids << m_in.externalId;
-        auto known = conversations::byReferences(m_db, channel, ids);
-        if (!known)
-            known = conversations::byThreadKey(m_db, channel, m_in.threadKey);
-        if (known) {
-            m_conversation = conversations::byId(m_db, *known).value_or(Conversation{});
-            message.conversation = *known;
-            return false;
+        m_conversation = m_group.byReferences(ids);
+        if (!m_conversation && !m_in.threadKey.isEmpty())
+            m_conversation = m_group.byThreadKey(m_in.threadKey);
+        const bool isNew = !m_conversation;
+        if (isNew) {
+            Conversation row;
+            row.uid = newUid(m_db.clock());
+            row.channel = m_context.channel.id;
+            row.contact = contact;
+            row.subject = m_in.subject.left(998);
+            row.status = isNews() ? ConversationStatus::Open : ConversationStatus::Done;
+            row.unread = isNews();
+            row.firstAt = message.sortAt;
+            row.sortAt = message.sortAt;
+            m_conversation = m_group.open(std::move(row), m_in.threadKey, person);
         }
-        m_conversation.uid = newUid(m_db.clock());
-        m_conversation.channel = channel;
-        m_conversation.contact = contact;
-        m_conversation.subject = m_in.subject.left(998);
-        m_conversation.status = isNews() ? ConversationStatus::Open : ConversationStatus::Done;
-        m_conversation.unread = isNews();
-        m_conversation.firstAt = message.sortAt;
-        m_conversation.sortAt = message.sortAt;
-        m_conversation.id = conversations::insert(m_db, m_conversation, m_in.threadKey);
-        message.conversation = m_conversation.id;
-        return true;
+        message.conversation = m_conversation->row.id;
+        return isNew;
     }
 
-    bool isParticipant(const QString &address)
+    bool isParticipant(const QString &address) const
     {
-        const auto known = conversations::participants(m_db, m_conversation.id);
+        const auto &known = m_conversation->participants;
         return std::any_of(known.begin(), known.end(),
                            [&](const Participant &p) { return p.address.address == address; });
     }
@@ -213,52 +230,113 @@ private:
     {
         if (address.address.isEmpty() || (m_fromUs && address.address == m_author.address && !isContact))
             return;
-        conversations::addParticipant(m_db, {m_conversation.id, address, isContact, false, at});
+        m_group.join(*m_conversation, {m_conversation->row.id, address, isContact, false, at});
     }
 
     /// Under which ids the conversation is known from now on; what belongs to another one stays there.
     void remember()
     {
-        conversations::addReference(m_db, m_context.channel.id, m_in.externalId, m_conversation.id);
+        m_group.refer(m_in.externalId, m_conversation->row.id);
         for (const QString &reference : references())
-            conversations::addReference(m_db, m_context.channel.id, reference, m_conversation.id);
+            m_group.refer(reference, m_conversation->row.id);
     }
 
     void wake()
     {
-        conversations::setUnread(m_db, m_conversation.id, true);
-        if (m_conversation.status != ConversationStatus::Open)
-            conversations::setStatus(m_db, m_conversation.id, ConversationStatus::Open, {});
+        Conversation &row = m_conversation->row;
+        row.unread = true;
+        if (row.status == ConversationStatus::Open)
+            return;
+        row.status = ConversationStatus::Open;
+        row.snoozeUntil = {};
     }
 
-    void evaluateIt(const Message &message)
+    void evaluateIt(const Message &message, ConversationStatus statusBefore)
     {
+        IntakeConversation &c = *m_conversation;
         EvaluationRequest request;
-        request.conversation = m_conversation.id;
+        request.conversation = c.row.id;
         request.message = message;
         request.workspaceUid = m_context.workspaceUid;
         request.suggest = historical() ? EvaluationRequest::Suggest::Never : EvaluationRequest::Suggest::AsNeeded;
-        request.reopened = m_conversation.status != ConversationStatus::Open;
-        evaluateMessage(m_db, *m_context.snapshot, request);
+        request.reopened = statusBefore != ConversationStatus::Open;
+        EvaluationState state{c.row,    m_context.channel, c.contactAddress(message.author),
+                              c.labels, c.suggestion,      c.newest};
+        state.isNewest =
+            !c.newest || std::pair(message.sortAt, message.id) > std::pair(c.newest->sortAt, c.newest->message);
+        EvaluationOutcome outcome = evaluated(*m_context.snapshot, request, state);
+        const QString document = classifications::insert(m_db, message.id, c.row.id, outcome.classification);
+        if (state.isNewest)
+            c.newest = classifications::Newest{message.id, message.sortAt, outcome.classification.source, document};
+        if (outcome.counts)
+            take(std::move(outcome));
+    }
+
+    void take(EvaluationOutcome outcome)
+    {
+        IntakeConversation &c = *m_conversation;
+        c.row.category = outcome.classification.category;
+        c.row.confidence = outcome.classification.confidence;
+        c.row.priority = outcome.priority;
+        c.row.language = outcome.classification.language;
+        for (const QString &label : std::as_const(outcome.labels)) {
+            labels::set(m_db, c.row.id, label, true);
+            if (!c.labels.contains(label))
+                c.labels << label;
+        }
+        if (!outcome.suggestion)
+            return;
+        m_group.suggest(c, std::move(*outcome.suggestion));
     }
 
     Database &m_db;
+    IntakeGroup &m_group;
     const IntakeContext &m_context;
     const raw_messages::RawMessage &m_raw;
     const InboundMessage &m_in;
     const ParsedItem &m_item;
-    std::optional<Message> m_sameId;
+    IntakeCounts &m_counts;
+    bool m_conflicting = false;
     Address m_author;
     bool m_fromUs = false;
-    Conversation m_conversation;
+    IntakeConversation *m_conversation = nullptr; ///< the group's
 };
 
 } // namespace
 
-Result<Done> applyItem(Database &db, const IntakeContext &context, const raw_messages::RawMessage &raw,
-                       const ParsedItem &item)
+Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, const std::vector<IntakeWork> &items)
 {
-    return IntakeApply(db, context, raw, item).run();
+    std::vector<RawMessageId> waiting;
+    QStringList newKeys;
+    std::vector<const InboundMessage *> messages;
+    for (const IntakeWork &item : items) {
+        if (item.raw.id)
+            waiting.push_back(item.raw.id);
+        else
+            newKeys << item.raw.item.sourceKey;
+        if (!item.parsed.unreadable)
+            messages.push_back(&item.parsed.message);
+    }
+    const QSet<RawMessageId> held = raw_messages::holdPending(db, waiting);
+    QSet<QString> known = raw_messages::knownKeys(db, context.channel.id, newKeys);
+    IntakeGroup group(db, context.channel.id);
+    group.prepare(messages, context.channel.connector);
+    IntakeCounts counts;
+    for (const IntakeWork &item : items) {
+        const QString &key = item.raw.item.sourceKey;
+        if (!item.raw.id && known.contains(key))
+            ++counts.duplicate;
+        else if (!item.raw.id || held.contains(item.raw.id))
+            IntakeApply(db, group, context, item, counts).run();
+        if (!item.raw.id)
+            known.insert(key);
+        if (!db.ok())
+            break;
+    }
+    group.finish();
+    if (db.ok())
+        faultPoint("intake.before_commit");
+    return db.finish(counts);
 }
 
 } // namespace patchbay

@@ -13,8 +13,21 @@ struct IntakeContext {
     Channel channel = {};
 };
 
-/// The Intake's second transaction for one parsed item: visible, duplicate or quarantined, with everything that follows
-/// from it. Does nothing when the item is no longer pending. An error rolls it back and leaves the item pending.
+/// A parsed item on its way to its end.
+struct IntakeWork {
+    raw_messages::RawMessage raw = {}; ///< an id: it waits in the store; none: it is stored now, at its end
+    ParsedItem parsed = {};
+};
+
+/// What became of items.
+struct IntakeCounts {
+    int visible = 0;
+    int duplicate = 0;
+    int quarantined = 0;
+};
+
+/// The Intake's second transaction for parsed items: visible, duplicate or quarantined, with everything that follows
+/// from it. Leaves an item alone that is no longer pending. An error rolls it back and leaves the items pending.
 ///
 /// - Known dedupe key: duplicate. Our own reply coming back (same Message-ID and text): duplicate of it, and a delivery
 ///   whose end was unknown is sent. Same external id with other content: kept and flagged.
@@ -27,7 +40,8 @@ struct IntakeContext {
 /// - A new inbound message reopens its conversation, an automatic one too (a bounce says that our answer did not
 /// arrive),
 ///   but only a person's message makes it wait for us.
-Result<Done> applyItem(Database &db, const IntakeContext &context, const raw_messages::RawMessage &raw,
-                       const ParsedItem &item);
+/// - Items that wait for nothing (no id) and whose source key is known meanwhile count as duplicates.
+/// Several items of one channel are one work: an error rolls all of them back.
+Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, const std::vector<IntakeWork> &items);
 
 } // namespace patchbay

@@ -17,6 +17,7 @@ void ChangeSet::unite(const ChangeSet &other)
     deliveries.unite(other.deliveries);
     tasks.unite(other.tasks);
     localTasks.unite(other.localTasks);
+    searchable.unite(other.searchable);
     channels |= other.channels;
     targets |= other.targets;
     taxonomy |= other.taxonomy;

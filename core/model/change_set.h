@@ -14,6 +14,7 @@ struct ChangeSet {
     QSet<DeliveryId> deliveries = {};
     QSet<TaskId> tasks = {};
     QSet<LocalTaskId> localTasks = {};
+    QSet<ConversationId> searchable = {}; ///< whose messages or tasks a search finds from now on, or no more
     bool channels = false;
     bool targets = false;
     bool taxonomy = false;
@@ -29,8 +30,8 @@ struct ChangeSet {
     bool isEmpty() const
     {
         return conversations.isEmpty() && timelines.isEmpty() && deliveries.isEmpty() && tasks.isEmpty()
-            && localTasks.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules && !counters
-            && !settings && !savedSearches && !everything;
+            && localTasks.isEmpty() && searchable.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules
+            && !counters && !settings && !savedSearches && !everything;
     }
     void unite(const ChangeSet &other);
 };

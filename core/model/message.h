@@ -44,6 +44,9 @@ struct Message {
     QString externalId = {}; ///< mail: Message-ID without angle brackets
     QString subject = {};
     QString text = {}; ///< what the author wrote: without quoted history and signature
+    /// Quoted history that stands nowhere else in the conversation (a forwarded mail), for the search alone: it is
+    /// written, and not read back.
+    QString quotedText = {};
     Body body = {}; ///< everything, for the view
     QStringList to = {};
     QStringList cc = {};

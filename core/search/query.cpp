@@ -15,7 +15,7 @@ constexpr int queryMostCharacters = 500;
 constexpr size_t queryMostTerms = 40;
 constexpr int queryMostInProblem = 40; ///< characters of what was typed in a sentence
 
-using Kind = SearchTerm::Kind;
+using TermKind = SearchTerm::Kind;
 using Group = std::vector<SearchTerm>;
 
 QString queryShort(const QString &text)
@@ -126,10 +126,10 @@ private:
         using Field = SearchTerm::Field;
         static const QList<std::pair<QString, Field>> fields{
             {u"from"_s, Field::From}, {u"to"_s, Field::To}, {u"subject"_s, Field::Subject}, {u"file"_s, Field::File}};
-        static const QList<std::pair<QString, Kind>> names{{u"channel"_s, Kind::Channel},
-                                                           {u"category"_s, Kind::Category},
-                                                           {u"label"_s, Kind::Label},
-                                                           {u"assignee"_s, Kind::Assignee}};
+        static const QList<std::pair<QString, TermKind>> names{{u"channel"_s, TermKind::Channel},
+                                                           {u"category"_s, TermKind::Category},
+                                                           {u"label"_s, TermKind::Label},
+                                                           {u"assignee"_s, TermKind::Assignee}};
         for (const auto &[name, field] : fields) {
             if (name == token.name) {
                 term.field = field;
@@ -143,8 +143,8 @@ private:
             }
         }
         if (token.name == "is"_L1 || token.name == "has"_L1) {
-            term.kind = token.name == "is"_L1 ? Kind::Is : Kind::Has;
-            return readChoice(token, std::move(term), term.kind == Kind::Is ? isChoices() : hasChoices());
+            term.kind = token.name == "is"_L1 ? TermKind::Is : TermKind::Has;
+            return readChoice(token, std::move(term), term.kind == TermKind::Is ? isChoices() : hasChoices());
         }
         readDate(token, std::move(term));
     }
@@ -154,7 +154,7 @@ private:
         if (token.star) // a name is whole: a star at its end belongs to it
             term.value += u'*';
         const QString word = term.value.toLower();
-        if (term.kind == Kind::Assignee && (word == "me"_L1 || word == "none"_L1))
+        if (term.kind == TermKind::Assignee && (word == "me"_L1 || word == "none"_L1))
             term.value = word;
         else
             term.prefix = mayGoOn(token) && !(token.quoted && token.closed);
@@ -187,10 +187,10 @@ private:
         // What is not before a time is after it: dates are never "excluded" for those who search.
         const bool excluded = std::exchange(term.excluded, false);
         SearchTerm after = term;
-        after.kind = Kind::After;
+        after.kind = TermKind::After;
         after.at = span->begin;
         SearchTerm before = term;
-        before.kind = Kind::Before;
+        before.kind = TermKind::Before;
         before.at = span->begin;
         if (token.name != "on"_L1)
             return add({(token.name == "after"_L1) != excluded ? after : before});
@@ -256,7 +256,7 @@ private:
         const auto &groups = m_parsed.query.groups;
         const auto excluded = [](const Group &group) { return group.front().excluded; };
         const auto text = std::find_if(groups.begin(), groups.end(),
-                                       [](const Group &group) { return group.front().kind == Kind::Text; });
+                                       [](const Group &group) { return group.front().kind == TermKind::Text; });
         if (text == groups.end() || !std::all_of(groups.begin(), groups.end(), excluded))
             return;
         complain(text->front().position, text->front().length,

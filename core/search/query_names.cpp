@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Kind = SearchTerm::Kind;
+using TermKind = SearchTerm::Kind;
 
 constexpr int queryMostOfName = 40;
 
@@ -16,10 +16,10 @@ constexpr int queryMostOfName = 40;
 const QStringList *queryKnownNames(const SearchTerm &term, const SearchNames &names)
 {
     switch (term.kind) {
-    case Kind::Channel: return &names.channels;
-    case Kind::Category: return &names.categories;
-    case Kind::Label: return &names.labels;
-    case Kind::Assignee: return term.value == "me"_L1 || term.value == "none"_L1 ? nullptr : &names.operators;
+    case TermKind::Channel: return &names.channels;
+    case TermKind::Category: return &names.categories;
+    case TermKind::Label: return &names.labels;
+    case TermKind::Assignee: return term.value == "me"_L1 || term.value == "none"_L1 ? nullptr : &names.operators;
     default: return nullptr;
     }
 }
@@ -33,12 +33,12 @@ bool queryIsUnknown(const SearchTerm &term, const SearchNames &names)
            });
 }
 
-QString queryNoun(Kind kind)
+QString queryNoun(TermKind kind)
 {
     switch (kind) {
-    case Kind::Channel: return u"channel"_s;
-    case Kind::Category: return u"category"_s;
-    case Kind::Label: return u"label"_s;
+    case TermKind::Channel: return u"channel"_s;
+    case TermKind::Category: return u"category"_s;
+    case TermKind::Label: return u"label"_s;
     default: return u"person"_s;
     }
 }

@@ -8,21 +8,21 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Kind = SearchTerm::Kind;
+using TermKind = SearchTerm::Kind;
 
 QString queryTextName(const SearchTerm &term)
 {
     using Field = SearchTerm::Field;
     switch (term.kind) {
-    case Kind::Channel: return u"channel:"_s;
-    case Kind::Category: return u"category:"_s;
-    case Kind::Label: return u"label:"_s;
-    case Kind::Assignee: return u"assignee:"_s;
-    case Kind::Is: return u"is:"_s;
-    case Kind::Has: return u"has:"_s;
-    case Kind::Before: return u"before:"_s;
-    case Kind::After: return u"after:"_s;
-    case Kind::Text: break;
+    case TermKind::Channel: return u"channel:"_s;
+    case TermKind::Category: return u"category:"_s;
+    case TermKind::Label: return u"label:"_s;
+    case TermKind::Assignee: return u"assignee:"_s;
+    case TermKind::Is: return u"is:"_s;
+    case TermKind::Has: return u"has:"_s;
+    case TermKind::Before: return u"before:"_s;
+    case TermKind::After: return u"after:"_s;
+    case TermKind::Text: break;
     }
     switch (term.field) {
     case Field::From: return u"from:"_s;
@@ -40,7 +40,7 @@ QString queryTextOf(const SearchTerm &term)
     QString text = term.excluded ? u"-"_s : QString();
     text += queryTextName(term);
     text += term.phrase || spaced ? quotedForQuery(term.value) : term.value;
-    if (term.prefix && term.kind == Kind::Text)
+    if (term.prefix && term.kind == TermKind::Text)
         text += u'*';
     return text;
 }
@@ -59,7 +59,7 @@ std::vector<QueryStretch> queryStretches(const SearchQuery &query)
         QueryStretch one{group.front().position, 0, false};
         for (const SearchTerm &term : group) {
             one.end = std::max(one.end, term.position + term.length);
-            one.isText = one.isText || term.kind == Kind::Text;
+            one.isText = one.isText || term.kind == TermKind::Text;
         }
         if (!stretches.empty() && one.begin < stretches.back().end) {
             stretches.back().end = std::max(stretches.back().end, one.end);

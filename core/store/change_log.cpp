@@ -52,6 +52,7 @@ QByteArray toJson(const ChangeSet &changes)
     changeLogWrite(document, "deliveries", changes.deliveries);
     changeLogWrite(document, "tasks", changes.tasks);
     changeLogWrite(document, "local_tasks", changes.localTasks);
+    changeLogWrite(document, "searchable", changes.searchable);
     for (const auto &[name, flag] : changeLogFlags) {
         if (changes.*flag)
             document[QLatin1String(name)] = true;
@@ -68,6 +69,7 @@ ChangeSet fromJson(const QByteArray &text)
     changeLogRead(document, "deliveries", changes.deliveries);
     changeLogRead(document, "tasks", changes.tasks);
     changeLogRead(document, "local_tasks", changes.localTasks);
+    changeLogRead(document, "searchable", changes.searchable);
     for (const auto &[name, flag] : changeLogFlags)
         changes.*flag = document[QLatin1String(name)].toBool();
     return changes;

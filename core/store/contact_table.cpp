@@ -1,5 +1,7 @@
 #include "core/store/conversation_table.h"
 
+#include "core/store/id_list.h"
+
 namespace patchbay::conversations {
 
 using namespace Qt::StringLiterals;
@@ -34,6 +36,19 @@ std::vector<Participant> participants(Database &db, ConversationId id)
     return all;
 }
 
+std::vector<Participant> participants(Database &db, const std::vector<ConversationId> &ids)
+{
+    std::vector<Participant> all;
+    forIdList(db,
+              "SELECT conversation_id, address, name, is_contact, included, first_seen_at FROM participant WHERE "
+              "conversation_id IN ",
+              " ORDER BY conversation_id, is_contact DESC, first_seen_at, address", {}, ids, [&all](const Row &row) {
+                  all.push_back({row.id<ConversationId>(0), Address{row.text(2), row.text(1)}, row.boolean(3),
+                                 row.boolean(4), row.time(5)});
+              });
+    return all;
+}
+
 void addParticipant(Database &db, const Participant &p)
 {
     db.exec("INSERT INTO participant (conversation_id, address, name, is_contact, included, first_seen_at) "
@@ -53,6 +68,15 @@ Contact contact(Database &db, ContactId id)
 {
     const auto row = db.row("SELECT uid, name FROM contact WHERE id = ?", {id.value});
     return row ? Contact{id, row->text(0), row->text(1)} : Contact{};
+}
+
+std::vector<Contact> contacts(Database &db, const std::vector<ContactId> &ids)
+{
+    std::vector<Contact> all;
+    forIdList(db, "SELECT id, uid, name FROM contact WHERE id IN ", {}, {}, ids, [&all](const Row &row) {
+        all.push_back({row.id<ContactId>(0), row.text(1), row.text(2)});
+    });
+    return all;
 }
 
 std::vector<Handle> handles(Database &db, ContactId id)
@@ -89,6 +113,18 @@ ContactId contactFor(Database &db, const QString &kind, const Address &address)
         return id;
     db.exec("DELETE FROM contact WHERE id = ?", {id.value}); // another workstation was faster
     return known();
+}
+
+QHash<QString, Contact> contactsOf(Database &db, const QString &kind, const QStringList &addresses)
+{
+    QHash<QString, Contact> found;
+    forTextList(db,
+                "SELECT h.address, k.id, k.uid, k.name FROM handle h JOIN contact k ON k.id = h.contact_id "
+                "WHERE h.kind = ? AND h.address IN ",
+                {}, {kind}, addresses, [&found](const Row &row) {
+                    found.insert(row.text(0), {row.id<ContactId>(1), row.text(2), row.text(3)});
+                });
+    return found;
 }
 
 } // namespace patchbay::conversations

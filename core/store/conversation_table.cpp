@@ -127,33 +127,64 @@ ConversationId insert(Database &db, const Conversation &c, const QString &thread
     return id;
 }
 
-void messageAdded(Database &db, ConversationId id, const Message &m, bool historical)
+std::vector<Conversation> byIds(Database &db, const std::vector<ConversationId> &ids)
 {
-    const auto row = db.row("SELECT sort_at, message_count FROM conversation WHERE id = ?", {id.value});
-    if (!row)
-        return;
-    db.changes().conversations.insert(id);
-    db.changes().timelines.insert(id);
-    db.exec("UPDATE conversation SET message_count = message_count + 1 WHERE id = ?", {id.value});
+    std::vector<Conversation> all;
+    forIdList(db, "SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE id IN ",
+              db.dialect() == Dialect::Postgres ? " ORDER BY id FOR UPDATE" : "", {}, ids,
+              [&all](const Row &row) { all.push_back(conversationFrom(row)); });
+    return all;
+}
+
+void update(Database &db, const Conversation &c, const Conversation &before)
+{
+    db.exec("UPDATE conversation SET status = ?, snooze_until = ?, unread = ?, awaiting_us = ?, awaiting_since = ?, "
+            "confidence = ?, priority = ?, language = ?, snippet = ?, message_count = ?, first_at = ?, sort_at = ? "
+            "WHERE id = ?",
+            {nameOf(c.status), c.snoozeUntil.us, c.unread, c.awaitingUs, c.awaitingSince.us, c.confidence,
+             nameOf(c.priority), c.language, c.snippet, c.messageCount, c.firstAt.us, c.sortAt.us, c.id.value});
+    // Apart, because a column that refers to another table makes SQLite keep a journal of the statement.
+    if (c.category != before.category)
+        db.exec("UPDATE conversation SET category_id = ? WHERE id = ?", {idOrNull(c.category), c.id.value});
+    db.changes().conversations.insert(c.id);
+}
+
+void follow(Database &db, Conversation &c, const Message &m, bool historical)
+{
+    db.changes().conversations.insert(c.id);
+    db.changes().timelines.insert(c.id);
+    const bool first = c.messageCount++ == 0;
     if (m.direction != Direction::Inbound && m.direction != Direction::Outbound)
         return; // notes and events move nothing
-    const bool newest = row->integer(1) == 0 || m.sortAt >= row->time(0);
-    db.exec("UPDATE conversation SET first_at = CASE WHEN first_at > 0 AND first_at < ? THEN first_at ELSE ? END "
-            "WHERE id = ?",
-            {m.sortAt.us, m.sortAt.us, id.value});
-    if (newest)
-        db.exec("UPDATE conversation SET sort_at = ?, snippet = ? WHERE id = ?",
-                {m.sortAt.us, conversationSnippet(m), id.value});
+    const bool newest = first || m.sortAt >= c.sortAt;
+    if (!c.firstAt || m.sortAt < c.firstAt)
+        c.firstAt = m.sortAt;
+    if (newest) {
+        c.sortAt = m.sortAt;
+        c.snippet = conversationSnippet(m);
+    }
     if (m.automatic || historical)
         return;
-    if (!newest)
-        conversationAddedInBetween(db, id, m);
-    else if (m.direction == Direction::Outbound)
-        db.exec("UPDATE conversation SET awaiting_us = 0, awaiting_since = 0 WHERE id = ?", {id.value});
-    else
-        db.exec("UPDATE conversation SET awaiting_since = CASE WHEN awaiting_us = 1 THEN awaiting_since ELSE ? END, "
-                "awaiting_us = 1 WHERE id = ?",
-                {m.sortAt.us, id.value});
+    if (!newest) {
+        update(db, c, c);
+        conversationAddedInBetween(db, c.id, m);
+        c = byId(db, c.id).value_or(c);
+    } else if (m.direction == Direction::Outbound) {
+        c.awaitingUs = false;
+        c.awaitingSince = {};
+    } else {
+        c.awaitingSince = c.awaitingUs ? c.awaitingSince : m.sortAt;
+        c.awaitingUs = true;
+    }
+}
+
+void messageAdded(Database &db, ConversationId id, const Message &m, bool historical)
+{
+    auto found = byIds(db, {id});
+    if (found.empty())
+        return;
+    follow(db, found.front(), m, historical);
+    update(db, found.front(), found.front());
 }
 
 void setStatus(Database &db, ConversationId id, ConversationStatus status, Timestamp snoozeUntil)
@@ -220,6 +251,15 @@ std::optional<ConversationId> byReferences(Database &db, ChannelId channel, cons
             return row->id<ConversationId>(0);
     }
     return std::nullopt;
+}
+
+QHash<QString, ConversationId> byReferenceKeys(Database &db, ChannelId channel, const QStringList &indexKeys)
+{
+    QHash<QString, ConversationId> found;
+    forTextList(db, "SELECT reference, conversation_id FROM thread_reference WHERE channel_id = ? AND reference IN ",
+                {}, {channel.value}, indexKeys,
+                [&found](const Row &row) { found.insert(row.text(0), row.id<ConversationId>(1)); });
+    return found;
 }
 
 void addReference(Database &db, ChannelId channel, const QString &reference, ConversationId id)

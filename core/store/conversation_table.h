@@ -4,6 +4,8 @@
 #include "core/model/conversation.h"
 #include "core/store/database.h"
 
+#include <QtCore/QHash>
+
 namespace patchbay::conversations {
 
 /// What the rail offers. Order: newest first by sort_at, then id.
@@ -44,12 +46,22 @@ std::optional<Conversation> byId(Database &db, ConversationId id);
 Result<Conversation> byUid(Database &db, const QString &uidOrPrefix);
 std::vector<Conversation> ofContact(Database &db, ContactId contact, int limit);
 std::vector<Participant> participants(Database &db, ConversationId id);
+std::vector<Participant> participants(Database &db, const std::vector<ConversationId> &ids);
 Contact contact(Database &db, ContactId id);
+std::vector<Contact> contacts(Database &db, const std::vector<ContactId> &ids);
 std::vector<Handle> handles(Database &db, ContactId id);
 
+/// In any order; held until this transaction ends.
+std::vector<Conversation> byIds(Database &db, const std::vector<ConversationId> &ids);
+
 ConversationId insert(Database &db, const Conversation &conversation, const QString &threadKey);
-/// Recomputes what follows from its messages (count, snippet, sort_at, awaiting) after one was added. Notes and events
-/// only count. An automatic message never makes a conversation wait for us, nor does one that is `historical`.
+/// Writes what messages can change of a conversation, as a whole: `before` is what was read in the same transaction.
+void update(Database &db, const Conversation &conversation, const Conversation &before);
+/// What follows from a message that was added (count, snippet, sort_at, awaiting). Notes and events only count. An
+/// automatic message never makes a conversation wait for us, nor does one that is `historical`. Where it stands between
+/// others, who waits for whom is asked of the messages: `conversation` is written and read again for that.
+void follow(Database &db, Conversation &conversation, const Message &message, bool historical);
+/// The same for a conversation that is not at hand.
 void messageAdded(Database &db, ConversationId id, const Message &message, bool historical = false);
 void setStatus(Database &db, ConversationId id, ConversationStatus status, Timestamp snoozeUntil);
 void setUnread(Database &db, ConversationId id, bool unread);
@@ -65,11 +77,15 @@ Timestamp nextWakeAt(Database &db);
 std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const QString &threadKey);
 /// The conversation that knows the first of these references.
 std::optional<ConversationId> byReferences(Database &db, ChannelId channel, const QStringList &references);
+/// Which of these references the channel knows: indexKey -> conversation.
+QHash<QString, ConversationId> byReferenceKeys(Database &db, ChannelId channel, const QStringList &indexKeys);
 void addReference(Database &db, ChannelId channel, const QString &reference, ConversationId id);
 
 void addParticipant(Database &db, const Participant &participant);
 void includeParticipant(Database &db, ConversationId id, const QString &address, bool included);
 /// The contact with this handle, made when it is new.
 ContactId contactFor(Database &db, const QString &kind, const Address &address);
+/// Who has these addresses: address -> contact.
+QHash<QString, Contact> contactsOf(Database &db, const QString &kind, const QStringList &addresses);
 
 } // namespace patchbay::conversations

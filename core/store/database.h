@@ -5,6 +5,7 @@
 #include "core/model/change_set.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QMap>
 #include <QtCore/QString>
 #include <QtCore/QVariant>
 
@@ -77,6 +78,10 @@ public:
     const Clock &clock() const { return *m_clock; }
     /// Collected during the transaction, announced after its commit.
     ChangeSet &changes() { return m_changes; }
+    /// Adds to a row of `counter`; written at the end of the work, once for all.
+    void count(const char *counter, qint64 by) { m_counts[QByteArray(counter)] += by; }
+    /// Writes what was counted so far: for who reads the counters in the same work.
+    void writeCounts();
 
 protected:
     Database(Dialect dialect, const Clock *clock)
@@ -87,10 +92,14 @@ protected:
     /// The dialect's driver: runs one statement; an error is a sentence with the native code.
     virtual Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) = 0;
 
+    /// "INSERT ... RETURNING id" by whatever way gives the id fastest; 0: nothing was inserted.
+    virtual Result<qint64> runInsert(const QByteArray &sql, const QVariantList &values) = 0;
+
     Dialect m_dialect;
     const Clock *m_clock;
     std::optional<Error> m_error;
     ChangeSet m_changes;
+    QMap<QByteArray, qint64> m_counts;
 };
 
 } // namespace patchbay

@@ -6,27 +6,49 @@
 
 namespace patchbay {
 
-/// Runs a statement over any number of ids, at most 500 at once. `before` and `after` stand around "(?, ?, ...)";
-/// `values` come first. Lists are filled up to a few lengths by repeating the last id, so that prepared statements are
+/// Runs a statement over any number of values, at most 500 at once. `before` and `after` stand around "(?, ?, ...)";
+/// `values` come first. Lists are filled up to a few lengths by repeating the last one, so that prepared statements are
 /// reused. For table code.
-template <class IdType, class Each>
-void forIdList(Database &db, const QByteArray &before, const QByteArray &after, const QVariantList &values,
-               const std::vector<IdType> &ids, Each each)
+template <class Each>
+void forList(Database &db, const QByteArray &before, const QByteArray &after, const QVariantList &values,
+             const QVariantList &list, Each each)
 {
-    constexpr size_t chunk = 500;
-    for (size_t start = 0; start < ids.size(); start += chunk) {
-        const size_t count = std::min(chunk, ids.size() - start);
-        const size_t padded = count <= 1 ? 1 : count <= 8 ? 8 : count <= 64 ? 64 : chunk;
+    constexpr qsizetype chunk = 500;
+    for (qsizetype start = 0; start < list.size(); start += chunk) {
+        const qsizetype count = std::min(chunk, list.size() - start);
+        const qsizetype padded = count <= 1 ? 1 : count <= 8 ? 8 : count <= 64 ? 64 : count <= 200 ? 200 : chunk;
         QByteArray sql = before + "(";
         QVariantList all = values;
-        for (size_t i = 0; i < padded; ++i) {
+        for (qsizetype i = 0; i < padded; ++i) {
             sql += i == 0 ? "?" : ", ?";
-            all.append(ids[start + std::min(i, count - 1)].value);
+            all.append(list[start + std::min(i, count - 1)]);
         }
         sql += ")" + after;
         for (const Row &row : db.rows(sql, all))
             each(row);
     }
+}
+
+template <class IdType, class Each>
+void forIdList(Database &db, const QByteArray &before, const QByteArray &after, const QVariantList &values,
+               const std::vector<IdType> &ids, Each each)
+{
+    QVariantList list;
+    list.reserve(qsizetype(ids.size()));
+    for (const IdType id : ids)
+        list.append(id.value);
+    forList(db, before, after, values, list, each);
+}
+
+template <class Each>
+void forTextList(Database &db, const QByteArray &before, const QByteArray &after, const QVariantList &values,
+                 const QStringList &texts, Each each)
+{
+    QVariantList list;
+    list.reserve(texts.size());
+    for (const QString &text : texts)
+        list.append(text);
+    forList(db, before, after, values, list, each);
 }
 
 /// NULL for "none".

@@ -2,6 +2,7 @@
 
 #include "core/model/names.h"
 #include "core/store/id_list.h"
+#include "core/store/search_index.h"
 
 #include <QtCore/QHash>
 #include <QtCore/QJsonArray>
@@ -174,13 +175,39 @@ std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QStr
     return row->id<MessageId>(0);
 }
 
+QHash<QString, MessageId> byDedupeKeys(Database &db, ChannelId channel, const QStringList &indexKeys)
+{
+    QHash<QString, MessageId> found;
+    forTextList(db, "SELECT dedupe_key, id FROM message WHERE channel_id = ? AND dedupe_key IN ", {}, {channel.value},
+                indexKeys, [&found](const Row &row) { found.insert(row.text(0), row.id<MessageId>(1)); });
+    return found;
+}
+
+QHash<QString, MessageId> byExternalIds(Database &db, ChannelId channel, const QStringList &indexKeys)
+{
+    QHash<QString, MessageId> found;
+    forTextList(db, "SELECT external_id, MIN(id) FROM message WHERE channel_id = ? AND external_id IN ",
+                " GROUP BY external_id", {channel.value}, indexKeys,
+                [&found](const Row &row) { found.insert(row.text(0), row.id<MessageId>(1)); });
+    return found;
+}
+
 MessageId insert(Database &db, const Message &m, const QString &dedupeKey)
+{
+    const MessageId id = insertUnnoted(db, m, dedupeKey);
+    if (id)
+        search::note(db, id);
+    return id;
+}
+
+MessageId insertUnnoted(Database &db, const Message &m, const QString &dedupeKey)
 {
     const MessageId id{db.insert(
         "INSERT INTO message (uid, conversation_id, channel_id, direction, author_name, author_address, operator_id, "
-        "external_id, dedupe_key, subject, body_text, body, to_addresses, cc_addresses, reply_to, is_automatic, "
+        "external_id, dedupe_key, subject, body_text, quoted_text, body, to_addresses, cc_addresses, reply_to, "
+        "is_automatic, "
         "is_new_participant, is_conflicting, provider_at, arrived_at, sort_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (channel_id, dedupe_key) DO NOTHING RETURNING id",
         {m.uid.isEmpty() ? newUid(db.clock()) : m.uid,
          m.conversation.value,
@@ -193,6 +220,7 @@ MessageId insert(Database &db, const Message &m, const QString &dedupeKey)
          textOrNull(indexKey(dedupeKey)),
          m.subject,
          m.text,
+         m.quotedText,
          toBytes(m.body),
          messageList(m.to),
          messageList(m.cc),

@@ -3,6 +3,8 @@
 #include "core/model/message.h"
 #include "core/store/database.h"
 
+#include <QtCore/QHash>
+
 namespace patchbay::messages {
 
 /// Position in a timeline: by sort time, then id.
@@ -23,8 +25,14 @@ bool isNewestInbound(Database &db, ConversationId conversation, MessageId id);
 std::optional<Message> newestInboundFrom(Database &db, ConversationId conversation, const QString &author);
 std::optional<Message> byExternalId(Database &db, ChannelId channel, const QString &externalId);
 std::optional<MessageId> byDedupeKey(Database &db, ChannelId channel, const QString &dedupeKey);
-/// 0 when the channel has a message with this dedupe key already.
+/// Which of these keys the channel has: indexKey -> message.
+QHash<QString, MessageId> byDedupeKeys(Database &db, ChannelId channel, const QStringList &indexKeys);
+/// Which of these external ids the channel has: indexKey -> the first message with it.
+QHash<QString, MessageId> byExternalIds(Database &db, ChannelId channel, const QStringList &indexKeys);
+/// 0 when the channel has a message with this dedupe key already. It waits to be indexed from then on.
 MessageId insert(Database &db, const Message &message, const QString &dedupeKey);
+/// The same, but the caller lets it be indexed (search::note).
+MessageId insertUnnoted(Database &db, const Message &message, const QString &dedupeKey);
 /// Message-IDs of the thread, oldest first, at most `limit` newest: for References of a reply.
 QStringList externalIds(Database &db, ConversationId conversation, int limit);
 /// The raw bytes it came from, when it came from outside.

@@ -1,6 +1,9 @@
 #include "core/store/raw_message_table.h"
 
+#include "core/store/id_list.h"
+
 #include <QtCore/QCryptographicHash>
+#include <QtCore/QHash>
 
 namespace patchbay::raw_messages {
 
@@ -31,17 +34,11 @@ State rawStateFrom(const QString &name)
     return State::Quarantined;
 }
 
-/// Two writers change several counters each: on PostgreSQL both take this row first, so neither waits in a circle.
-void rawCountersLocked(Database &db)
+void rawCount(Database &db, State state, qint64 by)
 {
-    if (db.dialect() == Dialect::Postgres)
-        db.exec("UPDATE counter SET value = value WHERE name = 'received'");
+    static constexpr const char *names[] = {"pending", "visible", "duplicate", "quarantined"};
+    db.count(names[int(state)], by);
     db.changes().counters = true;
-}
-
-void rawCount(Database &db, const QString &name, qint64 by)
-{
-    db.exec("UPDATE counter SET value = value + ? WHERE name = ?", {by, name});
 }
 
 RawMessage rawFrom(const Row &row)
@@ -112,9 +109,46 @@ std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawIte
                    item.historical, db.now().us});
     if (id == 0)
         return std::nullopt;
-    rawCountersLocked(db);
-    db.exec("UPDATE counter SET value = value + 1 WHERE name IN ('received', 'pending')");
+    db.count("received", 1);
+    rawCount(db, State::Pending, 1);
     return RawMessageId{id};
+}
+
+void insertSettled(Database &db, ChannelId channel, const RawItem &item, State state, MessageId message,
+                   const QString &error)
+{
+    const QString hash = QString::fromLatin1(QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex());
+    // The same bytes may be there already, under the message that they became.
+    const bool twice = state == State::Duplicate && message
+        && db.row("SELECT 1 FROM raw_message WHERE message_id = ? AND channel_id = ? AND sha256 = ? AND body IS NOT "
+                  "NULL "
+                  "LIMIT 1",
+                  {message.value, channel.value, hash})
+               .has_value();
+    const bool stored =
+        db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, error, historical, "
+                  "message_id, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                  "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
+                  {newUid(db.clock()), channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()),
+                   twice ? QVariant() : QVariant(item.raw), rawStateName(state), error.left(rawErrorLimit),
+                   item.historical, message ? QVariant(message.value) : QVariant(), db.now().us})
+        != 0;
+    if (!stored)
+        return db.fail(makeError(Error::Kind::Conflict,
+                                 u"The item %1 was stored by another workstation."_s.arg(item.sourceKey.left(100))));
+    db.count("received", 1);
+    rawCount(db, state, 1);
+}
+
+QSet<QString> knownKeys(Database &db, ChannelId channel, const QStringList &sourceKeys)
+{
+    QHash<QString, QString> asked;
+    for (const QString &key : sourceKeys)
+        asked.insert(indexKey(key), key);
+    QSet<QString> known;
+    forTextList(db, "SELECT source_key FROM raw_message WHERE channel_id = ? AND source_key IN ", {}, {channel.value},
+                asked.keys(), [&](const Row &row) { known.insert(asked.value(row.text(0))); });
+    return known;
 }
 
 std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after)
@@ -141,9 +175,14 @@ std::vector<ChannelId> channelsWithPending(Database &db)
     return all;
 }
 
-bool holdPending(Database &db, RawMessageId id)
+QSet<RawMessageId> holdPending(Database &db, const std::vector<RawMessageId> &ids)
 {
-    return db.exec("UPDATE raw_message SET attempts = attempts WHERE id = ? AND state = 'pending'", {id.value}) == 1;
+    QSet<RawMessageId> held;
+    // SQLite has one writer; elsewhere the row is locked.
+    forIdList(db, "SELECT id FROM raw_message WHERE state = 'pending' AND id IN ",
+              db.dialect() == Dialect::Postgres ? " ORDER BY id FOR UPDATE" : "", {}, ids,
+              [&held](const Row &row) { held.insert(row.id<RawMessageId>(0)); });
+    return held;
 }
 
 qint64 pendingCount(Database &db)
@@ -196,9 +235,8 @@ void settle(Database &db, RawMessageId id, State state, MessageId message, const
                 "o.sha256 = raw_message.sha256 AND o.body IS NOT NULL)",
                 {id.value, message.value});
     }
-    rawCountersLocked(db);
-    rawCount(db, u"pending"_s, -1);
-    rawCount(db, rawStateName(state), 1);
+    rawCount(db, State::Pending, -1);
+    rawCount(db, state, 1);
 }
 
 std::vector<RawMessage> quarantined(Database &db, int limit)
@@ -220,12 +258,15 @@ void requeue(Database &db, RawMessageId id)
                 {id.value});
     if (changed != 1)
         return;
-    rawCountersLocked(db);
-    rawCount(db, u"quarantined"_s, -1);
-    rawCount(db, u"pending"_s, 1);
+    rawCount(db, State::Quarantined, -1);
+    rawCount(db, State::Pending, 1);
 }
 
-Counters kept(Database &db) { return rawCounters(db.rows("SELECT name, value FROM counter")); }
+Counters kept(Database &db)
+{
+    db.writeCounts();
+    return rawCounters(db.rows("SELECT name, value FROM counter"));
+}
 
 Counters counted(Database &db)
 {

@@ -3,6 +3,8 @@
 #include "core/model/inbound.h"
 #include "core/store/database.h"
 
+#include <QtCore/QSet>
+
 namespace patchbay::raw_messages {
 
 enum class State { Pending, Visible, Duplicate, Quarantined };
@@ -26,8 +28,13 @@ std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after = {}
 /// The same, but only of channels whose lease `owner` holds.
 std::vector<RawMessage> pendingOf(Database &db, const QString &owner, int limit, RawMessageId after = {});
 std::vector<ChannelId> channelsWithPending(Database &db);
-/// True when it is still pending; until this transaction ends no other one settles it.
-bool holdPending(Database &db, RawMessageId id);
+/// Those that are still pending; until this transaction ends no other one settles them.
+QSet<RawMessageId> holdPending(Database &db, const std::vector<RawMessageId> &ids);
+/// Stores an item at its end, with the message that came of it: an import, whose file is kept elsewhere until then.
+void insertSettled(Database &db, ChannelId channel, const RawItem &item, State state, MessageId message,
+                   const QString &error);
+/// Which of these source keys the channel has, as they were asked.
+QSet<QString> knownKeys(Database &db, ChannelId channel, const QStringList &sourceKeys);
 qint64 pendingCount(Database &db);
 std::optional<RawMessage> byId(Database &db, RawMessageId id);
 /// Counts one more attempt before parsing begins.

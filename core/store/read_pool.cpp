@@ -54,6 +54,8 @@ void ReadPool::loop()
 std::optional<Error> ReadPool::perform(const ConnectionSpec &spec, const StoreJob &job,
                                        std::unique_ptr<SqlConnection> &connection)
 {
+    if (job.cancel && job.cancel->isCancelled())
+        return makeError(Error::Kind::Cancelled, QStringLiteral("Nobody waits for this any more."));
     // Twice at most: a connection may have died while nobody asked for anything.
     for (bool again : {true, false}) {
         if (!connection) {
@@ -70,7 +72,9 @@ std::optional<Error> ReadPool::perform(const ConnectionSpec &spec, const StoreJo
         if (!again)
             return begun.error();
     }
+    connection->setCancel(job.cancel ? &*job.cancel : nullptr);
     const auto error = job.run(*connection);
+    connection->setCancel(nullptr);
     const auto ended = connection->rollback(); // nothing to keep
     if (!ended || !connection->isUsable())
         connection.reset();

@@ -1,13 +1,14 @@
 #pragma once
 
+#include "core/base/cancel.h"
 #include "core/store/database.h"
 #include "core/store/server_clock.h"
 
 #include <thread>
 
-class QSqlError;
-
 namespace patchbay {
+
+class SqlDriver;
 
 /// Where a database is and how it is opened. A plain value.
 struct ConnectionSpec {
@@ -58,25 +59,23 @@ public:
     ChangeSet takeChanges();
 
     /// False once the server or the file is gone: open another one.
-    bool isUsable() const { return m_usable; }
+    bool isUsable() const;
+    /// While this is set, a statement that runs ends as Cancelled soon after it was cancelled (SQLite). Null: never.
+    void setCancel(const CancelToken *cancel);
     const ConnectionSpec &spec() const { return m_spec; }
 
 protected:
     Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) override;
+    Result<qint64> runInsert(const QByteArray &sql, const QVariantList &values) override;
 
 private:
-    struct Statements;
-    SqlConnection(const ConnectionSpec &spec, QString name);
-    Result<Done> connect();
+    explicit SqlConnection(const ConnectionSpec &spec);
     /// Compares our time with the server's, now and then.
     Result<Done> keepTime();
-    Error errorFrom(const QSqlError &error);
 
     ConnectionSpec m_spec;
-    QString m_name;
-    bool m_usable = true;
     std::thread::id m_thread;
-    std::unique_ptr<Statements> m_statements;
+    std::unique_ptr<SqlDriver> m_driver;
 };
 
 } // namespace patchbay

@@ -2,26 +2,12 @@
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QStorageInfo>
-#include <QtSql/QSqlDatabase>
-#include <QtSql/QSqlError>
+
+#include <sqlite3.h>
 
 namespace patchbay::sqlite_dialect {
 
 namespace {
-
-// sqlite3.h's result codes; the extended ones carry these in their low byte.
-enum SqliteCode {
-    SqliteBusy = 5,
-    SqliteReadOnly = 8,
-    SqliteIoError = 10,
-    SqliteCorrupt = 11,
-    SqliteFull = 13,
-    SqliteCannotOpen = 14,
-    SqliteConstraint = 19,
-    SqliteNotADatabase = 26,
-    SqliteConstraintPrimaryKey = 1555,
-    SqliteConstraintUnique = 2067,
-};
 
 QString sqliteFullSentence(const ConnectionSpec &spec)
 {
@@ -32,14 +18,6 @@ QString sqliteFullSentence(const ConnectionSpec &spec)
 }
 
 } // namespace
-
-void prepare(QSqlDatabase &connection, const ConnectionSpec &spec)
-{
-    connection.setDatabaseName(spec.file);
-    connection.setConnectOptions(spec.access == ConnectionSpec::Access::Read
-                                     ? QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000;QSQLITE_OPEN_READONLY")
-                                     : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
-}
 
 std::vector<QByteArray> settings(const ConnectionSpec &spec)
 {
@@ -58,41 +36,38 @@ std::vector<QByteArray> settings(const ConnectionSpec &spec)
     return all;
 }
 
-Error errorFrom(const QSqlError &error, const ConnectionSpec &spec)
+Error errorFrom(int code, const QString &words, const ConnectionSpec &spec)
 {
-    const int code = error.nativeErrorCode().toInt();
-    const QString said = QStringLiteral("SQLite %1: %2")
-                             .arg(error.nativeErrorCode().isEmpty() ? QStringLiteral("-") : error.nativeErrorCode(),
-                                  error.databaseText().isEmpty() ? error.driverText() : error.databaseText());
-    if (code == SqliteConstraintUnique || code == SqliteConstraintPrimaryKey)
+    const QString said = QStringLiteral("SQLite %1: %2").arg(QString::number(code), words);
+    if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
         return makeError(Error::Kind::Conflict,
                          QStringLiteral("This exists already, so it was not stored again (%1).").arg(said));
     switch (code & 0xff) {
-    case SqliteFull: return makeError(Error::Kind::Storage, sqliteFullSentence(spec));
-    case SqliteReadOnly:
+    case SQLITE_FULL: return makeError(Error::Kind::Storage, sqliteFullSentence(spec));
+    case SQLITE_READONLY:
         return makeError(
             Error::Kind::Refused,
             QStringLiteral("%1 is open for reading only, so nothing was changed (%2).").arg(spec.file, said));
-    case SqliteCorrupt:
-    case SqliteNotADatabase:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
         return makeError(
             Error::Kind::Storage,
             QStringLiteral("The database %1 is damaged (%2). It was left as it is; restore a backup, or copy the "
                            "whole folder before anything is tried on it.")
                 .arg(spec.file, said));
-    case SqliteCannotOpen:
+    case SQLITE_CANTOPEN:
         return makeError(
             Error::Kind::Storage,
             QStringLiteral("The database %1 cannot be opened (%2). Check that the folder exists and belongs to you.")
                 .arg(spec.file, said));
-    case SqliteIoError:
+    case SQLITE_IOERR:
         return makeError(
             Error::Kind::Storage,
             QStringLiteral("The change was not stored: the disk that holds %1 reported an error (%2; %3 bytes "
                            "free). Check the disk.")
                 .arg(spec.file, said,
                      QString::number(QStorageInfo(QFileInfo(spec.file).absolutePath()).bytesAvailable())));
-    case SqliteBusy:
+    case SQLITE_BUSY:
         return makeError(Error::Kind::Storage,
                          QStringLiteral("The change was not stored: another program holds the database %1 (%2).")
                              .arg(spec.file, said));

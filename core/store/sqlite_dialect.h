@@ -2,17 +2,12 @@
 
 #include "core/store/sql_connection.h"
 
-class QSqlDatabase;
-class QSqlError;
-
 namespace patchbay::sqlite_dialect {
 
-/// File and driver options, before the connection is opened.
-void prepare(QSqlDatabase &connection, const ConnectionSpec &spec);
 /// What each connection is told right after it was opened.
 std::vector<QByteArray> settings(const ConnectionSpec &spec);
 /// A sentence with the native code; a full disk with its path and free bytes, a damaged file with the way out.
-Error errorFrom(const QSqlError &error, const ConnectionSpec &spec);
+Error errorFrom(int code, const QString &words, const ConnectionSpec &spec);
 /// The dialect's words in a migration: {id}, {int}, {real}, {blob}, {strict}.
 QByteArray translated(QByteArray migration);
 

@@ -49,6 +49,11 @@ public:
 
     /// Runs work(Database &) -> Result<T> in a read-only transaction on the read pool. Keep it under a second.
     template <class F> auto read(F work) { return submit(std::move(work), false); }
+    /// The same, but ends as Cancelled soon after `cancel` was: what the next key makes needless.
+    template <class F> auto read(F work, CancelToken cancel)
+    {
+        return submit(std::move(work), false, std::move(cancel));
+    }
 
     BlobStore &files();
     QString workspaceUid() const;
@@ -79,7 +84,9 @@ private:
     /// Announces what other workstations committed; on a server only, where each commit leaves a row that says so.
     void askForOthers();
 
-    template <class F> auto submit(F work, bool writes) -> QFuture<std::invoke_result_t<F &, Database &>>
+    template <class F>
+    auto submit(F work, bool writes, std::optional<CancelToken> cancel = {})
+        -> QFuture<std::invoke_result_t<F &, Database &>>
     {
         using R = std::invoke_result_t<F &, Database &>;
         struct State {
@@ -100,6 +107,7 @@ private:
             state->promise.addResult(error ? R(*error) : std::move(*state->result));
             state->promise.finish();
         };
+        job.cancel = std::move(cancel);
         enqueue(std::move(job), writes);
         return future;
     }

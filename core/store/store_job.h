@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/cancel.h"
 #include "core/store/database.h"
 
 #include <functional>
@@ -10,6 +11,7 @@ namespace patchbay {
 struct StoreJob {
     std::function<std::optional<Error>(Database &)> body;
     std::function<void(const std::optional<Error> &)> settle;
+    std::optional<CancelToken> cancel = {}; ///< of a read that somebody may lose interest in
 
     /// The body, with nothing thrown out of it: what it throws becomes an error.
     std::optional<Error> run(Database &db) const;

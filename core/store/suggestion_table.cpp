@@ -68,6 +68,24 @@ std::optional<Suggestion> byId(Database &db, SuggestionId id)
     return suggestionFrom(db.row("SELECT " PATCHBAY_SUGGESTION_COLUMNS " FROM suggestion WHERE id = ?", {id.value}));
 }
 
+QString Head::draftDescription() const { return suggestionJson(draft).value(QStringLiteral("description")).toString(); }
+
+std::optional<Head> head(Database &db, ConversationId conversation)
+{
+    const auto row = db.row("SELECT id, version, state, category_id, route_id, message_id, draft FROM suggestion "
+                            "WHERE conversation_id = ? ORDER BY id DESC LIMIT 1",
+                            {conversation.value});
+    if (!row)
+        return std::nullopt;
+    return Head{row->id<SuggestionId>(0),
+                int(row->integer(1)),
+                suggestionStateFrom(row->text(2)),
+                row->id<CategoryId>(3),
+                row->id<RouteId>(4),
+                row->id<MessageId>(5),
+                row->text(6)};
+}
+
 SuggestionId replacePending(Database &db, Suggestion s)
 {
     db.exec(

@@ -8,6 +8,19 @@ namespace patchbay::suggestions {
 std::optional<Suggestion> pending(Database &db, ConversationId conversation);
 std::optional<Suggestion> newest(Database &db, ConversationId conversation);
 std::optional<Suggestion> byId(Database &db, SuggestionId id);
+/// The newest of a conversation as far as it decides about the next one: its texts are not taken apart.
+struct Head {
+    SuggestionId id = {};
+    int version = 0;
+    Suggestion::State state = Suggestion::State::Pending;
+    CategoryId category = {};
+    RouteId route = {};
+    MessageId message = {};
+    QString draft = {}; ///< JSON
+
+    QString draftDescription() const;
+};
+std::optional<Head> head(Database &db, ConversationId conversation);
 /// Replaces the pending one (which becomes superseded); the new version is one higher than any before.
 SuggestionId replacePending(Database &db, Suggestion suggestion);
 /// Decides the pending one, when it has this version; none otherwise. Before anything is read that the decision depends

@@ -1,6 +1,7 @@
 #include "core/store/task_table.h"
 
 #include "core/store/id_list.h"
+#include "core/store/search_index.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -83,6 +84,7 @@ TaskId insert(Database &db, const Task &task)
                   {task.uid.isEmpty() ? newUid(db.clock()) : task.uid, task.conversation.value,
                    idOrNull(task.suggestion), idOrNull(task.lesson), taskPayloadText(task.payload),
                    task.operatorId.value, task.createdAt ? task.createdAt.us : db.now().us})};
+    search::note(db, id);
     db.changes().tasks.insert(id);
     db.changes().conversations.insert(task.conversation);
     return id;

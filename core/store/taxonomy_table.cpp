@@ -115,13 +115,15 @@ CategoryId insert(Database &db, Category c)
 
 namespace classifications {
 
-void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
+QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
 {
+    const QString document = taxonomyText(QJsonDocument(toJson(classification)));
     db.exec("INSERT INTO classification (message_id, conversation_id, category_id, source, confidence, document, "
             "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             {message.value, conversation.value, classification.category.value, nameOf(classification.source),
-             classification.confidence, taxonomyText(QJsonDocument(toJson(classification))), db.now().us});
+             classification.confidence, document, db.now().us});
     db.changes().conversations.insert(conversation);
+    return document;
 }
 
 std::optional<Classification> newestOf(Database &db, MessageId message)
@@ -133,14 +135,25 @@ std::optional<Classification> newestOf(Database &db, MessageId message)
     return classificationFromJson(taxonomyJson(row->text(0)).object());
 }
 
-std::optional<Classification> before(Database &db, ConversationId conversation, MessageId message)
+std::optional<Classification> Newest::classification() const
 {
-    const auto row = db.row("SELECT id FROM message WHERE conversation_id = ? AND direction = 'inbound' AND id <> ? "
-                            "ORDER BY sort_at DESC, id DESC LIMIT 1",
-                            {conversation.value, message.value});
+    if (document.isEmpty())
+        return std::nullopt;
+    return classificationFromJson(taxonomyJson(document).object());
+}
+
+std::optional<Newest> newestInbound(Database &db, ConversationId conversation, MessageId except)
+{
+    const auto row = db.row(
+        "SELECT m.id, m.sort_at, "
+        "COALESCE((SELECT c.source FROM classification c WHERE c.message_id = m.id ORDER BY c.id DESC LIMIT 1), ''), "
+        "COALESCE((SELECT c.document FROM classification c WHERE c.message_id = m.id ORDER BY c.id DESC LIMIT 1), '') "
+        "FROM message m WHERE m.conversation_id = ? AND m.direction = 'inbound' AND m.id <> ? "
+        "ORDER BY m.sort_at DESC, m.id DESC LIMIT 1",
+        {conversation.value, except.value});
     if (!row)
         return std::nullopt;
-    return newestOf(db, row->id<MessageId>(0));
+    return Newest{row->id<MessageId>(0), row->time(1), classificationSourceFrom(row->text(2)), row->text(3)};
 }
 
 } // namespace classifications

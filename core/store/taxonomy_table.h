@@ -12,10 +12,20 @@ CategoryId insert(Database &db, Category category);
 } // namespace categories
 
 namespace classifications {
-void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
+/// The document that it was stored as.
+QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
 std::optional<Classification> newestOf(Database &db, MessageId message);
-/// That of the newest inbound message of the conversation other than this one.
-std::optional<Classification> before(Database &db, ConversationId conversation, MessageId message);
+/// The newest inbound message of a conversation, and what it was classified as: the document is not taken apart.
+struct Newest {
+    MessageId message = {};
+    Timestamp sortAt = {};
+    ClassificationSource source = ClassificationSource::LocalModel;
+    QString document = {}; ///< JSON; empty: it was not classified
+
+    std::optional<Classification> classification() const;
+};
+/// Of all but the message `except` (none: of all).
+std::optional<Newest> newestInbound(Database &db, ConversationId conversation, MessageId except = {});
 } // namespace classifications
 
 namespace lessons {

@@ -1,6 +1,7 @@
 #include "core/store/workspace_copy.h"
 
 #include "core/store/folder_blob_store.h"
+#include "core/store/search_index.h"
 #include "core/store/workspace.h"
 
 namespace patchbay {
@@ -27,7 +28,8 @@ std::vector<CopyTable> copyTables(Database &sqlite)
     for (const Row &row : sqlite.rows("SELECT s.name FROM sqlite_schema s JOIN pragma_table_list l ON l.name = s.name "
                                       "WHERE s.type = 'table' AND l.type = 'table' AND l.schema = 'main' "
                                       "AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-                                      "AND s.name NOT IN ('schema_migration', 'blob', 'change') ORDER BY s.rowid")) {
+                                      "AND s.name NOT IN ('schema_migration', 'blob', 'change', 'search_document', "
+                                      "'search_backlog', 'search_word') ORDER BY s.rowid")) {
         CopyTable table{row.text(0).toLatin1(), {}, {}};
         for (const Row &column : sqlite.rows(QByteArray("PRAGMA table_info('") + table.name + "')")) {
             if (column.integer(5) > 0)
@@ -85,6 +87,7 @@ Result<Done> copyAll(Database &from, Database &to, const std::vector<CopyTable> 
         to.rows(QByteArray("DELETE FROM ") + table->name); // what every new workspace is seeded with
     for (const CopyTable &table : tables)
         copyTable(from, to, table);
+    search::startAgain(to); // each dialect has an index of its own kind
     if (!from.ok())
         return *from.error();
     return to.finish(Done{});

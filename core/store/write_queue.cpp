@@ -126,6 +126,10 @@ Result<Done> WriteQueue::perform(StoreJob job, std::vector<Ran> &ran, ChangeSet 
         return begun;
     one.error = one.job.run(*m_connection);
     if (!one.error) {
+        m_connection->writeCounts();
+        one.error = m_connection->error();
+    }
+    if (!one.error) {
         changes.unite(m_connection->takeChanges());
         return m_connection->keepWork();
     }

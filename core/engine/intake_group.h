@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/engine/evaluation.h"
+#include "core/engine/intake_parse.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QSet>
+
+#include <memory>
+
+namespace patchbay {
+
+/// A conversation as a group of items finds and leaves it.
+struct IntakeConversation {
+    Conversation row = {};
+    Conversation before = {}; ///< as it was read
+    Contact contact = {};
+    std::vector<Participant> participants = {};
+    QStringList labels = {};
+    std::optional<suggestions::Head> suggestion = {}; ///< the newest
+    std::optional<classifications::Newest> newest = {}; ///< inbound message, with its classification
+    std::optional<Suggestion> next = {}; ///< to take the place of a pending suggestion
+    bool loaded = false; ///< suggestion, labels and newest were read
+    bool changed = false;
+
+    Address contactAddress(const Address &otherwise) const;
+};
+
+/// What one transaction of the Intake knows of one channel: everything that its items may refer to is read at once, and
+/// what changes about conversations is written once, at the end. Lives for that transaction; messages are inserted as
+/// they come.
+class IntakeGroup {
+public:
+    IntakeGroup(Database &db, ChannelId channel);
+
+    /// Reads what these items may refer to: known keys, ids, references, senders, conversations.
+    void prepare(const std::vector<const InboundMessage *> &messages, const QString &kind);
+    /// Writes conversations and suggestions, and lets the new messages be indexed.
+    void finish();
+
+    MessageId byDedupeKey(const QString &key) const { return m_dedupe.value(indexKey(key)); }
+    MessageId byExternalId(const QString &id) const { return m_external.value(indexKey(id)); }
+    /// The conversation that knows the first of these; null: none does.
+    IntakeConversation *byReferences(const QStringList &references);
+    IntakeConversation *byThreadKey(const QString &threadKey);
+    /// The contact with this handle, made when it is new.
+    ContactId contactFor(const QString &kind, const Address &address);
+
+    IntakeConversation *open(Conversation conversation, const QString &threadKey, const Address &contact);
+    void join(IntakeConversation &conversation, const Participant &participant);
+    void refer(const QString &reference, ConversationId conversation);
+    /// Stores a message of this conversation; 0 when its key was stored meanwhile.
+    MessageId insert(const Message &message, const QString &dedupeKey);
+    /// The suggestion that takes the place of a pending one.
+    void suggest(IntakeConversation &conversation, Suggestion suggestion);
+    /// What evaluation looks at: read when it is first asked for.
+    void load(IntakeConversation &conversation);
+
+private:
+    IntakeConversation *conversation(ConversationId id);
+    void loadConversations(const std::vector<ConversationId> &ids);
+
+    Database &m_db;
+    ChannelId m_channel;
+    QHash<QString, MessageId> m_dedupe;
+    QHash<QString, MessageId> m_external;
+    QHash<QString, ConversationId> m_references;
+    QSet<QString> m_askedReferences;
+    QHash<QString, Contact> m_contacts; ///< of the kind that prepare() was told
+    QSet<QString> m_askedContacts;
+    QString m_kind;
+    QHash<ConversationId, std::shared_ptr<IntakeConversation>> m_conversations;
+    std::vector<MessageId> m_messages; ///< new ones
+};
+
+} // namespace patchbay

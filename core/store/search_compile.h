@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/search/query.h"
+#include "core/search/snippet.h"
+#include "core/store/database.h"
+
+namespace patchbay::search {
+
+/// A condition with its values, in the order of its placeholders. The words of the SQL are ours, never from outside.
+struct Condition {
+    QByteArray sql = {};
+    QVariantList values = {};
+
+    void add(const Condition &other);
+};
+
+/// What a query asks of the database. Conditions name search_document "d" and conversation "c".
+struct Compiled {
+    QString match = {}; ///< for the full-text index; empty: no words are looked for
+    Condition of = {}; ///< " AND ..." for everything else; empty: nothing else
+    bool ofMessages = false; ///< something is asked of messages, not of conversations alone
+};
+
+/// Looks the names up that the query mentions.
+Compiled compile(Database &db, const SearchQuery &query, OperatorId me);
+
+/// The words of one text term; the last one may go on where the term says so, and where it is a single ideograph.
+std::vector<SearchWord> wordsOfTerm(const SearchTerm &term);
+/// The id from which on documents of this moment lie.
+qint64 firstKeyAt(Timestamp at);
+
+} // namespace patchbay::search
