@@ -35,6 +35,7 @@ using LocalTaskId = Id<struct LocalTaskTag>;
 using DeliveryId = Id<struct DeliveryTag>;
 using LessonId = Id<struct LessonTag>;
 using LabelId = Id<struct LabelTag>;
+using SavedSearchId = Id<struct SavedSearchTag>;
 
 /// A new UUIDv7 (RFC 9562, section 5.7) in its 36-character lower-case form: the name that may leave the workspace.
 QString newUid(const Clock &clock);

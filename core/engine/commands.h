@@ -79,6 +79,14 @@ public:
     /// Makes this target the one that the default route leads to.
     QFuture<Result<Done>> routeToTarget(TargetId target);
 
+    /// Searches that the team keeps. Refused when the name or the search is empty or too long.
+    QFuture<Result<Done>> saveSearch(QString name, QString query);
+    QFuture<Result<Done>> renameSearch(SavedSearchId search, QString name);
+    QFuture<Result<Done>> changeSearch(SavedSearchId search, QString query);
+    QFuture<Result<Done>> removeSearch(SavedSearchId search);
+    /// To this place in the rail, from 1.
+    QFuture<Result<Done>> moveSearch(SavedSearchId search, int position);
+
 private:
     // What also has something to do after the commit.
     Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion);

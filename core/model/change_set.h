@@ -22,6 +22,7 @@ struct ChangeSet {
     bool rules = false; ///< rules or routes
     bool counters = false;
     bool settings = false;
+    bool savedSearches = false;
     bool everything = false; ///< nobody can tell any more what changed: read all of it again
 
     /// Every flag set; what a reader of ids does with `everything` is to reload.
@@ -29,8 +30,8 @@ struct ChangeSet {
     bool isEmpty() const
     {
         return conversations.isEmpty() && timelines.isEmpty() && deliveries.isEmpty() && tasks.isEmpty()
-            && localTasks.isEmpty() && searchable.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules && !counters
-            && !settings && !everything;
+            && localTasks.isEmpty() && searchable.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules
+            && !counters && !settings && !savedSearches && !everything;
     }
     void unite(const ChangeSet &other);
 };

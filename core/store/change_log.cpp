@@ -36,9 +36,10 @@ struct ChangeLogFlag {
 };
 
 constexpr ChangeLogFlag changeLogFlags[] = {
-    {"channels", &ChangeSet::channels}, {"targets", &ChangeSet::targets}, {"taxonomy", &ChangeSet::taxonomy},
-    {"lessons", &ChangeSet::lessons},   {"rules", &ChangeSet::rules},     {"counters", &ChangeSet::counters},
-    {"settings", &ChangeSet::settings},
+    {"channels", &ChangeSet::channels}, {"targets", &ChangeSet::targets},
+    {"taxonomy", &ChangeSet::taxonomy}, {"lessons", &ChangeSet::lessons},
+    {"rules", &ChangeSet::rules},       {"counters", &ChangeSet::counters},
+    {"settings", &ChangeSet::settings}, {"saved_searches", &ChangeSet::savedSearches},
 };
 
 } // namespace

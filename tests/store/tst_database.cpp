@@ -119,8 +119,10 @@ private Q_SLOTS:
         QCOMPARE(back.deliveries, changes.deliveries);
         QCOMPARE(back.tasks, changes.tasks);
         QCOMPARE(back.localTasks, changes.localTasks);
-        QVERIFY(back.rules && back.counters && back.lessons);
+        QVERIFY(back.rules && back.counters && back.lessons && !back.savedSearches);
         QVERIFY(!back.channels && !back.targets && !back.taxonomy && !back.settings);
+        changes.savedSearches = true;
+        QVERIFY(change_log::fromJson(change_log::toJson(changes)).savedSearches);
         QVERIFY(change_log::fromJson("not json").isEmpty());
     }
 };
