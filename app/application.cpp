@@ -6,6 +6,7 @@
 #include "core/net/network_transport.h"
 #include "core/net/tls_stream.h"
 #include "core/store/account_table.h"
+#include "core/store/import_table.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -127,6 +128,16 @@ Async<Result<std::unique_ptr<Application>>> Application::open(ApplicationOptions
     Result<Prepared> prepared = co_await finished(preparing);
     if (!prepared)
         co_return prepared.error();
+    if (!options.readOnly) {
+        auto look = [owner = app->m_store->owner(), shared = app->m_store->isShared()](Database &db) -> Result<Done> {
+            imports::interruptAbandoned(db, owner, shared);
+            return db.finish(Done{});
+        };
+        QFuture<Result<Done>> looking = app->m_store->write(std::move(look));
+        const Result<Done> looked = co_await finished(looking);
+        if (!looked)
+            co_return looked.error();
+    }
     app->m_me = prepared->me;
     app->m_snapshots.replace(prepared->snapshot);
     app->build(options);
@@ -150,6 +161,7 @@ void Application::build(const ApplicationOptions &options)
     m_services.random = [] { return QRandomGenerator::global()->generateDouble(); };
     m_catalog = makeCatalog(m_services);
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
+    m_personData = std::make_unique<PersonData>(*m_store, m_me);
     if (options.readOnly)
         return;
     m_intake = std::make_unique<Intake>(*m_store, m_catalog, m_snapshots);
@@ -163,6 +175,7 @@ void Application::build(const ApplicationOptions &options)
     m_snapshotKeeper = std::make_unique<SnapshotKeeper>(*m_store, m_snapshots);
     m_history = std::make_unique<HistoryIntake>(*m_store, m_catalog, m_snapshots);
     m_searchIndexer = std::make_unique<SearchIndexer>(*m_store);
+    m_erasures = std::make_unique<Erasures>(*m_store, m_snapshots, m_me);
 }
 
 Result<Destination *> Application::destinationOf(const Delivery &delivery)
@@ -195,6 +208,7 @@ void Application::startWorking(const std::vector<ChannelId> &only)
     m_outbox->start();
     m_scheduler->start();
     m_searchIndexer->start();
+    m_erasures->resume();
 }
 
 void Application::stopWorking()

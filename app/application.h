@@ -4,8 +4,10 @@
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
 #include "core/engine/history_intake.h"
+#include "core/engine/erasure.h"
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
+#include "core/engine/person_data.h"
 #include "core/engine/scheduler.h"
 #include "core/engine/search_indexer.h"
 #include "core/engine/snapshot_keeper.h"
@@ -48,11 +50,14 @@ public:
     Outbox *outbox() { return m_outbox.get(); }
     HistoryIntake *history() { return m_history.get(); }
     SearchIndexer *searchIndexer() { return m_searchIndexer.get(); }
+    Erasures *erasures() { return m_erasures.get(); }
+    PersonData &personData() { return *m_personData; }
     const Operator &me() const { return m_me; }
 
     /// Loads accounts with their secrets; needed before channels or targets work.
     Async<Result<Done>> loadAccounts();
-    /// Receives (from these channels alone, when any is named), delivers and wakes until the end.
+    /// Receives (from these channels alone, when any is named), delivers and wakes until the end; goes on with
+    /// deletions that were begun.
     void startWorking(const std::vector<ChannelId> &only = {});
     /// Ends what runs: no new claim, no new batch.
     void stopWorking();
@@ -82,6 +87,8 @@ private:
     std::unique_ptr<SnapshotKeeper> m_snapshotKeeper;
     std::unique_ptr<HistoryIntake> m_history;
     std::unique_ptr<SearchIndexer> m_searchIndexer;
+    std::unique_ptr<PersonData> m_personData;
+    std::unique_ptr<Erasures> m_erasures;
 };
 
 /// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.

@@ -66,12 +66,46 @@
     </message>
 </context>
 <context>
+    <name>patchbay::ImportDialog</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::MessageCard</name>
     <message numerus="yes">
         <source>▸ %n change(s)</source>
         <translation>
             <numerusform>▸ %n change</numerusform>
             <numerusform>▸ %n changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::PersonDialog</name>
+    <message numerus="yes">
+        <source>Waiting, and cancelled first: %n delivery(ies).</source>
+        <translation>
+            <numerusform>Waiting, and cancelled first: %n delivery.</numerusform>
+            <numerusform>Waiting, and cancelled first: %n deliveries.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Stays, because nobody knows whose: %n item(s) of the same channels that could not be read.</source>
+        <translation>
+            <numerusform>Stays, because nobody knows whose: %n item of the same channels that could not be read.</numerusform>
+            <numerusform>Stays, because nobody knows whose: %n items of the same channels that could not be read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All of it stays in %n backup(s) of this workspace until somebody removes them.</source>
+        <translation>
+            <numerusform>All of it stays in %n backup of this workspace until somebody removes them.</numerusform>
+            <numerusform>All of it stays in %n backups of this workspace until somebody removes them.</numerusform>
         </translation>
     </message>
 </context>
@@ -93,6 +127,23 @@
     </message>
 </context>
 <context>
+    <name>patchbay::SearchPane</name>
+    <message numerus="yes">
+        <source>↑ %n new</source>
+        <translation>
+            <numerusform>↑ %n new</numerusform>
+            <numerusform>↑ %n new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::ThreadView</name>
     <message numerus="yes">
         <source>↓ %n new</source>
@@ -109,6 +160,68 @@
         <translation>
             <numerusform>%n change, %1</numerusform>
             <numerusform>%n changes, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::WorkspaceCare</name>
+    <message numerus="yes">
+        <source>%n file(s) removed that nothing referred to: %1.</source>
+        <translation>
+            <numerusform>%n file removed that nothing referred to: %1.</numerusform>
+            <numerusform>%n files removed that nothing referred to: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) exported to %1.</source>
+        <translation>
+            <numerusform>%n message exported to %1.</numerusform>
+            <numerusform>%n messages exported to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Missing from the workspace: %n file(s).</source>
+        <translation>
+            <numerusform>Missing from the workspace: %n file.</numerusform>
+            <numerusform>Missing from the workspace: %n files.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted.</source>
+        <translation>
+            <numerusform>%n message deleted.</numerusform>
+            <numerusform>%n messages deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::WorkspaceFigures</name>
+    <message numerus="yes">
+        <source>damaged: %1; %n broken reference(s). Restore a backup.</source>
+        <translation>
+            <numerusform>damaged: %1; %n broken reference. Restore a backup.</numerusform>
+            <numerusform>damaged: %1; %n broken references. Restore a backup.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 in %n file</numerusform>
+            <numerusform>%1 in %n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n backup(s)</source>
+        <translation>
+            <numerusform>%1 in %n backup</numerusform>
+            <numerusform>%1 in %n backups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>called old after %n month(s); nothing is deleted by itself</source>
+        <translation>
+            <numerusform>called old after %n month; nothing is deleted by itself</numerusform>
+            <numerusform>called old after %n months; nothing is deleted by itself</numerusform>
         </translation>
     </message>
 </context>

@@ -3,8 +3,6 @@
 #include "app/sample/sample.h"
 #include "app/secrets/keychain_secrets.h"
 #include "core/base/log.h"
-#include "core/engine/importer.h"
-#include "core/store/account_table.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/rail_pane.h"
 #include "ui/widgets/start_page.h"
@@ -133,13 +131,11 @@ void Console::showWindow()
 {
     m_opening = false;
     m_patience.stop();
-    const ConsoleContext context{m_app->store(),     *m_app->commands(), *m_app->outbox(),
-                                 *m_app->channels(), *m_app->targets(),  *m_app->intake(),
-                                 m_app->catalog(),   m_app->secrets(),   m_app->me()};
+    const ConsoleContext context{m_app->store(),    *m_app->commands(),   *m_app->outbox(),   *m_app->channels(),
+                                 *m_app->targets(), *m_app->intake(), *m_app->history(), m_app->catalog(),   m_app->secrets(),
+                                 m_app->me(),       &m_app->personData(), m_app->erasures(), &m_watchdog};
     m_window = std::make_unique<MainWindow>(context);
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
-    connect(m_window.get(), &MainWindow::importWanted, this,
-            [this](const QStringList &files) { m_work.run(importInto(files)); });
     if (!m_options.theme.isEmpty())
         m_window->theme().set(m_options.theme == u"dark"_s ? Theme::Scheme::Dark : Theme::Scheme::Light);
     if (auto *keychain = dynamic_cast<KeychainSecrets *>(&m_app->secrets()))
@@ -188,46 +184,6 @@ void Console::complain(const QString &sentence)
         m_window->toast()->complain(sentence);
 }
 
-Async<Result<Done>> Console::importInto(QStringList files)
-{
-    const QString name = tr("Imported files");
-    auto look = [name](Database &db) -> Result<std::optional<Channel>> {
-        return db.finish(channels::byName(db, name));
-    };
-    QFuture<Result<std::optional<Channel>>> looking = m_app->store().read(look);
-    const Result<std::optional<Channel>> known = co_await finished(looking);
-    if (!known) {
-        complain(known.error().message);
-        co_return known.error();
-    }
-    ChannelId channel;
-    if (known->has_value()) {
-        channel = (*known)->id;
-    } else {
-        QFuture<Result<Channel>> adding = m_app->commands()->addChannel(u"file"_s, name, QJsonObject());
-        const Result<Channel> added = co_await finished(adding);
-        if (!added) {
-            complain(added.error().message);
-            co_return added.error();
-        }
-        channel = added->id;
-    }
-    QFuture<Result<ImportReport>> importing = importFiles(*m_app->intake(), m_app->store(), channel, files);
-    const Result<ImportReport> report = co_await finished(importing);
-    if (!report) {
-        complain(report.error().message);
-        co_return report.error();
-    }
-    Said said;
-    said.text = tr("%1 messages read: %2 new, %3 here already, %4 could not be read.")
-                    .arg(report->read)
-                    .arg(report->added)
-                    .arg(report->duplicate)
-                    .arg(report->quarantined);
-    m_window->toast()->say(said);
-    co_return Done{};
-}
-
 /// A call that is under way may end; what is queued stays queued.
 Async<Result<Done>> Console::endWork()
 {
@@ -241,6 +197,7 @@ Async<Result<Done>> Console::endWork()
 
 void Console::takeScreenshot()
 {
+    logInfo("console", m_watchdog.sentence());
     const bool saved = m_window && m_window->grab().save(m_options.screenshot, "PNG");
     if (!saved)
         logError("console", u"The screenshot %1 could not be written."_s.arg(m_options.screenshot));

@@ -2,6 +2,7 @@
 
 #include "app/application.h"
 #include "core/async/async.h"
+#include "ui/models/gui_watchdog.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QSize>
@@ -44,7 +45,6 @@ private:
     Async<Result<Done>> open(ApplicationOptions options);
     Async<Result<Done>> takeOver(std::unique_ptr<Application> app);
     Async<Result<Done>> loadAndWork();
-    Async<Result<Done>> importInto(QStringList files);
     Async<Result<Done>> endWork();
     void showPage();
     void showWindow();
@@ -57,6 +57,7 @@ private:
     ApplicationOptions m_attempt; ///< what is being opened, or could not be
     bool m_opening = false;
     bool m_ending = false;
+    GuiWatchdog m_watchdog;
     QTimer m_patience; ///< runs out when opening takes long enough to be shown
     std::unique_ptr<Application> m_app;
     std::unique_ptr<MainWindow> m_window;

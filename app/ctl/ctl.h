@@ -57,8 +57,12 @@ struct CtlCommand {
 
 QList<CtlCommand> workspaceCommands();
 QList<CtlCommand> accountCommands();
+QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();
+QList<CtlCommand> searchCommands();
+QList<CtlCommand> personCommands();
+QList<CtlCommand> careCommands();
 
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);

@@ -1,8 +1,6 @@
 #include "app/ctl/ctl.h"
 
 #include "app/ctl/conversation_json.h"
-#include "core/engine/importer.h"
-#include "core/store/account_table.h"
 #include "core/store/suggestion_table.h"
 
 #include <QtCore/QFile>
@@ -26,48 +24,6 @@ Result<QString> textOrStandardInput(const QString &argument)
     if (!input.open(stdin, QIODevice::ReadOnly))
         return makeError(Error::Kind::Refused, u"Standard input cannot be read."_s);
     return QString::fromUtf8(input.read(largestInput));
-}
-
-/// The channel with this name; a new one of the "file" connector when there is none.
-Async<Result<Channel>> channelForImport(Application *app, QString name)
-{
-    auto work = [name](Database &db) -> Result<std::optional<Channel>> { return db.finish(channels::byName(db, name)); };
-    QFuture<Result<std::optional<Channel>>> reading = app->store().read(work);
-    const Result<std::optional<Channel>> known = co_await finished(reading);
-    if (!known)
-        co_return known.error();
-    if (known->has_value())
-        co_return **known;
-    QFuture<Result<Channel>> adding = app->commands()->addChannel(u"file"_s, name, QJsonObject());
-    co_return co_await finished(adding);
-}
-
-QString importProblem(const CtlRun &run)
-{
-    const QString format = run.option(u"format"_s);
-    if (run.option(u"channel"_s).isEmpty())
-        return u"Say with --channel NAME where the messages belong."_s;
-    if (run.has(u"format"_s) && format != u"mbox"_s && format != u"eml"_s)
-        return u"There is no format \"%1\". Formats: mbox, eml."_s.arg(format);
-    return {};
-}
-
-Async<Result<CtlOutput>> runImport(CtlRun *run)
-{
-    const Result<Channel> channel = co_await channelForImport(run->app.get(), run->option(u"channel"_s));
-    if (!channel)
-        co_return channel.error();
-    QFuture<Result<ImportReport>> importing = importFiles(*run->app->intake(), run->app->store(), channel->id,
-                                                          run->arguments, run->option(u"format"_s));
-    const Result<ImportReport> report = co_await finished(importing);
-    if (!report)
-        co_return report.error();
-    CtlOutput output;
-    output.json = {{u"read"_s, report->read}, {u"added"_s, report->added}, {u"duplicate"_s, report->duplicate},
-                   {u"quarantined"_s, report->quarantined}};
-    output.text = u"read %1: %2 added, %3 here already, %4 could not be read\n"_s
-                      .arg(report->read).arg(report->added).arg(report->duplicate).arg(report->quarantined);
-    co_return output;
 }
 
 QString wantedView(const CtlRun &run) { return run.has(u"view"_s) ? run.option(u"view"_s) : u"all"_s; }
@@ -202,14 +158,10 @@ Async<Result<CtlOutput>> runClassify(CtlRun *run)
 
 QList<CtlCommand> inboxCommands()
 {
-    const QCommandLineOption channel(u"channel"_s, u"Where they belong; made when it is new."_s, u"NAME"_s);
-    const QCommandLineOption format(u"format"_s, u"mbox or eml; by the file's name when not given."_s, u"FORMAT"_s);
     const QCommandLineOption view(u"view"_s, u"all, open queue views or done."_s, u"VIEW"_s);
     const QCommandLineOption limit(u"limit"_s, u"At most so many (100)."_s, u"N"_s);
     const QCommandLineOption version(u"shown"_s, u"The suggestion's version that was shown."_s, u"N"_s);
     return {
-        {{u"import"_s}, u"FILE... --channel NAME [--format mbox|eml]"_s, u"Read files into the inbox; a second time adds nothing."_s,
-         {u"patchbayctl import archive.mbox --channel Archive"_s}, CtlAccess::Write, 1, -1, {channel, format}, importProblem, runImport},
         {{u"conversations"_s, u"list"_s}, u"[--view VIEW] [--limit N]"_s, u"Newest first."_s,
          {u"patchbayctl --json conversations list --view awaiting-us"_s}, CtlAccess::Read, 0, 0, {view, limit}, listProblem, runConversationsList},
         {{u"conversations"_s, u"show"_s}, u"CONVERSATION"_s, u"Messages, suggestion with its reasons, tasks, deliveries."_s, {}, CtlAccess::Read, 1, 1, {}, nullptr, runConversationsShow},

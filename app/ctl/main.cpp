@@ -19,7 +19,11 @@ namespace {
 constexpr int exitFailed = 1;
 constexpr int exitUsage = 2;
 
-QList<CtlCommand> allCommands() { return workspaceCommands() + accountCommands() + inboxCommands() + outboxCommands(); }
+QList<CtlCommand> allCommands()
+{
+    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + searchCommands()
+        + outboxCommands() + personCommands() + careCommands();
+}
 
 void print(FILE *stream, const QString &text)
 {

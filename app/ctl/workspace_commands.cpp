@@ -3,6 +3,7 @@
 #include "app/sample/sample.h"
 #include "core/store/backup.h"
 #include "core/store/check.h"
+#include "core/store/erased_items.h"
 #include "core/store/raw_message_table.h"
 
 #include <QtCore/QJsonArray>
@@ -36,6 +37,7 @@ struct WholeCheck {
     CheckReport report = {};
     raw_messages::Counters kept = {};
     raw_messages::Counters counted = {};
+    qint64 erased = 0; ///< on purpose; no part of the others
 };
 
 Result<WholeCheck> checkAll(Database &db)
@@ -43,7 +45,7 @@ Result<WholeCheck> checkAll(Database &db)
     const Result<CheckReport> report = checkDatabase(db);
     if (!report)
         return report.error();
-    return db.finish(WholeCheck{*report, raw_messages::kept(db), raw_messages::counted(db)});
+    return db.finish(WholeCheck{*report, raw_messages::kept(db), raw_messages::counted(db), erased_items::count(db)});
 }
 
 QString filesText(const FileReport &files)
@@ -69,6 +71,7 @@ CtlOutput checkOutput(const WholeCheck &check, const FileReport &files)
                    {u"duplicate"_s, kept.duplicate},
                    {u"quarantined"_s, kept.quarantined},
                    {u"pending"_s, kept.pending},
+                   {u"erased"_s, check.erased},
                    {u"adds_up"_s, adds},
                    {u"integrity"_s, report.integrity},
                    {u"broken_references"_s, report.brokenReferences},
@@ -79,6 +82,8 @@ CtlOutput checkOutput(const WholeCheck &check, const FileReport &files)
     output.text = u"received %1 = visible %2 + duplicate %3 + quarantined %4 + pending %5: %6\n"_s
                       .arg(kept.received).arg(kept.visible).arg(kept.duplicate).arg(kept.quarantined).arg(kept.pending)
                       .arg(adds ? u"adds up"_s : u"DOES NOT ADD UP with the rows"_s);
+    if (check.erased > 0)
+        output.text += u"deleted on purpose, and not counted any more: %1\n"_s.arg(check.erased);
     output.text += report.isChecked()
         ? u"integrity: %1\nbroken references: %2\n"_s.arg(report.integrity, QString::number(report.brokenReferences))
         : u"integrity: not checked, left to the server\n"_s;

@@ -36,6 +36,7 @@ using DeliveryId = Id<struct DeliveryTag>;
 using LessonId = Id<struct LessonTag>;
 using LabelId = Id<struct LabelTag>;
 using SavedSearchId = Id<struct SavedSearchTag>;
+using ImportId = Id<struct ImportTag>;
 
 /// A new UUIDv7 (RFC 9562, section 5.7) in its 36-character lower-case form: the name that may leave the workspace.
 QString newUid(const Clock &clock);

@@ -30,8 +30,8 @@ std::vector<Term> classifierSeedTerms(const QString &text)
 {
     Grams grams = gramsOf(text);
     std::vector<bool> frequent;
-    for (const QString &word : grams.words)
-        frequent.push_back(isFrequentWord(foldedWord(word)));
+    for (size_t i = 0; i < grams.words.size(); ++i)
+        frequent.push_back(isFrequentWord(foldedWord(grams.word(i).toString())));
     std::erase_if(grams.grams,
                   [&](const Gram &gram) { return gram.firstWord == gram.lastWord && frequent[gram.firstWord]; });
     return termsOf(grams);
@@ -118,9 +118,9 @@ struct Classifier::Model {
     void note(const LinearExample &example) { known[size_t(example.label)] = true; }
 
     /// Scores with classes that nothing was learned of left out of the race.
-    std::vector<float> scores(const std::vector<Term> &terms) const
+    std::vector<float> scores(const LinearReading &reading) const
     {
-        std::vector<float> out = linear.scores(terms);
+        std::vector<float> out = linear.scores(reading);
         for (size_t k = 0; k < out.size(); ++k) {
             if (!known[k])
                 out[k] = -1e6f;
@@ -150,7 +150,7 @@ void Classifier::Model::calibrate(const std::vector<LinearExample> &seedExamples
     partial.linear.fit(rest, classifierPasses / 2);
     std::vector<std::vector<float>> scores;
     for (const LinearExample *example : held)
-        scores.push_back(partial.linear.scores(example->terms));
+        scores.push_back(partial.linear.scores(partial.linear.read(example->terms)));
     double best = 1e300;
     for (double candidate = 0.06; candidate < 1.0; candidate *= 1.15) {
         double loss = 0;
@@ -219,14 +219,21 @@ Classification Classifier::classify(const QString &subject, const QString &text)
     out.category = unsorted ? unsorted->id : CategoryId{};
     out.abstained = true;
     const Grams grams = classifierGrams(subject, text);
-    const std::vector<Term> terms = termsOf(grams);
+    std::vector<quint32> termOf;
+    const std::vector<Term> terms = termsOf(grams, &termOf);
     if (terms.empty() || std::none_of(m_model->known.begin(), m_model->known.end(), [](bool b) { return b; }))
         return out;
-    const std::vector<double> shares = classifierShares(m_model->scores(terms), m_model->temperature);
+    const LinearReading reading = m_model->linear.read(terms);
+    const std::vector<double> shares = classifierShares(m_model->scores(reading), m_model->temperature);
     const size_t best = size_t(std::max_element(shares.begin(), shares.end()) - shares.begin());
     const Category &category = m_model->taxonomy[m_model->classes[best]];
     out.confidence = shares[best];
-    out.because = becauseOf(grams, terms, m_model->linear.contributions(terms, int(best)));
+    // One occurrence of a term adds its share of what the term adds.
+    std::vector<double> ofTerm(terms.size(), 0.0);
+    const std::vector<float> contributions = m_model->linear.contributions(reading, int(best));
+    for (size_t i = 0; i < contributions.size(); ++i)
+        ofTerm[reading.terms[i]] = double(contributions[i]) / terms[reading.terms[i]].count;
+    out.because = becauseOf(grams, termOf, ofTerm);
     if (out.confidence < threshold()) {
         out.runnerUp = category.id;
         return out;

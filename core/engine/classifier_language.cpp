@@ -2,8 +2,12 @@
 
 #include "core/engine/ngrams.h"
 
+#include <QtCore/QHash>
 #include <QtCore/QSet>
 #include <QtCore/QStringList>
+
+#include <algorithm>
+#include <bit>
 
 namespace patchbay {
 
@@ -68,6 +72,12 @@ LanguageScripts languageCount(QStringView text)
     LanguageScripts n;
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar c = text[i];
+        if (c.unicode() < 128) {
+            const int letter = (c.unicode() | 0x20u) >= u'a' && (c.unicode() | 0x20u) <= u'z' ? 1 : 0;
+            n.latin += letter;
+            n.letters += letter;
+            continue;
+        }
         if (!c.isLetter())
             continue;
         ++n.letters;
@@ -89,44 +99,94 @@ LanguageScripts languageCount(QStringView text)
     return n;
 }
 
-QStringList languageWordsOf(QStringView text)
+/// Frequent words and the languages they are frequent in: bit n for the n-th.
+using LanguageTable = QHash<QStringView, quint32>;
+
+template <size_t N> LanguageTable languageTable(const LanguageWords (&languages)[N])
 {
-    QStringList out;
-    QString word;
-    for (const QChar c : text) {
-        if (c.isLetter() || c.isMark() || c == u'\'' || c == u'\u2019') {
-            word += c == u'\u2019' ? QChar(u'\'') : c.toLower();
-        } else if (!word.isEmpty()) {
-            out << word;
-            word.clear();
-        }
+    LanguageTable table;
+    for (size_t n = 0; n < N; ++n) {
+        for (const QStringView word : QStringView(languages[n].words).split(u' '))
+            table[word] |= 1u << n;
     }
-    if (!word.isEmpty())
-        out << word;
-    return out;
+    return table;
 }
 
-template <size_t N> QString languageByWords(const LanguageWords (&languages)[N], const QStringList &words)
-{
-    QString best;
-    int most = 0;
-    int second = 0;
-    for (const LanguageWords &language : languages) {
-        const QString list = QChar(u' ') + QString::fromUtf16(language.words) + QChar(u' ');
-        int hits = 0;
-        for (const QString &word : words)
-            hits += list.contains(QChar(u' ') + word + QChar(u' ')) ? 1 : 0;
-        if (hits > most) {
-            second = most;
-            most = hits;
-            best = QString::fromUtf16(language.language);
-        } else if (hits > second) {
-            second = hits;
-        }
+/// Counts the words of a text, and those that each language knows.
+template <size_t N> class LanguageHits {
+public:
+    explicit LanguageHits(const LanguageTable &table)
+        : m_table(table)
+    {
     }
-    // A lead of one shared word ("no", "la") is not enough.
-    const bool sure = most >= 2 ? most > second : most == 1 && second == 0 && words.size() <= 6;
-    return sure ? best : QString();
+
+    void read(QStringView text)
+    {
+        for (const QChar c : text) {
+            const char16_t unit = c.unicode();
+            if (unit < 128 ? isAsciiLetter(unit) || unit == u'\'' : c.isLetter() || c.isMark() || c == u'\u2019')
+                m_word[m_size++ % longest] = unit < 128 ? asciiLower(unit)
+                    : c == u'\u2019'                    ? u'\''
+                                                        : c.toLower().unicode();
+            else if (m_size > 0)
+                endWord();
+        }
+        if (m_size > 0)
+            endWord();
+    }
+
+    QString best(const LanguageWords (&languages)[N]) const
+    {
+        size_t best = 0;
+        int most = 0;
+        int second = 0;
+        for (size_t n = 0; n < N; ++n) {
+            if (m_hits[n] > most) {
+                second = most;
+                most = m_hits[n];
+                best = n;
+            } else if (m_hits[n] > second) {
+                second = m_hits[n];
+            }
+        }
+        // A lead of one shared word ("no", "la") is not enough.
+        const bool sure = most >= 2 ? most > second : most == 1 && second == 0 && m_words <= 6;
+        return sure ? QString::fromUtf16(languages[best].language) : QString();
+    }
+
+private:
+    static constexpr size_t longest = 32; // no word of the table is
+
+    static bool isAsciiLetter(char16_t unit) { return (unit | 0x20u) >= u'a' && (unit | 0x20u) <= u'z'; }
+    static char16_t asciiLower(char16_t unit) { return isAsciiLetter(unit) ? char16_t(unit | 0x20u) : unit; }
+
+    void endWord()
+    {
+        ++m_words;
+        quint32 known = m_size <= longest ? m_table.value(QStringView(m_word, qsizetype(m_size))) : 0;
+        m_size = 0;
+        for (; known != 0; known &= known - 1)
+            ++m_hits[size_t(std::countr_zero(known))];
+    }
+
+    const LanguageTable &m_table;
+    char16_t m_word[longest] = {};
+    size_t m_size = 0;
+    int m_words = 0;
+    int m_hits[N] = {};
+};
+
+template <size_t N>
+QString languageByWords(const LanguageWords (&languages)[N], const LanguageTable &table, QStringView text)
+{
+    LanguageHits<N> hits(table);
+    hits.read(text);
+    return hits.best(languages);
+}
+
+bool languageHasAny(const QString &text, QStringView letters)
+{
+    return std::any_of(letters.begin(), letters.end(), [&text](QChar letter) { return text.contains(letter); });
 }
 
 QSet<QString> languageFrequentWords()
@@ -174,16 +234,18 @@ QString guessedLanguage(const QString &text)
         return QStringLiteral("th");
     if (most(n.devanagari))
         return QStringLiteral("hi");
-    const QStringList words = languageWordsOf(head);
     if (most(n.cyrillic)) {
-        if (text.contains(u'ї', Qt::CaseInsensitive) || text.contains(u'є', Qt::CaseInsensitive)
-            || text.contains(u'і', Qt::CaseInsensitive))
+        if (languageHasAny(text, u"їЇєЄіІ"))
             return QStringLiteral("uk");
-        if (text.contains(u'ы', Qt::CaseInsensitive) || text.contains(u'э', Qt::CaseInsensitive))
+        if (languageHasAny(text, u"ыЫэЭ"))
             return QStringLiteral("ru");
-        return languageByWords(languageCyrillic, words);
+        static const LanguageTable cyrillic = languageTable(languageCyrillic);
+        return languageByWords(languageCyrillic, cyrillic, head);
     }
-    return most(n.latin) ? languageByWords(languageLatin, words) : QString();
+    if (!most(n.latin))
+        return {};
+    static const LanguageTable latin = languageTable(languageLatin);
+    return languageByWords(languageLatin, latin, head);
 }
 
 } // namespace patchbay

@@ -14,6 +14,7 @@ constexpr float linearBias = 0.5f;
 constexpr float linearUnknownShare = 0.25f;
 constexpr int linearReplayed = 32;
 constexpr int linearRounds = 12;
+constexpr size_t linearLanes = 4; // classes at a time, whose sums stay in one register
 
 /// Fixed chance (xorshift64*), so that the same lessons give the same model.
 class LinearDice {
@@ -38,9 +39,10 @@ private:
 
 LinearModel::LinearModel(int classes)
     : m_classes(classes)
+    , m_stride((size_t(classes) + linearLanes - 1) / linearLanes * linearLanes)
     , m_rowOf(ngramBuckets, -1)
-    , m_documentsOf(1, 0)
-    , m_weights(size_t(classes), 0.0f)
+    , m_rows(1)
+    , m_weights(m_stride, 0.0f)
 {
 }
 
@@ -50,48 +52,74 @@ void LinearModel::learnVocabulary(const std::vector<Term> &terms)
     for (const Term &term : terms) {
         qint32 &row = m_rowOf[term.bucket];
         if (row < 0) {
-            row = qint32(m_documentsOf.size());
-            m_documentsOf.push_back(0);
-            m_weights.resize(m_weights.size() + size_t(m_classes), 0.0f);
+            row = qint32(m_rows.size());
+            m_rows.push_back({});
+            m_weights.resize(m_weights.size() + m_stride, 0.0f);
         }
-        ++m_documentsOf[size_t(row)];
+        ++m_rows[size_t(row)].documents;
     }
 }
 
-float LinearModel::valueOf(const Term &term, qint32 row) const
+void LinearModel::measureRarity()
 {
-    const float known = row < 0 ? 0.0f : float(m_documentsOf[size_t(row)]);
-    return term.frequency * (1.0f + std::log(float(1 + m_documents) / (1.0f + known)));
+    std::vector<float> rarityOf(size_t(m_documents) + 1);
+    for (size_t known = 0; known < rarityOf.size(); ++known)
+        rarityOf[known] = 1.0f + std::log(float(1 + m_documents) / (1.0f + float(known)));
+    for (Row &row : m_rows)
+        row.rarity = rarityOf[size_t(row.documents)];
 }
 
-std::vector<float> LinearModel::values(const std::vector<Term> &terms) const
+void LinearModel::measureMeans()
 {
-    std::vector<float> out(terms.size());
-    float squares[2] = {0, 0};
+    const float *weights = m_weights.data();
+    for (Row &row : m_rows) {
+        row.mean = std::accumulate(weights, weights + m_classes, 0.0f) / float(m_classes);
+        weights += m_stride;
+    }
+}
+
+/// This runs for every message: half of a text's terms are known, in no order, so no branch depends on it.
+LinearReading LinearModel::read(const std::vector<Term> &terms) const
+{
+    constexpr float share[2] = {1.0f, linearUnknownShare};
+    LinearReading out;
+    out.inputs.resize(terms.size());
+    out.terms.resize(terms.size());
+    float words = 0; // sums of squares
+    float characters = 0;
+    size_t known = 0;
     for (size_t i = 0; i < terms.size(); ++i) {
-        const qint32 row = m_rowOf[terms[i].bucket];
-        out[i] = valueOf(terms[i], row);
-        squares[terms[i].block] += out[i] * out[i] * (row < 0 ? linearUnknownShare : 1.0f);
+        const Term &term = terms[i];
+        const qint32 row = m_rowOf[term.bucket];
+        const size_t unknown = quint32(row) >> 31;
+        const float value = term.frequency * m_rows[size_t(std::max(row, 0))].rarity;
+        const float square = value * value * share[unknown];
+        const float isCharacters = float(int(term.block)); // 0 or 1
+        words += square * (1.0f - isCharacters);
+        characters += square * isCharacters;
+        out.inputs[known] = {row, value};
+        out.terms[known] = quint32(i);
+        known += 1 - unknown;
     }
+    out.inputs.resize(known);
+    out.terms.resize(known);
     const float half = 0.70710678f; // two blocks of equal say make unit length
-    const float scale[2] = {squares[0] > 0 ? half / std::sqrt(squares[0]) : 0,
-                            squares[1] > 0 ? half / std::sqrt(squares[1]) : 0};
-    for (size_t i = 0; i < terms.size(); ++i)
-        out[i] *= scale[terms[i].block];
+    const float scale[2] = {words > 0 ? half / std::sqrt(words) : 0, characters > 0 ? half / std::sqrt(characters) : 0};
+    for (size_t i = 0; i < known; ++i)
+        out.inputs[i].value *= scale[terms[out.terms[i]].block];
     return out;
 }
 
 void LinearModel::remember(const LinearExample &example)
 {
-    auto inputs = std::make_shared<std::vector<Input>>();
-    inputs->reserve(example.terms.size() + 1);
+    auto inputs = std::make_shared<std::vector<LinearInput>>();
+    const LinearReading reading = read(example.terms);
+    inputs->reserve(reading.inputs.size() + 1);
     inputs->push_back({0, linearBias});
-    const std::vector<float> value = values(example.terms);
-    float squared = linearBias * linearBias;
-    for (size_t i = 0; i < value.size(); ++i) {
-        inputs->push_back({m_rowOf[example.terms[i].bucket], value[i]});
-        squared += value[i] * value[i];
-    }
+    inputs->insert(inputs->end(), reading.inputs.begin(), reading.inputs.end());
+    float squared = 0;
+    for (const LinearInput &input : *inputs)
+        squared += input.value * input.value;
     const float weight = std::clamp(example.weight, 0.01f, 10.0f);
     m_examples.push_back(
         {std::move(inputs), squared, 1.0f / (2.0f * linearCost * weight), example.label, example.tag, true});
@@ -108,8 +136,8 @@ void LinearModel::forget(qint64 tag)
             continue;
         example.active = false;
         float *alpha = m_alphas.data() + e * size_t(m_classes);
-        for (const Input &input : *example.inputs) {
-            float *row = m_weights.data() + size_t(input.row) * size_t(m_classes);
+        for (const LinearInput &input : *example.inputs) {
+            float *row = m_weights.data() + size_t(input.row) * m_stride;
             for (int k = 0; k < m_classes; ++k)
                 row[k] -= alpha[k] * (k == example.label ? input.value : -input.value);
         }
@@ -127,10 +155,10 @@ void LinearModel::visit(size_t index)
     float *score = m_scratch.data();
     float *step = score + classes;
     float *weights = m_weights.data();
-    const Input *begin = example.inputs->data();
-    const Input *end = begin + example.inputs->size();
-    for (const Input *input = begin; input != end; ++input) {
-        const float *row = weights + size_t(input->row) * classes;
+    const LinearInput *begin = example.inputs->data();
+    const LinearInput *end = begin + example.inputs->size();
+    for (const LinearInput *input = begin; input != end; ++input) {
+        const float *row = weights + size_t(input->row) * m_stride;
         const float value = input->value;
         for (size_t k = 0; k < classes; ++k)
             score[k] += row[k] * value;
@@ -151,8 +179,8 @@ void LinearModel::visit(size_t index)
     }
     if (moved.empty())
         return;
-    for (const Input *input = begin; input != end; ++input) {
-        float *row = weights + size_t(input->row) * classes;
+    for (const LinearInput *input = begin; input != end; ++input) {
+        float *row = weights + size_t(input->row) * m_stride;
         for (const size_t k : moved)
             row[k] += step[k] * input->value;
     }
@@ -163,6 +191,7 @@ void LinearModel::fit(const std::vector<LinearExample> &examples, int passes)
     *this = LinearModel(m_classes);
     for (const LinearExample &example : examples)
         learnVocabulary(example.terms);
+    measureRarity();
     for (const LinearExample &example : examples)
         remember(example);
     std::vector<size_t> order(m_examples.size());
@@ -174,12 +203,14 @@ void LinearModel::fit(const std::vector<LinearExample> &examples, int passes)
         for (const size_t index : order)
             visit(index);
     }
+    measureMeans();
 }
 
 void LinearModel::add(const LinearExample &example)
 {
     forget(example.tag);
     learnVocabulary(example.terms);
+    measureRarity();
     remember(example);
     const size_t added = m_examples.size() - 1;
     std::vector<size_t> replayed;
@@ -193,36 +224,35 @@ void LinearModel::add(const LinearExample &example)
                 visit(index);
         }
     }
+    measureMeans();
 }
 
-std::vector<float> LinearModel::scores(const std::vector<Term> &terms) const
+std::vector<float> LinearModel::scores(const LinearReading &reading) const
 {
-    std::vector<float> out(size_t(m_classes), 0.0f);
-    for (int k = 0; k < m_classes; ++k)
-        out[size_t(k)] = m_weights[size_t(k)] * linearBias;
-    const std::vector<float> value = values(terms);
-    for (size_t i = 0; i < terms.size(); ++i) {
-        const qint32 at = m_rowOf[terms[i].bucket];
-        if (at < 0)
-            continue;
-        const float *row = m_weights.data() + size_t(at) * size_t(m_classes);
-        for (int k = 0; k < m_classes; ++k)
-            out[size_t(k)] += row[k] * value[i];
+    std::vector<float> out(m_stride, 0.0f);
+    for (size_t first = 0; first < m_stride; first += linearLanes) {
+        const float *weights = m_weights.data() + first;
+        float sums[linearLanes];
+        for (size_t k = 0; k < linearLanes; ++k)
+            sums[k] = weights[k] * linearBias;
+        for (const LinearInput &input : reading.inputs) {
+            const float *row = weights + size_t(input.row) * m_stride;
+            for (size_t k = 0; k < linearLanes; ++k)
+                sums[k] += row[k] * input.value;
+        }
+        std::copy(sums, sums + linearLanes, out.begin() + qsizetype(first));
     }
+    out.resize(size_t(m_classes));
     return out;
 }
 
-std::vector<float> LinearModel::contributions(const std::vector<Term> &terms, int label) const
+std::vector<float> LinearModel::contributions(const LinearReading &reading, int label) const
 {
-    std::vector<float> out(terms.size(), 0.0f);
-    const std::vector<float> value = values(terms);
-    for (size_t i = 0; i < terms.size(); ++i) {
-        const qint32 at = m_rowOf[terms[i].bucket];
-        if (at < 0)
-            continue;
-        const float *row = m_weights.data() + size_t(at) * size_t(m_classes);
-        const float mean = std::accumulate(row, row + m_classes, 0.0f) / float(m_classes);
-        out[i] = (row[label] - mean) * value[i];
+    std::vector<float> out(reading.inputs.size());
+    for (size_t i = 0; i < out.size(); ++i) {
+        const LinearInput &input = reading.inputs[i];
+        const size_t row = size_t(input.row);
+        out[i] = (m_weights[row * m_stride + size_t(label)] - m_rows[row].mean) * input.value;
     }
     return out;
 }

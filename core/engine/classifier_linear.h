@@ -16,6 +16,18 @@ struct LinearExample {
     qint64 tag = 0; ///< what it is about; a later example with the same tag (not 0) takes its place
 };
 
+/// A term that was learned from, as the model reads it in one text.
+struct LinearInput {
+    qint32 row = 0;
+    float value = 0;
+};
+
+/// A text as the model reads it.
+struct LinearReading {
+    std::vector<LinearInput> inputs = {}; ///< the known terms
+    std::vector<quint32> terms = {}; ///< parallel to `inputs`: which of the text's terms each is
+};
+
 /// One-vs-rest linear classifier with an L2 penalty (dual coordinate descent over the squared hinge), over tf-idf terms
 /// whose two blocks have unit length each. Only buckets that were learned from take up room. The same calls give the
 /// same model. A value; copying it shares the examples. Not thread-safe while it learns.
@@ -30,18 +42,20 @@ public:
     /// Learns one more, with a few of the known ones replayed so that they are not forgotten.
     void add(const LinearExample &example);
 
+    LinearReading read(const std::vector<Term> &terms) const;
     /// A margin per class: about +1 for a sure yes, -1 for a sure no.
-    std::vector<float> scores(const std::vector<Term> &terms) const;
-    /// What each term adds to the score of `label` beyond what it adds to the average class; parallel to `terms`.
-    std::vector<float> contributions(const std::vector<Term> &terms, int label) const;
+    std::vector<float> scores(const LinearReading &reading) const;
+    /// What each input adds to the score of `label` beyond what it adds to the average class; parallel to the inputs.
+    std::vector<float> contributions(const LinearReading &reading, int label) const;
 
 private:
-    struct Input {
-        qint32 row;
-        float value;
+    struct Row {
+        qint32 documents = 0; // that have its term
+        float rarity = 0; // 1 + ln(documents of all / its own)
+        float mean = 0; // of its weights
     };
     struct Example {
-        std::shared_ptr<const std::vector<Input>> inputs;
+        std::shared_ptr<const std::vector<LinearInput>> inputs;
         float squaredLength = 0;
         float diagonal = 0; // 1 / (2 C weight)
         int label = 0;
@@ -50,17 +64,18 @@ private:
     };
 
     void learnVocabulary(const std::vector<Term> &terms);
-    float valueOf(const Term &term, qint32 row) const;
-    std::vector<float> values(const std::vector<Term> &terms) const;
+    void measureRarity();
+    void measureMeans();
     void remember(const LinearExample &example);
     void forget(qint64 tag);
     void visit(size_t index);
 
     int m_classes = 0;
+    size_t m_stride = 0; // weights in a row: one for each class, and zeros
     qint32 m_documents = 0;
     std::vector<qint32> m_rowOf; // bucket -> row, -1: never learned from
-    std::vector<qint32> m_documentsOf; // per row
-    std::vector<float> m_weights; // row-major; row 0 is the bias
+    std::vector<Row> m_rows; // row 0 is the bias, and as rare as a term that was never learned from
+    std::vector<float> m_weights; // row-major
     std::vector<Example> m_examples;
     std::vector<float> m_alphas; // example-major
     std::vector<float> m_scratch;

@@ -1,8 +1,8 @@
 #include "core/base/fault.h"
-#include "core/base/log.h"
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
 #include "core/engine/evaluation.h"
+#include "core/engine/snapshot_keeper.h"
 #include "core/engine/task_draft.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
@@ -303,21 +303,6 @@ void Commands::learn(const Lesson &lesson)
     m_snapshots.replace(std::move(next));
 }
 
-Async<Result<Done>> Commands::relearn()
-{
-    for (;;) {
-        const auto before = m_snapshots.current();
-        auto training = m_store.read(
-            [](Database &db) -> Result<std::shared_ptr<const Snapshot>> { return db.finish(Snapshots::build(db)); });
-        const Result<std::shared_ptr<const Snapshot>> trained = co_await finished(std::move(training));
-        if (!trained) {
-            logError("commands", u"The classifier could not be trained anew: %1"_s.arg(trained.error().message));
-            co_return trained.error();
-        }
-        // What was learned or routed meanwhile is not in it: then it is made again.
-        if (m_snapshots.replaceIf(before, *trained))
-            co_return Done{};
-    }
-}
+Async<Result<Done>> Commands::relearn() { return retrain(&m_store, &m_snapshots); }
 
 } // namespace patchbay

@@ -4,6 +4,7 @@
 #include "core/store/account_table.h"
 #include "core/store/search_index.h"
 
+#include <QtCore/QHash>
 #include <QtCore/QPromise>
 
 #include <algorithm>
@@ -82,18 +83,20 @@ void historyParse(const std::shared_ptr<HistoryReading> &reading, size_t from)
 HistoryIntake::HistoryIntake(Store &store, const Catalog &catalog, Snapshots &snapshots)
     : m_store(store)
     , m_snapshots(snapshots)
+    , m_catalog(catalog)
     , m_pool(std::make_shared<QThreadPool>())
 {
-    for (const ChatConnectorInfo &info : catalog.chats)
-        m_parsers.insert(info.id, info.parse);
     m_pool->setMaxThreadCount(2);
     m_pool->setObjectName(u"history"_s);
 }
 
-HistoryIntake::~HistoryIntake() { m_pool->waitForDone(); }
+HistoryIntake::~HistoryIntake() = default;
 
 QFuture<Result<HistoryPage>> HistoryIntake::read(ChannelId channel, std::vector<RawItem> items)
 {
+    QHash<QString, ParseInbound> parsers; // what is read may outlive this
+    for (const ChatConnectorInfo &info : m_catalog.chats)
+        parsers.insert(info.id, info.parse);
     auto reading = std::make_shared<HistoryReading>();
     reading->files = &m_store.files();
     reading->promise.start();
@@ -106,23 +109,24 @@ QFuture<Result<HistoryPage>> HistoryIntake::read(ChannelId channel, std::vector<
         reading->page = std::move(*page);
         return Done{};
     };
-    m_store.read(std::move(look)).then([reading, parsers = m_parsers, pool = m_pool](const Result<Done> &looked) {
-        if (!looked)
-            return reading->finish(looked.error());
-        const Channel &known = reading->page.context.channel;
-        reading->parse = parsers.value(known.connector);
-        if (!reading->parse)
-            return reading->finish(
-                makeError(Error::Kind::Refused,
-                          u"This version has no connector \"%1\" to read files with."_s.arg(known.connector)));
-        reading->account = {known.uid, known.name, known.settings, {}, known.addedAt};
-        const size_t count = reading->page.works.size();
-        if (count == 0)
-            return reading->finish(std::move(reading->page));
-        reading->chunksLeft = (count + historyChunk - 1) / historyChunk;
-        for (size_t from = 0; from < count; from += historyChunk)
-            pool->start([reading, from] { historyParse(reading, from); });
-    });
+    m_store.read(std::move(look))
+        .then([reading, parsers = std::move(parsers), pool = m_pool](const Result<Done> &looked) {
+            if (!looked)
+                return reading->finish(looked.error());
+            const Channel &known = reading->page.context.channel;
+            reading->parse = parsers.value(known.connector);
+            if (!reading->parse)
+                return reading->finish(
+                    makeError(Error::Kind::Refused,
+                              u"This version has no connector \"%1\" to read files with."_s.arg(known.connector)));
+            reading->account = {known.uid, known.name, known.settings, {}, known.addedAt};
+            const size_t count = reading->page.works.size();
+            if (count == 0)
+                return reading->finish(std::move(reading->page));
+            reading->chunksLeft = (count + historyChunk - 1) / historyChunk;
+            for (size_t from = 0; from < count; from += historyChunk)
+                pool->start([reading, from] { historyParse(reading, from); });
+        });
     return future;
 }
 

@@ -5,7 +5,6 @@
 #include "core/store/store.h"
 
 #include <QtCore/QFuture>
-#include <QtCore/QHash>
 #include <QtCore/QThreadPool>
 
 namespace patchbay {
@@ -36,7 +35,7 @@ public:
 private:
     Store &m_store;
     Snapshots &m_snapshots;
-    QHash<QString, ParseInbound> m_parsers; ///< connector -> its parser
+    const Catalog &m_catalog;
     std::shared_ptr<QThreadPool> m_pool; ///< shared with what is still being read when this ends
 };
 

@@ -1,13 +1,10 @@
 #include "core/engine/importer.h"
 
-#include "core/mail/mail_files.h"
+#include "core/engine/import_reader.h"
 #include "core/store/account_table.h"
-#include "core/store/raw_message_table.h"
 
-#include <QtCore/QFile>
+#include <QtCore/QElapsedTimer>
 
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 namespace patchbay {
@@ -16,238 +13,366 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr size_t importPageItems = 200;
-constexpr qsizetype importPageBytes = 16 * 1024 * 1024;
+constexpr qint64 importProgressEvery = 250; // ms; counting the items of a large import takes a while
+constexpr int importReasons = 50;
+constexpr int importCarefulPages = 5; ///< after a run that was cut off: an item may have ended the program
 
-struct ImportPage {
-    std::vector<RawItem> items = {};
-    bool last = false;
+/// What the store knows about the import before its first page.
+struct ImportStart {
+    ImportRequest request = {};
+    QString connector = {};
+    imports::Import import = {};
 };
 
-/// Hands pages from the reading thread to the event loop's, one at a time: the reader waits until the next one is asked
-/// for.
-class ImportPipe {
-public:
-    QFuture<Result<ImportPage>> ask()
-    {
-        const std::lock_guard guard(m_mutex);
-        m_asked.emplace();
-        m_asked->start();
-        m_changed.notify_all();
-        return m_asked->future();
-    }
-
-    /// False when nobody wants any more.
-    bool deliver(Result<ImportPage> page)
-    {
-        std::unique_lock guard(m_mutex);
-        m_changed.wait(guard, [this] { return m_asked || m_closed; });
-        if (m_closed)
-            return false;
-        QPromise<Result<ImportPage>> asked = std::move(*m_asked);
-        m_asked.reset();
-        guard.unlock();
-        asked.addResult(std::move(page));
-        asked.finish();
-        return true;
-    }
-
-    void close()
-    {
-        const std::lock_guard guard(m_mutex);
-        m_closed = true;
-        m_changed.notify_all();
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::optional<QPromise<Result<ImportPage>>> m_asked;
-    bool m_closed = false;
+/// One look at its row and its counts.
+struct ImportLook {
+    imports::Counts counts = {};
+    std::vector<imports::Reason> reasons = {};
 };
 
-/// The reading thread's work: all files, page by page, then the last page or an error.
-class ImportReader {
-public:
-    ImportReader(ImportPipe &pipe, QStringList paths, QString format)
-        : m_pipe(pipe)
-        , m_paths(std::move(paths))
-        , m_format(std::move(format))
-    {
+Result<ImportStart> beginImport(Database &db, ImportRequest request, const QString &owner, bool shared)
+{
+    imports::interruptAbandoned(db, owner, shared);
+    ImportStart start;
+    if (request.resume) {
+        const auto known = imports::byId(db, request.resume);
+        if (!known)
+            return makeError(Error::Kind::NotFound, u"This import is no longer there."_s);
+        request = {known->channel, known->paths, known->format, known->settings, known->id};
     }
+    const auto channel = channels::byId(db, request.channel);
+    if (!channel)
+        return makeError(Error::Kind::NotFound, u"The channel of this import is no longer there."_s);
+    start.request = std::move(request);
+    start.connector = channel->connector;
+    return db.finish(std::move(start));
+}
 
-    void run()
-    {
-        for (const QString &path : m_paths) {
-            const Result<Done> read = readFile(path);
-            if (m_gone)
-                return;
-            if (!read) {
-                if (flush())
-                    m_pipe.deliver(makeError(read.error().kind, u"%1: %2"_s.arg(path, read.error().message)));
-                return;
-            }
-        }
-        m_page.last = true;
-        m_pipe.deliver(std::exchange(m_page, {}));
+Result<imports::Import> rowForImport(Database &db, const ImportRequest &request, const QString &owner)
+{
+    ImportId id = request.resume;
+    if (id) {
+        imports::resume(db, id, owner);
+    } else {
+        imports::Import made;
+        made.channel = request.channel;
+        made.paths = request.paths;
+        made.format = request.format;
+        made.settings = request.settings;
+        made.owner = owner;
+        id = imports::begin(db, made);
     }
+    if (!db.ok())
+        return *db.error();
+    return db.finish(imports::byId(db, id).value_or(imports::Import{}));
+}
 
-private:
-    Result<Done> readFile(const QString &path)
-    {
-        QFile file(path);
-        if (!file.open(QIODevice::ReadOnly))
-            return makeError(Error::Kind::NotFound, u"The file cannot be opened (%1)."_s.arg(file.errorString()));
-        const bool mbox = m_format.isEmpty() ? file.peek(5) == "From " : m_format == u"mbox"_s;
-        if (!mbox) {
-            auto item = readEml(file);
-            if (!item)
-                return item.error();
-            add(std::move(*item));
-            return Done{};
-        }
-        const auto count = readMbox(file, [this](RawItem item) { return add(std::move(item)); });
-        if (!count)
-            return count.error();
-        return Done{};
+Result<const ImportFormat *> formatNamed(const ChatConnectorInfo &connector, const QString &name)
+{
+    if (name.isEmpty())
+        return static_cast<const ImportFormat *>(nullptr);
+    QStringList known;
+    for (const ImportFormat &format : connector.formats) {
+        if (format.id == name)
+            return &format;
+        known << format.id;
     }
-
-    bool add(RawItem item)
-    {
-        m_bytes += item.raw.size();
-        m_page.items.push_back(std::move(item));
-        if (m_page.items.size() < importPageItems && m_bytes < importPageBytes)
-            return true;
-        return flush();
-    }
-
-    bool flush()
-    {
-        m_bytes = 0;
-        if (!m_page.items.empty() && !m_pipe.deliver(std::exchange(m_page, {})))
-            m_gone = true;
-        return !m_gone;
-    }
-
-    ImportPipe &m_pipe;
-    QStringList m_paths;
-    QString m_format;
-    ImportPage m_page;
-    qsizetype m_bytes = 0;
-    bool m_gone = false;
-};
-
-/// One running import; a child of the Intake, so that it ends with it.
-class ImportJob final : public QObject {
-public:
-    ImportJob(Intake &intake, Store &store, ChannelId channel)
-        : QObject(&intake)
-        , m_intake(intake)
-        , m_store(store)
-        , m_channel(channel)
-    {
-    }
-    ~ImportJob() override
-    {
-        m_pipe.close();
-        if (m_thread.joinable())
-            m_thread.join();
-    }
-
-    QFuture<Result<ImportReport>> start(QStringList paths, QString format)
-    {
-        m_thread = std::thread([this, paths = std::move(paths), format = std::move(format)] {
-            ImportReader(m_pipe, paths, format).run();
-        });
-        return m_scope.run(run());
-    }
-
-private:
-    Async<Result<raw_messages::Counters>> counted()
-    {
-        auto count = [channel = m_channel](Database &db) -> Result<raw_messages::Counters> {
-            return db.finish(raw_messages::countedIn(db, channel));
-        };
-        const auto counters = co_await finished(m_store.read(std::move(count)));
-        co_return counters;
-    }
-
-    /// Takes pages until the last one; how many items there were.
-    Async<Result<int>> pages()
-    {
-        int read = 0;
-        bool last = false;
-        while (!last) {
-            Result<ImportPage> page = co_await finished(m_pipe.ask());
-            if (!page)
-                co_return page.error();
-            last = page->last;
-            read += int(page->items.size());
-            Batch batch;
-            batch.items = std::move(page->items);
-            const Result<Done> accepted = co_await finished(m_intake.accept(m_channel, std::move(batch)));
-            if (!accepted)
-                co_return accepted.error();
-        }
-        co_return read;
-    }
-
-    Async<Result<ImportReport>> run()
-    {
-        const Result<ImportReport> report = co_await count();
-        deleteLater();
-        co_return report;
-    }
-
-    Async<Result<ImportReport>> count()
-    {
-        const Result<Done> leftOver = co_await finished(m_intake.drain());
-        if (!leftOver)
-            co_return leftOver.error();
-        const auto before = co_await counted();
-        if (!before)
-            co_return before.error();
-        const Result<int> read = co_await pages();
-        const Result<Done> drained = co_await finished(m_intake.drain());
-        if (!read)
-            co_return read.error();
-        if (!drained)
-            co_return drained.error();
-        const auto after = co_await counted();
-        if (!after)
-            co_return after.error();
-        ImportReport report;
-        report.read = *read;
-        report.added = int(after->visible - before->visible);
-        report.quarantined = int(after->quarantined - before->quarantined);
-        const int stored = int(after->received - before->received);
-        report.duplicate = *read - stored + int(after->duplicate - before->duplicate);
-        co_return report;
-    }
-
-    Intake &m_intake;
-    Store &m_store;
-    ChannelId m_channel;
-    ImportPipe m_pipe;
-    std::thread m_thread;
-    AsyncScope m_scope;
-};
+    return makeError(Error::Kind::Refused,
+                     u"Files of the format \"%1\" cannot be imported into this channel; known are %2."_s.arg(
+                         name, known.join(u", "_s)));
+}
 
 } // namespace
 
-QFuture<Result<ImportReport>> importFiles(Intake &intake, Store &store, ChannelId channel, QStringList paths,
-                                          QString format)
-{
-    if (!format.isEmpty() && format != u"mbox"_s && format != u"eml"_s) {
-        QPromise<Result<ImportReport>> refused;
-        refused.start();
-        refused.addResult(Result<ImportReport>(
-            makeError(Error::Kind::Refused,
-                      u"Files of the format \"%1\" cannot be imported; known are mbox and eml."_s.arg(format))));
-        refused.finish();
-        return refused.future();
+/// Where in the files a page ends.
+struct ImportPlace {
+    int items = 0; ///< of the page
+    qint64 bytesDone = 0;
+    qint64 bytesTotal = 0;
+};
+
+struct ImportJob::Private {
+    Private(ImportJob *job, Intake &in, HistoryIntake &hi, Store &st, const Catalog &ca, ImportRequest what)
+        : q(job)
+        , intake(in)
+        , history(hi)
+        , store(st)
+        , catalog(ca)
+        , request(std::move(what))
+    {
     }
-    return (new ImportJob(intake, store, channel))->start(std::move(paths), std::move(format));
+
+    Async<Result<ImportReport>> run();
+    Async<Result<ImportReport>> readAndEnd();
+    Async<Result<Done>> prepare();
+    Async<Result<Done>> pages();
+    Async<Result<Done>> storePage(ImportPage page);
+    Async<Result<Done>> storeEnded();
+    Async<Result<Done>> storeCarefully(std::vector<RawItem> items, ImportPlace place);
+    Async<Result<Done>> readCounts();
+    void tell(bool always);
+    Async<Result<ImportReport>> end(Result<Done> read);
+
+    ImportJob *q;
+    Intake &intake;
+    HistoryIntake &history;
+    Store &store;
+    const Catalog &catalog;
+    ImportRequest request;
+    const ChatConnectorInfo *connector = nullptr;
+    const ImportFormat *format = nullptr;
+    imports::Import import;
+    ImportProgress progress;
+    QElapsedTimer told;
+    ImportPipe pipe;
+    std::thread thread;
+    std::shared_ptr<const HistoryPage> page; ///< that is being stored
+    ImportPlace place; ///< of its end
+    QFuture<Result<IntakeCounts>> storing;
+    int carefulPages = 0; ///< of new items yet, after a run that was cut off
+    bool cancelled = false;
+    AsyncScope scope;
+};
+
+/// Finds the channel's connector and the format, then makes the row: a call that is refused leaves none.
+Async<Result<Done>> ImportJob::Private::prepare()
+{
+    const QString owner = store.owner();
+    auto look = [what = request, owner, shared = store.isShared()](Database &db) {
+        return beginImport(db, what, owner, shared);
+    };
+    const Result<ImportStart> start = co_await finished(store.write(std::move(look)));
+    if (!start)
+        co_return start.error();
+    request = start->request;
+    connector = catalog.chat(start->connector);
+    if (!connector || connector->formats.empty())
+        co_return makeError(Error::Kind::Refused, u"No files can be imported into a channel of this kind."_s);
+    const Result<const ImportFormat *> named = formatNamed(*connector, request.format);
+    if (!named)
+        co_return named.error();
+    format = *named;
+    auto row = [what = request, owner](Database &db) { return rowForImport(db, what, owner); };
+    const Result<imports::Import> made = co_await finished(store.write(std::move(row)));
+    if (!made)
+        co_return made.error();
+    import = *made;
+    co_return Done{};
 }
+
+/// Parses this page while the one before is stored, then lets it be stored in its turn.
+Async<Result<Done>> ImportJob::Private::storePage(ImportPage read)
+{
+    const ImportPlace end{int(read.items.size()), read.bytesDone, read.bytesTotal};
+    const bool historical = !request.settings.value(u"as_new"_s).toBool();
+    for (RawItem &item : read.items) {
+        item.historical = historical;
+        item.import = import.id;
+    }
+    Result<HistoryPage> parsed = HistoryPage{};
+    if (carefulPages > 0) {
+        const Result<Done> stored = co_await storeCarefully(std::move(read.items), end);
+        co_return stored;
+    }
+    parsed = co_await finished(history.read(request.channel, std::move(read.items)));
+    const Result<Done> before = co_await storeEnded();
+    if (!before)
+        co_return before.error();
+    if (!parsed)
+        co_return parsed.error();
+    page = std::make_shared<HistoryPage>(std::move(*parsed));
+    place = end;
+    auto count = [id = import.id, end](Database &db, const IntakeCounts &) {
+        imports::progress(db, id, end.items, end.bytesDone, end.bytesTotal);
+    };
+    storing = history.store(page, std::move(count));
+    co_return Done{};
+}
+
+/// Waits for the page that is being stored. Where one item keeps it from being stored, its items go through the Intake,
+/// which sets that one aside.
+Async<Result<Done>> ImportJob::Private::storeEnded()
+{
+    const std::shared_ptr<const HistoryPage> stored = std::exchange(page, nullptr);
+    if (!stored)
+        co_return Done{};
+    const Result<IntakeCounts> counts = co_await finished(storing);
+    if (counts) {
+        progress.bytesDone = place.bytesDone;
+        progress.bytesTotal = place.bytesTotal;
+        progress.counts.read += place.items;
+        progress.counts.added += counts->visible;
+        progress.counts.duplicate += counts->duplicate;
+        progress.counts.quarantined += counts->quarantined;
+        co_return Done{};
+    }
+    if (counts.error().kind == Error::Kind::Offline)
+        co_return counts.error();
+    std::vector<RawItem> items;
+    for (const IntakeWork &work : stored->works)
+        items.push_back(work.raw.item);
+    const ImportPlace end = place;
+    const Result<Done> careful = co_await storeCarefully(std::move(items), end);
+    co_return careful;
+}
+
+/// Item by item, each stored before anybody looks inside: an item that ends the program is set aside after three times.
+Async<Result<Done>> ImportJob::Private::storeCarefully(std::vector<RawItem> items, ImportPlace end)
+{
+    QStringList keys;
+    for (const RawItem &item : items)
+        keys << item.sourceKey;
+    auto look = [channel = request.channel, keys](Database &db) -> Result<QSet<QString>> {
+        return db.finish(imports::known(db, channel, keys));
+    };
+    const Result<QSet<QString>> known = co_await finished(store.read(std::move(look)));
+    if (!known)
+        co_return known.error();
+    Batch batch;
+    for (RawItem &item : items) {
+        if (!known->contains(item.sourceKey))
+            batch.items.push_back(std::move(item));
+    }
+    const qint64 passed = end.items - qint64(batch.items.size());
+    auto count = [id = import.id, passed, end](Database &db) -> Result<Done> {
+        imports::progress(db, id, passed, end.bytesDone, end.bytesTotal);
+        return db.finish(Done{});
+    };
+    QFuture<Result<Done>> counting = store.write(std::move(count)); // shares its commit with the batch
+    if (!batch.items.empty()) {
+        --carefulPages;
+        const Result<Done> accepted = co_await finished(intake.accept(request.channel, std::move(batch)));
+        if (!accepted)
+            co_return accepted.error();
+        const Result<Done> worked = co_await finished(intake.drain());
+        if (!worked)
+            co_return worked.error();
+    }
+    const Result<Done> counted = co_await finished(counting);
+    if (!counted)
+        co_return counted.error();
+    progress.bytesDone = end.bytesDone;
+    progress.bytesTotal = end.bytesTotal;
+    const Result<Done> asked = co_await readCounts();
+    co_return asked;
+}
+
+Async<Result<Done>> ImportJob::Private::readCounts()
+{
+    auto look = [id = import.id](Database &db) -> Result<imports::Counts> {
+        return db.finish(imports::byId(db, id).value_or(imports::Import{}).counts);
+    };
+    const Result<imports::Counts> counts = co_await finished(store.read(std::move(look)));
+    if (!counts)
+        co_return counts.error();
+    progress.counts = *counts;
+    co_return Done{};
+}
+
+Async<Result<Done>> ImportJob::Private::pages()
+{
+    carefulPages = request.resume ? importCarefulPages : 0;
+    const Result<Done> asked = co_await readCounts();
+    if (!asked)
+        co_return asked.error();
+    bool last = false;
+    Result<Done> done = Done{};
+    while (done.ok() && !last && !cancelled) {
+        Result<ImportPage> next = co_await finished(pipe.ask());
+        if (!next) {
+            done = next.error();
+            break;
+        }
+        last = next->last;
+        if (!cancelled)
+            done = co_await storePage(std::move(*next));
+        tell(last);
+    }
+    const Result<Done> stored = co_await storeEnded();
+    tell(true);
+    co_return done.ok() ? stored : done;
+}
+
+void ImportJob::Private::tell(bool always)
+{
+    if (!always && told.isValid() && told.elapsed() < importProgressEvery)
+        return;
+    told.start();
+    Q_EMIT q->progressed(progress);
+}
+
+/// Waits until everything that was stored is a message or set aside, and closes the row.
+Async<Result<ImportReport>> ImportJob::Private::end(Result<Done> read)
+{
+    const Result<Done> drained = co_await finished(intake.drain());
+    if (read.ok())
+        read = drained;
+    const imports::State state = !read ? imports::State::Failed
+        : cancelled                    ? imports::State::Cancelled
+                                       : imports::State::Done;
+    const QString error = read.ok() ? QString() : read.error().message;
+    auto close = [id = import.id, state, error](Database &db) -> Result<ImportLook> {
+        imports::finish(db, id, state, error);
+        return db.finish(ImportLook{imports::byId(db, id).value_or(imports::Import{}).counts,
+                                    imports::reasons(db, id, importReasons)});
+    };
+    const Result<ImportLook> look = co_await finished(store.write(std::move(close)));
+    if (!read)
+        co_return read.error();
+    if (!look)
+        co_return look.error();
+    ImportReport report;
+    report.uid = import.uid;
+    report.state = state;
+    report.read = int(look->counts.read);
+    report.added = int(look->counts.added);
+    report.duplicate = int(look->counts.duplicate);
+    report.quarantined = int(look->counts.quarantined);
+    report.reasons = look->reasons;
+    co_return report;
+}
+
+Async<Result<ImportReport>> ImportJob::Private::readAndEnd()
+{
+    const Result<Done> prepared = co_await prepare();
+    if (!prepared)
+        co_return prepared.error();
+    thread = std::thread([this] { ImportReader(pipe, *connector, request.paths, format, request.settings).run(); });
+    const Result<Done> read = co_await pages();
+    pipe.close();
+    const Result<ImportReport> report = co_await end(read);
+    co_return report;
+}
+
+Async<Result<ImportReport>> ImportJob::Private::run()
+{
+    const Result<ImportReport> report = co_await readAndEnd();
+    q->deleteLater();
+    co_return report;
+}
+
+ImportJob::ImportJob(Intake &intake, HistoryIntake &history, Store &store, const Catalog &catalog,
+                     ImportRequest request)
+    : QObject(&intake)
+    , d(std::make_unique<Private>(this, intake, history, store, catalog, std::move(request)))
+{
+}
+
+ImportJob::~ImportJob()
+{
+    d->pipe.close();
+    if (d->thread.joinable())
+        d->thread.join();
+}
+
+QFuture<Result<ImportReport>> ImportJob::start() { return d->scope.run(d->run()); }
+
+void ImportJob::cancel()
+{
+    d->cancelled = true;
+    d->pipe.close();
+}
+
+const ImportProgress &ImportJob::progress() const { return d->progress; }
 
 } // namespace patchbay

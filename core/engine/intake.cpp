@@ -130,12 +130,15 @@ void Intake::Private::wake()
 /// Parses and stores one round; false when nothing was pending.
 Async<Result<bool>> Intake::Private::workRound(RawMessageId after)
 {
-    auto begin = [this, after, ours = std::vector(leased.begin(), leased.end())](Database &db) {
-        return beginRound(db, snapshots, store.workspaceUid(), share, after, ours);
-    };
+    // Nothing of this object: the work may still run when it has ended.
+    auto begin = [after, ours = std::vector(leased.begin(), leased.end()), snapshot = snapshots.current(),
+                  uid = store.workspaceUid(),
+                  ourShare = share](Database &db) { return beginRound(db, snapshot, uid, ourShare, after, ours); };
     Result<IntakeRound> begun = co_await finished(store.write(std::move(begin)));
     if (!begun)
         co_return begun.error();
+    if (!snapshots.current() && begun->snapshot)
+        snapshots.replace(begun->snapshot);
     for (const ChannelId channel : begun->leased)
         leased.insert(channel);
     if (!begun->last)

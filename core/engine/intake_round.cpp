@@ -44,7 +44,7 @@ Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch)
     return db.finish(Done{});
 }
 
-Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString &workspaceUid,
+Result<IntakeRound> beginRound(Database &db, std::shared_ptr<const Snapshot> snapshot, const QString &workspaceUid,
                                const IntakeShare &share, RawMessageId after, std::vector<ChannelId> leased)
 {
     IntakeRound round;
@@ -52,12 +52,9 @@ Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString
     std::vector<raw_messages::RawMessage> pending = share.pending(db, after, round.leased);
     if (pending.empty())
         return db.finish(std::move(round));
-    auto snapshot = snapshots.current();
-    if (!snapshot) {
+    if (!snapshot)
         snapshot = Snapshots::build(db);
-        if (db.ok())
-            snapshots.replace(snapshot);
-    }
+    round.snapshot = snapshot;
     const std::vector<Channel> known = channels::all(db);
     for (raw_messages::RawMessage &raw : pending) {
         if (raw.attempts > 0 && !round.items.empty())

@@ -13,6 +13,7 @@ struct IntakeItem {
 struct IntakeRound {
     std::vector<IntakeItem> items = {};
     RawMessageId last = {}; ///< none: nothing was pending
+    std::shared_ptr<const Snapshot> snapshot = {}; ///< that decides; made here when there was none
     std::vector<ChannelId> leased = {}; ///< in a team: the channels that are ours for now
 };
 
@@ -31,7 +32,7 @@ struct IntakeShare {
 Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch);
 /// Counts the attempts before anything is parsed. Items that were begun before go one at a time, so that one which ends
 /// the program takes no other with it.
-Result<IntakeRound> beginRound(Database &db, Snapshots &snapshots, const QString &workspaceUid,
+Result<IntakeRound> beginRound(Database &db, std::shared_ptr<const Snapshot> snapshot, const QString &workspaceUid,
                                const IntakeShare &share, RawMessageId after, std::vector<ChannelId> leased);
 
 } // namespace patchbay

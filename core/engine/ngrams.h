@@ -20,25 +20,39 @@ struct Gram {
     Block block = Words;
 };
 
-inline constexpr quint32 ngramBuckets = 1u << 18;
+inline constexpr int ngramBucketBits = 18;
+inline constexpr quint32 ngramBuckets = 1u << ngramBucketBits;
+
+/// Where a word stands in a text; in scripts without spaces one word is one character.
+struct GramWord {
+    qint32 start = 0;
+    qint32 size = 0; ///< UTF-16 units
+    bool joined = false; ///< follows the word before it without a space (scripts without spaces)
+};
 
 /// A text cut into n-grams: word 1-2-grams and in-word character 2-5-grams; where a script has no spaces (Han, kana,
 /// Thai, Lao, Khmer, Burmese) 2-3-grams of characters stand for words and single characters for character n-grams.
+/// Grams are in the order of the words.
 struct Grams {
-    std::vector<QString> words = {}; ///< as written; in scripts without spaces one entry is one character
-    std::vector<bool> joined = {}; ///< words[i] follows words[i - 1] without a space (scripts without spaces)
+    QString text = {}; ///< what was read
+    std::vector<GramWord> words = {};
     std::vector<Gram> grams = {};
+
+    /// As written. Valid as long as `text`.
+    QStringView word(size_t i) const { return QStringView(text).mid(words[i].start, words[i].size); }
 };
 
 /// Reads at most `limit` characters. The same text gives the same numbers on every machine. Pure; any thread.
 Grams gramsOf(const QString &text, int limit = 4000);
 
-/// One bucket of a text and how often it occurred, dampened; sorted by bucket.
+/// One bucket of a text and how often it occurred.
 struct Term {
     quint32 bucket = 0;
-    float frequency = 0; ///< 1 + ln(count)
+    float frequency = 0; ///< dampened: 1 + ln(count)
+    qint32 count = 0;
     Gram::Block block = Gram::Words;
 };
-std::vector<Term> termsOf(const Grams &grams);
+/// Sorted by bucket. `termOf`, if given, becomes the index of each gram's term. Pure; any thread.
+std::vector<Term> termsOf(const Grams &grams, std::vector<quint32> *termOf = nullptr);
 
 } // namespace patchbay

@@ -1,6 +1,7 @@
 #include "core/engine/rules.h"
 
 #include "core/base/json_reader.h"
+#include "core/engine/rules_text.h"
 #include "core/model/names.h"
 
 #include <QtCore/QJsonArray>
@@ -102,6 +103,7 @@ private:
         JsonReader when = in.object(u"/when"_s);
         if (in.ok())
             rule.when = condition(when, 1);
+        describeCondition(rule.when);
         std::vector<JsonReader> then = in.array(u"/then"_s);
         if (in.ok() && then.empty())
             in.fault(u"/then"_s, u"a rule without an action"_s);

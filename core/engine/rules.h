@@ -34,6 +34,11 @@ struct Condition {
         {}; ///< channel, connector, category, confidence, priority, language, subject, text, contact, label, automatic
     Operator op = Operator::Is;
     QStringList values = {};
+
+    // Made once by describeCondition(), because a rule set meets every message:
+    QString text = {}; ///< "category is Billing", as the trace tells it
+    QString expected = {};
+    QStringList folded = {}; ///< `values` as foldedCase() gives them
 };
 
 struct Action {

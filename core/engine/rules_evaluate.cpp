@@ -1,4 +1,4 @@
-#include "core/engine/rules.h"
+#include "core/engine/rules_text.h"
 
 #include "core/model/names.h"
 
@@ -9,14 +9,6 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qsizetype ruleShownLimit = 160;
-
-QString ruleShown(const QString &text)
-{
-    const QString line = text.left(4 * ruleShownLimit).simplified();
-    return line.size() > ruleShownLimit ? line.left(ruleShownLimit) + u'…' : line;
-}
 
 /// What the message has in this field; several for labels and the contact.
 QStringList ruleActual(const Facts &facts, const QString &field)
@@ -49,99 +41,120 @@ struct RuleAnswer {
     QString actual = {};
 };
 
-/// The words around the first place where one of the values stands.
-RuleAnswer ruleContains(const QStringList &actual, const QStringList &values)
-{
-    for (const QString &text : actual) {
-        for (const QString &value : values) {
-            const qsizetype at = text.indexOf(value, 0, Qt::CaseInsensitive);
-            if (at < 0)
-                continue;
-            const qsizetype start = std::max<qsizetype>(0, at - 30);
-            const qsizetype end = std::min(text.size(), at + value.size() + 30);
-            return {true,
-                    (start > 0 ? u"…"_s : QString()) + text.mid(start, end - start).simplified()
-                        + (end < text.size() ? u"…"_s : QString())};
+/// What was read of one field of a message; each form is made when the first condition asks for it.
+struct RuleField {
+    QString name = {};
+    QStringList actual = {};
+    std::optional<QString> shown = {};
+    std::optional<QStringList> folded = {};
+};
+
+/// Answers conditions about one message. Lives for one evaluation.
+class RuleReader {
+public:
+    explicit RuleReader(const Facts &facts)
+        : m_facts(facts)
+    {
+    }
+
+    /// Every condition is evaluated and written down, also those that no longer change the end.
+    bool holds(const Condition &condition, bool root, std::vector<ConditionTrace> &trace)
+    {
+        if (condition.kind == Condition::Kind::Test) {
+            const RuleAnswer answer = test(condition);
+            trace.push_back({condition.text, answer.actual, condition.expected, answer.holds});
+            return answer.holds;
         }
+        const bool shown = !root || condition.kind != Condition::Kind::All;
+        const size_t place = trace.size();
+        if (shown)
+            trace.push_back({});
+        int held = 0;
+        for (const Condition &child : condition.children)
+            held += this->holds(child, false, trace) ? 1 : 0;
+        bool holds = held == int(condition.children.size());
+        if (condition.kind == Condition::Kind::Any)
+            holds = held > 0;
+        else if (condition.kind == Condition::Kind::Not)
+            holds = held == 0;
+        if (shown)
+            trace[place] = {condition.text, QString::number(held), condition.expected, holds};
+        return holds;
     }
-    return {false, ruleShown(actual.join(u", "_s))};
-}
 
-RuleAnswer ruleAnswer(const Condition &condition, const Facts &facts)
-{
-    using Op = Condition::Operator;
-    const QStringList actual = ruleActual(facts, condition.field);
-    const QString shown = ruleShown(actual.join(u", "_s));
-    const auto anyEqual = [&] {
-        return std::any_of(actual.begin(), actual.end(),
-                           [&](const QString &have) { return condition.values.contains(have, Qt::CaseInsensitive); });
-    };
-    switch (condition.op) {
-    case Op::Is:
-    case Op::OneOf: return {anyEqual(), shown};
-    case Op::IsNot: return {!anyEqual(), shown};
-    case Op::Contains: return ruleContains(actual, condition.values);
-    case Op::AtLeast:
-    case Op::AtMost: break;
+private:
+    RuleField &field(const QString &name)
+    {
+        const auto it =
+            std::find_if(m_fields.begin(), m_fields.end(), [&name](const RuleField &f) { return f.name == name; });
+        if (it != m_fields.end())
+            return *it;
+        m_fields.push_back({name, ruleActual(m_facts, name)});
+        return m_fields.back();
     }
-    if (condition.values.isEmpty())
-        return {false, shown};
-    double have = facts.confidence;
-    double want = condition.values.first().toDouble();
-    if (condition.field == u"priority"_s) {
-        have = double(facts.priority);
-        want = double(priorityFrom(condition.values.first()));
-    }
-    return {condition.op == Op::AtLeast ? have >= want : have <= want, shown};
-}
 
-QString ruleOperatorText(Condition::Operator op)
-{
-    switch (op) {
-    case Condition::Operator::Is: return u"is"_s;
-    case Condition::Operator::IsNot: return u"is not"_s;
-    case Condition::Operator::Contains: return u"contains"_s;
-    case Condition::Operator::AtLeast: return u"is at least"_s;
-    case Condition::Operator::AtMost: return u"is at most"_s;
-    case Condition::Operator::OneOf: break;
+    static const QString &shown(RuleField &field)
+    {
+        if (!field.shown)
+            field.shown = shownValue(field.actual.size() == 1 ? field.actual.first() : field.actual.join(u", "_s));
+        return *field.shown;
     }
-    return u"is one of"_s;
-}
 
-/// Every condition is evaluated and written down, also those that no longer change the end.
-bool ruleHolds(const Condition &condition, const Facts &facts, bool root, std::vector<ConditionTrace> &trace)
-{
-    if (condition.kind == Condition::Kind::Test) {
-        const RuleAnswer answer = ruleAnswer(condition, facts);
-        const QString expected = ruleShown(condition.values.join(u", "_s));
-        trace.push_back({u"%1 %2 %3"_s.arg(condition.field, ruleOperatorText(condition.op), expected), answer.actual,
-                         expected, answer.holds});
-        return answer.holds;
+    RuleAnswer test(const Condition &condition)
+    {
+        using Op = Condition::Operator;
+        RuleField &field = this->field(condition.field);
+        const auto anyEqual = [&] {
+            return std::any_of(field.actual.begin(), field.actual.end(), [&](const QString &have) {
+                return condition.values.contains(have, Qt::CaseInsensitive);
+            });
+        };
+        switch (condition.op) {
+        case Op::Is:
+        case Op::OneOf: return {anyEqual(), shown(field)};
+        case Op::IsNot: return {!anyEqual(), shown(field)};
+        case Op::Contains: return contains(field, condition.folded);
+        case Op::AtLeast:
+        case Op::AtMost: break;
+        }
+        if (condition.values.isEmpty())
+            return {false, shown(field)};
+        double have = m_facts.confidence;
+        double want = condition.values.first().toDouble();
+        if (condition.field == u"priority"_s) {
+            have = double(m_facts.priority);
+            want = double(priorityFrom(condition.values.first()));
+        }
+        return {condition.op == Op::AtLeast ? have >= want : have <= want, shown(field)};
     }
-    const bool shown = !root || condition.kind != Condition::Kind::All;
-    const size_t place = trace.size();
-    if (shown)
-        trace.push_back({});
-    int held = 0;
-    for (const Condition &child : condition.children)
-        held += ruleHolds(child, facts, false, trace) ? 1 : 0;
-    const int count = int(condition.children.size());
-    bool holds = held == count;
-    QString text = u"all of the next %1"_s.arg(count);
-    QString expected = QString::number(count);
-    if (condition.kind == Condition::Kind::Any) {
-        holds = held > 0;
-        text = u"any of the next %1"_s.arg(count);
-        expected = u"1 or more"_s;
-    } else if (condition.kind == Condition::Kind::Not) {
-        holds = held == 0;
-        text = u"not the next"_s;
-        expected = u"0"_s;
+
+    /// The words around the first place where one of the values stands.
+    static RuleAnswer contains(RuleField &field, const QStringList &folded)
+    {
+        if (!field.folded) {
+            field.folded.emplace();
+            for (const QString &text : field.actual)
+                field.folded->push_back(foldedCase(text));
+        }
+        for (qsizetype i = 0; i < field.actual.size(); ++i) {
+            const QString &text = field.actual[i];
+            for (const QString &value : folded) {
+                const qsizetype at = indexOfFolded(field.folded->at(i), value);
+                if (at < 0)
+                    continue;
+                const qsizetype start = std::max<qsizetype>(0, at - 30);
+                const qsizetype end = std::min(text.size(), at + value.size() + 30);
+                return {true,
+                        (start > 0 ? u"…"_s : QString()) + text.mid(start, end - start).simplified()
+                            + (end < text.size() ? u"…"_s : QString())};
+            }
+        }
+        return {false, shown(field)};
     }
-    if (shown)
-        trace[place] = {text, QString::number(held), expected, holds};
-    return holds;
-}
+
+    const Facts &m_facts;
+    std::vector<RuleField> m_fields;
+};
 
 void ruleApply(const Rule &rule, Decision &decision)
 {
@@ -168,10 +181,13 @@ Decision evaluate(const RuleSet &rules, const Facts &facts)
 {
     Decision decision;
     decision.trace.ruleSetVersion = rules.version;
+    decision.trace.rules.reserve(rules.rules.size());
+    RuleReader reader(facts);
     for (const Rule &rule : rules.rules) {
         RuleTrace trace;
         trace.rule = rule.name;
-        trace.matched = ruleHolds(rule.when, facts, true, trace.conditions);
+        trace.conditions.reserve(8);
+        trace.matched = reader.holds(rule.when, true, trace.conditions);
         if (trace.matched)
             ruleApply(rule, decision);
         decision.trace.rules.push_back(std::move(trace));

@@ -56,4 +56,20 @@ Async<Result<Done>> SnapshotKeeper::work()
     co_return snapshot.error();
 }
 
+Async<Result<Done>> retrain(Store *store, Snapshots *snapshots)
+{
+    for (;;) {
+        const auto before = snapshots->current();
+        auto training = store->read(readSnapshot);
+        const Result<std::shared_ptr<const Snapshot>> trained = co_await finished(std::move(training));
+        if (!trained) {
+            logError("snapshots", u"The classifier could not be trained anew: %1"_s.arg(trained.error().message));
+            co_return trained.error();
+        }
+        // What was learned or routed meanwhile is not in it: then it is made again.
+        if (snapshots->replaceIf(before, *trained))
+            co_return Done{};
+    }
+}
+
 } // namespace patchbay

@@ -28,4 +28,7 @@ private:
     AsyncScope m_scope;
 };
 
+/// Trains the model anew and replaces the Snapshot, after lessons were taken back or deleted.
+Async<Result<Done>> retrain(Store *store, Snapshots *snapshots);
+
 } // namespace patchbay

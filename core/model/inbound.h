@@ -5,11 +5,13 @@
 namespace patchbay {
 
 /// One item as a connector read it, before anyone looked inside. `sourceKey` names it in its channel (mail:
-/// "INBOX;uidvalidity;uid", files: "file:<sha256 of the item>:<n-th of its equals>").
+/// "INBOX;uidvalidity;uid", mail files: "file:<sha256 of the item>:<n-th of its equals>", exports: the format in front,
+/// "telegram:<chat>:<id>").
 struct RawItem {
     QString sourceKey = {};
     QByteArray raw = {};
     bool historical = false; ///< older than the channel: arrives read and closed, without a suggestion
+    ImportId import = {}; ///< that brought it
 };
 
 /// What a connector hands over at once. Stored with the cursor in one transaction before anything is acknowledged.

@@ -1,5 +1,6 @@
 #include "core/model/routing.h"
 
+#include "core/base/json_writer.h"
 #include "core/model/names.h"
 
 #include <QtCore/QJsonArray>
@@ -79,6 +80,36 @@ Classification classificationFromJson(const QJsonObject &json)
             {evidence.value(QStringLiteral("words")).toString(), evidence.value(QStringLiteral("weight")).toDouble()});
     }
     return classification;
+}
+
+QString jsonText(const Trace &trace)
+{
+    JsonWriter out;
+    out.beginObject().key(u"rule_set_version").integer(trace.ruleSetVersion).key(u"rules").beginArray();
+    for (const RuleTrace &rule : trace.rules) {
+        out.beginObject().key(u"conditions").beginArray();
+        for (const ConditionTrace &condition : rule.conditions) {
+            out.beginObject().key(u"actual").text(condition.actual).key(u"expected").text(condition.expected);
+            out.key(u"holds").boolean(condition.holds).key(u"text").text(condition.text).endObject();
+        }
+        out.endArray().key(u"matched").boolean(rule.matched).key(u"rule").text(rule.rule).endObject();
+    }
+    out.endArray().endObject();
+    return std::move(out).take();
+}
+
+QString jsonText(const Classification &classification)
+{
+    JsonWriter out;
+    out.beginObject().key(u"abstained").boolean(classification.abstained).key(u"because").beginArray();
+    for (const Evidence &evidence : classification.because)
+        out.beginObject().key(u"weight").number(evidence.weight).key(u"words").text(evidence.words).endObject();
+    out.endArray().key(u"category").integer(classification.category.value);
+    out.key(u"confidence").number(classification.confidence).key(u"language").text(classification.language);
+    out.key(u"priority").text(nameOf(classification.priority));
+    out.key(u"runner_up").integer(classification.runnerUp.value);
+    out.key(u"source").text(nameOf(classification.source)).endObject();
+    return std::move(out).take();
 }
 
 } // namespace patchbay

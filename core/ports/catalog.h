@@ -2,27 +2,13 @@
 
 #include "core/ports/chat_connector.h"
 #include "core/ports/crm_connector.h"
+#include "core/ports/form_field.h"
+#include "core/ports/import_format.h"
 
 #include <memory>
 #include <vector>
 
 namespace patchbay {
-
-/// One field of a connector's set-up form; dialogs and the command line are generated from it.
-struct FormField {
-    enum class Kind { Text, Secret, Number, Choice, Switch };
-
-    QString key = {};
-    QString label = {}; ///< marked with QT_TRANSLATE_NOOP("form", ...)
-    Kind kind = Kind::Text;
-    bool required = true;
-    QString initial = {};
-    QString help = {};
-    QStringList choices = {}; ///< Choice: values
-    QStringList choiceLabels = {};
-    qint64 minimum = 0;
-    qint64 maximum = 0; ///< Number; 0: unbounded
-};
 
 struct ChatConnectorInfo {
     QString id = {};
@@ -35,6 +21,7 @@ struct ChatConnectorInfo {
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     std::function<std::unique_ptr<ChatConnector>(AccountConfig account)> create = {};
     bool canSend = true; ///< false: a reply is refused before it is queued
+    std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it
 };
 
 struct CrmConnectorInfo {

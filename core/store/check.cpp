@@ -14,12 +14,17 @@ QString checkIntegrity(Database &db)
 
 } // namespace
 
+int schemaVersionOf(Database &db)
+{
+    const auto version = db.row("SELECT COALESCE(MAX(version), 0) FROM schema_migration");
+    return version ? int(version->integer(0)) : 0;
+}
+
 Result<CheckReport> checkDatabase(Database &db)
 {
     CheckReport report;
     report.integrity = QStringLiteral("not checked");
-    const auto version = db.row("SELECT COALESCE(MAX(version), 0) FROM schema_migration");
-    report.schemaVersion = version ? int(version->integer(0)) : 0;
+    report.schemaVersion = schemaVersionOf(db);
     if (db.dialect() == Dialect::Sqlite) {
         report.integrity = checkIntegrity(db);
         report.brokenReferences = int(db.rows("PRAGMA foreign_key_check").size());

@@ -15,6 +15,9 @@ struct CheckReport {
     bool ok() const { return (integrity == QLatin1String("ok") || !isChecked()) && brokenReferences == 0; }
 };
 
+/// The schema step that the database has.
+int schemaVersionOf(Database &db);
+
 /// Reads the whole database; seconds for a large one. On a Store thread, inside a read.
 Result<CheckReport> checkDatabase(Database &db);
 

@@ -25,9 +25,13 @@ struct Summary {
     int failedDeliveries = 0; ///< failed, unknown or dead
 };
 
+/// Counting stops here: a count must not cost more because a workspace has grown old.
+inline constexpr int countLimit = 9'999;
+
 struct ViewCount {
     View view = View::All;
-    int count = 0;
+    int count = 0; ///< at most countLimit
+    bool more = false; ///< there are more than `count`
 };
 
 /// All ids of a view in list order, with their sort time, for ordered ids in memory.
@@ -36,6 +40,8 @@ struct Ordered {
     Timestamp sortAt = {};
 };
 std::vector<Ordered> ordered(Database &db, View view, OperatorId me);
+/// A page of them: at most `limit` that come after `before`, the newest when that is none.
+std::vector<Ordered> orderedAfter(Database &db, View view, OperatorId me, std::optional<Ordered> before, int limit);
 /// Those of `ids` that are in the view now.
 std::vector<Ordered> orderedAmong(Database &db, View view, OperatorId me, const std::vector<ConversationId> &ids);
 std::vector<Summary> summaries(Database &db, OperatorId me, const std::vector<ConversationId> &ids);

@@ -5,6 +5,8 @@
 
 #include <QtCore/QHash>
 
+#include <algorithm>
+
 namespace patchbay::conversations {
 
 namespace {
@@ -80,7 +82,14 @@ constexpr const char *viewSummarySql =
     "FROM conversation c JOIN contact k ON k.id = c.contact_id JOIN channel ch ON ch.id = c.channel_id "
     "LEFT JOIN category g ON g.id = c.category_id LEFT JOIN operator o ON o.id = c.assignee_id WHERE c.id IN ";
 
-int viewNumber(const std::optional<Row> &row) { return row ? int(row->integer(0)) : 0; }
+std::vector<Ordered> viewOrdered(const std::vector<Row> &rows)
+{
+    std::vector<Ordered> all;
+    all.reserve(rows.size());
+    for (const Row &row : rows)
+        all.push_back({row.id<ConversationId>(0), row.time(1)});
+    return all;
+}
 
 } // namespace
 
@@ -88,13 +97,21 @@ std::vector<Ordered> ordered(Database &db, View view, OperatorId me)
 {
     const ViewCondition condition = viewCondition(view, me);
     const QByteArray where = view == View::All ? QByteArray() : " WHERE " + condition.sql;
-    std::vector<Ordered> all;
-    const auto rows =
-        db.rows("SELECT id, sort_at FROM conversation" + where + " ORDER BY sort_at DESC, id DESC", condition.values);
-    all.reserve(rows.size());
-    for (const Row &row : rows)
-        all.push_back({row.id<ConversationId>(0), row.time(1)});
-    return all;
+    return viewOrdered(
+        db.rows("SELECT id, sort_at FROM conversation" + where + " ORDER BY sort_at DESC, id DESC", condition.values));
+}
+
+std::vector<Ordered> orderedAfter(Database &db, View view, OperatorId me, std::optional<Ordered> before, int limit)
+{
+    ViewCondition condition = viewCondition(view, me);
+    if (before) {
+        condition.sql += " AND (sort_at, id) < (?, ?)";
+        condition.values << before->sortAt.us << before->id.value;
+    }
+    condition.values << limit;
+    return viewOrdered(db.rows("SELECT id, sort_at FROM conversation WHERE " + condition.sql
+                                   + " ORDER BY sort_at DESC, id DESC LIMIT ?",
+                               condition.values));
 }
 
 std::vector<Ordered> orderedAmong(Database &db, View view, OperatorId me, const std::vector<ConversationId> &ids)
@@ -130,22 +147,17 @@ std::vector<Summary> summaries(Database &db, OperatorId me, const std::vector<Co
 
 std::vector<ViewCount> counts(Database &db, OperatorId me)
 {
-    QHash<QString, int> byStatus;
-    int everything = 0;
-    for (const Row &row : db.rows("SELECT status, COUNT(*) FROM conversation GROUP BY status")) {
-        byStatus.insert(row.text(0), int(row.integer(1)));
-        everything += int(row.integer(1));
+    std::vector<ViewCount> all;
+    for (const View view : {View::MyQueue, View::AwaitingUs, View::Unassigned, View::Snoozed, View::All, View::Done}) {
+        ViewCondition condition = viewCondition(view, me);
+        condition.values << countLimit + 1;
+        const auto rows =
+            db.rows("SELECT COUNT(*) FROM (SELECT 1 FROM conversation WHERE " + condition.sql + " LIMIT ?) AS counted",
+                    condition.values);
+        const int found = rows.empty() ? 0 : int(rows.front().integer(0));
+        all.push_back({view, std::min(found, countLimit), found > countLimit});
     }
-    const auto ofStatus = [&](ConversationStatus status) { return byStatus.value(nameOf(status)); };
-    const auto mine = db.row("SELECT COUNT(*) FROM conversation WHERE status = 'open' AND assignee_id = ?", {me.value});
-    const auto unassigned = db.row("SELECT COUNT(*) FROM conversation WHERE status = 'open' AND assignee_id IS NULL");
-    const auto awaiting = db.row("SELECT COUNT(*) FROM conversation WHERE status = 'open' AND awaiting_us = 1");
-    return {{View::MyQueue, viewNumber(mine)},
-            {View::AwaitingUs, viewNumber(awaiting)},
-            {View::Unassigned, viewNumber(unassigned)},
-            {View::Snoozed, ofStatus(ConversationStatus::Snoozed)},
-            {View::All, everything},
-            {View::Done, ofStatus(ConversationStatus::Done)}};
+    return all;
 }
 
 } // namespace patchbay::conversations

@@ -104,6 +104,20 @@ Result<Done> writeDurably(const QString &path, const QByteArray &bytes)
     return syncPath(QFileInfo(path).absolutePath());
 }
 
+Result<Done> writeFile(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, durableFileMode))
+        return fileError(QStringLiteral("write"), path, file.errorString());
+    bool whole = file.write(bytes) == bytes.size() && file.flush();
+#ifdef Q_OS_WIN
+    whole = whole && durableSync(file); // elsewhere syncTree does it for all
+#endif
+    if (!whole)
+        return fileError(QStringLiteral("write"), path, file.errorString());
+    return Done{};
+}
+
 Result<Done> copyFile(const QString &from, const QString &to)
 {
     QFile source(from);

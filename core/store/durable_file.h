@@ -14,6 +14,9 @@ Result<Done> makePrivateFolder(const QString &path);
 /// synced, renamed, folder synced. Replaces what is there.
 Result<Done> writeDurably(const QString &path, const QByteArray &bytes);
 
+/// Writes a new file of mode 0600 without syncing it, for many at once: syncTree comes after them.
+Result<Done> writeFile(const QString &path, const QByteArray &bytes);
+
 /// Copies a file in pieces, with mode 0600, without syncing it. The target must not exist.
 Result<Done> copyFile(const QString &from, const QString &to);
 

@@ -4,6 +4,7 @@
 #include "core/store/durable_file.h"
 
 #include <QtCore/QCryptographicHash>
+#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 
@@ -85,6 +86,37 @@ Result<QByteArray> FolderBlobStore::get(const QByteArray &sha256) const
     if (blobName(bytes) != sha256)
         return changedBlob(sha256, m_folder);
     return bytes;
+}
+
+Result<std::vector<StoredFile>> FolderBlobStore::list(const QByteArray &beginning) const
+{
+    std::vector<StoredFile> all;
+    const QDir folder(m_folder + QLatin1Char('/') + QString::fromLatin1(beginning));
+    const auto entries = folder.entryInfoList(QDir::Files | QDir::NoSymLinks);
+    for (const QFileInfo &entry : entries) {
+        const QByteArray name = entry.fileName().toLatin1();
+        if (isBlobName(name))
+            all.push_back({name, entry.size(), Timestamp::from(entry.lastModified())});
+    }
+    return all;
+}
+
+Result<qint64> FolderBlobStore::remove(const QByteArray &sha256)
+{
+    if (m_readOnly)
+        return makeError(Error::Kind::Refused,
+                         QStringLiteral("The workspace is open for reading only; the file was not removed."));
+    if (!isBlobName(sha256))
+        return missingBlob(sha256, m_folder);
+    QFile file(pathOf(sha256));
+    if (!file.exists())
+        return qint64(0);
+    const qint64 size = file.size();
+    if (!file.remove())
+        return fileError(QStringLiteral("remove"), file.fileName(), file.errorString());
+    if (const auto synced = syncPath(QFileInfo(file.fileName()).absolutePath()); !synced)
+        return synced.error();
+    return size;
 }
 
 } // namespace patchbay

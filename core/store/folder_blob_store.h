@@ -12,6 +12,8 @@ public:
     FolderBlobStore(QString folder, bool readOnly);
     Result<QByteArray> put(const QByteArray &bytes) override;
     Result<QByteArray> get(const QByteArray &sha256) const override;
+    Result<std::vector<StoredFile>> list(const QByteArray &beginning) const override;
+    Result<qint64> remove(const QByteArray &sha256) override;
 
 private:
     QString pathOf(const QByteArray &sha256) const;

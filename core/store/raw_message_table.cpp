@@ -1,5 +1,6 @@
 #include "core/store/raw_message_table.h"
 
+#include "core/store/erased_items.h"
 #include "core/store/id_list.h"
 
 #include <QtCore/QCryptographicHash>
@@ -100,13 +101,17 @@ std::vector<RawMessage> rawLoaded(Database &db, const std::vector<Row> &rows)
 
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item)
 {
+    if (erased_items::has(db, channel, item))
+        return std::nullopt;
     const QString hash = QString::fromLatin1(QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex());
+    if (item.import) // counted in the transaction that stores it, also when it is here already
+        db.exec("UPDATE import SET items_read = items_read + 1 WHERE id = ?", {item.import.value});
     const qint64 id =
         db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, historical, "
-                  "received_at) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?) "
+                  "received_at, import_id) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?) "
                   "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
                   {newUid(db.clock()), channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()), item.raw,
-                   item.historical, db.now().us});
+                   item.historical, db.now().us, item.import ? QVariant(item.import.value) : QVariant()});
     if (id == 0)
         return std::nullopt;
     db.count("received", 1);
@@ -127,7 +132,7 @@ void insertSettled(Database &db, ChannelId channel, const RawItem &item, State s
                .has_value();
     const bool stored =
         db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, error, historical, "
-                  "message_id, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                  "message_id, received_at, import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                   "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
                   {newUid(db.clock()), channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()),
                    twice ? QVariant() : QVariant(item.raw), rawStateName(state), error.left(rawErrorLimit),
@@ -183,6 +188,12 @@ QSet<RawMessageId> holdPending(Database &db, const std::vector<RawMessageId> &id
               db.dialect() == Dialect::Postgres ? " ORDER BY id FOR UPDATE" : "", {}, ids,
               [&held](const Row &row) { held.insert(row.id<RawMessageId>(0)); });
     return held;
+}
+
+void holdAll(Database &db)
+{
+    if (db.dialect() == Dialect::Postgres)
+        db.exec("UPDATE counter SET value = value WHERE name = 'received'");
 }
 
 qint64 pendingCount(Database &db)

@@ -21,7 +21,8 @@ struct RawMessage {
     Timestamp receivedAt = {};
 };
 
-/// Stores an item as pending and counts it; nothing when the channel already has this source key.
+/// Stores an item as pending and counts it; nothing when the channel already has this source key, or had it until it
+/// was deleted on purpose.
 std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawItem &item);
 /// Pending ones, oldest first, after the item `after`; raw bytes included, fewer than `limit` when they are large.
 std::vector<RawMessage> pending(Database &db, int limit, RawMessageId after = {});
@@ -35,6 +36,8 @@ void insertSettled(Database &db, ChannelId channel, const RawItem &item, State s
                    const QString &error);
 /// Which of these source keys the channel has, as they were asked.
 QSet<QString> knownKeys(Database &db, ChannelId channel, const QStringList &sourceKeys);
+/// On a server: until this transaction ends no other one that stores or settles an item commits. SQLite has one writer.
+void holdAll(Database &db);
 qint64 pendingCount(Database &db);
 std::optional<RawMessage> byId(Database &db, RawMessageId id);
 /// Counts one more attempt before parsing begins.

@@ -137,19 +137,28 @@ int indexSome(Database &db, int limit)
     return messages + (messages < limit ? indexKind(db, indexedTask, limit - messages) : 0);
 }
 
-bool mergeSome(Database &db)
+namespace {
+
+/// SQLite's own way to tell that there was something to merge (fts5.html, "The 'merge' Command"). A negative number
+/// begins a merge of everything.
+bool mergePages(Database &db, int pages)
 {
     if (db.dialect() != Dialect::Sqlite)
         return false;
-    // SQLite's own way to tell that there was something to merge (fts5.html, "The 'merge' Command").
     const auto changes = [&db] {
         const auto row = db.row("SELECT total_changes()");
         return row ? row->integer(0) : 0;
     };
     const qint64 before = changes();
-    db.exec("INSERT INTO search_text (search_text, rank) VALUES ('merge', 400)");
+    db.exec("INSERT INTO search_text (search_text, rank) VALUES ('merge', ?)", {pages});
     return changes() - before >= 2;
 }
+
+} // namespace
+
+bool mergeSome(Database &db) { return mergePages(db, 400); }
+
+bool rewriteSome(Database &db, bool first) { return mergePages(db, first ? -400 : 400); }
 
 qint64 waiting(Database &db)
 {

@@ -14,6 +14,9 @@ int indexSome(Database &db, int limit);
 /// Merges a little of the index, some 20 ms of work; false: there is nothing left to merge. A merged index is quicker
 /// to search, and holds nothing any more of what was forgotten.
 bool mergeSome(Database &db);
+/// Writes the whole index anew, a part of it with each call: afterwards nothing in it remembers what was forgotten.
+/// `first` on the first call; false: it is done.
+bool rewriteSome(Database &db, bool first);
 /// What is stored and not yet indexed.
 qint64 waiting(Database &db);
 

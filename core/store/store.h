@@ -55,6 +55,10 @@ public:
         return submit(std::move(work), false, std::move(cancel));
     }
 
+    /// Runs work(Database &) -> Result<T> on the writer without a transaction around it, which is what a database asks
+    /// for that cleans its own file (VACUUM, a checkpoint). Other writes wait for its end.
+    template <class F> auto maintain(F work) { return submit(std::move(work), true, {}, true); }
+
     BlobStore &files();
     QString workspaceUid() const;
     QString workspaceName() const;
@@ -85,7 +89,7 @@ private:
     void askForOthers();
 
     template <class F>
-    auto submit(F work, bool writes, std::optional<CancelToken> cancel = {})
+    auto submit(F work, bool writes, std::optional<CancelToken> cancel = {}, bool alone = false)
         -> QFuture<std::invoke_result_t<F &, Database &>>
     {
         using R = std::invoke_result_t<F &, Database &>;
@@ -97,6 +101,7 @@ private:
         state->promise.start();
         QFuture<R> future = state->promise.future();
         StoreJob job;
+        job.alone = alone;
         job.body = [state, work = std::move(work)](Database &db) mutable -> std::optional<Error> {
             state->result.emplace(work(db));
             if (!state->result->ok())

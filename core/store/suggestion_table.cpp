@@ -98,8 +98,8 @@ SuggestionId replacePending(Database &db, Suggestion s)
         "INSERT INTO suggestion (uid, conversation_id, version, state, category_id, route_id, classification, "
         "draft, trace, message_id, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         {newUid(db.clock()), s.conversation.value, highest ? highest->integer(0) + 1 : 1,
-         s.classification.category.value, idOrNull(s.route), suggestionText(toJson(s.classification)),
-         suggestionText(toJson(s.draft)), suggestionText(toJson(s.trace)), s.message.value, db.now().us})};
+         s.classification.category.value, idOrNull(s.route), jsonText(s.classification),
+         suggestionText(toJson(s.draft)), jsonText(s.trace), s.message.value, db.now().us})};
 }
 
 std::optional<Suggestion> decidePending(Database &db, ConversationId conversation, int version, Suggestion::State state,

@@ -67,4 +67,35 @@ Result<QByteArray> TableBlobStore::get(const QByteArray &sha256) const
     return bytes;
 }
 
+Result<std::vector<StoredFile>> TableBlobStore::list(const QByteArray &beginning) const
+{
+    std::vector<StoredFile> all;
+    const auto error = tableBlobRun(*m_reader, [&](Database &db) {
+        for (const Row &row : db.rows("SELECT sha256, LENGTH(data) FROM blob WHERE SUBSTR(sha256, 1, 2) = ?",
+                                      {QString::fromLatin1(beginning)}))
+            all.push_back({row.text(0).toLatin1(), row.integer(1), {}});
+        return db.error();
+    });
+    if (error)
+        return *error;
+    return all;
+}
+
+Result<qint64> TableBlobStore::remove(const QByteArray &sha256)
+{
+    if (!m_writer)
+        return makeError(Error::Kind::Refused,
+                         QStringLiteral("The workspace is open for reading only; the file was not removed."));
+    qint64 size = 0;
+    const auto error = tableBlobRun(*m_writer, [&](Database &db) {
+        if (const auto row =
+                db.row("DELETE FROM blob WHERE sha256 = ? RETURNING LENGTH(data)", {QString::fromLatin1(sha256)}))
+            size = row->integer(0);
+        return db.error();
+    });
+    if (error)
+        return *error;
+    return size;
+}
+
 } // namespace patchbay

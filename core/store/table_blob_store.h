@@ -13,6 +13,8 @@ public:
     TableBlobStore(const ConnectionSpec &writer, const ConnectionSpec &reader, bool readOnly);
     Result<QByteArray> put(const QByteArray &bytes) override;
     Result<QByteArray> get(const QByteArray &sha256) const override;
+    Result<std::vector<StoredFile>> list(const QByteArray &beginning) const override;
+    Result<qint64> remove(const QByteArray &sha256) override;
 
 private:
     QString m_place;

@@ -117,7 +117,7 @@ namespace classifications {
 
 QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
 {
-    const QString document = taxonomyText(QJsonDocument(toJson(classification)));
+    const QString document = jsonText(classification);
     db.exec("INSERT INTO classification (message_id, conversation_id, category_id, source, confidence, document, "
             "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             {message.value, conversation.value, classification.category.value, nameOf(classification.source),

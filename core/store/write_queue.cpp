@@ -54,12 +54,21 @@ void WriteQueue::add(StoreJob job)
     m_wake.notify_one();
 }
 
-std::optional<StoreJob> WriteQueue::next(bool wait)
+std::optional<StoreJob> WriteQueue::next()
 {
     std::unique_lock guard(m_mutex);
-    if (wait)
-        m_wake.wait(guard, [this] { return m_closing || !m_waiting.empty(); });
+    m_wake.wait(guard, [this] { return m_closing || !m_waiting.empty(); });
     if (m_waiting.empty())
+        return std::nullopt;
+    StoreJob job = std::move(m_waiting.front());
+    m_waiting.pop_front();
+    return job;
+}
+
+std::optional<StoreJob> WriteQueue::nextOfGroup()
+{
+    const std::lock_guard guard(m_mutex);
+    if (m_waiting.empty() || m_waiting.front().alone)
         return std::nullopt;
     StoreJob job = std::move(m_waiting.front());
     m_waiting.pop_front();
@@ -68,12 +77,16 @@ std::optional<StoreJob> WriteQueue::next(bool wait)
 
 void WriteQueue::loop()
 {
-    while (auto job = next(true))
-        group(std::move(*job));
+    while (auto job = next()) {
+        if (job->alone)
+            alone(*job);
+        else
+            group(std::move(*job));
+    }
     m_connection.reset();
 }
 
-Result<Done> WriteQueue::prepare()
+Result<Done> WriteQueue::connect()
 {
     if (m_connection && !m_connection->isUsable())
         m_connection.reset();
@@ -83,7 +96,25 @@ Result<Done> WriteQueue::prepare()
             return opened.error();
         m_connection = std::move(opened).value();
     }
-    return m_connection->begin();
+    return Done{};
+}
+
+Result<Done> WriteQueue::prepare()
+{
+    const auto connected = connect();
+    return connected ? m_connection->begin() : connected;
+}
+
+/// Nothing is recorded of it: it changes the file, not what is in it.
+void WriteQueue::alone(const StoreJob &job)
+{
+    if (const auto connected = connect(); !connected)
+        return job.settle(connected.error());
+    m_connection->startWork();
+    const auto error = job.run(*m_connection);
+    if (error)
+        m_connection.reset(); // a new one has no settings and no half-ended statement of this one
+    job.settle(error);
 }
 
 void WriteQueue::group(StoreJob first)
@@ -94,7 +125,7 @@ void WriteQueue::group(StoreJob first)
         ready = prepare(); // the server went away while nobody asked for anything: nothing of this work was sent yet
     if (!ready) {
         // All that wait would wait for the same: a server that is away answers after a time-out.
-        for (std::optional<StoreJob> job = std::move(first); job; job = next(false))
+        for (std::optional<StoreJob> job = std::move(first); job; job = nextOfGroup())
             ran.push_back({std::move(*job), std::nullopt});
         return abandon(ran, ready.error());
     }
@@ -105,7 +136,7 @@ void WriteQueue::group(StoreJob first)
     while (job) {
         if (const auto performed = perform(std::move(*job), ran, changes); !performed)
             return abandon(ran, performed.error());
-        job = ran.size() < writeGroupSize && timer.elapsed() < writeGroupMs ? next(false) : std::nullopt;
+        job = ran.size() < writeGroupSize && timer.elapsed() < writeGroupMs ? nextOfGroup() : std::nullopt;
     }
     if (const auto finished = finish(ran, changes); !finished)
         return abandon(ran, finished.error());

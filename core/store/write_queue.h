@@ -34,8 +34,12 @@ private:
     };
 
     void loop();
-    std::optional<StoreJob> next(bool wait);
+    std::optional<StoreJob> next();
+    /// One that may share the transaction.
+    std::optional<StoreJob> nextOfGroup();
     void group(StoreJob first);
+    void alone(const StoreJob &job);
+    Result<Done> connect();
     Result<Done> prepare();
     Result<Done> perform(StoreJob job, std::vector<Ran> &ran, ChangeSet &changes);
     Result<Done> finish(const std::vector<Ran> &ran, const ChangeSet &changes);

@@ -41,6 +41,11 @@ private Q_SLOTS:
         row("too few arguments", {u"reply"_s}, "Usage");
         row("an import without its channel", {u"import"_s, u"x.mbox"_s}, "--channel");
         row("an unknown format", {u"import"_s, u"x"_s, u"--channel"_s, u"X"_s, u"--format"_s, u"pst"_s}, "pst");
+        row("an import of nothing", {u"import"_s, u"--channel"_s, u"X"_s}, "files");
+        row("a column without its field", {u"import"_s, u"x"_s, u"--channel"_s, u"X"_s, u"--map"_s, u"Body"_s},
+            "column=field");
+        row("an unknown setting of a format",
+            {u"import"_s, u"x"_s, u"--channel"_s, u"X"_s, u"--set"_s, u"colour=red"_s}, "colour");
         row("a channel without a name", {u"channels"_s, u"add"_s, u"mail"_s}, "--name");
         row("a target without a name", {u"targets"_s, u"add"_s, u"redmine"_s}, "--name");
         row("an unknown setting",
@@ -125,6 +130,68 @@ private Q_SLOTS:
                  list.out.constData());
     }
 
+    void importsAChatAndATableAndListsWhatItDid()
+    {
+        const auto write = [this](const QString &name, const QByteArray &bytes) {
+            QFile file(m_folder->filePath(name));
+            return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() ? file.fileName() : QString();
+        };
+        const QString chat = write(u"WhatsApp Chat with Ana.txt"_s,
+                                   "13/03/24, 10:11 - Ana: Where is it?\n13/03/24, 10:12 - Desk: On its way\n"
+                                   "13/03/24, 25:99 - Ana: never\n");
+        const CtlResult first =
+            ctl({u"--json"_s, u"import"_s, chat, u"--channel"_s, u"Chats"_s, u"--own"_s, u"Desk"_s});
+        QVERIFY2(first.status == 0, first.err.constData());
+        QCOMPARE(first.json.value("read"_L1).toInt(), 3);
+        QCOMPARE(first.json.value("added"_L1).toInt(), 2);
+        QCOMPARE(first.json.value("quarantined"_L1).toInt(), 1);
+        QCOMPARE(first.json.value("reasons"_L1).toArray().size(), 1);
+        QVERIFY2(first.err.isEmpty(), first.err.constData()); // progress is for terminals
+        const QString table = write(u"old.csv"_s, "Who;What\nana;hello\nben;bye\n");
+        const CtlResult second = ctl({u"--json"_s, u"import"_s, table, u"--channel"_s, u"Chats"_s, u"--map"_s,
+                                      u"What=text"_s, u"--map"_s, u"Who=name"_s});
+        QCOMPARE(second.json.value("added"_L1).toInt(), 2);
+        const CtlResult tabs = ctl({u"--json"_s, u"import"_s, write(u"tabs"_s, "name\ttext\nana\ta, b\n"),
+                                    u"--channel"_s, u"Tabs"_s, u"--format"_s, u"tsv"_s});
+        QCOMPARE(tabs.json.value("added"_L1).toInt(), 1);
+        const CtlResult again =
+            ctl({u"--json"_s, u"import"_s, chat, u"--channel"_s, u"Chats"_s, u"--own"_s, u"Desk"_s});
+        QCOMPARE(again.json.value("duplicate"_L1).toInt(), 3);
+
+        const QJsonArray list = ctl({u"--json"_s, u"imports"_s}).json.value("imports"_L1).toArray();
+        QCOMPARE(list.size(), 4);
+        QCOMPARE(list.at(2).toObject().value("uid"_L1).toString(), second.json.value("uid"_L1).toString());
+        QCOMPARE(list.at(0).toObject().value("duplicate"_L1).toInt(), 3);
+        QCOMPARE(list.at(0).toObject().value("state"_L1).toString(), u"done"_s);
+        QCOMPARE(list.at(0).toObject().value("channel"_L1).toString(), u"Chats"_s);
+        const CtlResult done = ctl({u"import"_s, u"--resume"_s, second.json.value("uid"_L1).toString()});
+        QCOMPARE(done.status, 1);
+        QVERIFY2(done.err.contains("done to its end"), done.err.constData());
+    }
+
+    void goesOnWithAnImportThatWasKilled()
+    {
+        QFile file(m_folder->filePath(u"many.csv"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("name,text\n");
+        for (int i = 0; i < 1000; ++i)
+            file.write("ana,message " + QByteArray::number(i) + "\n");
+        file.close();
+        const QStringList import{u"import"_s, file.fileName(), u"--channel"_s, u"Files"_s};
+        QVERIFY2(runCtl(everywhere() + import, u"cursor.before_save:3"_s).crashed, "the fault point was not met");
+        const QJsonObject cut = ctl({u"--json"_s, u"imports"_s}).json.value("imports"_L1).toArray().at(0).toObject();
+        QCOMPARE(cut.value("state"_L1).toString(), u"interrupted"_s);
+        const QJsonObject check = ctl({u"--json"_s, u"check"_s}).json;
+        QCOMPARE(cut.value("read"_L1).toInt(), check.value("received"_L1).toInt());
+        QCOMPARE(cut.value("added"_L1).toInt(), check.value("visible"_L1).toInt());
+        QVERIFY(cut.value("read"_L1).toInt() < 1000);
+        const CtlResult resumed = ctl({u"--json"_s, u"import"_s, u"--resume"_s, cut.value("uid"_L1).toString()});
+        QVERIFY2(resumed.status == 0, resumed.err.constData());
+        QCOMPARE(resumed.json.value("read"_L1).toInt(), 1000);
+        QCOMPARE(resumed.json.value("added"_L1).toInt(), 1000);
+        QCOMPARE(ctl({u"--json"_s, u"check"_s}).json.value("visible"_L1).toInt(), 1000);
+    }
+
     void refusesAChannelThatIsNotThere()
     {
         addMailbox(u"Support"_s, 1);
@@ -157,7 +224,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("fault");
         QTest::newRow("before a mail was stored") << u"intake.before_commit"_s;
-        QTest::newRow("in the middle of the mails") << u"intake.before_commit:30"_s;
+        QTest::newRow("in the middle of the mails") << u"intake.before_commit:2"_s;
         QTest::newRow("with a task accepted and not delivered") << u"outbox.after_claim"_s;
         QTest::newRow("with a task delivered") << u"outbox.after_settle"_s;
     }
@@ -295,7 +362,7 @@ private:
         file.write(plainMail(u"ana@customer.test"_s, u"a@example.test"_s, u"Invoice"_s,
                              u"My invoice is wrong, please refund a payment."_s, u"one@customer.test"_s));
         file.close();
-        QCOMPARE(ctl({u"import"_s, file.fileName(), u"--channel"_s, u"Files"_s}).status, 0);
+        QCOMPARE(ctl({u"import"_s, file.fileName(), u"--channel"_s, u"Files"_s, u"--as-new"_s}).status, 0);
         const QJsonArray list =
             ctl({u"--json"_s, u"conversations"_s, u"list"_s}).json.value("conversations"_L1).toArray();
         QCOMPARE(list.size(), 1);

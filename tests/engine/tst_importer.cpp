@@ -1,10 +1,13 @@
 #include "core/engine/importer.h"
 #include "core/mail/mail.h"
+#include "core/mail/mail_files.h"
 #include "support/intake_desk.h"
 #include "support/test_main.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFile>
+#include <QtCore/QPointer>
+#include <QtTest/QSignalSpy>
 
 using namespace patchbay;
 using namespace patchbay::tests;
@@ -32,6 +35,45 @@ QByteArray mbox(const std::vector<QByteArray> &mails)
     return out;
 }
 
+Result<Done> readMboxFile(const ImportSource &source, const ImportEach &each)
+{
+    QFile file(source.path);
+    if (!file.open(QIODevice::ReadOnly))
+        return makeError(Error::Kind::NotFound, u"The file cannot be opened."_s);
+    const auto count = readMbox(file, [&](RawItem item) { return each(std::move(item), file.pos()); });
+    if (!count)
+        return count.error();
+    return Done{};
+}
+
+Result<Done> readEmlFile(const ImportSource &source, const ImportEach &each)
+{
+    QFile file(source.path);
+    if (!file.open(QIODevice::ReadOnly))
+        return makeError(Error::Kind::NotFound, u"The file cannot be opened."_s);
+    auto item = readEml(file);
+    if (!item)
+        return item.error();
+    each(std::move(*item), file.pos());
+    return Done{};
+}
+
+/// The formats of the connector "file" are tested with it; here two are enough.
+std::vector<ImportFormat> twoFormats()
+{
+    ImportFormat mbox;
+    mbox.id = u"mbox"_s;
+    mbox.title = u"Mailbox"_s;
+    mbox.recognises = [](const QString &, const QByteArray &start) { return start.startsWith("From "); };
+    mbox.read = readMboxFile;
+    ImportFormat eml;
+    eml.id = u"eml"_s;
+    eml.title = u"Mail"_s;
+    eml.recognises = [](const QString &path, const QByteArray &) { return path.endsWith(u".eml"_s); };
+    eml.read = readEmlFile;
+    return {mbox, eml};
+}
+
 /// A desk with a channel for files, read by the real mail parser.
 class ImportDesk : public IntakeDesk {
 public:
@@ -40,6 +82,7 @@ public:
         , m_place(place)
     {
         catalog.chats.front().parse = &parseFile;
+        catalog.chats.front().formats = twoFormats();
         restart();
     }
 
@@ -51,10 +94,22 @@ public:
         return out.fileName();
     }
 
-    Result<ImportReport> import(const QStringList &paths, const QString &format = {})
+    QFuture<Result<ImportReport>> begin(const ImportRequest &request)
     {
-        return answer(importFiles(*intake, *store, channel, paths, format), 120000);
+        job = new ImportJob(*intake, *history, *store, catalog, request);
+        return job->start();
     }
+    Result<ImportReport> import(const QStringList &paths, const QString &format = {}, const QJsonObject &settings = {})
+    {
+        return answer(begin({channel, paths, format, settings, {}}), 120000);
+    }
+    Result<ImportReport> resume(ImportId id) { return answer(begin({{}, {}, {}, {}, id}), 120000); }
+    imports::Import newest()
+    {
+        return run([](Database &db) { return imports::newest(db, 1).at(0); });
+    }
+
+    QPointer<ImportJob> job;
 
 private:
     const StorePlace &m_place;
@@ -93,9 +148,22 @@ private Q_SLOTS:
         const auto counters = desk.counters();
         QCOMPARE(counters.visible, 451);
         QCOMPARE(counters.pending, 0);
-        const Conversation c = desk.all().front();
-        QVERIFY(c.status == ConversationStatus::Open); // what a person imports is not history
-        QVERIFY(desk.suggestion(c.id).has_value());
+    }
+
+    void bringsHistoryReadAndClosedAndNewMessagesWhenToldTo()
+    {
+        const StorePlace place;
+        ImportDesk desk(place);
+        compareReport(desk.import({desk.file(u"old.eml"_s, mailBytes(1))}), 1, 1, 0, 0);
+        const Conversation old = desk.only();
+        QVERIFY(old.status == ConversationStatus::Done && !old.unread);
+        QVERIFY(!desk.suggestion(old.id).has_value());
+        const QString path = desk.file(u"new.eml"_s, mailBytes(2));
+        compareReport(desk.import({path}, {}, {{u"as_new"_s, true}}), 1, 1, 0, 0);
+        const std::vector<Conversation> all = desk.all();
+        const Conversation &fresh = all.front().id == old.id ? all.back() : all.front();
+        QVERIFY(fresh.status == ConversationStatus::Open && fresh.unread);
+        QVERIFY(desk.suggestion(fresh.id).has_value());
     }
 
     void readsSingleMailsByTheirFirstBytes()
@@ -119,7 +187,10 @@ private Q_SLOTS:
         QCOMPARE(desk.counters().visible, 1); // what was read stays
         const auto refused = desk.import({good}, u"pst"_s);
         QVERIFY(!refused);
-        QVERIFY(refused.error().message.contains(u"mbox and eml"_s));
+        QVERIFY(refused.error().message.contains(u"mbox, eml"_s));
+        const auto unknown = desk.import({desk.file(u"words.txt"_s, "just words")});
+        QVERIFY(!unknown);
+        QVERIFY(unknown.error().message.contains(u"words.txt"_s) && unknown.error().message.contains(u"Mailbox"_s));
     }
 
     void goesOnWhereAnEndedProgramStopped()
@@ -130,16 +201,85 @@ private Q_SLOTS:
         for (int i = 0; i < 600; ++i)
             mails.push_back(mailBytes(i));
         const QString path = desk.file(u"a.mbox"_s, mbox(mails));
-        auto cut = importFiles(*desk.intake, *desk.store, desk.channel, {path});
+        auto cut = desk.begin({desk.channel, {path}, {}, {}, {}});
         QTRY_VERIFY(desk.counters().received > 0);
         desk.restart(); // ends the import
         QVERIFY(cut.isFinished() && cut.resultCount() == 0);
-        const auto report = desk.import({path});
-        QVERIFY(report);
-        QCOMPARE(report->read, 600);
-        QCOMPARE(report->added + report->duplicate, 600);
+        const imports::Import left = desk.newest();
+        QCOMPARE(left.counts.read, desk.counters().received); // no item counted that is not there, and none left out
+        QCOMPARE(left.counts.added + left.counts.pending, left.counts.read);
+        desk.run([](Database &db) {
+            imports::interruptAbandoned(db, u"another process"_s, false);
+            return Done{};
+        });
+        QVERIFY(desk.newest().state == imports::State::Interrupted);
+        const auto report = desk.resume(left.id);
+        compareReport(report, 600, 600, 0, 0); // its own items are no duplicates
+        QVERIFY(desk.newest().state == imports::State::Done);
+        QVERIFY(!desk.resume(left.id));
+        compareReport(desk.import({path}), 600, 0, 600, 0);
         QCOMPARE(desk.counters().visible, 600);
         QCOMPARE(desk.counters().pending, 0);
+    }
+
+    void endsWhenItIsCancelledAndKeepsWhatItRead()
+    {
+        const StorePlace place;
+        ImportDesk desk(place);
+        std::vector<QByteArray> mails;
+        for (int i = 0; i < 3000; ++i)
+            mails.push_back(mailBytes(i));
+        const QString path = desk.file(u"a.mbox"_s, mbox(mails));
+        auto running = desk.begin({desk.channel, {path}, {}, {}, {}});
+        QSignalSpy told(desk.job, &ImportJob::progressed);
+        QVERIFY(told.wait(20000));
+        desk.job->cancel();
+        const auto report = answer(running, 120000);
+        QVERIFY(report);
+        QVERIFY(report->state == imports::State::Cancelled);
+        QVERIFY(report->read > 0 && report->read < 3000);
+        QCOMPARE(report->added, report->read);
+        QCOMPARE(desk.counters().visible, report->added);
+        QCOMPARE(desk.counters().pending, 0);
+        QTRY_VERIFY(desk.job.isNull());
+        QCOMPARE(desk.resume(desk.newest().id)->added, 3000);
+    }
+
+    void tellsHowFarItIsAndWhyItemsWereSetAside()
+    {
+        const StorePlace place;
+        ImportDesk desk(place);
+        const QString path =
+            desk.file(u"a.mbox"_s, mbox({mailBytes(1), "\nno mail\n", "\nnone either\n", mailBytes(1)}));
+        auto running = desk.begin({desk.channel, {path}, {}, {}, {}});
+        ImportProgress last;
+        QObject::connect(desk.job, &ImportJob::progressed, desk.job, [&](const ImportProgress &p) { last = p; });
+        const auto report = answer(running);
+        compareReport(report, 4, 1, 1, 2);
+        QCOMPARE(report->reasons.size(), size_t(1));
+        QCOMPARE(report->reasons[0].count, 2);
+        QVERIFY(report->reasons[0].text.contains(u"not a mail"_s));
+        QCOMPARE(last.bytesDone, QFileInfo(path).size());
+        QCOMPARE(last.bytesTotal, last.bytesDone);
+        const imports::Import kept = desk.newest();
+        QCOMPARE(kept.uid, report->uid);
+        QCOMPARE(kept.paths, QStringList{path});
+        QCOMPARE(kept.counts.read, 4);
+        QCOMPARE(kept.counts.quarantined, 2);
+        QVERIFY(kept.finishedAt);
+    }
+
+    void keepsTheErrorOfAFileThatFailed()
+    {
+        const StorePlace place;
+        ImportDesk desk(place);
+        QVERIFY(!desk.import({desk.file(u"a.eml"_s, mailBytes(1)), place.beside(u"gone.mbox"_s)}));
+        const imports::Import kept = desk.newest();
+        QVERIFY(kept.state == imports::State::Failed);
+        QVERIFY(kept.error.contains(u"gone.mbox"_s));
+        QCOMPARE(kept.counts.added, 1);
+        desk.file(u"gone.mbox"_s, mbox({mailBytes(2)}));
+        QCOMPARE(desk.resume(kept.id)->added, 2);
     }
 
     void takesRealMailInWithoutLosingOne()

@@ -1,4 +1,5 @@
 #include "core/engine/rules.h"
+#include "core/engine/rules_text.h"
 #include "core/engine/task_draft.h"
 #include "support/test_main.h"
 
@@ -165,6 +166,35 @@ private Q_SLOTS:
         QVERIFY2(rule.conditions[2].actual.contains(u"URGENT"_s), qPrintable(rule.conditions[2].actual));
         QVERIFY(!rule.conditions[3].holds);
         QCOMPARE(rule.conditions[3].actual, u"en"_s);
+    }
+
+    void findsAValueWhateverTheCaseAndShowsItsPlace()
+    {
+        // Each: text, value. Folding must neither miss a place nor move it.
+        const std::vector<std::pair<QString, QString>> found{
+            {u"СРОЧНО нужен возврат"_s, u"срочно"_s},
+            {u"ab aab aaab"_s, u"AAAB"_s},
+            {u"\U00010400 is a letter with two cases"_s, u"\U00010428"_s},
+            {u"İstanbul, straße, ΣΊΣΥΦΟΣ"_s, u"σίσυφος"_s},
+            {u"the end"_s, u"END"_s},
+            {u"x"_s, u"X"_s},
+        };
+        for (const auto &[text, value] : found) {
+            const qsizetype place = text.indexOf(value, 0, Qt::CaseInsensitive);
+            QVERIFY2(place >= 0, qPrintable(value));
+            QCOMPARE(indexOfFolded(foldedCase(text), foldedCase(value)), place);
+            Condition condition{Condition::Kind::Test, {}, u"text"_s, Condition::Operator::Contains, {value}};
+            describeCondition(condition);
+            Facts facts;
+            facts.text = text;
+            const Decision decision = evaluate({1, {{u"r"_s, condition, {}}}, {}}, facts);
+            QVERIFY2(decision.trace.rules.at(0).matched, qPrintable(value));
+        }
+        QCOMPARE(foldedCase(u"ABCÄЯ\U00010400ßİ"_s).size(), u"ABCÄЯ\U00010400ßİ"_s.size());
+        QCOMPARE(indexOfFolded(u"aab", u"ab"), 1);
+        QCOMPARE(indexOfFolded(u"aab", u"aabb"), -1);
+        QCOMPARE(indexOfFolded(u"aab", u"b"), 2);
+        QCOMPARE(indexOfFolded(u"", u"b"), -1);
     }
 
     void keepsALongTextOutOfTheTrace()

@@ -115,7 +115,7 @@ private:
         QVERIFY2(opened.ok(), opened.ok() ? "" : qPrintable(opened.error().message));
         m_app = std::move(*opened);
         m_app->commands()->setHoldTime(std::chrono::milliseconds(500));
-        const ConsoleContext context{m_app->store(), *m_app->commands(), *m_app->outbox(), *m_app->channels(), *m_app->targets(), *m_app->intake(), m_app->catalog(), m_app->secrets(), m_app->me()};
+        const ConsoleContext context{m_app->store(), *m_app->commands(), *m_app->outbox(), *m_app->channels(), *m_app->targets(), *m_app->intake(), *m_app->history(), m_app->catalog(), m_app->secrets(), m_app->me()};
         m_window = std::make_unique<MainWindow>(context);
         m_window->resize(1280, 800);
         m_window->show();

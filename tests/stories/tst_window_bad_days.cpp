@@ -173,7 +173,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(hasWindow(), 10000);
         MainWindow *const before = m_console->window();
         before->triage().drafts().edit(ConversationId{1}, u"note"_s, u"half a tho"_s);
-        Q_EMIT before->importWanted({mbox});
+        ImportRequest request;
+        request.paths = QStringList{mbox};
+        before->imports().start(u"Imported files"_s, request);
         Q_EMIT before->sampleWorkspaceWanted();
         QTRY_VERIFY_WITH_TIMEOUT(m_console->window() != before, 60000);
         QTest::qWait(500); // an import that resumed now would meet the other workspace

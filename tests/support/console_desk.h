@@ -106,12 +106,15 @@ public:
         }));
         failure = ready ? QString() : ready.error().message;
         intake = std::make_unique<Intake>(*m_store, m_catalog, snapshots);
+        history = std::make_unique<HistoryIntake>(*m_store, m_catalog, snapshots);
         channels_ = std::make_unique<Channels>(*m_store, m_catalog, secrets, *intake);
         targets_ = std::make_unique<Targets>(*m_store, m_catalog, secrets);
         commands = std::make_unique<Commands>(*m_store, m_catalog, snapshots, me);
         outbox = std::make_unique<Outbox>(
             *m_store, [this](const Delivery &delivery) { return resolve(delivery); }, QStringLiteral("test"),
             OutboxLimits(), [] { return 0.5; });
+        personData = std::make_unique<PersonData>(*m_store, me);
+        erasures = std::make_unique<Erasures>(*m_store, snapshots, me);
         (void)await(channels_->load());
         (void)await(targets_->load());
     }
@@ -120,7 +123,8 @@ public:
     const Catalog &catalog() const { return m_catalog; }
     ConsoleContext context()
     {
-        return {*m_store, *commands, *outbox, *channels_, *targets_, *intake, m_catalog, secrets, me};
+        return {*m_store,  *commands, *outbox, *channels_, *targets_, *intake, *history,
+                m_catalog, secrets, me, personData.get(), erasures.get()};
     }
 
     struct Mail {
@@ -168,6 +172,9 @@ public:
             failure = stored.error().message;
         (void)await(intake->drain());
     }
+    /// Before anything is read: one more kind of channel.
+    void addConnector(const ChatConnectorInfo &info) { m_catalog.chats.push_back(info); }
+    QString folder() const { return m_folder.path(); }
     /// From now on the mail channel is one that only holds what was imported.
     void makeChannelMute() { m_catalog.chats.front().canSend = false; }
     template <class F> auto write(F work) { return await(m_store->write(std::move(work))); }
@@ -229,9 +236,12 @@ private:
 
 public:
     std::unique_ptr<Intake> intake;
+    std::unique_ptr<HistoryIntake> history;
     std::unique_ptr<Channels> channels_;
     std::unique_ptr<Targets> targets_;
     std::unique_ptr<Commands> commands;
+    std::unique_ptr<PersonData> personData;
+    std::unique_ptr<Erasures> erasures;
     std::unique_ptr<Outbox> outbox;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/json_reader.h"
+#include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
 #include "core/engine/workspace_setup.h"
 #include "core/store/account_table.h"
@@ -123,6 +124,8 @@ public:
         catalog.chats.push_back(info);
         channel = run([](Database &db) {
             (void)setUpWorkspace(db);
+            if (const auto known = channels::byName(db, QStringLiteral("Support")))
+                return known->id; // a desk that is opened again
             Channel added;
             added.connector = QStringLiteral("mail");
             added.name = QStringLiteral("Support");
@@ -140,6 +143,7 @@ public:
         intake.reset();
         snapshots.replace(nullptr);
         intake = std::make_unique<Intake>(*store, catalog, snapshots);
+        history = std::make_unique<HistoryIntake>(*store, catalog, snapshots);
     }
 
     template <class F> auto run(F work) -> std::invoke_result_t<F &, Database &>
@@ -230,6 +234,7 @@ public:
     ChannelId channel;
     OperatorId me;
     std::unique_ptr<Intake> intake;
+    std::unique_ptr<HistoryIntake> history;
 
 private:
     int m_key = 0;

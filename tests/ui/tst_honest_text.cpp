@@ -142,13 +142,13 @@ private Q_SLOTS:
         QBuffer buffer(&png);
         buffer.open(QIODevice::WriteOnly);
         QVERIFY(picture.save(&buffer, "PNG"));
-        QCOMPARE(decodePicture(png).size(), QSize(4, 4));
-        QVERIFY(decodePicture("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>").isNull());
-        QVERIFY(decodePicture("garbage").isNull());
+        QCOMPARE(decodePicture(png, 720).size(), QSize(4, 4));
+        QVERIFY(decodePicture("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", 720).isNull());
+        QVERIFY(decodePicture("garbage", 720).isNull());
         QByteArray bomb = png;
         bomb[18] = char(0x40); // says 16,388 pixels wide; and as high
         bomb[22] = char(0x40);
-        QVERIFY(decodePicture(bomb).isNull());
+        QVERIFY(decodePicture(bomb, 720).isNull());
     }
 
     void countsInWordsOfTheLanguage()

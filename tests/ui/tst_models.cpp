@@ -1,6 +1,7 @@
 #include "core/store/misc_tables.h"
 #include "core/store/raw_message_table.h"
 #include "support/console_desk.h"
+#include "support/many_rows.h"
 #include "support/test_main.h"
 #include "ui/models/conversation_list_model.h"
 #include "ui/models/outbox_model.h"
@@ -51,6 +52,9 @@ private Q_SLOTS:
     void holdsArrivalsWhileThePointerIsOverTheList();
     void keepsTheOpenedConversationInItsPlaceUntilAnotherIsOpened();
     void readsARowAsOneSentence();
+    void showsTheNewestAtOnceAndAllInTheEnd();
+    void putsWhatMovedWhileItLoadedWhereItBelongs();
+    void findsTheNextThatAwaitsAmongManyRowsWithoutAskingForAll();
     void showsAThreadInWindowsThatGrowAtBothEnds();
     void announcesOnlyWhatChangedInAThread();
     void tellsAnInboundArrivalInTheOpenThread();
@@ -134,6 +138,95 @@ void ModelsTest::readsARowAsOneSentence()
     const QString sentence = model.data(model.index(0), Qt::AccessibleTextRole).toString();
     for (const QString &part : {u"Unread"_s, u"Ana"_s, u"Support mail"_s, u"awaiting us"_s})
         QVERIFY2(sentence.contains(part), qPrintable(sentence));
+}
+
+static std::vector<ConversationId> idsOf(const ConversationListModel &model)
+{
+    std::vector<ConversationId> all;
+    for (int row = 0; row < model.rowCount(); ++row)
+        all.push_back(model.idAt(row));
+    return all;
+}
+
+static std::vector<ConversationId> storedIds(ConsoleDesk &desk)
+{
+    std::vector<ConversationId> all;
+    const auto stored = desk.read([&](Database &db) -> Result<std::vector<conversations::Ordered>> {
+        return db.finish(conversations::ordered(db, conversations::View::All, desk.me.id));
+    });
+    for (const conversations::Ordered &one : *stored)
+        all.push_back(one.id);
+    return all;
+}
+
+static void addMany(ConsoleDesk &desk, int count)
+{
+    const auto added = desk.write([&](Database &db) -> Result<Done> {
+        addConversations(db, desk.channel, count);
+        return db.finish(Done{});
+    });
+    QVERIFY2(added.ok(), added ? "" : qPrintable(added.error().message));
+}
+
+void ModelsTest::showsTheNewestAtOnceAndAllInTheEnd()
+{
+    ConsoleDesk desk;
+    addMany(desk, 1300);
+    ConversationListModel model(desk.store(), desk.me.id);
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    int atFirst = 0;
+    connect(&model, &ConversationListModel::stateChanged, &model, [&] {
+        if (atFirst == 0)
+            atFirst = model.rowCount();
+    });
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    model.setView(View::All);
+    QTRY_VERIFY(model.isComplete());
+    QCOMPARE(atFirst, 500);
+    QCOMPARE(reset.count(), 2); // emptied, and the first page
+    QCOMPARE(idsOf(model), storedIds(desk));
+    for (const int row : {0, 499, 500, 1299})
+        QCOMPARE(model.rowOf(model.idAt(row)), row);
+    QCOMPARE(model.rowOf(ConversationId{1'000'000}), -1);
+}
+
+void ModelsTest::putsWhatMovedWhileItLoadedWhereItBelongs()
+{
+    ConsoleDesk desk;
+    addMany(desk, 1300);
+    const std::vector<ConversationId> before = storedIds(desk);
+    ConversationListModel model(desk.store(), desk.me.id);
+    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    bool changed = false;
+    connect(&model, &ConversationListModel::stateChanged, &model, [&] {
+        if (changed || model.rowCount() == 0)
+            return;
+        changed = true; // between the first page and the next
+        (void)desk.store().write([&](Database &db) -> Result<Done> {
+            db.exec("UPDATE conversation SET sort_at = 0 WHERE id = ?", {before[3].value});
+            db.exec("UPDATE conversation SET sort_at = 1800000000000000 WHERE id = ?", {before[1200].value});
+            db.changes().conversations = {before[3], before[1200]};
+            return db.finish(Done{});
+        });
+    });
+    model.setView(View::All);
+    QTRY_VERIFY(model.isComplete() && model.rowOf(before[1200]) == 0);
+    QCOMPARE(model.rowOf(before[3]), 1299);
+    QCOMPARE(idsOf(model), storedIds(desk));
+}
+
+void ModelsTest::findsTheNextThatAwaitsAmongManyRowsWithoutAskingForAll()
+{
+    ConsoleDesk desk;
+    addMany(desk, 1300);
+    ConversationListModel model(desk.store(), desk.me.id);
+    model.setView(View::AwaitingUs);
+    QTRY_COMPARE(model.rowCount(), 130);
+    QCOMPARE(model.nextAwaiting(4), model.idAt(5));
+    QCOMPARE(model.nextAwaiting(129), model.idAt(0));
+    model.setView(View::All);
+    QTRY_VERIFY(model.isComplete());
+    QTRY_COMPARE(model.nextAwaiting(0), model.idAt(10)); // each tenth, once its words are here
 }
 
 void ModelsTest::showsAThreadInWindowsThatGrowAtBothEnds()

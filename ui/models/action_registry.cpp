@@ -22,6 +22,8 @@ bool registryScopesMeet(ActionScope a, ActionScope b)
         return true;
     if (a == ActionScope::OutsideText || b == ActionScope::OutsideText)
         return a != ActionScope::Composer && b != ActionScope::Composer;
+    if (a == ActionScope::Rail || b == ActionScope::Rail)
+        return a == ActionScope::Conversations || b == ActionScope::Conversations;
     const auto isTriage = [](ActionScope scope) {
         return scope == ActionScope::Conversations || scope == ActionScope::List;
     };
@@ -72,7 +74,8 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
     case ActionScope::OutsideText: return !place.inText;
     case ActionScope::Conversations: return place.onConversations && !place.inText;
     case ActionScope::List: return place.inList && !place.inText;
-    case ActionScope::Outbox: return place.onOutbox && !place.inText;
+    case ActionScope::Outbox: return place.onOutbox && !place.inText && !place.inRail;
+    case ActionScope::Rail: return place.inRail;
     case ActionScope::Composer: return place.inComposer;
     }
     return false;

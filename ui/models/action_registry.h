@@ -18,6 +18,7 @@ enum class ActionScope {
     List, ///< the conversation list has the focus
     Outbox, ///< the Outbox table is on screen, outside text fields
     Composer, ///< while writing
+    Rail, ///< the rail has the focus
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
@@ -36,6 +37,7 @@ struct FocusPlace {
     bool inText = false;
     bool inComposer = false;
     bool inList = false;
+    bool inRail = false;
     bool onConversations = false;
     bool onOutbox = false;
 };

@@ -14,6 +14,10 @@ namespace patchbay {
 namespace {
 
 constexpr qint64 bodyPixelLimit = 16LL * 1000 * 1000;
+constexpr qsizetype bodyFirstChars = 12'000; ///< of a message that are laid out at first
+constexpr qsizetype bodyMoreChars = 16'000; ///< with each further part
+constexpr qsizetype bodyBlockCost = 60; ///< what a paragraph costs beside its text, in characters
+constexpr qsizetype bodyRunCost = 10;
 
 QTextBlockFormat bodyBlockFormat(const BodyBlock &block)
 {
@@ -43,25 +47,19 @@ QTextCharFormat bodyCharFormat(const BodyBlock &block, const BodyColors &colors)
     return format;
 }
 
-void bodyInsertRuns(QTextCursor &cursor, const BodyBlock &block, const QTextCharFormat &base, const BodyColors &colors)
+QTextCharFormat bodyRunFormat(const BodyRun &run, QTextCharFormat format, const BodyColors &colors)
 {
-    for (const BodyRun &run : block.runs) {
-        QTextCharFormat format = base;
-        if (run.bold)
-            format.setFontWeight(QFont::DemiBold);
-        if (run.italic)
-            format.setFontItalic(true);
-        if (!linkTarget(run.href).isEmpty()) {
-            format.setAnchor(true);
-            format.setAnchorHref(run.href);
-            format.setForeground(colors.link);
-            format.setFontUnderline(true);
-        }
-        QString text = run.text;
-        text.remove(QChar::ObjectReplacementCharacter);
-        text.replace(QLatin1Char('\n'), QChar::LineSeparator);
-        cursor.insertText(text, format);
+    if (run.bold)
+        format.setFontWeight(QFont::DemiBold);
+    if (run.italic)
+        format.setFontItalic(true);
+    if (!linkTarget(run.href).isEmpty()) {
+        format.setAnchor(true);
+        format.setAnchorHref(run.href);
+        format.setForeground(colors.link);
+        format.setFontUnderline(true);
     }
+    return format;
 }
 
 QString bodyPrefix(const BodyBlock &block)
@@ -88,51 +86,106 @@ bool BodyDocument::canFold(const Body &body)
                        [](const BodyBlock &block) { return block.part != BodyBlock::Part::Text; });
 }
 
+qint64 BodyDocument::sizeOf(const Body &body, bool folded)
+{
+    qint64 bytes = 0;
+    for (const BodyBlock &block : body.blocks) {
+        if (folded && block.part != BodyBlock::Part::Text)
+            continue;
+        for (const BodyRun &run : block.runs)
+            bytes += run.text.toUtf8().size();
+    }
+    return bytes;
+}
+
 void BodyDocument::show(const Body &body, bool folded, const BodyColors &colors)
 {
     clear();
+    m_body = body;
+    m_colors = colors;
+    m_folded = folded;
+    m_empty = true;
+    m_nextBlock = m_nextRun = 0;
+    m_nextChar = 0;
     QTextOption option = defaultTextOption();
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setTextDirection(Qt::LayoutDirectionAuto);
     setDefaultTextOption(option);
+    append(bodyFirstChars);
+}
+
+void BodyDocument::showMore() { append(bodyMoreChars); }
+
+void BodyDocument::append(qsizetype chars)
+{
     QTextCursor cursor(this);
+    cursor.movePosition(QTextCursor::End);
     cursor.beginEditBlock();
-    bool first = true;
-    for (const BodyBlock &block : body.blocks) {
-        if (folded && block.part != BodyBlock::Part::Text)
+    while (hasMore() && chars > 0) {
+        const BodyBlock &block = m_body.blocks[m_nextBlock];
+        if (m_folded && block.part != BodyBlock::Part::Text) {
+            ++m_nextBlock;
             continue;
-        const QTextCharFormat format = bodyCharFormat(block, colors);
-        if (first)
-            cursor.setBlockFormat(bodyBlockFormat(block));
-        else
-            cursor.insertBlock(bodyBlockFormat(block), format);
-        first = false;
+        }
+        const QTextCharFormat format = bodyCharFormat(block, m_colors);
+        if (m_nextRun == 0 && m_nextChar == 0) {
+            if (m_empty)
+                cursor.setBlockFormat(bodyBlockFormat(block));
+            else
+                cursor.insertBlock(bodyBlockFormat(block), format);
+            m_empty = false;
+            chars -= bodyBlockCost;
+            if (const QString prefix = bodyPrefix(block); !prefix.isEmpty())
+                cursor.insertText(prefix, format);
+        }
         if (block.kind == BodyBlock::Kind::Image) {
             QTextImageFormat picture;
             picture.setName(QStringLiteral("cid:") + block.cid);
             cursor.insertImage(picture);
-            continue;
-        }
-        if (block.kind == BodyBlock::Kind::Rule) {
+        } else if (block.kind == BodyBlock::Kind::Rule) {
             QTextCharFormat line = format;
-            line.setForeground(colors.quoteBar);
+            line.setForeground(m_colors.quoteBar);
             cursor.insertText(QStringLiteral("────────"), line);
-            continue;
+        } else {
+            chars = appendRuns(cursor, block, chars);
+            if (m_nextRun < block.runs.size())
+                break; // the rest of this block comes with the next part
         }
-        if (const QString prefix = bodyPrefix(block); !prefix.isEmpty())
-            cursor.insertText(prefix, format);
-        bodyInsertRuns(cursor, block, format, colors);
+        ++m_nextBlock;
+        m_nextRun = 0;
+        m_nextChar = 0;
     }
+    while (hasMore() && m_folded && m_body.blocks[m_nextBlock].part != BodyBlock::Part::Text)
+        ++m_nextBlock;
     cursor.endEditBlock();
 }
 
-void BodyDocument::addPicture(const QString &cid, const QImage &picture, int maxWidth)
+/// Puts in as much of the block as fits; how many characters may still come.
+qsizetype BodyDocument::appendRuns(QTextCursor &cursor, const BodyBlock &block, qsizetype chars)
 {
-    const QImage fitting = picture.width() > maxWidth && maxWidth > 0
-        ? picture.scaledToWidth(maxWidth, Qt::SmoothTransformation)
-        : picture;
-    m_pictures.insert(QStringLiteral("cid:") + cid, fitting);
-    addResource(QTextDocument::ImageResource, QUrl(QStringLiteral("cid:") + cid), fitting);
+    const QTextCharFormat base = bodyCharFormat(block, m_colors);
+    for (; m_nextRun < block.runs.size() && chars > 0; ++m_nextRun, m_nextChar = 0) {
+        const BodyRun &run = block.runs[m_nextRun];
+        qsizetype length = qMin(chars, run.text.size() - m_nextChar);
+        const qsizetype end = m_nextChar + length;
+        if (end < run.text.size() && run.text.at(end).isLowSurrogate())
+            ++length;
+        QString text = run.text.mid(m_nextChar, length);
+        text.remove(QChar::ObjectReplacementCharacter);
+        text.replace(QLatin1Char('\n'), QChar::LineSeparator);
+        cursor.insertText(text, bodyRunFormat(run, base, m_colors));
+        chars -= length + bodyRunCost;
+        m_nextChar += length;
+        if (m_nextChar < run.text.size())
+            break;
+    }
+    return chars;
+}
+
+void BodyDocument::addPicture(const QString &cid, const QImage &picture)
+{
+    m_pictures.insert(QStringLiteral("cid:") + cid, picture);
+    addResource(QTextDocument::ImageResource, QUrl(QStringLiteral("cid:") + cid), picture);
     markContentsDirty(0, characterCount());
 }
 
@@ -144,7 +197,7 @@ QVariant BodyDocument::loadResource(int type, const QUrl &name)
     return picture.isNull() ? QVariant() : QVariant(picture);
 }
 
-QImage decodePicture(const QByteArray &bytes)
+QImage decodePicture(const QByteArray &bytes, int maxWidth)
 {
     QBuffer buffer;
     buffer.setData(bytes);
@@ -158,7 +211,8 @@ QImage decodePicture(const QByteArray &bytes)
     if (!size.isValid() || qint64(size.width()) * size.height() > bodyPixelLimit)
         return {};
     reader.setAutoTransform(true);
-    return reader.read();
+    const QImage picture = reader.read();
+    return picture.width() > maxWidth ? picture.scaledToWidth(maxWidth, Qt::SmoothTransformation) : picture;
 }
 
 QString linkTarget(const QString &href)

@@ -4,6 +4,7 @@
 
 #include <QtGui/QColor>
 #include <QtGui/QImage>
+#include <QtGui/QTextCursor>
 #include <QtGui/QTextDocument>
 
 namespace patchbay {
@@ -24,22 +25,40 @@ class BodyDocument final : public QTextDocument {
 public:
     explicit BodyDocument(QObject *parent = nullptr);
 
-    /// `folded` leaves quoted history and signatures out.
+    /// `folded` leaves quoted history and signatures out. Only a beginning is laid out, about as much as a person reads
+    /// at once; showMore() goes on, so that a message of any size costs a frame and no more.
     void show(const Body &body, bool folded, const BodyColors &colors);
+    /// Lays out the next part.
+    void showMore();
+    const Body &body() const { return m_body; }
+    bool hasMore() const { return m_nextBlock < m_body.blocks.size(); }
+    /// How long the text is that is shown in the end, in bytes.
+    static qint64 sizeOf(const Body &body, bool folded);
     /// True when the body has parts that folding leaves out.
     static bool canFold(const Body &body);
-    void addPicture(const QString &cid, const QImage &picture, int maxWidth);
+    /// `picture` fits already; see decodePicture.
+    void addPicture(const QString &cid, const QImage &picture);
 
 protected:
     QVariant loadResource(int type, const QUrl &name) override;
 
 private:
+    void append(qsizetype chars);
+    qsizetype appendRuns(QTextCursor &cursor, const BodyBlock &block, qsizetype chars);
+
+    Body m_body;
+    BodyColors m_colors;
+    bool m_folded = true;
+    bool m_empty = true;
+    size_t m_nextBlock = 0; ///< where showMore() goes on
+    size_t m_nextRun = 0;
+    qsizetype m_nextChar = 0;
     QHash<QString, QImage> m_pictures;
 };
 
-/// A decoded picture, or a null one when the bytes are not an allowed raster format or larger than 16 megapixels. Slow:
-/// call it off the GUI thread.
-QImage decodePicture(const QByteArray &bytes);
+/// A decoded picture, scaled down to `maxWidth`, or a null one when the bytes are not an allowed raster format or
+/// larger than 16 megapixels. Slow: call it off the GUI thread.
+QImage decodePicture(const QByteArray &bytes, int maxWidth);
 
 /// What a link really leads to, for the question before it is opened: "shop.example" or "ana@example.org"; empty when
 /// the scheme is not http, https or mailto.

@@ -2,14 +2,19 @@
 
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
+#include "core/engine/erasure.h"
+#include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
+#include "core/engine/person_data.h"
 #include "core/model/operator.h"
 #include "core/ports/catalog.h"
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
 
 namespace patchbay {
+
+class GuiWatchdog;
 
 /// What the console stands on. Everything is owned by the composition root and outlives the window. GUI thread.
 struct ConsoleContext {
@@ -19,9 +24,13 @@ struct ConsoleContext {
     Channels &channels;
     Targets &targets;
     Intake &intake;
+    HistoryIntake &history;
     const Catalog &catalog;
     SecretStore &secrets;
     Operator me = {};
+    PersonData *personData = nullptr; ///< null where nothing may be looked up or deleted
+    Erasures *erasures = nullptr; ///< null: the workspace is open for reading only
+    const GuiWatchdog *watchdog = nullptr; ///< none in tests of single windows
 };
 
 } // namespace patchbay

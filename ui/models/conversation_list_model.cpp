@@ -1,5 +1,6 @@
 #include "ui/models/conversation_list_model.h"
 
+#include "ui/models/conversation_sentence.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 
@@ -11,13 +12,13 @@ namespace patchbay {
 namespace {
 
 constexpr int listBatch = 60;
+constexpr size_t listWantedLimit = 240; ///< what was painted before these has been scrolled past
 constexpr int listCacheLimit = 4000;
+constexpr int listFirstPage = 500; ///< on screen at once
+constexpr int listPage = 20'000; ///< the rest, behind
+constexpr int listChangesAtOnce = 200; ///< more are placed in turns, so that no turn is long
+constexpr int listLookAhead = 2000; ///< rows that one key press looks through
 constexpr auto listChangePause = std::chrono::milliseconds(30);
-
-bool listComesFirst(const conversations::Ordered &a, const conversations::Ordered &b)
-{
-    return a.sortAt != b.sortAt ? a.sortAt > b.sortAt : a.id > b.id;
-}
 
 } // namespace
 
@@ -35,16 +36,13 @@ ConversationListModel::ConversationListModel(Store &store, OperatorId me, QObjec
     connect(&store, &Store::changed, this, &ConversationListModel::applyChanges);
 }
 
-int ConversationListModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_order.size());
-}
+int ConversationListModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : m_order.size(); }
 
 QVariant ConversationListModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const ConversationId id = m_order[size_t(index.row())].id;
+    const ConversationId id = m_order.at(index.row()).id;
     if (role == IdRole)
         return id.value;
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
@@ -52,14 +50,15 @@ QVariant ConversationListModel::data(const QModelIndex &index, int role) const
     const conversations::Summary *found = summary(index.row());
     if (!found)
         return tr("Loading…");
-    return role == Qt::DisplayRole ? words::oneLine(found->contactName) : sentence(*found);
+    return role == Qt::DisplayRole ? words::oneLine(found->contactName)
+                                   : conversationSentence(*found, m_left.contains(id));
 }
 
 const conversations::Summary *ConversationListModel::summary(int row) const
 {
-    if (row < 0 || size_t(row) >= m_order.size())
+    if (row < 0 || row >= m_order.size())
         return nullptr;
-    const ConversationId id = m_order[size_t(row)].id;
+    const ConversationId id = m_order.at(row).id;
     const auto found = m_cache.constFind(id);
     if (found == m_cache.constEnd() || m_stale.contains(id))
         want(id);
@@ -68,28 +67,28 @@ const conversations::Summary *ConversationListModel::summary(int row) const
 
 ConversationId ConversationListModel::idAt(int row) const
 {
-    return row >= 0 && size_t(row) < m_order.size() ? m_order[size_t(row)].id : ConversationId();
-}
-
-int ConversationListModel::rowOf(ConversationId id) const
-{
-    const auto found = std::find_if(m_order.begin(), m_order.end(), [id](const auto &entry) { return entry.id == id; });
-    return found == m_order.end() ? -1 : int(found - m_order.begin());
+    return row >= 0 && row < m_order.size() ? m_order.at(row).id : ConversationId();
 }
 
 ConversationId ConversationListModel::nextAwaiting(int row) const
 {
     const int count = rowCount();
-    for (int step = 1; step <= count; ++step) {
+    int asked = 0;
+    for (int step = 1; step <= std::min(count, listLookAhead) && asked < listBatch; ++step) {
         const int candidate = (row + step + count) % count;
-        const auto found = m_cache.constFind(m_order[size_t(candidate)].id);
+        const ConversationId id = m_order.at(candidate).id;
+        if (candidate == row || m_left.contains(id))
+            continue;
+        const auto found = m_cache.constFind(id);
+        if (m_view == conversations::View::AwaitingUs)
+            return id; // all that is in this view waits
         if (found == m_cache.constEnd()) {
-            want(m_order[size_t(candidate)].id);
+            want(id);
+            ++asked;
             continue;
         }
-        if (found->conversation.awaitingUs && found->conversation.status == ConversationStatus::Open
-            && !m_left.contains(found->conversation.id) && candidate != row)
-            return found->conversation.id;
+        if (found->conversation.awaitingUs && found->conversation.status == ConversationStatus::Open)
+            return id;
     }
     return {};
 }
@@ -97,13 +96,14 @@ ConversationId ConversationListModel::nextAwaiting(int row) const
 void ConversationListModel::setView(conversations::View view)
 {
     m_view = view;
+    m_source = sourceOfView(view, m_me);
     m_pinned = {};
     reload();
 }
 
 void ConversationListModel::reload()
 {
-    const quint64 epoch = ++m_epoch;
+    ++m_epoch;
     beginResetModel();
     m_order.clear();
     m_heldIds.clear();
@@ -111,24 +111,57 @@ void ConversationListModel::reload()
     m_inFlight.clear();
     m_wanted.clear();
     m_changed.clear();
+    m_complete = false;
     endResetModel();
     setState(State::Loading);
     Q_EMIT heldChanged(0);
-    auto work = [view = m_view, me = m_me](Database &db) -> Result<std::vector<conversations::Ordered>> {
-        return db.finish(conversations::ordered(db, view, me));
+    loadPage(std::nullopt);
+}
+
+void ConversationListModel::loadPage(std::optional<conversations::Ordered> before)
+{
+    using Entries = ConversationSource::Entries;
+    const int limit = before ? listPage : listFirstPage;
+    auto work = [page = m_source.page, before, limit](Database &db) -> Result<Entries> {
+        return db.finish(page(db, before, limit));
     };
     whenDone(this, m_store.read(std::move(work)),
-             [this, epoch](const Result<std::vector<conversations::Ordered>> &all) {
+             [this, first = !before, limit, epoch = m_epoch](const Result<Entries> &page) {
                  if (epoch != m_epoch)
                      return;
-                 if (!all)
-                     return setState(State::Failed, all.error().message);
-                 beginResetModel();
-                 m_order = *all;
-                 std::sort(m_order.begin(), m_order.end(), listComesFirst);
-                 endResetModel();
-                 setState(State::Ready);
+                 if (!page)
+                     return setState(State::Failed, page.error().message);
+                 const bool last = int(page->size()) < limit;
+                 takePage(*page, first, last);
+                 if (!last && epoch == m_epoch)
+                     loadPage(page->back());
              });
+}
+
+void ConversationListModel::takePage(const std::vector<conversations::Ordered> &page, bool first, bool last)
+{
+    m_complete = last;
+    if (first) {
+        beginResetModel();
+        m_order.append(page);
+        endResetModel();
+    } else {
+        // Each page is a transaction of its own: what moved between two of them must not stand here twice.
+        std::vector<conversations::Ordered> fresh;
+        fresh.reserve(page.size());
+        for (const conversations::Ordered &entry : page) {
+            if (!m_order.contains(entry.id))
+                fresh.push_back(entry);
+        }
+        if (!fresh.empty()) {
+            beginInsertRows({}, m_order.size(), m_order.size() + int(fresh.size()) - 1);
+            m_order.append(fresh);
+            endInsertRows();
+        }
+    }
+    setState(State::Ready);
+    if (m_complete && !m_changed.isEmpty())
+        m_changeTimer.start();
 }
 
 void ConversationListModel::setState(State state, const QString &failure)
@@ -140,25 +173,27 @@ void ConversationListModel::setState(State state, const QString &failure)
 
 void ConversationListModel::want(ConversationId id) const
 {
-    if (m_inFlight.contains(id))
+    if (m_inFlight.contains(id) || std::find(m_wanted.begin(), m_wanted.end(), id) != m_wanted.end())
         return;
-    m_wanted.insert(id);
+    if (m_wanted.size() >= listWantedLimit)
+        m_wanted.erase(m_wanted.begin(), m_wanted.begin() + listBatch);
+    m_wanted.push_back(id);
     if (!m_fetchTimer.isActive())
         m_fetchTimer.start();
 }
 
 void ConversationListModel::fetchWanted()
 {
-    std::vector<ConversationId> ids;
-    for (auto it = m_wanted.begin(); it != m_wanted.end() && ids.size() < listBatch;) {
-        ids.push_back(*it);
-        m_inFlight.insert(*it);
-        m_stale.remove(*it);
-        it = m_wanted.erase(it);
-    }
+    const size_t count = std::min(m_wanted.size(), size_t(listBatch));
+    const std::vector<ConversationId> ids(m_wanted.end() - std::ptrdiff_t(count), m_wanted.end());
+    m_wanted.resize(m_wanted.size() - count);
     if (ids.empty())
         return;
-    if (!m_wanted.isEmpty())
+    for (const ConversationId id : ids) {
+        m_inFlight.insert(id);
+        m_stale.remove(id);
+    }
+    if (!m_wanted.empty())
         m_fetchTimer.start();
     auto work = [ids, me = m_me](Database &db) -> Result<std::vector<conversations::Summary>> {
         return db.finish(conversations::summaries(db, me, ids));
@@ -171,20 +206,21 @@ void ConversationListModel::fetchWanted()
                  }
                  if (!read)
                      return setState(State::Failed, read.error().message);
-                 if (m_cache.size() > listCacheLimit)
-                     m_cache.clear();
-                 QSet<ConversationId> fresh;
-                 for (const conversations::Summary &row : *read) {
-                     m_cache.insert(row.conversation.id, row);
-                     fresh.insert(row.conversation.id);
-                 }
-                 for (size_t i = 0; i < m_order.size() && !fresh.isEmpty(); ++i) {
-                     if (!fresh.remove(m_order[i].id))
-                         continue;
-                     const QModelIndex at = index(int(i));
-                     Q_EMIT dataChanged(at, at);
-                 }
+                 takeRows(*read);
              });
+}
+
+void ConversationListModel::takeRows(const std::vector<conversations::Summary> &rows)
+{
+    if (m_cache.size() > listCacheLimit)
+        m_cache.clear();
+    for (const conversations::Summary &row : rows)
+        m_cache.insert(row.conversation.id, row);
+    for (const conversations::Summary &row : rows) {
+        const QModelIndex at = index(rowOf(row.conversation.id)); // invalid when it is not in this list
+        if (at.isValid())
+            Q_EMIT dataChanged(at, at);
+    }
 }
 
 void ConversationListModel::markStale(const QSet<ConversationId> &ids)
@@ -203,7 +239,7 @@ void ConversationListModel::applyChanges(const ChangeSet &changes)
     if (!changes.deliveries.isEmpty() || changes.taxonomy || changes.channels || changes.everything) {
         for (auto it = m_cache.constBegin(); it != m_cache.constEnd(); ++it)
             m_stale.insert(it.key());
-        if (!m_order.empty())
+        if (!m_order.isEmpty())
             Q_EMIT dataChanged(index(0), index(rowCount() - 1));
     }
     if (changes.everything)
@@ -216,24 +252,25 @@ void ConversationListModel::askAgain()
 {
     if (m_state == State::Failed)
         return reload();
-    if (m_state != State::Ready) {
-        m_changeTimer.start();
-        return;
-    }
-    const QSet<ConversationId> asked = std::exchange(m_changed, {});
+    if (!m_complete)
+        return; // the last page starts this again
+    QSet<ConversationId> asked;
+    for (auto it = m_changed.begin(); it != m_changed.end() && asked.size() < listChangesAtOnce;
+         it = m_changed.erase(it))
+        asked.insert(*it);
     markStale(asked);
-    const std::vector<ConversationId> ids(asked.begin(), asked.end());
-    auto work = [ids, view = m_view, me = m_me](Database &db) -> Result<std::vector<conversations::Ordered>> {
-        return db.finish(conversations::orderedAmong(db, view, me, ids));
-    };
-    whenDone(this, m_store.read(std::move(work)),
-             [this, asked, epoch = m_epoch](const Result<std::vector<conversations::Ordered>> &present) {
-                 if (epoch != m_epoch)
-                     return;
-                 if (!present)
-                     return setState(State::Failed, present.error().message);
-                 place(asked, *present);
-             });
+    if (!m_changed.isEmpty())
+        m_changeTimer.start();
+    using Entries = ConversationSource::Entries;
+    auto work = [among = m_source.among, ids = std::vector<ConversationId>(asked.begin(), asked.end())](
+                    Database &db) -> Result<Entries> { return db.finish(among(db, ids)); };
+    whenDone(this, m_store.read(std::move(work)), [this, asked, epoch = m_epoch](const Result<Entries> &present) {
+        if (epoch != m_epoch)
+            return;
+        if (!present)
+            return setState(State::Failed, present.error().message);
+        place(asked, *present);
+    });
 }
 
 void ConversationListModel::place(const QSet<ConversationId> &asked, const std::vector<conversations::Ordered> &present)
@@ -241,24 +278,17 @@ void ConversationListModel::place(const QSet<ConversationId> &asked, const std::
     QHash<ConversationId, conversations::Ordered> now;
     for (const conversations::Ordered &entry : present)
         now.insert(entry.id, entry);
-    // One pass finds where they stand; later passes search by the position found here.
-    QHash<ConversationId, conversations::Ordered> before;
-    for (const conversations::Ordered &entry : m_order) {
-        if (asked.contains(entry.id))
-            before.insert(entry.id, entry);
-    }
     for (const ConversationId id : asked) {
-        const auto was = before.constFind(id);
-        const int row = was == before.constEnd() ? -1 : positionFor(*was);
         const auto is = now.constFind(id);
-        placeOne(id, row, is == now.constEnd() ? nullptr : &*is);
+        placeOne(id, is == now.constEnd() ? nullptr : &*is);
     }
     Q_EMIT heldChanged(heldCount());
     Q_EMIT stateChanged();
 }
 
-void ConversationListModel::placeOne(ConversationId id, int row, const conversations::Ordered *now)
+void ConversationListModel::placeOne(ConversationId id, const conversations::Ordered *now)
 {
+    const int row = rowOf(id);
     if (!now) {
         m_heldIds.remove(id);
         if (row < 0)
@@ -279,7 +309,7 @@ void ConversationListModel::placeOne(ConversationId id, int row, const conversat
             insertRow(*now);
         return;
     }
-    if (m_order[size_t(row)].sortAt != now->sortAt) {
+    if (m_order.at(row).sortAt != now->sortAt) {
         if (m_held || id == m_pinned) {
             m_heldIds.insert(id);
         } else {
@@ -291,23 +321,18 @@ void ConversationListModel::placeOne(ConversationId id, int row, const conversat
     Q_EMIT dataChanged(index(row), index(row));
 }
 
-int ConversationListModel::positionFor(const conversations::Ordered &entry) const
-{
-    return int(std::lower_bound(m_order.begin(), m_order.end(), entry, listComesFirst) - m_order.begin());
-}
-
 void ConversationListModel::insertRow(const conversations::Ordered &entry)
 {
-    const int row = positionFor(entry);
+    const int row = m_order.positionFor(entry);
     beginInsertRows({}, row, row);
-    m_order.insert(m_order.begin() + row, entry);
+    m_order.insert(entry);
     endInsertRows();
 }
 
 void ConversationListModel::removeRow(int row)
 {
     beginRemoveRows({}, row, row);
-    m_order.erase(m_order.begin() + row);
+    m_order.removeAt(row);
     endRemoveRows();
 }
 
@@ -345,39 +370,6 @@ void ConversationListModel::setPinned(ConversationId id)
         m_changed.insert(before);
         m_changeTimer.start();
     }
-}
-
-QString ConversationListModel::sentence(const conversations::Summary &summary) const
-{
-    const Conversation &c = summary.conversation;
-    QStringList parts;
-    if (c.unread)
-        parts << tr("Unread");
-    parts << words::oneLine(summary.contactName.isEmpty() ? summary.contactAddress : summary.contactName);
-    parts << tr("on %1").arg(words::oneLine(summary.channelName));
-    if (!c.subject.isEmpty())
-        parts << words::oneLine(c.subject);
-    if (c.awaitingUs && c.awaitingSince)
-        parts << tr("awaiting us for %1").arg(words::duration(words::now() - c.awaitingSince));
-    if (c.status == ConversationStatus::Done)
-        parts << tr("done");
-    if (c.status == ConversationStatus::Snoozed)
-        parts << tr("snoozed until %1").arg(words::fullTime(c.snoozeUntil));
-    if (!summary.categoryName.isEmpty())
-        parts << tr("category %1, %2 sure").arg(words::oneLine(summary.categoryName), words::percent(c.confidence));
-    if (c.priority >= Priority::High)
-        parts << tr("priority %1").arg(words::priority(c.priority));
-    if (!summary.assigneeName.isEmpty())
-        parts << tr("assigned to %1").arg(words::oneLine(summary.assigneeName));
-    if (summary.hasPendingSuggestion)
-        parts << tr("a suggestion waits");
-    if (summary.hasDraft)
-        parts << tr("has your draft");
-    if (summary.failedDeliveries > 0)
-        parts << tr("%n delivery(ies) with a problem", nullptr, summary.failedDeliveries);
-    if (m_left.contains(c.id))
-        parts << tr("no longer in this view");
-    return parts.join(QStringLiteral(", "));
 }
 
 } // namespace patchbay

@@ -26,6 +26,7 @@ struct RailModel::Counts {
     qint64 quarantined = 0;
     std::vector<Channel> channels = {};
     std::vector<Target> targets = {};
+    std::vector<SavedSearch> searches = {};
     std::vector<leases::Lease> leases = {}; ///< in a team: who runs which channel now
 };
 
@@ -68,6 +69,7 @@ Result<RailModel::Counts> RailModel::read(Database &db, OperatorId me)
     counts.channels = channels::all(db);
     counts.targets = targets::all(db);
     counts.leases = leases::running(db);
+    counts.searches = saved_searches::all(db);
     return db.finish(std::move(counts));
 }
 
@@ -106,8 +108,10 @@ void RailModel::show(const Counts &counts)
         RailRow &row = add(RailRow::Kind::View, title, detail);
         row.view = view;
         for (const conversations::ViewCount &one : counts.views) {
-            if (one.view == view)
+            if (one.view == view) {
                 row.count = one.count;
+                row.more = one.more;
+            }
         }
     };
     addView(View::MyQueue, tr("My queue"), tr("Open conversations assigned to you"));
@@ -116,6 +120,11 @@ void RailModel::show(const Counts &counts)
     addView(View::Snoozed, tr("Snoozed"), tr("Conversations that come back by themselves"));
     addView(View::All, tr("All"), tr("All conversations"));
     addView(View::Done, tr("Done"), tr("Finished conversations"));
+
+    if (!counts.searches.empty())
+        add(RailRow::Kind::Header, tr("Saved searches"), {});
+    for (const SavedSearch &search : counts.searches)
+        add(RailRow::Kind::SavedSearch, search.name, search.query).search = search;
 
     add(RailRow::Kind::Header, tr("Work"), {});
     RailRow &outbox = add(RailRow::Kind::Outbox, tr("Outbox"), tr("Everything that leaves: replies and tasks"));
@@ -128,6 +137,8 @@ void RailModel::show(const Counts &counts)
                             tr("%n message(s) could not be read", nullptr, int(counts.quarantined)));
         held.problems = int(counts.quarantined);
     }
+
+    add(RailRow::Kind::Workspace, tr("Workspace"), tr("Health, size and care of the workspace"));
 
     add(RailRow::Kind::Header, tr("Channels"), {});
     for (const Channel &channel : counts.channels) {
@@ -175,6 +186,7 @@ qint64 RailModel::key(const RailRow &row) const
     switch (row.kind) {
     case RailRow::Kind::Header: return kind + qHash(row.title) % 100000;
     case RailRow::Kind::View: return kind + qint64(row.view);
+    case RailRow::Kind::SavedSearch: return kind + row.search.id.value;
     case RailRow::Kind::Channel: return kind + row.channel.id.value;
     case RailRow::Kind::Target: return kind + row.target.value;
     default: return kind;
@@ -200,7 +212,7 @@ QVariant RailModel::data(const QModelIndex &index, int role) const
         return {};
     QStringList parts{words::oneLine(row->title)};
     if (row->count > 0)
-        parts << QString::number(row->count);
+        parts << (row->more ? tr("more than %1").arg(row->count) : QString::number(row->count));
     if (row->problems > 0)
         parts << tr("%n need(s) attention", nullptr, row->problems);
     if (row->kind == RailRow::Kind::Channel || row->kind == RailRow::Kind::Target)
@@ -223,6 +235,24 @@ int RailModel::rowOfView(conversations::View view) const
         return row.kind == RailRow::Kind::View && row.view == view;
     });
     return found == m_rows.end() ? -1 : int(found - m_rows.begin());
+}
+
+int RailModel::rowOfSearch(SavedSearchId search) const
+{
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [search](const RailRow &row) {
+        return row.kind == RailRow::Kind::SavedSearch && row.search.id == search;
+    });
+    return found == m_rows.end() ? -1 : int(found - m_rows.begin());
+}
+
+std::vector<SavedSearch> RailModel::searches() const
+{
+    std::vector<SavedSearch> found;
+    for (const RailRow &row : m_rows) {
+        if (row.kind == RailRow::Kind::SavedSearch)
+            found.push_back(row.search);
+    }
+    return found;
 }
 
 int RailModel::countOf(conversations::View view) const

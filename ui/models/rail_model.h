@@ -3,6 +3,7 @@
 #include "core/engine/accounts.h"
 #include "core/model/account.h"
 #include "core/store/conversation_table.h"
+#include "core/store/saved_search_table.h"
 #include "core/store/store.h"
 #include "ui/models/rows_model.h"
 
@@ -12,21 +13,24 @@ namespace patchbay {
 
 /// One entry of the left rail.
 struct RailRow {
-    enum class Kind { Header, View, Outbox, LocalTasks, Quarantine, Channel, Target };
+    enum class Kind { Header, View, SavedSearch, Outbox, LocalTasks, Quarantine, Workspace, Channel, Target };
     Kind kind = Kind::View;
     conversations::View view = conversations::View::All;
     QString title = {};
     int count = 0;
+    bool more = false; ///< counting stopped there
     int problems = 0; ///< shown in the colour and with the word of trouble
     Health health = Health::Unknown;
     QString detail = {}; ///< the sentence behind the row
     Channel channel = {};
     TargetId target = {};
+    SavedSearch search = {};
 
     bool operator==(const RailRow &other) const
     {
         return kind == other.kind && view == other.view && title == other.title && count == other.count
-            && problems == other.problems && health == other.health && detail == other.detail
+            && more == other.more && problems == other.problems && health == other.health && detail == other.detail
+            && search == other.search
             && channel.id == other.channel.id && target == other.target && channel.paused == other.channel.paused
             && channel.caughtUpAt == other.channel.caughtUpAt && channel.lastReceivedAt == other.channel.lastReceivedAt;
     }
@@ -48,6 +52,9 @@ public:
 
     int rowOfKind(RailRow::Kind kind) const;
     int rowOfView(conversations::View view) const;
+    int rowOfSearch(SavedSearchId search) const;
+    /// The saved searches, in the order of the rail.
+    std::vector<SavedSearch> searches() const;
     int countOf(conversations::View view) const;
     bool hasChannels() const;
     /// "All channels caught up at 14:03:12", or what is behind and why: the watermark in one sentence.

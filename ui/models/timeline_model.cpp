@@ -5,6 +5,8 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 
+#include <algorithm>
+
 namespace patchbay {
 
 namespace {
@@ -65,10 +67,13 @@ bool TimelineModel::same(const TimelineItem &a, const TimelineItem &b) const
         && timelineSameDelivery(a.delivery, b.delivery);
 }
 
-void TimelineModel::open(ConversationId conversation)
+void TimelineModel::open(ConversationId conversation) { openAt(conversation, {}); }
+
+void TimelineModel::openAt(ConversationId conversation, MessageId message)
 {
     ++m_epoch;
     m_conversation = conversation;
+    m_target = message;
     beginResetModel();
     m_rows.clear();
     endResetModel();
@@ -77,7 +82,7 @@ void TimelineModel::open(ConversationId conversation)
     m_moreBefore = m_moreAfter = m_loading = m_refreshAgain = false;
     m_changeTimer.stop();
     if (conversation)
-        load(Kind::Newest);
+        load(message ? Kind::Around : Kind::Newest);
 }
 
 void TimelineModel::loadOlder()
@@ -106,7 +111,7 @@ void TimelineModel::load(Kind kind)
         m_refreshAgain = true;
         return;
     }
-    if (kind != Kind::Newest && m_messages.empty())
+    if (kind != Kind::Around && m_messages.empty())
         kind = Kind::Newest;
     m_loading = true;
     std::optional<messages::Position> first;
@@ -115,10 +120,11 @@ void TimelineModel::load(Kind kind)
         first = timelinePosition(m_messages.front());
         last = timelinePosition(m_messages.back());
     }
-    auto work = [=, conversation = m_conversation](Database &db) -> Result<Page> {
+    auto work = [=, conversation = m_conversation, target = m_target](Database &db) -> Result<Page> {
         Page page;
         switch (kind) {
         case Kind::Newest: page.messages = messages::before(db, conversation, std::nullopt, timelinePage); break;
+        case Kind::Around: break;
         case Kind::Older: page.messages = messages::before(db, conversation, first, timelinePage); break;
         case Kind::Newer: page.messages = messages::after(db, conversation, last, timelinePage); break;
         case Kind::Refresh: {
@@ -128,8 +134,11 @@ void TimelineModel::load(Kind kind)
             break;
         }
         }
+        if (kind == Kind::Around)
+            page = around(db, conversation, target);
         const int asked = kind == Kind::Refresh ? timelineRefresh : timelinePage;
-        page.full = int(page.messages.size()) >= asked;
+        if (kind != Kind::Around)
+            page.full = int(page.messages.size()) >= asked;
         page.deliveries = deliveries::ofConversation(db, conversation);
         for (const Operator &person : operators::all(db))
             page.operators.insert(person.id, person.name);
@@ -148,6 +157,24 @@ void TimelineModel::load(Kind kind)
     });
 }
 
+TimelineModel::Page TimelineModel::around(Database &db, ConversationId conversation, MessageId id)
+{
+    Page page;
+    const std::optional<Message> message = messages::byId(db, id);
+    if (!message || message->conversation != conversation) {
+        page.messages = messages::before(db, conversation, std::nullopt, timelinePage);
+        page.full = int(page.messages.size()) >= timelinePage;
+        return page;
+    }
+    page.messages = messages::before(db, conversation, timelinePosition(*message), timelinePage);
+    page.full = int(page.messages.size()) >= timelinePage;
+    const auto behind = messages::after(db, conversation, timelinePosition(*message), timelinePage);
+    page.moreAfter = int(behind.size()) >= timelinePage;
+    page.messages.push_back(*message);
+    page.messages.insert(page.messages.end(), behind.begin(), behind.end());
+    return page;
+}
+
 void TimelineModel::take(Kind kind, Page page)
 {
     m_deliveries = std::move(page.deliveries);
@@ -156,8 +183,12 @@ void TimelineModel::take(Kind kind, Page page)
     auto &incoming = page.messages;
     switch (kind) {
     case Kind::Newest:
+    case Kind::Around:
         m_messages = std::move(incoming);
         m_moreBefore = page.full;
+        m_moreAfter = page.moreAfter;
+        if (std::none_of(m_messages.begin(), m_messages.end(), [this](const Message &m) { return m.id == m_target; }))
+            m_target = {};
         break;
     case Kind::Older:
         m_messages.insert(m_messages.begin(), incoming.begin(), incoming.end());
@@ -178,7 +209,7 @@ void TimelineModel::take(Kind kind, Page page)
     }
     trim(kind);
     rebuild();
-    if (kind == Kind::Newest)
+    if (kind == Kind::Newest || kind == Kind::Around)
         Q_EMIT opened();
     if (kind == Kind::Refresh && !m_messages.empty() && m_messages.back().id != newest
         && m_messages.back().direction == Direction::Inbound)

@@ -32,6 +32,10 @@ public:
 
     /// Shows the newest messages of this conversation; none: an empty thread.
     void open(ConversationId conversation);
+    /// Shows the messages around this one; the newest when it is not in the conversation any more.
+    void openAt(ConversationId conversation, MessageId message);
+    /// What openAt() asked for; none after open().
+    MessageId target() const { return m_target; }
     ConversationId conversation() const { return m_conversation; }
     bool isLoading() const { return m_loading; }
     bool hasOlder() const { return m_moreBefore; }
@@ -45,6 +49,7 @@ public:
         std::vector<Delivery> deliveries = {};
         QHash<OperatorId, QString> operators = {};
         bool full = false; ///< as many as were asked for: there may be more
+        bool moreAfter = false; ///< around a message: there may be more behind, too
     };
 
 Q_SIGNALS:
@@ -58,8 +63,9 @@ protected:
     bool same(const TimelineItem &a, const TimelineItem &b) const override;
 
 private:
-    enum class Kind { Newest, Older, Newer, Refresh };
+    enum class Kind { Newest, Around, Older, Newer, Refresh };
     void load(Kind kind);
+    static Page around(Database &db, ConversationId conversation, MessageId message);
     void take(Kind kind, Page page);
     void trim(Kind kind);
     void rebuild();
@@ -67,6 +73,7 @@ private:
 
     Store &m_store;
     ConversationId m_conversation;
+    MessageId m_target;
     quint64 m_epoch = 0;
     bool m_loading = false;
     bool m_refreshAgain = false;

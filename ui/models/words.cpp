@@ -23,6 +23,8 @@ struct Words {
 
 } // namespace
 
+QString count(int number, bool more) { return QString::number(number) + (more ? QLatin1String("+") : QLatin1String()); }
+
 Timestamp now() { return wordsClock ? wordsClock->now() : SystemClock().now(); }
 
 void followClock(const Clock *clock) { wordsClock = clock; }

@@ -16,6 +16,8 @@ QString fullTime(Timestamp at);
 QString duration(std::chrono::microseconds length);
 /// "1.2 MB".
 QString size(qint64 bytes);
+/// "12"; "9999+" when counting stopped there.
+QString count(int number, bool more);
 /// What "now" is beside the times of the workspace: this machine's clock, unless followClock() named another.
 Timestamp now();
 /// A team's times are its server's: countdowns and ages beside them must be too. None: this machine's again. GUI

@@ -121,6 +121,8 @@ void AccountForm::fill(const QString &name, const QJsonObject &settings)
     }
 }
 
+void AccountForm::hideName() { static_cast<QFormLayout *>(layout())->setRowVisible(m_name, false); }
+
 void AccountForm::focusFirst()
 {
     QWidget *first = m_widgets.isEmpty() || m_keepsSecrets ? m_name : m_widgets.first();

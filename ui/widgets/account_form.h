@@ -23,6 +23,8 @@ public:
     QString name() const;
     QJsonObject settings() const;
     QHash<QString, QString> secrets() const;
+    /// For a form of what is no account: without the row for its name.
+    void hideName();
     void focusFirst();
     /// The label of the first required field that is empty; none when all are there.
     QString missing() const;

@@ -1,5 +1,6 @@
 #include "ui/widgets/body_view.h"
 
+#include "ui/models/folded_text.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int bodyPictureLimit = 40; ///< of one message
 constexpr int bodyPictureWidth = 720;
+constexpr int bodyHighlightLimit = 500; ///< of one message
 
 BodyColors bodyColorsOf(const ThemeColors &colors)
 {
@@ -39,13 +41,18 @@ BodyView::BodyView(QWidget *parent)
     setContextMenuPolicy(Qt::DefaultContextMenu);
     setAccessibleName(tr("Message text"));
     viewport()->setAutoFillBackground(false);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred); // as high as its text is for the width
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+    setLineWrapMode(FixedPixelWidth); // set in fit(); the widget's own way lays out again at each resize
+    m_parts.setSingleShot(true);
+    m_parts.setInterval(0);
+    connect(&m_parts, &QTimer::timeout, this, &BodyView::showNextPart);
     connect(this, &QTextBrowser::anchorClicked, this, &BodyView::openLink);
 }
 
 void BodyView::show(const Body &body, bool folded)
 {
-    m_body = body;
     m_folded = folded;
     m_document->show(body, folded, bodyColorsOf(themeOf(this)));
     bool links = false;
@@ -54,7 +61,53 @@ void BodyView::show(const Body &body, bool folded)
             links = links || !run.href.isEmpty();
     }
     setFocusPolicy(links ? Qt::StrongFocus : Qt::ClickFocus); // Tab stops only where there is something to do
-    fit();
+    paintHighlights();
+    if (m_all)
+        m_parts.start();
+    updateGeometry();
+}
+
+void BodyView::showAll()
+{
+    m_all = true;
+    m_parts.start();
+}
+
+void BodyView::showNextPart()
+{
+    if (m_document->hasMore()) {
+        m_document->showMore();
+        paintHighlights();
+        updateGeometry();
+    }
+    if (m_document->hasMore())
+        m_parts.start();
+    else
+        Q_EMIT allShown();
+}
+
+void BodyView::setHighlights(const std::vector<QString> &foldedTerms)
+{
+    m_terms = foldedTerms;
+    paintHighlights();
+}
+
+void BodyView::paintHighlights()
+{
+    QList<QTextEdit::ExtraSelection> selections;
+    if (!m_terms.empty()) {
+        const ThemeColors &colors = themeOf(this);
+        for (const TextMatch &match : matchesOf(m_terms, m_document->toRawText(), bodyHighlightLimit)) {
+            QTextEdit::ExtraSelection selection;
+            selection.cursor = QTextCursor(m_document);
+            selection.cursor.setPosition(match.start);
+            selection.cursor.setPosition(match.start + match.length, QTextCursor::KeepAnchor);
+            selection.format.setBackground(colors.warningSoft);
+            selection.format.setForeground(colors.text);
+            selections.append(selection);
+        }
+    }
+    setExtraSelections(selections);
 }
 
 void BodyView::loadPictures(const Body &body, const std::vector<Attachment> &attachments, BlobStore &files)
@@ -71,12 +124,13 @@ void BodyView::loadPictures(const Body &body, const std::vector<Attachment> &att
             whenDone(this, promise->future(), [this, cid = block.cid](const Result<QImage> &picture) {
                 if (!picture || picture->isNull())
                     return;
-                m_document->addPicture(cid, *picture, bodyPictureWidth);
-                fit();
+                m_document->addPicture(cid, *picture);
+                updateGeometry();
             });
             QThreadPool::globalInstance()->start([promise, &files, hash = attachment.sha256] {
                 const Result<QByteArray> bytes = files.get(hash);
-                promise->addResult(bytes ? Result<QImage>(decodePicture(*bytes)) : Result<QImage>(bytes.error()));
+                promise->addResult(bytes ? Result<QImage>(decodePicture(*bytes, bodyPictureWidth))
+                                         : Result<QImage>(bytes.error()));
                 promise->finish();
             });
             break;
@@ -93,24 +147,18 @@ QSize BodyView::sizeHint() const { return {300, height()}; }
 
 QSize BodyView::minimumSizeHint() const { return {80, 10}; }
 
-void BodyView::fit()
+int BodyView::heightForWidth(int width) const
 {
-    if (m_fitting)
-        return;
-    m_fitting = true;
-    m_document->setTextWidth(qMax(60, viewport()->width()));
-    const int wanted = int(std::ceil(m_document->size().height())) + 2 * frameWidth() + 6;
-    if (wanted != height() || minimumHeight() != wanted) {
-        setFixedHeight(wanted);
-        Q_EMIT heightChanged();
-    }
-    m_fitting = false;
+    const_cast<BodyView *>(this)->fit(width);
+    return int(std::ceil(m_document->size().height())) + 2 * frameWidth() + 6;
 }
 
-void BodyView::resizeEvent(QResizeEvent *event)
+/// Lays the text out for this width, unless it is already.
+void BodyView::fit(int width)
 {
-    QTextBrowser::resizeEvent(event);
-    fit();
+    const int room = qMax(60, width - 2 * frameWidth());
+    if (lineWrapColumnOrWidth() != room)
+        setLineWrapColumnOrWidth(room);
 }
 
 void BodyView::wheelEvent(QWheelEvent *event)
@@ -122,7 +170,7 @@ void BodyView::changeEvent(QEvent *event)
 {
     QTextBrowser::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_document)
-        show(m_body, m_folded);
+        show(Body(m_document->body()), m_folded);
 }
 
 void BodyView::openLink(const QUrl &url)

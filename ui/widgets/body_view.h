@@ -4,6 +4,7 @@
 #include "core/store/blob_store.h"
 #include "ui/models/body_document.h"
 
+#include <QtCore/QTimer>
 #include <QtWidgets/QTextBrowser>
 
 namespace patchbay {
@@ -17,27 +18,37 @@ public:
     explicit BodyView(QWidget *parent = nullptr);
 
     void show(const Body &body, bool folded);
+    /// Shows the rest of a long message, one part a turn.
+    void showAll();
+    bool hasMore() const { return m_document->hasMore() && !m_all; }
+    /// Colours these words where they stand; they are folded (lower case, no marks). None: no colours.
+    void setHighlights(const std::vector<QString> &foldedTerms);
     /// Fetches the pictures that the body names among the message's attachments.
     void loadPictures(const Body &body, const std::vector<Attachment> &attachments, BlobStore &files);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
 
 Q_SIGNALS:
-    void heightChanged();
+    /// The last part is there.
+    void allShown();
 
 protected:
     QVariant loadResource(int type, const QUrl &name) override;
-    void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
-    void fit();
+    void fit(int width);
+    void showNextPart();
+    void paintHighlights();
     void openLink(const QUrl &url);
     BodyDocument *m_document;
-    Body m_body;
     bool m_folded = true;
-    bool m_fitting = false;
+    bool m_all = false; ///< asked for: it comes or is there
+    std::vector<QString> m_terms;
+    QTimer m_parts;
 };
 
 } // namespace patchbay

@@ -18,6 +18,7 @@ namespace patchbay {
 ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidget *parent)
     : QScrollArea(parent)
     , m_triage(triage)
+    , m_actions(actions)
     , m_route(new RouteCard(triage, actions, this))
     , m_person(new FoldSection(tr("Person"), true, this))
     , m_past(new FoldSection(tr("Earlier conversations"), true, this))
@@ -108,6 +109,21 @@ void ContextPanel::showPerson(const ConversationDetails &details)
     to->addWidget(
         plainLabel(tr("%n message(s) since %1", nullptr, c.messageCount).arg(words::shortTime(c.firstAt, words::now())),
                    "small", m_person));
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    for (const auto &[id, text] :
+         {std::pair{"person.export", tr("Export data…")}, std::pair{"person.delete", tr("Delete data…")}}) {
+        const QString action = QLatin1String(id);
+        const ConsoleAction *known = m_actions.byId(action);
+        if (!known)
+            continue;
+        auto *button = textButton(text, "flat", m_person);
+        button->setAccessibleName(known->title);
+        connect(button, &QPushButton::clicked, this, [this, action] { m_actions.trigger(action); });
+        row->addWidget(button);
+    }
+    row->addStretch(1);
+    to->addLayout(row);
 }
 
 void ContextPanel::showTasks(const ConversationDetails &details)

@@ -41,6 +41,7 @@ private:
     void showParticipants(const ConversationDetails &details);
 
     Triage &m_triage;
+    const ActionRegistry &m_actions;
     RouteCard *m_route;
     FoldSection *m_person;
     FoldSection *m_past;

@@ -1,6 +1,7 @@
 #include "ui/widgets/conversation_delegate.h"
 
 #include "ui/models/conversation_list_model.h"
+#include "ui/models/search_list_model.h"
 #include "ui/models/words.h"
 #include "ui/widgets/glyphs.h"
 #include "ui/widgets/plain.h"
@@ -22,8 +23,37 @@ constexpr double rowSure = 0.75; ///< below it the chip says how sure
 
 const conversations::Summary *rowSummary(const QModelIndex &index)
 {
+    if (const auto *found = qobject_cast<const SearchListModel *>(index.model()))
+        return found->summary(index.row());
     const auto *model = qobject_cast<const ConversationListModel *>(index.model());
     return model ? model->summary(index.row()) : nullptr;
+}
+
+/// None in a view, and where the conversation itself was found rather than words in it.
+const search::Hit *rowHit(const QModelIndex &index)
+{
+    const auto *found = qobject_cast<const SearchListModel *>(index.model());
+    const search::Hit *hit = found ? found->hit(index.row()) : nullptr;
+    return hit && hit->at ? hit : nullptr;
+}
+
+bool rowHasLeft(const QModelIndex &index, ConversationId id)
+{
+    if (const auto *found = qobject_cast<const SearchListModel *>(index.model()))
+        return found->hasLeft(id);
+    const auto *model = qobject_cast<const ConversationListModel *>(index.model());
+    return model && model->hasLeft(id);
+}
+
+/// A line that can be cut into pieces: control and bidi characters become spaces, so that marks keep their places.
+QString rowPlain(QString text)
+{
+    for (QChar &c : text) {
+        const QChar::Category category = c.category();
+        if (category == QChar::Other_Control || category == QChar::Other_Format || c.isSpace())
+            c = QLatin1Char(' ');
+    }
+    return text;
 }
 
 QString rowName(const conversations::Summary &row)
@@ -42,6 +72,7 @@ struct ConversationDelegate::Canvas {
     QFont font;
     bool selected = false;
     bool left_ = false; ///< no longer in this view
+    const search::Hit *hit = nullptr;
 
     QFont sized(double factor, bool strong) const
     {
@@ -87,6 +118,31 @@ struct ConversationDelegate::Canvas {
         painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
         line.setLeft(line.left() + metrics.horizontalAdvance(shown) + 5);
     }
+    /// What was found in the text's colour and bold, what stands around it muted.
+    void leftMarked(const Snippet &snippet, const QFont &with, const QFont &strong)
+    {
+        const QString text = rowPlain(snippet.text);
+        int at = 0;
+        const auto piece = [&](int end, bool marked) {
+            end = qBound(at, end, int(text.size()));
+            const QString part = text.mid(at, end - at);
+            const QFont &font = marked ? strong : with;
+            const QFontMetrics metrics(font);
+            if (!part.isEmpty() && line.width() > metrics.horizontalAdvance(QChar(0x2026))) {
+                painter.setFont(font);
+                painter.setPen(marked ? colors.text : colors.muted);
+                painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                                 metrics.elidedText(part, Qt::ElideRight, line.width()));
+                line.setLeft(line.left() + metrics.horizontalAdvance(part));
+            }
+            at = end;
+        };
+        for (const TextMark &mark : snippet.marks) {
+            piece(mark.from, false);
+            piece(mark.from + mark.length, true);
+        }
+        piece(int(text.size()), false);
+    }
 };
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
@@ -125,8 +181,8 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
         painter->restore();
         return;
     }
-    const auto *model = qobject_cast<const ConversationListModel *>(index.model());
-    canvas.left_ = model && model->hasLeft(row->conversation.id);
+    canvas.left_ = rowHasLeft(index, row->conversation.id);
+    canvas.hit = rowHit(index);
     paintAvatar(canvas, *row);
     const int textLeft = inner.left() + rowAvatar + rowGap;
     const int half = inner.height() / 2;
@@ -157,10 +213,11 @@ void ConversationDelegate::paintAvatar(Canvas &on, const conversations::Summary 
 void ConversationDelegate::paintFirstLine(Canvas &on, const conversations::Summary &row) const
 {
     const Conversation &c = row.conversation;
-    on.right(words::shortTime(c.sortAt, words::now()), on.sized(0.88, c.unread),
+    on.right(words::shortTime(on.hit ? on.hit->at : c.sortAt, words::now()), on.sized(0.88, c.unread),
              c.unread ? on.colors.accent : on.colors.muted);
     if (on.left_)
-        on.rightChip(tr("↷ left this view"), on.sized(0.82, false), on.colors.muted, on.colors.hover, 140);
+        on.rightChip(on.hit ? tr("↷ no match now") : tr("↷ left this view"), on.sized(0.82, false), on.colors.muted,
+                     on.colors.hover, 140);
     if (c.priority >= Priority::High) {
         const bool urgent = c.priority == Priority::Urgent;
         on.rightChip(urgent ? tr("‼ Urgent") : tr("! High"), on.sized(0.82, true),
@@ -179,14 +236,14 @@ void ConversationDelegate::paintSecondLine(Canvas &on, const conversations::Summ
         on.painter.drawEllipse(QPointF(on.line.right() - 4, on.line.center().y() + 1), 4, 4);
         on.line.setRight(on.line.right() - 14);
     }
-    if (!row.assigneeName.isEmpty())
+    if (!row.assigneeName.isEmpty() && !on.hit)
         on.rightChip(words::initials(row.assigneeName), on.sized(0.8, true), on.colors.muted, on.colors.hover, 40);
     if (row.failedDeliveries > 0)
         on.rightChip(tr("✕ Not sent"), on.sized(0.82, true), on.colors.danger, on.colors.dangerSoft, 90);
     if (c.status == ConversationStatus::Snoozed)
         on.rightChip(QStringLiteral("◷ ") + words::shortTime(c.snoozeUntil, words::now()), on.sized(0.82, false),
                      on.colors.muted, on.colors.hover, 90);
-    if (!row.categoryName.isEmpty()) {
+    if (!row.categoryName.isEmpty() && !on.hit) { // what was found needs the room
         const QString doubt = c.confidence < rowSure ? QLatin1Char(' ') + words::percent(c.confidence) : QString();
         const bool waits = row.hasPendingSuggestion;
         on.rightChip(words::oneLine(row.categoryName, 60), on.sized(0.82, waits),
@@ -197,9 +254,11 @@ void ConversationDelegate::paintSecondLine(Canvas &on, const conversations::Summ
         on.left(tr("Draft:"), on.sized(0.95, true), on.colors.danger);
     const QString subject = words::oneLine(c.subject, 120);
     const QString snippet = words::oneLine(c.snippet, 200);
-    if (!subject.isEmpty())
+    if (!subject.isEmpty() && !on.hit)
         on.left(subject, on.sized(0.95, c.unread), on.colors.text);
-    if (on.line.width() > 40 && !snippet.isEmpty())
+    if (on.hit && !on.hit->snippet.text.isEmpty())
+        on.leftMarked(on.hit->snippet, on.sized(0.95, false), on.sized(0.95, true));
+    else if (on.line.width() > 40 && !snippet.isEmpty())
         on.left(snippet, on.sized(0.95, false), on.colors.muted);
 }
 

@@ -1,6 +1,8 @@
 #include "ui/widgets/conversation_list_pane.h"
 
+#include "ui/models/words.h"
 #include "ui/widgets/conversation_delegate.h"
+#include "ui/widgets/fixed_row_list.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/state_page.h"
 
@@ -22,15 +24,13 @@ ConversationListPane::ConversationListPane(Store &store, OperatorId me, QWidget 
     , m_count(plainLabel({}, "muted", this))
     , m_bar(textButton({}, "flat", this))
     , m_stack(new QStackedWidget(this))
-    , m_list(new QListView(this))
+    , m_list(new FixedRowList(this))
     , m_state(new StatePage(this))
 {
     setProperty("surface", QStringLiteral("base"));
     setAttribute(Qt::WA_StyledBackground);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new ConversationDelegate(m_list));
-    m_list->setUniformItemSizes(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setMouseTracking(true);
     m_list->setAccessibleName(tr("Conversations"));
@@ -183,7 +183,7 @@ void ConversationListPane::showState()
     using View = conversations::View;
     const int count = m_model->rowCount();
     const bool loading = m_model->state() == ConversationListModel::State::Loading;
-    setPlain(m_count, loading ? QString() : QString::number(count));
+    setPlain(m_count, loading ? QString() : words::count(count, !m_model->isComplete()));
     if (m_model->state() == ConversationListModel::State::Failed) {
         m_state->show(Glyph::Warning, tr("The list could not be read"), m_model->failure(), tr("Try again"),
                       [this] { m_model->reload(); });

@@ -6,13 +6,16 @@
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/first_run_page.h"
+#include "ui/widgets/import_strip.h"
 #include "ui/widgets/language.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/rail_pane.h"
+#include "ui/widgets/search_pane.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
 #include "ui/widgets/work_pages.h"
+#include "ui/widgets/workspace_page.h"
 
 #include <QtGui/QCloseEvent>
 #include <QtWidgets/QAbstractItemView>
@@ -55,6 +58,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     , m_ctx(context)
     , m_theme((installLanguage(*qApp), *qApp)) // texts first: everything below has some
     , m_triage(context)
+    , m_imports(context)
 {
     words::followClock(context.store.isShared() ? &context.store.clock() : nullptr);
     resize(1280, 800);
@@ -62,10 +66,13 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     setWindowIcon(QIcon(QStringLiteral(":/patchbay/ui/icons/patchbay-128.png")));
     registerTriage();
     registerMoves();
+    registerSearch();
     registerWork();
+    registerCare();
     buildPages();
     buildMenu();
     connectPanes();
+    connectSearch();
     m_seen.setSingleShot(true);
     m_seen.setInterval(windowSeenAfter);
     connect(&m_seen, &QTimer::timeout, this, [this] {
@@ -88,20 +95,22 @@ void MainWindow::buildPages()
 {
     m_rail = new RailPane(m_ctx, this);
     m_list = new ConversationListPane(m_ctx.store, m_ctx.me.id, this);
+    m_search = new SearchPane(m_ctx.store, m_ctx.me.id, m_list, this);
     m_thread = new ThreadPane(m_triage, m_actions, this);
     m_context = new ContextPanel(m_triage, m_actions, this);
     m_outbox = new OutboxPage(m_triage, m_actions, this);
     m_localTasks = new LocalTasksPage(m_triage, this);
     m_quarantine = new QuarantinePage(m_triage, this);
+    m_workspace = new WorkspacePage(m_ctx.store, *m_care, m_actions, this);
     m_firstRun = new FirstRunPage(this);
 
     m_conversations = new QSplitter(Qt::Horizontal, this);
     m_conversations->setHandleWidth(1);
     m_conversations->setChildrenCollapsible(false);
-    m_conversations->addWidget(m_list);
+    m_conversations->addWidget(m_search);
     m_conversations->addWidget(m_thread);
     m_conversations->addWidget(m_context);
-    m_list->setMinimumWidth(260);
+    m_search->setMinimumWidth(260);
     m_thread->setMinimumWidth(320);
     m_context->setMinimumWidth(250);
     m_conversations->setStretchFactor(0, 1);
@@ -109,8 +118,8 @@ void MainWindow::buildPages()
     m_conversations->setStretchFactor(2, 0);
     m_conversations->setSizes({330, 450, 290});
     m_pages = new QStackedWidget(this);
-    for (QWidget *page :
-         std::initializer_list<QWidget *>{m_conversations, m_outbox, m_localTasks, m_quarantine, m_firstRun})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_conversations, m_outbox, m_localTasks, m_quarantine,
+                                                          m_workspace, m_firstRun})
         m_pages->addWidget(page);
 
     auto *split = new QSplitter(Qt::Horizontal, this);
@@ -122,7 +131,15 @@ void MainWindow::buildPages()
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
     split->setSizes({206, 1074});
-    setCentralWidget(split);
+    m_importStrip = new ImportStrip(m_imports, this);
+    auto *center = new QWidget(this);
+    auto *column = new QVBoxLayout(center);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(split, 1);
+    column->addWidget(m_importStrip);
+    setCentralWidget(center);
+    setAcceptDrops(true);
     m_toast = new Toast(this);
     connect(&m_clock, &QTimer::timeout, this, &MainWindow::tick);
     m_clock.start(std::chrono::seconds(30));
@@ -142,7 +159,12 @@ void MainWindow::connectPanes()
     connect(m_list, &ConversationListPane::activated, this, [this] { m_thread->view()->setFocus(); });
     for (QTableView *table : {m_outbox->table(), m_localTasks->table(), m_quarantine->table()})
         table->setFocusPolicy(Qt::StrongFocus);
-    connect(&m_triage, &Triage::nextWanted, m_list, &ConversationListPane::advance);
+    connect(&m_triage, &Triage::nextWanted, this, [this](ConversationId after) {
+        if (m_search->isActive())
+            m_search->advance(after);
+        else
+            m_list->advance(after);
+    });
     connect(&m_triage, &Triage::said, m_toast, &Toast::say);
     connect(&m_triage, &Triage::failed, m_toast, &Toast::complain);
     connect(m_toast, &Toast::undoWanted, &m_triage, &Triage::undo);
@@ -153,7 +175,9 @@ void MainWindow::connectPanes()
     connect(m_localTasks, &LocalTasksPage::backLinkWanted, this, &MainWindow::followBackLink);
     connect(m_firstRun, &FirstRunPage::sampleWanted, this, &MainWindow::sampleWorkspaceWanted);
     connect(m_firstRun, &FirstRunPage::mailboxWanted, this, [this] { addChannel(QStringLiteral("mail")); });
-    connect(m_firstRun, &FirstRunPage::importWanted, this, &MainWindow::chooseFiles);
+    connect(m_firstRun, &FirstRunPage::importWanted, this, [this] { chooseFiles(); });
+    connect(m_importStrip, &ImportStrip::reportWanted, this, &MainWindow::showImports);
+    connect(&m_imports, &ImportRunner::failed, m_toast, &Toast::complain);
 }
 
 FocusPlace MainWindow::focusPlace() const
@@ -162,7 +186,8 @@ FocusPlace MainWindow::focusPlace() const
     FocusPlace place;
     place.inText = windowIsTextField(focus);
     place.inComposer = focus == m_thread->composer()->editor();
-    place.inList = focus == m_list->list();
+    place.inList = focus == m_list->list() || focus == m_search->list();
+    place.inRail = focus == m_rail->list();
     place.onConversations = m_pages->currentWidget() == m_conversations;
     place.onOutbox = m_pages->currentWidget() == m_outbox;
     return place;
@@ -195,6 +220,7 @@ bool MainWindow::eventFilter(QObject *watched, QEvent *event)
 void MainWindow::showView(conversations::View view)
 {
     m_pages->setCurrentWidget(m_conversations);
+    m_search->leave();
     const int row = m_rail->model().rowOfView(view);
     m_rail->list()->setCurrentIndex(m_rail->model().index(row, 0));
     m_list->setView(view, m_rail->model().at(row)->title);
@@ -203,23 +229,33 @@ void MainWindow::showView(conversations::View view)
 
 void MainWindow::showPage(RailRow::Kind kind)
 {
-    TablePage *page = kind == RailRow::Kind::Outbox ? static_cast<TablePage *>(m_outbox)
-        : kind == RailRow::Kind::LocalTasks         ? static_cast<TablePage *>(m_localTasks)
-                                                    : static_cast<TablePage *>(m_quarantine);
+    QWidget *page = kind == RailRow::Kind::Outbox ? static_cast<QWidget *>(m_outbox)
+        : kind == RailRow::Kind::LocalTasks       ? static_cast<QWidget *>(m_localTasks)
+        : kind == RailRow::Kind::Workspace        ? static_cast<QWidget *>(m_workspace)
+                                                  : static_cast<QWidget *>(m_quarantine);
     m_triage.drafts().flush();
     m_pages->setCurrentWidget(page);
     if (const int row = m_rail->model().rowOfKind(kind); row >= 0)
         m_rail->list()->setCurrentIndex(m_rail->model().index(row, 0));
-    page->table()->setFocus();
+    mainOf(page)->setFocus();
+}
+
+QWidget *MainWindow::mainOf(QWidget *page) const
+{
+    if (auto *table = qobject_cast<TablePage *>(page))
+        return table->table();
+    return page == m_workspace ? static_cast<QWidget *>(m_workspace->list()) : page;
 }
 
 void MainWindow::railChosen(const RailRow &row)
 {
     switch (row.kind) {
     case RailRow::Kind::View: showView(row.view); break;
+    case RailRow::Kind::SavedSearch: openSearch(row.search); break;
     case RailRow::Kind::Outbox:
     case RailRow::Kind::LocalTasks:
-    case RailRow::Kind::Quarantine: showPage(row.kind); break;
+    case RailRow::Kind::Quarantine:
+    case RailRow::Kind::Workspace: showPage(row.kind); break;
     case RailRow::Kind::Channel: channelMenu(row.channel); break;
     case RailRow::Kind::Target: targetMenu(row); break;
     case RailRow::Kind::Header: break;
@@ -229,8 +265,9 @@ void MainWindow::railChosen(const RailRow &row)
 void MainWindow::openConversation(ConversationId id)
 {
     m_pages->setCurrentWidget(m_conversations);
-    if (!m_list->select(id)) {
-        m_list->list()->setCurrentIndex({}); // it is not in this view: shown, but nothing in the list pretends to be it
+    if (!(m_search->isActive() ? m_search->select(id) : m_list->select(id))) {
+        // It is not in this list: shown, but nothing in the list pretends to be it.
+        (m_search->isActive() ? m_search->list() : m_list->list())->setCurrentIndex({});
         m_triage.open(id);
     }
     m_thread->view()->setFocus();
@@ -281,24 +318,29 @@ void MainWindow::settle(DeliveryId delivery)
 void MainWindow::back()
 {
     if (m_pages->currentWidget() != m_conversations) {
-        if (m_pages->currentWidget() != m_firstRun)
+        if (m_search->isActive()) {
+            m_pages->setCurrentWidget(m_conversations);
+            listInFront()->setFocus();
+        } else if (m_pages->currentWidget() != m_firstRun) {
             showView(m_list->model().view());
+        }
         return;
     }
-    m_list->list()->setFocus();
+    if (!leaveSearch())
+        listInFront()->setFocus();
 }
 
 void MainWindow::cyclePanes(int direction)
 {
     QList<QWidget *> panes{m_rail->list()};
     if (m_pages->currentWidget() == m_conversations) {
-        panes << m_list->list() << m_thread->view();
+        panes << listInFront() << m_thread->view();
         if (m_thread->composer()->isVisible())
             panes << m_thread->composer()->editor();
         if (m_context->isVisible())
             panes << m_context;
-    } else if (auto *page = qobject_cast<TablePage *>(m_pages->currentWidget())) {
-        panes << page->table();
+    } else {
+        panes << mainOf(m_pages->currentWidget());
     }
     int at = -1;
     for (int i = 0; i < panes.size(); ++i) {
@@ -343,6 +385,7 @@ void MainWindow::closeWhenSaved()
 void MainWindow::tick()
 {
     m_list->list()->viewport()->update(); // the rows paint how long ago
+    m_search->list()->viewport()->update();
     m_thread->showTimes();
     if (!m_context->isAncestorOf(focusWidget()))
         m_context->refresh();

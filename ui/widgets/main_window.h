@@ -2,6 +2,7 @@
 
 #include "ui/models/action_registry.h"
 #include "ui/models/console_context.h"
+#include "ui/models/import_runner.h"
 #include "ui/models/rail_model.h"
 #include "ui/models/triage.h"
 #include "ui/widgets/theme.h"
@@ -17,12 +18,16 @@ class AccountDialog;
 class ContextPanel;
 class ConversationListPane;
 class FirstRunPage;
+class ImportStrip;
 class LocalTasksPage;
 class OutboxPage;
 class QuarantinePage;
 class RailPane;
+class SearchPane;
 class ThreadPane;
 class Toast;
+class WorkspaceCare;
+class WorkspacePage;
 
 /// The console's window: rail, list, thread, context, and the pages of work. All that can be done is in its registry.
 /// Owned by the composition root; GUI thread.
@@ -40,27 +45,33 @@ public:
     ThreadPane *threadPane() const { return m_thread; }
     ContextPanel *contextPanel() const { return m_context; }
     RailPane *rail() const { return m_rail; }
+    SearchPane *searchPane() const { return m_search; }
     Toast *toast() const { return m_toast; }
     QStackedWidget *pages() const { return m_pages; }
+    WorkspacePage *workspacePage() const { return m_workspace; }
 
     void showView(conversations::View view);
     void showPage(RailRow::Kind kind);
     void openConversation(ConversationId id);
     void addChannel(const QString &connector = {});
     void addTarget(const QString &connector = {});
+    /// Asks what these files and folders are and where they go.
+    void importFiles(const QStringList &paths);
+    ImportRunner &imports() { return m_imports; }
+    ImportStrip *importStrip() const { return m_importStrip; }
     /// Where the focus is, for the registry.
     FocusPlace focusPlace() const;
 
 Q_SIGNALS:
     /// For the application: open (or make) the sample workspace.
     void sampleWorkspaceWanted();
-    /// For the application: read these files in.
-    void importWanted(const QStringList &files);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     using Handler = std::function<void()>;
@@ -72,6 +83,28 @@ private:
     void registerTriage();
     void registerMoves();
     void registerWork();
+    void registerSearch();
+    void connectSearch();
+
+    void startSearch();
+    /// One step out of the search; false when there is none to take.
+    bool leaveSearch();
+    void searchActive(bool active);
+    void showHit(ConversationId conversation, MessageId message);
+    /// The list of the view, of the hits, or the field when there are none.
+    QWidget *listInFront() const;
+    void moveInList(int steps);
+    void saveSearch();
+    void openSearch(const SavedSearch &search);
+    void renameSearch(const SavedSearch &search);
+    void removeSearch(const SavedSearch &search);
+    void moveSearch(const SavedSearch &search, int steps);
+    void searchMenu(const SavedSearch &search, const QPoint &at);
+    /// Says what was done, or why not.
+    void searchDone(QFuture<Result<Done>> command, const QString &done);
+    /// The saved search that is current in the rail; none when it is something else.
+    std::optional<SavedSearch> currentSearch() const;
+    void registerCare();
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
@@ -83,9 +116,14 @@ private:
     void maybeFirstRun();
     void back();
     void cyclePanes(int direction);
+    /// What of a page has the keyboard.
+    QWidget *mainOf(QWidget *page) const;
     void followBackLink(const QString &link);
     void settle(DeliveryId delivery);
-    void chooseFiles();
+    void chooseFiles(bool folder = false);
+    void showImports();
+    void openPerson(bool deletes, const QString &whom);
+    void backUp();
 
     void pickAssignee();
     void pickLabel();
@@ -99,17 +137,27 @@ private:
     Theme m_theme;
     ActionRegistry m_actions;
     Triage m_triage;
+    ImportRunner m_imports;
     RailPane *m_rail = nullptr;
     ConversationListPane *m_list = nullptr;
+    SearchPane *m_search = nullptr;
     ThreadPane *m_thread = nullptr;
     ContextPanel *m_context = nullptr;
     OutboxPage *m_outbox = nullptr;
     LocalTasksPage *m_localTasks = nullptr;
     QuarantinePage *m_quarantine = nullptr;
+    WorkspacePage *m_workspace = nullptr;
+    WorkspaceCare *m_care = nullptr;
     FirstRunPage *m_firstRun = nullptr;
     QStackedWidget *m_pages = nullptr;
     QSplitter *m_conversations = nullptr;
+    ImportStrip *m_importStrip = nullptr;
     Toast *m_toast = nullptr;
+    /// Where one was before the search began, to come back to.
+    struct {
+        QWidget *page = nullptr;
+        ConversationId conversation = {};
+    } m_before;
     QTimer m_seen;
     QTimer m_clock; ///< what is shown as "5 min ago" ages
     bool m_firstRunDecided = false;

@@ -4,6 +4,7 @@
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/rail_pane.h"
 #include "ui/widgets/route_card.h"
+#include "ui/widgets/search_pane.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
 
@@ -82,17 +83,16 @@ void MainWindow::registerMoves()
     const QString group = tr("Go");
     const auto key = [](const char *text) { return QStringList{QLatin1String(text)}; };
     addAction_("move.next", group, tr("Next conversation"), {QStringLiteral("J")}, Scope::Conversations,
-               [this] { m_list->move(1); });
+               [this] { moveInList(1); });
     addAction_("move.previous", group, tr("Previous conversation"), {QStringLiteral("K")}, Scope::Conversations,
-               [this] { m_list->move(-1); });
+               [this] { moveInList(-1); });
     addAction_("move.next_anywhere", group, tr("Next conversation, also while writing"),
                {QStringLiteral("Alt+Down"), QStringLiteral("Ctrl+PgDown")}, Scope::Everywhere,
-               [this] { m_list->move(1); });
+               [this] { moveInList(1); });
     addAction_("move.previous_anywhere", group, tr("Previous conversation, also while writing"),
-               {QStringLiteral("Alt+Up"), QStringLiteral("Ctrl+PgUp")}, Scope::Everywhere,
-               [this] { m_list->move(-1); });
+               {QStringLiteral("Alt+Up"), QStringLiteral("Ctrl+PgUp")}, Scope::Everywhere, [this] { moveInList(-1); });
     addAction_("go.awaiting", group, tr("Next that awaits us"), key("N"), Scope::Conversations,
-               [this] { m_list->toNextAwaiting(); });
+               [this] { m_search->isActive() ? m_search->toNextAwaiting() : m_list->toNextAwaiting(); });
     addAction_("go.open", group, tr("Open"), key("Return"), Scope::List, [this] { m_thread->view()->setFocus(); });
     addAction_("go.back", group, tr("Back"), key("Esc"), Scope::Everywhere, [this] { back(); });
     addAction_("go.pane", group, tr("Next pane"), key("F6"), Scope::Everywhere, [this] { cyclePanes(1); });
@@ -138,6 +138,13 @@ void MainWindow::registerWork()
         "setup.target", setup, tr("Add target…"), {}, Scope::Everywhere, [this] { addTarget(); }, writable);
     addAction_(
         "setup.import", setup, tr("Import files…"), {}, Scope::Everywhere, [this] { chooseFiles(); }, writable);
+    addAction_(
+        "setup.import_folder", setup, tr("Import a folder…"), {}, Scope::Everywhere, [this] { chooseFiles(true); },
+        writable);
+    addAction_("setup.imports", setup, tr("What was imported"), {}, Scope::Everywhere, [this] { showImports(); });
+    addAction_(
+        "setup.import_cancel", setup, tr("Cancel the import"), {}, Scope::Everywhere, [this] { m_imports.cancel(); },
+        [this] { return m_imports.isRunning(); });
     addAction_("setup.sample", setup, tr("Open the sample workspace"), {}, Scope::Everywhere,
                [this] { Q_EMIT sampleWorkspaceWanted(); });
 

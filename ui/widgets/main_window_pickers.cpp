@@ -10,8 +10,6 @@
 
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>
-#include <QtCore/QStandardPaths>
-#include <QtWidgets/QFileDialog>
 
 #include <algorithm>
 
@@ -263,17 +261,6 @@ void MainWindow::channelMenu(const Channel &channel)
                                    m_toast->complain(set.error().message);
                            });
               });
-}
-
-void MainWindow::chooseFiles()
-{
-    auto *dialog =
-        new QFileDialog(this, tr("Import files"), QStandardPaths::writableLocation(QStandardPaths::HomeLocation),
-                        tr("Mail files (*.mbox *.eml *.mbx);;All files (*)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFiles);
-    connect(dialog, &QFileDialog::filesSelected, this, &MainWindow::importWanted);
-    dialog->open();
 }
 
 } // namespace patchbay

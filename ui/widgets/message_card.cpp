@@ -87,15 +87,38 @@ void MessageCard::buildMessage(BlobStore &files)
             m_fold->setText(m_folded ? show : (quotes ? tr("Hide quoted text") : tr("Hide signature")));
             m_fold->setAccessibleName(m_fold->text());
             m_body->show(m_item.messages.front().body, m_folded);
+            m_more->setVisible(m_body->hasMore());
         });
         layout->addWidget(m_fold, 0, Qt::AlignLeft);
     }
+    addMore(layout);
     if (!message.body.notice.isEmpty())
         layout->addWidget(plainLabel(message.body.notice, "small", this, true));
     addAttachments(layout);
     if (message.direction == Direction::Outbound)
         addDelivery(layout);
     setAccessibleName(tr("%1, %2").arg(authorName(), words::fullTime(message.sortAt)));
+}
+
+/// A long message shows its beginning; the rest comes when it is asked for.
+void MessageCard::addMore(QVBoxLayout *to)
+{
+    const qint64 size = BodyDocument::sizeOf(m_item.messages.front().body, m_folded);
+    m_more = textButton(tr("Show all (%1)").arg(words::size(size)), "flat", this);
+    m_more->setVisible(m_body->hasMore());
+    connect(m_more, &QPushButton::clicked, this, [this] {
+        m_more->setEnabled(false);
+        m_more->setText(tr("Showing all…"));
+        m_body->showAll();
+    });
+    connect(m_body, &BodyView::allShown, m_more, &QWidget::hide);
+    to->addWidget(m_more, 0, Qt::AlignLeft);
+}
+
+void MessageCard::setHighlights(const std::vector<QString> &foldedTerms)
+{
+    if (m_body)
+        m_body->setHighlights(foldedTerms);
 }
 
 void MessageCard::addHeader(QVBoxLayout *to)

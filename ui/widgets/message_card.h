@@ -35,6 +35,8 @@ public:
     BodyView *body() const { return m_body; }
     /// Tells anew how long ago it was.
     void showTime();
+    /// See BodyView.
+    void setHighlights(const std::vector<QString> &foldedTerms);
 
 private:
     void buildMessage(BlobStore &files);
@@ -42,6 +44,7 @@ private:
     void addHeader(QVBoxLayout *to);
     void addWarnings(QVBoxLayout *to);
     void addAttachments(QVBoxLayout *to);
+    void addMore(QVBoxLayout *to);
     void addDelivery(QVBoxLayout *to);
     void addStrip(QVBoxLayout *to, const QString &text, const QString &actionText, std::function<void()> action);
     void showDelivery();
@@ -51,6 +54,7 @@ private:
     CardWishes m_wishes;
     BodyView *m_body = nullptr;
     QPushButton *m_fold = nullptr;
+    QPushButton *m_more = nullptr;
     QLabel *m_time = nullptr;
     QLabel *m_delivery = nullptr;
     QPushButton *m_takeBack = nullptr;

@@ -19,8 +19,10 @@ Glyph railGlyph(const RailRow &row)
     using View = conversations::View;
     switch (row.kind) {
     case RailRow::Kind::Outbox: return Glyph::Outbox;
+    case RailRow::Kind::SavedSearch: return Glyph::Search;
     case RailRow::Kind::LocalTasks: return Glyph::Tasks;
     case RailRow::Kind::Quarantine: return Glyph::Warning;
+    case RailRow::Kind::Workspace: return Glyph::Panel;
     case RailRow::Kind::Channel: return channelGlyph(row.channel.connector);
     case RailRow::Kind::Target: return Glyph::Target;
     default: break;
@@ -127,7 +129,7 @@ void RailDelegate::paintRow(QPainter &painter, const QStyleOptionViewItem &optio
         if (row.problems > 0)
             right(QStringLiteral("⚠ %1").arg(row.problems), colors.danger, true);
         else if (row.count > 0)
-            right(QString::number(row.count), selected ? colors.accent : colors.muted,
+            right(words::count(row.count, row.more), selected ? colors.accent : colors.muted,
                   row.view == conversations::View::AwaitingUs);
     }
     QFont font = option.font;

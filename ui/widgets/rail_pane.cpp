@@ -59,6 +59,13 @@ RailPane::RailPane(const ConsoleContext &context, QWidget *parent)
     layout->addWidget(m_list, 1);
     layout->addLayout(foot);
 
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_list, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
+        const QModelIndex index = m_list->indexAt(at);
+        const RailRow *row = m_model->at(index);
+        if (row && row->kind == RailRow::Kind::SavedSearch)
+            Q_EMIT menuWanted(RailRow(*row), m_list->viewport()->mapToGlobal(m_list->visualRect(index).center()));
+    });
     connect(m_list, &QListView::clicked, this, &RailPane::pick);
     connect(m_list, &QListView::activated, this, &RailPane::pick);
     connect(m_model, &RailModel::loaded, this, &RailPane::showFoot);

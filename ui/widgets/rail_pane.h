@@ -24,6 +24,8 @@ public:
 
 Q_SIGNALS:
     void chosen(const patchbay::RailRow &row);
+    /// The menu of a saved search is asked for, by the mouse or the menu key.
+    void menuWanted(const patchbay::RailRow &row, const QPoint &at);
 
 private:
     void pick(const QModelIndex &index);

@@ -35,6 +35,7 @@ QToolButton:hover { background: @hover; }
 QToolButton:checked { background: @accentSoft; }
 QToolButton:focus { border: 2px solid @accent; }
 QToolButton::menu-indicator { image: none; }
+QLineEdit > QToolButton { border: none; padding: 0; min-width: 0; min-height: 0; }
 QLineEdit, QSpinBox, QComboBox, QPlainTextEdit { background: @base; color: @text; border: 1px solid @border; border-radius: 7px; padding: 5px 8px; selection-background-color: @accentFill; selection-color: @onAccent; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border: 2px solid @accent; padding: 4px 7px; }
 QComboBox::drop-down { border: none; width: 26px; }
@@ -86,6 +87,7 @@ QWidget[surface="window"] { background: @window; }
 QFrame[surface="card"] { background: @raised; border: 1px solid @border; border-radius: 10px; }
 QFrame[surface="mine"] { background: @mine; border: 1px solid @border; border-radius: 10px; }
 QFrame[surface="note"] { background: @note; border: 1px solid @noteBorder; border-radius: 10px; }
+QFrame[marked="yes"] { border: 2px solid @accent; }
 QFrame[surface="event"] { background: transparent; border: none; }
 QFrame[surface="bar"] { background: @base; border: none; border-bottom: 1px solid @border; }
 QFrame[surface="foot"] { background: @base; border: none; border-top: 1px solid @border; }

@@ -145,8 +145,7 @@ void ThreadPane::showHeader()
 void ThreadPane::showTimes()
 {
     showHeader();
-    for (int row = 0; row < m_view->cardCount(); ++row)
-        m_view->card(row)->showTime();
+    m_view->showTimes();
 }
 
 void ThreadPane::showSource(const Message &message)

@@ -1,55 +1,88 @@
 #pragma once
 
-#include "ui/widgets/message_card.h"
+#include "ui/widgets/thread_row.h"
 
-#include <QtCore/QPointer>
+#include <QtCore/QSet>
+#include <QtCore/QTimer>
 #include <QtWidgets/QScrollArea>
 
 class QPushButton;
-class QVBoxLayout;
 
 namespace patchbay {
 
-/// The messages of a conversation as cards, newest at the bottom. What is being read stays where it is when pictures
-/// arrive, older pages load or new messages come; at the end it follows the end. GUI thread.
+/// The messages of a conversation, newest at the bottom. Only rows near what is on screen are widgets, and those that
+/// are not yet seen are made one at a turn; the others are a height, estimated until they were shown once. What is
+/// being read stays where it is when pictures arrive, pages load above or the window changes; at the end it follows the
+/// end. GUI thread.
 class ThreadView final : public QScrollArea {
     Q_OBJECT
 
 public:
     ThreadView(TimelineModel &model, CardWishes wishes, BlobStore &files, QWidget *parent = nullptr);
 
-    int cardCount() const { return int(m_cards.size()); }
-    MessageCard *card(int row) const { return m_cards[size_t(row)]; }
+    int cardCount() const { return int(m_places.size()); }
+    /// Null while the row is far from what is on screen.
+    MessageCard *card(int row) const;
+    /// Where a row stands, from the top of what is on screen.
+    int topOf(int row) const;
     bool isAtEnd() const { return m_followEnd; }
     void toEnd();
     void page(int direction);
+    /// Scrolls to this message, loading the part of the conversation around it, and marks it.
+    void showMessage(MessageId message);
+    MessageId marked() const { return m_marked; }
+    /// Colours these words wherever they stand; see BodyView.
+    void setHighlights(const std::vector<QString> &foldedTerms);
+    /// Tells anew how long ago messages came.
+    void showTimes();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
     bool viewportEvent(QEvent *event) override;
 
 private:
+    /// A row of the model: what is known of its height, and its widget while it has one.
+    struct Place {
+        int height = 0;
+        bool measured = false;
+        ThreadRow *row = nullptr;
+    };
     void inserted(int first, int last);
     void removed(int first, int last);
-    void moved();
     void reset();
+    void opened();
     void changed(int first, int last);
-    QWidget *makeRow(int row);
+    void showDays(int first, int last);
+
+    int estimate(int row) const;
+    void build(int row);
+    void drop(int row);
+    void measure(int row);
+    int rowOf(MessageId message) const;
+    int rowAt(int y, int *top) const;
+    int top(int row) const;
+    /// Makes what is on screen, puts everything where it stands, keeps the place, and asks for the next turn.
+    void arrange();
+    void placeRows();
     void keepPlace();
     void rememberPlace();
+    void readAhead();
+    void askForPages();
 
     TimelineModel &m_model;
     CardWishes m_wishes;
     BlobStore &m_files;
     QWidget *m_content;
-    QVBoxLayout *m_layout;
     QPushButton *m_jump;
-    std::vector<MessageCard *> m_cards;
-    std::vector<QWidget *> m_rows;
-    QPointer<QWidget> m_anchor; ///< what stands at the top, and where
+    std::vector<Place> m_places;
+    std::vector<QString> m_terms;
+    QTimer m_later; ///< rows changed their height: one arrangement for all
+    QTimer m_ahead; ///< makes what will be on screen soon
+    MessageId m_anchor; ///< what stands at the top, and where
     int m_anchorOffset = 0;
+    MessageId m_marked;
     bool m_followEnd = true;
-    bool m_placing = false;
+    bool m_arranging = false;
     int m_below = 0;
 };
 

@@ -1,4 +1,5 @@
 // The channel of imported files: a parser without a connection.
+#include "connectors/chat/file/formats.h"
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/services.h"
 #include "core/mail/mail.h"
@@ -50,9 +51,23 @@ private:
     }
 };
 
+/// Which parser reads an item stands in front of its source key; mails keep the "file:" that they always had.
 Result<InboundMessage> parseFileItem(const RawItem &item, const AccountConfig &account)
 {
-    return parseMail(item.raw, account.settings.value(u"address"_s).toString());
+    using ParseImported = Result<InboundMessage> (*)(const ImportedItem &item);
+    static const QHash<QString, ParseImported> parsers{{u"telegram"_s, parseTelegramItem},
+                                                       {u"whatsapp"_s, parseWhatsappItem},
+                                                       {u"chatwoot"_s, parseChatwootItem},
+                                                       {u"zammad"_s, parseZammadItem},
+                                                       {u"csv"_s, parseCsvItem}};
+    const ParseImported parse = parsers.value(item.sourceKey.section(u':', 0, 0));
+    if (!parse)
+        return parseMail(item.raw, account.settings.value(u"address"_s).toString());
+    Result<ImportedItem> imported = importedItemFrom(item.raw);
+    if (!imported)
+        return imported.error();
+    imported->key = item.sourceKey;
+    return parse(*imported);
 }
 
 Result<Done> checkFile(const AccountConfig &account)
@@ -80,6 +95,8 @@ ChatConnectorInfo chat_file(const ConnectorServices &)
     info.form = {address};
     info.canSend = false;
     info.parse = parseFileItem;
+    info.formats = {maildirFormat(),  telegramFormat(), chatwootFormat(), zammadFormat(),
+                    whatsappFormat(), mboxFormat(),     csvFormat(),      emlFormat()};
     info.check = checkFile;
     info.create = [](AccountConfig) -> std::unique_ptr<ChatConnector> { return std::make_unique<FileConnector>(); };
     return info;

@@ -2,6 +2,7 @@
 #include "core/mail/mail.h"
 #include "connectors/chat/mail/mail_connector.h"
 #include "connectors/kit/crm_spec.h"
+#include "connectors/kit/mail_formats.h"
 
 namespace patchbay {
 
@@ -125,6 +126,7 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     info.form = mailForm();
     info.quietFields = mailQuietFields();
     info.parse = parseMailItem;
+    info.formats = {maildirFormat(), mboxFormat(), emlFormat()};
     info.check = checkMail;
     info.create = [services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
         return std::make_unique<MailConnector>(std::move(account), services);

@@ -1,0 +1,216 @@
+#include "core/store/message_removal.h"
+
+#include "core/store/erased_items.h"
+#include "core/store/id_list.h"
+#include "core/store/raw_message_table.h"
+#include "core/store/search_index.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype removalSnippetLimit = 200;
+constexpr const char *removalOpenStates = "('queued', 'sending', 'failed', 'unknown')";
+
+/// Runs "DELETE ... IN (ids)", and gives how many rows went.
+template <class IdType>
+qint64 removalDelete(Database &db, const QByteArray &upToIn, const std::vector<IdType> &ids,
+                     const QByteArray &after = {})
+{
+    qint64 count = 0;
+    forIdList(db, "DELETE FROM " + upToIn + " IN ", after + " RETURNING 1", {}, ids, [&](const Row &) { ++count; });
+    return count;
+}
+
+template <class Found, class IdType>
+std::vector<Found> removalIds(Database &db, const QByteArray &upToIn, const std::vector<IdType> &ids)
+{
+    std::vector<Found> found;
+    forIdList(db, "SELECT " + upToIn + " IN ", {}, {}, ids,
+              [&](const Row &row) { found.push_back(row.template id<Found>(0)); });
+    return found;
+}
+
+template <class IdType> void removalForgetAudit(Database &db, const QByteArray &table, const std::vector<IdType> &ids)
+{
+    forIdList(db,
+              "UPDATE audit SET subject_uid = '', detail = '{}' WHERE subject_uid IN (SELECT uid FROM " + table
+                  + " WHERE id IN ",
+              ") RETURNING 1", {}, ids, [](const Row &) {});
+}
+
+/// Deliveries that have ended, with the rows that they made in the workspace's own task list.
+qint64 removalDeliveries(Database &db, const std::vector<DeliveryId> &ids)
+{
+    qint64 open = 0;
+    forIdList(db, "SELECT 1 FROM delivery WHERE state IN " + QByteArray(removalOpenStates) + " AND id IN ", {}, {}, ids,
+              [&](const Row &) { ++open; });
+    if (open > 0) {
+        db.fail(makeError(Error::Kind::Conflict,
+                          u"%1 deliveries have not ended, so nothing more was deleted. Settle or cancel them in the "
+                          "Outbox first."_s.arg(open)));
+        return 0;
+    }
+    forIdList(db, "DELETE FROM local_task WHERE (target_id, key) IN (SELECT target_id, key FROM delivery WHERE id IN ",
+              ") RETURNING id", {}, ids,
+              [&](const Row &row) { db.changes().localTasks.insert(row.id<LocalTaskId>(0)); });
+    removalForgetAudit(db, "delivery", ids);
+    db.changes().deliveries.unite(QSet<DeliveryId>(ids.begin(), ids.end()));
+    return removalDelete(db, "delivery WHERE id", ids);
+}
+
+Removed removalTasks(Database &db, const std::vector<TaskId> &ids)
+{
+    Removed removed;
+    removed.deliveries = removalDeliveries(db, removalIds<DeliveryId>(db, "id FROM delivery WHERE task_id", ids));
+    removalForgetAudit(db, "task", ids);
+    search::forget(db, ids);
+    db.changes().tasks.unite(QSet<TaskId>(ids.begin(), ids.end()));
+    removed.tasks = removalDelete(db, "task WHERE id", ids);
+    return removed;
+}
+
+Removed removalSuggestions(Database &db, const std::vector<SuggestionId> &ids)
+{
+    Removed removed = removalTasks(db, removalIds<TaskId>(db, "id FROM task WHERE suggestion_id", ids));
+    removalForgetAudit(db, "suggestion", ids);
+    removed.suggestions = removalDelete(db, "suggestion WHERE id", ids);
+    return removed;
+}
+
+qint64 removalLessons(Database &db, const std::vector<MessageId> &messages)
+{
+    forIdList(db, "UPDATE task SET lesson_id = NULL WHERE lesson_id IN (SELECT id FROM lesson WHERE message_id IN ",
+              ") RETURNING 1", {}, messages, [](const Row &) {});
+    const qint64 count = removalDelete(db, "lesson WHERE message_id", messages);
+    if (count > 0)
+        db.changes().lessons = true;
+    return count;
+}
+
+/// One at a time, because each may be large.
+qint64 removalItems(Database &db, const std::vector<MessageId> &messages)
+{
+    const auto ids = removalIds<RawMessageId>(db, "id FROM raw_message WHERE message_id", messages);
+    if (ids.empty())
+        return 0;
+    raw_messages::holdAll(db); // first, as everybody who changes several counters
+    removalForgetAudit(db, "raw_message", ids);
+    for (const RawMessageId id : ids) {
+        const auto row = db.row("SELECT channel_id, source_key, state, body FROM raw_message WHERE id = ?", {id.value});
+        if (!row)
+            break;
+        erased_items::add(db, row->id<ChannelId>(0), row->text(1), row->blob(3));
+        db.exec("UPDATE counter SET value = value - 1 WHERE name IN ('received', ?)", {row->text(2)});
+    }
+    db.exec("UPDATE counter SET value = value + ? WHERE name = 'erased'", {qint64(ids.size())});
+    db.changes().counters = true;
+    return removalDelete(db, "raw_message WHERE id", ids);
+}
+
+qint64 removalAttachments(Database &db, const std::vector<MessageId> &messages)
+{
+    forIdList(db, "INSERT INTO loose_file (sha256) SELECT DISTINCT sha256 FROM attachment WHERE message_id IN ",
+              " ON CONFLICT (sha256) DO NOTHING RETURNING 1", {}, messages, [](const Row &) {});
+    return removalDelete(db, "attachment WHERE message_id", messages);
+}
+
+} // namespace
+
+Removed &Removed::operator+=(const Removed &other)
+{
+    messages += other.messages;
+    items += other.items;
+    attachments += other.attachments;
+    classifications += other.classifications;
+    lessons += other.lessons;
+    suggestions += other.suggestions;
+    tasks += other.tasks;
+    deliveries += other.deliveries;
+    conversations += other.conversations;
+    contacts += other.contacts;
+    return *this;
+}
+
+Removed messages::remove(Database &db, const std::vector<MessageId> &ids)
+{
+    if (ids.empty())
+        return {};
+    for (const ConversationId in :
+         removalIds<ConversationId>(db, "DISTINCT conversation_id FROM message WHERE id", ids)) {
+        db.changes().conversations.insert(in);
+        db.changes().timelines.insert(in);
+    }
+    Removed removed = removalSuggestions(db, removalIds<SuggestionId>(db, "id FROM suggestion WHERE message_id", ids));
+    removed.deliveries += removalDeliveries(db, removalIds<DeliveryId>(db, "id FROM delivery WHERE message_id", ids));
+    removed.lessons = removalLessons(db, ids);
+    removed.classifications = removalDelete(db, "classification WHERE message_id", ids);
+    removed.items = removalItems(db, ids);
+    search::forget(db, ids); // while their texts and attachments are there
+    removed.attachments = removalAttachments(db, ids);
+    removalForgetAudit(db, "message", ids);
+    removed.messages = removalDelete(db, "message WHERE id", ids);
+    return removed;
+}
+
+Removed conversations::remove(Database &db, ConversationId id)
+{
+    const std::vector<ConversationId> one{id};
+    if (db.row("SELECT 1 FROM message WHERE conversation_id = ? LIMIT 1", {id.value}))
+        db.fail(makeError(Error::Kind::Conflict, u"A conversation that still has messages was not deleted."_s));
+    Removed removed = removalTasks(db, removalIds<TaskId>(db, "id FROM task WHERE conversation_id", one));
+    removed.deliveries +=
+        removalDeliveries(db, removalIds<DeliveryId>(db, "id FROM delivery WHERE conversation_id", one));
+    removed += removalSuggestions(db, removalIds<SuggestionId>(db, "id FROM suggestion WHERE conversation_id", one));
+    removalForgetAudit(db, "conversation", one);
+    for (const char *table : {"classification WHERE conversation_id", "participant WHERE conversation_id",
+                              "thread_reference WHERE conversation_id", "conversation_label WHERE conversation_id",
+                              "draft WHERE conversation_id"})
+        removalDelete(db, table, one);
+    removed.conversations = removalDelete(db, "conversation WHERE id", one);
+    db.changes().conversations.insert(id);
+    db.changes().timelines.insert(id);
+    return removed;
+}
+
+void conversations::recount(Database &db, ConversationId id)
+{
+    db.exec("UPDATE conversation SET message_count = (SELECT COUNT(*) FROM message WHERE conversation_id = ?), "
+            "first_at = COALESCE((SELECT MIN(sort_at) FROM message WHERE conversation_id = ? AND direction IN "
+            "('inbound', 'outbound')), first_at) WHERE id = ?",
+            {id.value, id.value, id.value});
+    if (const auto newest = db.row("SELECT sort_at, body_text FROM message WHERE conversation_id = ? AND direction IN "
+                                   "('inbound', 'outbound') ORDER BY sort_at DESC, id DESC LIMIT 1",
+                                   {id.value}))
+        db.exec("UPDATE conversation SET sort_at = ?, snippet = ? WHERE id = ?",
+                {newest->integer(0),
+                 newest->text(1).left(4 * removalSnippetLimit).simplified().left(removalSnippetLimit), id.value});
+    db.exec(
+        "UPDATE conversation SET awaiting_us = 0, awaiting_since = 0 WHERE id = ? AND awaiting_us = 1 AND NOT EXISTS "
+        "(SELECT 1 FROM message m WHERE m.conversation_id = ? AND m.direction = 'inbound' AND m.is_automatic = 0 "
+        "AND m.sort_at >= conversation.awaiting_since)",
+        {id.value, id.value});
+    db.changes().conversations.insert(id);
+    db.changes().timelines.insert(id);
+}
+
+qint64 conversations::removeContactsWithout(Database &db, const std::vector<ContactId> &contacts)
+{
+    std::vector<ContactId> gone;
+    for (const ContactId id : contacts) {
+        if (!db.row("SELECT 1 FROM conversation WHERE contact_id = ? LIMIT 1", {id.value}))
+            gone.push_back(id);
+    }
+    removalForgetAudit(db, "contact", gone);
+    removalDelete(db, "handle WHERE contact_id", gone);
+    return removalDelete(db, "contact WHERE id", gone);
+}
+
+void audit::forget(Database &db, const QString &subjectUid)
+{
+    db.exec("UPDATE audit SET subject_uid = '', detail = '{}' WHERE subject_uid = ?", {subjectUid});
+}
+
+} // namespace patchbay

@@ -1,0 +1,111 @@
+#include "core/base/json_writer.h"
+#include "core/model/routing.h"
+
+#include "support/test_main.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+
+#include <limits>
+
+using namespace patchbay;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString compact(const QJsonObject &json)
+{
+    return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
+}
+
+/// Every character that needs care, at every place of a block of sixteen.
+QStringList carefulTexts()
+{
+    QStringList all{{}, u"plain"_s, u"\\\"\\\""_s, u"<b>&amp;</b>"_s, u"счёт 退款 \U0001F600"_s, QString(100, u'x')};
+    QString controls;
+    for (char16_t c = 0; c < 0x20; ++c)
+        controls += QChar(c);
+    all << controls + QChar(u'\x7f');
+    for (const QString &one : {u"\""_s, u"\\"_s, u"\n"_s, u"\U0001F600"_s, u"é"_s, QString(QChar(0xd800)),
+                               QString(QChar(0xdfff)), QString(QChar(0xdc00)) + QChar(0xd800)}) {
+        for (int before = 0; before < 34; ++before)
+            all << QString(before, u'a') + one + u"bc"_s;
+        all << QString(15, u'a') + one << QString(16, u'a') + one;
+    }
+    return all;
+}
+
+Trace tracedBy(const QString &text)
+{
+    Trace trace;
+    trace.ruleSetVersion = 7;
+    trace.rules = {{text, true, {{text, u"a"_s, text, false}, {u"b"_s, text, {}, true}}}, {u"empty"_s, false, {}}};
+    return trace;
+}
+
+} // namespace
+
+class JsonWriterTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesTextsAsTheDocumentDoes()
+    {
+        for (const QString &text : carefulTexts()) {
+            JsonWriter out;
+            out.beginObject().key(text).text(text).endObject();
+            const QString written = std::move(out).take();
+            if (text.isValidUtf16()) // QJsonDocument replaces the rest by '?'
+                QCOMPARE(written, compact({{text, text}}));
+            QCOMPARE(QJsonDocument::fromJson(written.toUtf8()).object(), (QJsonObject{{text, text}}));
+        }
+    }
+
+    void writesNumbersThatReadBackAsTheSame()
+    {
+        for (const double number : {0.0, 1.0, -3.0, 0.1, -0.008, 0.35, 1.0 / 3, 1e-7, 123456.75, 9007199254740993.0,
+                                    1e22, 1e300, 5e-324, std::numeric_limits<double>::max()}) {
+            JsonWriter out;
+            out.beginArray().number(number).endArray();
+            const QJsonArray read = QJsonDocument::fromJson(std::move(out).take().toUtf8()).array();
+            QCOMPARE(read.size(), 1);
+            QVERIFY(read.at(0).toDouble() == number);
+        }
+        JsonWriter out;
+        out.beginArray().number(std::numeric_limits<double>::quiet_NaN()).number(-1.0 / 0.0);
+        out.integer(std::numeric_limits<qint64>::min()).integer(std::numeric_limits<qint64>::max()).endArray();
+        QCOMPARE(std::move(out).take(), u"[null,null,-9223372036854775808,9223372036854775807]"_s);
+    }
+
+    void separatesWhatFollowsAnEnd()
+    {
+        JsonWriter out;
+        out.beginArray().beginArray().endArray().beginObject().endObject().boolean(true).boolean(false);
+        out.beginObject().key(u"a").beginArray().endArray().key(u"b").integer(-1).endObject().endArray();
+        QCOMPARE(std::move(out).take(), u"[[],{},true,false,{\"a\":[],\"b\":-1}]"_s);
+    }
+
+    void storesADecisionAsItsDocument()
+    {
+        for (const QString &text : carefulTexts()) {
+            if (!text.isValidUtf16())
+                continue;
+            QCOMPARE(jsonText(tracedBy(text)), compact(toJson(tracedBy(text))));
+            Classification c;
+            c.category = {3};
+            c.confidence = 0.8125;
+            c.priority = Priority::High;
+            c.language = text;
+            c.source = ClassificationSource::Person;
+            c.abstained = true;
+            c.runnerUp = {9007199254740993};
+            c.because = {{text, 0.125}, {u"b"_s, -0.008}, {u"c"_s, 2}};
+            QCOMPARE(jsonText(c), compact(toJson(c)));
+        }
+        QCOMPARE(jsonText(Trace{}), compact(toJson(Trace{})));
+        QCOMPARE(jsonText(Classification{}), compact(toJson(Classification{})));
+    }
+};
+PATCHBAY_TESTS(JsonWriterTest)
+
+#include "tst_json_writer.moc"

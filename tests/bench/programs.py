@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Measures whole programs: programs.py --programs FOLDER --place FOLDER --messages N PART...
+
+import   patchbayctl import of the corpus: time, CPU, the most memory it had (PSS, in proportion for shared pages)
+notmuch  the same mails for notmuch's index, and its searches
+start    from the start of a program to its first page on the screen, and its memory then; warm, five times each
+
+Each row is Markdown: what | Patchbay | peer | ratio | goal. A peer that is not installed is left out, by name.
+"""
+
+import argparse
+import json
+import mailbox
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def row(*cells):
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def pss_mb(pid):
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            return int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M)[1]) / 1024
+    except (OSError, TypeError):
+        return 0.0
+
+
+def pss_of_tree(pid):
+    total = pss_mb(pid)
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            return total + sum(pss_of_tree(int(child)) for child in file.read().split())
+    except OSError:
+        return total
+
+
+def watched(command, **options):
+    """Runs it: seconds, CPU seconds, its memory at a tenth of the way, and the most it had."""
+    before = os.times()
+    began = time.monotonic()
+    process = subprocess.Popen(command, **options)
+    samples = []
+    while process.poll() is None:
+        samples.append(pss_mb(process.pid))
+        time.sleep(0.5)
+    seconds = time.monotonic() - began
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    if process.returncode != 0:
+        sys.exit(f"{command[0]} ended with {process.returncode}")
+    return seconds, cpu, samples[len(samples) // 10] if samples else 0, max(samples, default=0)
+
+
+def bench_import(args):
+    workspace = args.place / "history.patchbay"
+    ctl = args.programs / "patchbayctl"
+    subprocess.run([ctl, "--workspace", workspace, "init"], check=True, stdout=subprocess.DEVNULL)
+    corpus = args.place / f"corpus-{args.messages}.mbox"
+    seconds, cpu, early, most = watched(
+        [ctl, "--workspace", workspace, "import", corpus, "--channel", "History", "--json"], stdout=subprocess.DEVNULL)
+    check = json.loads(subprocess.run([ctl, "--workspace", workspace, "check", "--json"], check=True,
+                                      capture_output=True).stdout)
+    row(f"import of {args.messages:,} mails, indexed", f"{seconds:.0f} s ({args.messages / seconds:,.0f}/s)",
+        f"CPU {cpu * 1e6 / args.messages:.0f} us each", "", "240 s for 1,000,000")
+    row("memory of the import (PSS)", f"{most:.0f} MB at most", f"{early:.0f} MB after a tenth", f"{most / max(early, 1):.2f}",
+        "flat")
+    row("counters after it", f"received {check['received']:,} = visible {check['visible']:,} + duplicate "
+        f"{check['duplicate']:,} + quarantined {check['quarantined']:,}", "", "", "add up")
+
+
+def bench_notmuch(args):
+    if not shutil.which("notmuch"):
+        return row("notmuch", "", "not installed", "", "")
+    count = min(args.messages, 100_000)
+    home = args.place / "notmuch"
+    mails = home / "mail" / "cur"
+    shutil.rmtree(home, ignore_errors=True)
+    mails.mkdir(parents=True)
+    for number, message in enumerate(mailbox.mbox(args.place / f"corpus-{args.messages}.mbox")):
+        if number == count:
+            break
+        (mails / f"{number}.eml").write_bytes(message.as_bytes())
+    config = home / "config"
+    config.write_text(f"[database]\npath={home / 'mail'}\n[new]\ntags=inbox\n", encoding="utf-8")
+    environment = dict(os.environ, NOTMUCH_CONFIG=str(config))
+    seconds, cpu, _, most = watched(["notmuch", "new", "--quiet"], env=environment)
+    row(f"notmuch: index of {count:,} mails", "", f"{seconds:.0f} s ({count / seconds:,.0f}/s), CPU "
+        f"{cpu * 1e6 / count:.0f} us each, {most:.0f} MB", "", "")
+    times = []
+    for query in ("card", "refund and order", "subject:card", '"exchange rate"', "canc*") * 6:
+        began = time.monotonic()
+        subprocess.run(["notmuch", "search", "--limit=50", "--sort=newest-first", query], env=environment, check=True,
+                       stdout=subprocess.DEVNULL)
+        times.append((time.monotonic() - began) * 1000)
+    row(f"notmuch: searches over {count:,} mails, p95", "", f"{sorted(times)[int(len(times) * 0.95)]:.0f} ms", "", "")
+
+
+def window_seconds(command, environment, display):
+    """From the start of the program to its first large window on the screen; its memory two seconds later."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seconds = None
+    while time.monotonic() - began < 30 and seconds is None:
+        tree = subprocess.run(["xwininfo", "-display", display, "-root", "-children"], capture_output=True, text=True,
+                              check=False).stdout
+        for width, height in re.findall(r"\s(\d+)x(\d+)\+\d+\+\d+\s+\+", tree):
+            if int(width) > 250 and int(height) > 250:
+                seconds = time.monotonic() - began
+    time.sleep(2)
+    memory = pss_of_tree(process.pid)
+    process.terminate()
+    process.wait(20)
+    return seconds, memory
+
+
+def bench_start(args):
+    """A first page of Patchbay is a page with rows: --screenshot ends after it was painted, so its whole run counts."""
+    with tempfile.TemporaryDirectory() as home:
+        display = ":93"
+        xvfb = subprocess.Popen(["Xvfb", display, "-screen", "0", "1600x1000x24"], stderr=subprocess.DEVNULL)
+        environment = dict(os.environ, DISPLAY=display, HOME=home, XDG_RUNTIME_DIR=home, QT_QPA_PLATFORM="xcb")
+        environment.pop("WAYLAND_DISPLAY", None)
+        try:
+            time.sleep(2)
+            workspace = str(args.place / "history.patchbay")
+            ours = [str(args.programs / "patchbay"), "--workspace", workspace]
+            painted, windows, memory = [], [], []
+            for _ in range(6):
+                began = time.monotonic()
+                subprocess.run(ours + ["--screenshot", home + "/first.png"], env=environment, check=True,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                painted.append(time.monotonic() - began)
+                seconds, used = window_seconds(ours, environment, display)
+                windows.append(seconds or 30)
+                memory.append(used)
+            ours_painted = statistics.median(painted[1:])
+            row("start to a painted list, until the program has ended again", f"{ours_painted:.2f} s",
+                f"to the window: {statistics.median(windows[1:]):.2f} s", "", "")
+            row("memory after the start (PSS)", f"{statistics.median(memory[1:]):.0f} MB", "", "", "120 MB")
+            if not shutil.which("telegram-desktop"):
+                return row("Telegram Desktop", "", "not installed", "", "")
+            peer = [window_seconds(["telegram-desktop", "-workdir", home + "/tg/"], environment, display) for _ in range(6)]
+            seconds = statistics.median(each[0] or 30 for each in peer[1:])
+            row("Telegram Desktop, start to its first window", f"{ours_painted:.2f} s",
+                f"{seconds:.2f} s, {statistics.median(each[1] for each in peer[1:]):.0f} MB", f"{ours_painted / seconds:.2f}",
+                "0.4")
+        finally:
+            xvfb.terminate()
+            xvfb.wait(10)
+
+
+PARTS = {"import": bench_import, "notmuch": bench_notmuch, "start": bench_start}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--programs", type=pathlib.Path, required=True)
+    parser.add_argument("--place", type=pathlib.Path, required=True)
+    parser.add_argument("--messages", type=int, required=True)
+    parser.add_argument("parts", nargs="+", choices=PARTS)
+    args = parser.parse_args()
+    for part in args.parts:
+        PARTS[part](args)
+
+
+if __name__ == "__main__":
+    main()
