@@ -249,8 +249,11 @@ void ImportDialog::lookAtTable()
 
 void ImportDialog::showTable(const ImportPreview &preview)
 {
+    QHash<QString, QString> columns = preview.columns;
+    for (auto box = m_columns.constBegin(); box != m_columns.constEnd(); ++box)
+        columns.insert(box.key(), box.value()->currentText()); // what was chosen before the form changed
+    m_columns.clear();
     delete std::exchange(m_table, nullptr);
-    const QHash<QString, QComboBox *> before = std::exchange(m_columns, {});
     m_table = new QWidget(this);
     auto *layout = new QVBoxLayout(m_table);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -264,9 +267,8 @@ void ImportDialog::showTable(const ImportPreview &preview)
         box->addItem(tr("– none –"));
         for (const QString &name : preview.header)
             box->addItem(words::oneLine(name, 60));
-        box->setCurrentIndex(1 + int(preview.header.indexOf(preview.columns.value(field))));
-        if (!preview.columns.contains(field))
-            box->setCurrentIndex(0);
+        const QString wanted = words::oneLine(columns.value(field), 60);
+        box->setCurrentIndex(wanted.isEmpty() ? 0 : qMax(0, box->findText(wanted)));
         box->setAccessibleName(tr("Column: %1").arg(importFieldName(field)));
         box->setObjectName(QStringLiteral("column.") + field);
         auto *label = plainLabel(importFieldName(field), "", m_table);
