@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr size_t messageCount = 500;
-constexpr size_t batchSize = 25;
+constexpr size_t lessonsAtOnce = 25;
 constexpr int measuredRounds = 15;
 
 /// What customers write, two of each category of the default taxonomy; messages are three or four of them.
@@ -70,11 +70,11 @@ std::vector<BenchMessage> benchMessages(size_t count)
 template <class Work> double leastMicroseconds(const std::vector<BenchMessage> &messages, Work work)
 {
     double sum = 0;
-    for (size_t first = 0; first < messages.size(); first += batchSize) {
+    for (size_t first = 0; first < messages.size(); first += lessonsAtOnce) {
         double least = 1e300;
         for (int round = 0; round < measuredRounds; ++round) {
             const std::clock_t start = std::clock();
-            for (size_t i = first; i < std::min(first + batchSize, messages.size()); ++i)
+            for (size_t i = first; i < std::min(first + lessonsAtOnce, messages.size()); ++i)
                 work(messages[i]);
             least = std::min(least, double(std::clock() - start) * 1e6 / CLOCKS_PER_SEC);
         }

@@ -1,4 +1,5 @@
 #include "bench/bench.h"
+#include "bench/classify_bench.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
@@ -6,7 +7,7 @@
 using namespace patchbay::bench;
 using namespace Qt::StringLiterals;
 
-/// patchbay_bench PART...: mbox, intake, search. packaging/bench.sh runs them in turn.
+/// patchbay_bench PART...: mbox, intake, search, classify. packaging/bench.sh runs them in turn.
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
@@ -15,7 +16,7 @@ int main(int argc, char **argv)
                        {u"folder"_s, u"Where workspaces are made"_s, u"folder"_s, u"."_s},
                        {u"workspace"_s, u"Into which the corpus was imported"_s, u"folder"_s},
                        {u"mbox"_s, u"The corpus as a file"_s, u"file"_s}});
-    parser.addPositionalArgument(u"part"_s, u"mbox, intake or search"_s);
+    parser.addPositionalArgument(u"part"_s, u"mbox, intake, search or classify"_s);
     parser.process(app);
     BenchOptions options;
     options.messages = parser.value(u"messages"_s).toInt();
@@ -30,6 +31,8 @@ int main(int argc, char **argv)
             benchIntake(options, table);
         else if (part == u"search"_s)
             benchSearch(options, table);
+        else if (part == u"classify"_s)
+            benchClassify();
         else
             qFatal("There is no part %s", qPrintable(part));
     }
