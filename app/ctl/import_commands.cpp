@@ -168,6 +168,7 @@ CtlOutput reportOutput(const ImportReport &report)
 Async<Result<ImportRequest>> requestedImport(CtlRun *run)
 {
     ImportRequest request;
+    request.pageItems = 2000; // nobody else writes here
     if (run->has(u"resume"_s)) {
         const QString uid = run->option(u"resume"_s);
         auto work = [uid](Database &db) -> Result<imports::Import> { return imports::byUid(db, uid); };
@@ -197,7 +198,8 @@ Async<Result<CtlOutput>> runImport(CtlRun *run)
     const Result<ImportRequest> request = co_await requestedImport(run);
     if (!request)
         co_return request.error();
-    auto *job = new ImportJob(*run->app->intake(), *run->app->history(), run->app->store(), run->app->catalog(), *request); // the Intake's
+    auto *job = new ImportJob(*run->app->intake(), *run->app->history(), run->app->store(), run->app->catalog(),
+                              *request); // the Intake's
     const bool shows = isErrorTerminal() && !run->has(u"json"_s);
     if (shows)
         QObject::connect(job, &ImportJob::progressed, job,

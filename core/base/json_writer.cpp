@@ -1,5 +1,7 @@
 #include "core/base/json_writer.h"
 
+#include <QtCore/QJsonDocument>
+
 #include <charconv>
 #include <cmath>
 
@@ -91,6 +93,16 @@ JsonWriter &JsonWriter::boolean(bool value)
 {
     separate();
     m_out += value ? QStringView(u"true") : QStringView(u"false");
+    return *this;
+}
+
+JsonWriter &JsonWriter::object(const QJsonObject &value)
+{
+    if (value.isEmpty())
+        return beginObject().endObject();
+    separate();
+    m_out += QString::fromUtf8(QJsonDocument(value).toJson(QJsonDocument::Compact));
+    m_comma = true;
     return *this;
 }
 

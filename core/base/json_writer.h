@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QtCore/QJsonObject>
 #include <QtCore/QString>
 
 namespace patchbay {
@@ -24,6 +25,7 @@ public:
     JsonWriter &integer(qint64 value);
     JsonWriter &number(double value); ///< the shortest that reads back as the same; null when it is not finite
     JsonWriter &boolean(bool value);
+    JsonWriter &object(const QJsonObject &value); ///< with all that it holds
 
     QString take() && { return std::move(m_out); }
 

@@ -52,13 +52,15 @@ Classification evaluationClassification(const Snapshot &snapshot, const Evaluati
     if (request.given)
         return *request.given;
     const Message &message = request.message;
-    Classification own = snapshot.classifier->classify(withoutReplyPrefixes(message.subject), message.text);
+    Classification own = request.own ? *request.own : classified(snapshot, message.subject, message.text);
     const bool personDecided =
         state.before && state.before->source == ClassificationSource::Person && !evaluationAccepted(state.newest);
     if (!state.before || (!own.abstained && !message.automatic && !personDecided))
         return own;
+    if (state.before->abstained())
+        return own;
     std::optional<Classification> kept = state.before->classification(); // with its own reasons
-    if (!kept || kept->abstained)
+    if (!kept)
         return own;
     kept->language = own.language.isEmpty() ? kept->language : own.language;
     return *kept;
@@ -151,6 +153,11 @@ Suggestion evaluationSuggestion(const EvaluationRequest &request, const Evaluati
 }
 
 } // namespace
+
+Classification classified(const Snapshot &snapshot, const QString &subject, const QString &text)
+{
+    return snapshot.classifier->classify(withoutReplyPrefixes(subject), text);
+}
 
 EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &request, const EvaluationState &state)
 {

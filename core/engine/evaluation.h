@@ -22,6 +22,7 @@ struct EvaluationRequest {
     QString workspaceUid = {};
     Suggest suggest = Suggest::AsNeeded;
     bool reopened = false; ///< the conversation was done or snoozed before: its priority starts anew
+    std::optional<Classification> own = {}; ///< the model's word, where it was asked before
     std::optional<Classification> given = {}; ///< a person's word instead of the model's
     std::optional<RouteId> route = {}; ///< a person's word instead of the rules'
 };
@@ -55,6 +56,9 @@ struct EvaluationResult {
     Trace trace = {};
     std::optional<SuggestionId> suggestion = {};
 };
+
+/// What the model says of a message. Pure; any thread.
+Classification classified(const Snapshot &snapshot, const QString &subject, const QString &text);
 
 /// Classifies, asks the rules and drafts the task. Pure; any thread. What was decided by a support lead's sense:
 /// - A message that says nothing certain ("thanks!") keeps the conversation's category, and so does an automatic one. A

@@ -1,5 +1,6 @@
 #include "core/engine/history_intake.h"
 
+#include "core/engine/evaluation.h"
 #include "core/engine/intake_parse.h"
 #include "core/store/account_table.h"
 #include "core/store/search_index.h"
@@ -16,6 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int historyIndexed = 4000; ///< items at once: each time the index writes a part of its own, merged later
 constexpr size_t historyChunk = 50; ///< items that one thread parses at once
 
 /// A page while it is parsed in chunks: the last chunk hands it over.
@@ -64,11 +66,20 @@ Result<HistoryPage> historyPage(Database &db, ChannelId id, std::vector<RawItem>
     return db.finish(std::move(page));
 }
 
+/// All that needs no transaction happens here.
+void historyRead(HistoryReading &reading, IntakeWork &work)
+{
+    work.parsed = parseItem(reading.parse, work.raw.item, reading.account, *reading.files);
+    const InboundMessage &message = work.parsed.message;
+    if (!work.parsed.unreadable && !work.parsed.storage)
+        work.classification = classified(*reading.page.context.snapshot, message.subject, message.text);
+}
+
 void historyParse(const std::shared_ptr<HistoryReading> &reading, size_t from)
 {
     std::vector<IntakeWork> &works = reading->page.works;
     for (size_t i = from; i < std::min(from + historyChunk, works.size()); ++i)
-        works[i].parsed = parseItem(reading->parse, works[i].raw.item, reading->account, *reading->files);
+        historyRead(*reading, works[i]);
     if (--reading->chunksLeft > 0)
         return;
     for (const IntakeWork &work : works) {
@@ -132,16 +143,25 @@ QFuture<Result<HistoryPage>> HistoryIntake::read(ChannelId channel, std::vector<
 
 QFuture<Result<IntakeCounts>> HistoryIntake::store(std::shared_ptr<const HistoryPage> page, Also also)
 {
-    return m_store.write([page, also = std::move(also)](Database &db) -> Result<IntakeCounts> {
+    m_unindexed += int(page->works.size());
+    const int index = m_unindexed >= historyIndexed ? std::exchange(m_unindexed, 0) : 0;
+    return m_store.write([page, index, also = std::move(also)](Database &db) -> Result<IntakeCounts> {
         auto applied = applyItems(db, page->context, page->works);
         if (!applied)
             return applied;
         applied->duplicate += page->known;
-        search::indexSome(db, int(page->works.size()));
+        if (index > 0)
+            search::indexSome(db, index);
         if (also)
             also(db, *applied);
         return db.finish(*applied);
     });
+}
+
+QFuture<Result<int>> HistoryIntake::indexRest()
+{
+    m_unindexed = 0;
+    return m_store.write([](Database &db) -> Result<int> { return db.finish(search::indexSome(db, historyIndexed)); });
 }
 
 } // namespace patchbay

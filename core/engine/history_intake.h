@@ -17,8 +17,8 @@ struct HistoryPage {
 };
 
 /// What the Intake is for live messages, for files: the file keeps the raw bytes until they are stored, so that an item
-/// is stored, decided and indexed in one transaction, many items in each. Event loop's thread; parses on a pool of its
-/// own. Owned beside the Intake.
+/// is stored and decided in one transaction, many items in each, and indexed with some thousand others. Event loop's
+/// thread; parses on a pool of its own. Owned beside the Intake.
 class HistoryIntake final {
 public:
     HistoryIntake(Store &store, const Catalog &catalog, Snapshots &snapshots);
@@ -32,10 +32,14 @@ public:
     using Also = std::function<void(Database &, const IntakeCounts &)>;
     QFuture<Result<IntakeCounts>> store(std::shared_ptr<const HistoryPage> page, Also also);
 
+    /// Some thousand of what waits to be indexed; 0: nothing waited.
+    QFuture<Result<int>> indexRest();
+
 private:
     Store &m_store;
     Snapshots &m_snapshots;
     const Catalog &m_catalog;
+    int m_unindexed = 0; ///< items of pages that were stored and wait
     std::shared_ptr<QThreadPool> m_pool; ///< shared with what is still being read when this ends
 };
 

@@ -12,7 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr size_t importPageItems = 200;
 constexpr qsizetype importPageBytes = 16 * 1024 * 1024;
 constexpr qint64 importStartBytes = 64 * 1024;
 
@@ -102,12 +101,13 @@ void ImportPipe::close()
 }
 
 ImportReader::ImportReader(ImportPipe &pipe, const ChatConnectorInfo &connector, QStringList paths,
-                           const ImportFormat *format, QJsonObject settings)
+                           const ImportFormat *format, QJsonObject settings, int pageItems)
     : m_pipe(pipe)
     , m_connector(connector)
     , m_paths(std::move(paths))
     , m_format(format)
     , m_settings(std::move(settings))
+    , m_pageItems(size_t(std::max(1, pageItems)))
 {
 }
 
@@ -153,7 +153,7 @@ bool ImportReader::add(RawItem item)
 {
     m_bytes += item.raw.size();
     m_page.items.push_back(std::move(item));
-    if (m_page.items.size() < importPageItems && m_bytes < importPageBytes)
+    if (m_page.items.size() < m_pageItems && m_bytes < importPageBytes)
         return !m_pipe.isClosed();
     return flush();
 }

@@ -43,7 +43,7 @@ class ImportReader {
 public:
     /// `format` is null where the first bytes decide.
     ImportReader(ImportPipe &pipe, const ChatConnectorInfo &connector, QStringList paths, const ImportFormat *format,
-                 QJsonObject settings);
+                 QJsonObject settings, int pageItems);
 
     void run();
 
@@ -57,6 +57,7 @@ private:
     QStringList m_paths;
     const ImportFormat *m_format;
     QJsonObject m_settings;
+    size_t m_pageItems;
     ImportPage m_page;
     qint64 m_before = 0; ///< bytes of the sources that are done
     qint64 m_total = 0;

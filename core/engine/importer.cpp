@@ -1,5 +1,6 @@
 #include "core/engine/importer.h"
 
+#include "core/base/log.h"
 #include "core/engine/import_reader.h"
 #include "core/store/account_table.h"
 
@@ -38,7 +39,7 @@ Result<ImportStart> beginImport(Database &db, ImportRequest request, const QStri
         const auto known = imports::byId(db, request.resume);
         if (!known)
             return makeError(Error::Kind::NotFound, u"This import is no longer there."_s);
-        request = {known->channel, known->paths, known->format, known->settings, known->id};
+        request = {known->channel, known->paths, known->format, known->settings, known->id, request.pageItems};
     }
     const auto channel = channels::byId(db, request.channel);
     if (!channel)
@@ -208,6 +209,8 @@ Async<Result<Done>> ImportJob::Private::storeEnded()
     }
     if (counts.error().kind == Error::Kind::Offline)
         co_return counts.error();
+    logWarning("import",
+               u"A page is stored item by item, because it cannot be as a whole: "_s + counts.error().message);
     std::vector<RawItem> items;
     for (const IntakeWork &work : stored->works)
         items.push_back(work.raw.item);
@@ -307,6 +310,11 @@ Async<Result<ImportReport>> ImportJob::Private::end(Result<Done> read)
     const Result<Done> drained = co_await finished(intake.drain());
     if (read.ok())
         read = drained;
+    int indexed = read.ok() && !cancelled ? 1 : 0;
+    while (indexed > 0) { // the last pages; after a cancelled one the SearchIndexer does it in its own time
+        const Result<int> more = co_await finished(history.indexRest());
+        indexed = more ? *more : 0;
+    }
     const imports::State state = !read ? imports::State::Failed
         : cancelled                    ? imports::State::Cancelled
                                        : imports::State::Done;
@@ -337,7 +345,8 @@ Async<Result<ImportReport>> ImportJob::Private::readAndEnd()
     const Result<Done> prepared = co_await prepare();
     if (!prepared)
         co_return prepared.error();
-    thread = std::thread([this] { ImportReader(pipe, *connector, request.paths, format, request.settings).run(); });
+    thread = std::thread(
+        [this] { ImportReader(pipe, *connector, request.paths, format, request.settings, request.pageItems).run(); });
     const Result<Done> read = co_await pages();
     pipe.close();
     const Result<ImportReport> report = co_await end(read);

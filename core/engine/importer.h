@@ -15,6 +15,7 @@ struct ImportRequest {
     QString format = {}; ///< empty: by the path and the first bytes
     QJsonObject settings = {}; ///< of the format; "as_new": true lets messages arrive open, unread, with suggestions
     ImportId resume = {}; ///< goes on with this one; the rest is taken from there
+    int pageItems = 250; ///< stored at once: a window's own changes wait for a page, some 80 ms
 };
 
 /// What an import did. read = added + duplicate + quarantined.

@@ -33,6 +33,7 @@ public:
         , m_raw(work.raw)
         , m_in(work.parsed.message)
         , m_item(work.parsed)
+        , m_classification(work.classification)
         , m_counts(counts)
     {
     }
@@ -84,13 +85,13 @@ private:
         return sameId;
     }
 
-    QString own() const { return normalAddress(m_context.channel.settings.value(u"address"_s).toString()); }
+    QString own() const { return m_group.normal(m_context.channel.settings.value(u"address"_s).toString()); }
     bool historical() const { return m_raw.item.historical; }
     bool isNews() const { return !m_fromUs && !historical(); }
 
-    static Address normal(const Address &address)
+    Address normal(const Address &address) const
     {
-        const QString bare = normalAddress(address.address);
+        const QString bare = m_group.normal(address.address);
         return {address.name, bare.isEmpty() ? address.address.trimmed().toLower().left(320) : bare};
     }
 
@@ -98,7 +99,7 @@ private:
     {
         std::vector<Address> all;
         for (const QString &text : m_in.to + m_in.cc) {
-            for (const Address &address : parseAddresses(text)) {
+            for (const Address &address : m_group.addressesIn(text)) {
                 const Address bare = normal(address);
                 if (!bare.address.isEmpty() && bare.address != own()
                     && !(m_in.fromSelf && bare.address == m_author.address))
@@ -114,7 +115,7 @@ private:
     /// somebody else and asks for no answer elsewhere; a chat says itself who wrote.
     bool isFromUs(const std::vector<Address> &others) const
     {
-        const QString answersTo = normalAddress(m_in.replyTo);
+        const QString answersTo = m_group.normal(m_in.replyTo);
         const bool isMail = m_in.threadKey.isEmpty();
         return m_in.fromSelf && (!isMail || (!others.empty() && (answersTo.isEmpty() || answersTo == own())));
     }
@@ -125,7 +126,7 @@ private:
     {
         if (m_fromUs)
             return others.empty() ? m_author : others.front();
-        const QString answersTo = m_in.fromSelf ? normalAddress(m_in.replyTo) : QString();
+        const QString answersTo = m_in.fromSelf ? m_group.normal(m_in.replyTo) : QString();
         return answersTo.isEmpty() ? m_author : Address{{}, answersTo};
     }
 
@@ -148,13 +149,11 @@ private:
         for (const Address &other : others)
             join(other, false, message.arrivedAt);
         // Where the message asks for answers in another domain: the operator sees the address and may include it.
-        const Address elsewhere{{}, normalAddress(m_in.replyTo)};
+        const Address elsewhere{{}, m_group.normal(m_in.replyTo)};
         if (!m_fromUs && repliesElsewhere(message) && elsewhere.address != own())
             join(elsewhere, false, message.arrivedAt);
         if (isNew) // a forwarded mail: what it quotes is in no other message here
             message.quotedText = plainText(m_in.body, BodyBlock::Part::QuotedHistory).left(intakeQuotedLimit);
-        if (message.direction == Direction::Inbound)
-            m_group.load(*m_conversation); // as it is without this message
         message.id = m_group.insert(message, m_in.dedupeKey);
         if (!message.id && m_db.ok()) { // its twin came in at this moment on another workstation
             m_db.fail(makeError(Error::Kind::Conflict, u"The same message was stored by another workstation."_s));
@@ -259,6 +258,7 @@ private:
         EvaluationRequest request;
         request.conversation = c.row.id;
         request.message = message;
+        request.own = m_classification;
         request.workspaceUid = m_context.workspaceUid;
         request.suggest = historical() ? EvaluationRequest::Suggest::Never : EvaluationRequest::Suggest::AsNeeded;
         request.reopened = statusBefore != ConversationStatus::Open;
@@ -267,9 +267,10 @@ private:
         state.isNewest =
             !c.newest || std::pair(message.sortAt, message.id) > std::pair(c.newest->sortAt, c.newest->message);
         EvaluationOutcome outcome = evaluated(*m_context.snapshot, request, state);
-        const QString document = classifications::insert(m_db, message.id, c.row.id, outcome.classification);
+        classifications::insert(m_db, message.id, c.row.id, outcome.classification);
         if (state.isNewest)
-            c.newest = classifications::Newest{message.id, message.sortAt, outcome.classification.source, document};
+            c.newest = classifications::Newest{
+                message.id, message.sortAt, outcome.classification.source, {}, outcome.classification};
         if (outcome.counts)
             take(std::move(outcome));
     }
@@ -297,6 +298,7 @@ private:
     const raw_messages::RawMessage &m_raw;
     const InboundMessage &m_in;
     const ParsedItem &m_item;
+    const std::optional<Classification> &m_classification;
     IntakeCounts &m_counts;
     bool m_conflicting = false;
     Address m_author;

@@ -17,6 +17,7 @@ struct IntakeContext {
 struct IntakeWork {
     raw_messages::RawMessage raw = {}; ///< an id: it waits in the store; none: it is stored now, at its end
     ParsedItem parsed = {};
+    std::optional<Classification> classification = {}; ///< by the context's snapshot; none: it is classified then
 };
 
 /// What became of items.

@@ -6,9 +6,6 @@
 #include "core/store/misc_tables.h"
 #include "core/store/search_index.h"
 
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
-
 #include <algorithm>
 
 namespace patchbay {
@@ -41,13 +38,14 @@ void IntakeGroup::prepare(const std::vector<const InboundMessage *> &messages, c
             external.insert(indexKey(message->externalId));
         for (const QString &reference : message->references)
             m_askedReferences.insert(indexKey(reference));
-        if (const QString address = normalAddress(message->from.address); !address.isEmpty())
+        if (const QString address = normal(message->from.address); !address.isEmpty())
             m_askedContacts.insert(address);
     }
     m_askedReferences.unite(external);
     m_dedupe = messages::byDedupeKeys(m_db, m_channel, dedupe);
-    m_external = messages::byExternalIds(m_db, m_channel, external.values());
     m_references = conversations::byReferenceKeys(m_db, m_channel, m_askedReferences.values());
+    external.removeIf([this](const QString &key) { return !m_references.contains(key); });
+    m_external = messages::byExternalIds(m_db, m_channel, external.values());
     m_contacts = conversations::contactsOf(m_db, kind, m_askedContacts.values());
     QSet<ConversationId> known(m_references.begin(), m_references.end());
     loadConversations({known.begin(), known.end()});
@@ -70,9 +68,19 @@ void IntakeGroup::loadConversations(const std::vector<ConversationId> &ids)
     QHash<ContactId, Contact> known;
     for (const Contact &contact : conversations::contacts(m_db, contacts))
         known.insert(contact.id, contact);
+    const QHash<ConversationId, QStringList> named = labels::of(m_db, ids);
+    const QHash<ConversationId, suggestions::Head> suggested = suggestions::heads(m_db, ids);
+    const QHash<ConversationId, classifications::Newest> newest = classifications::newestInbound(m_db, ids);
     for (const ConversationId id : ids) {
-        if (const auto conversation = m_conversations.value(id))
-            conversation->contact = known.value(conversation->row.contact);
+        const auto conversation = m_conversations.value(id);
+        if (!conversation)
+            continue;
+        conversation->contact = known.value(conversation->row.contact);
+        conversation->labels = named.value(id);
+        if (const auto it = suggested.constFind(id); it != suggested.cend())
+            conversation->suggestion = *it;
+        if (const auto it = newest.constFind(id); it != newest.cend())
+            conversation->newest = *it;
     }
 }
 
@@ -123,7 +131,7 @@ IntakeConversation *IntakeGroup::open(Conversation row, const QString &threadKey
     conversation->contact =
         known != m_contacts.constEnd() && known->id == row.contact ? *known : conversations::contact(m_db, row.contact);
     conversation->row = std::move(row);
-    conversation->loaded = true; // there is nothing yet
+    conversation->isNew = true;
     m_conversations.insert(conversation->row.id, conversation);
     return conversation.get();
 }
@@ -159,16 +167,6 @@ MessageId IntakeGroup::insert(const Message &message, const QString &dedupeKey)
     return id;
 }
 
-void IntakeGroup::load(IntakeConversation &conversation)
-{
-    if (std::exchange(conversation.loaded, true))
-        return;
-    const ConversationId id = conversation.row.id;
-    conversation.labels = labels::of(m_db, id);
-    conversation.suggestion = suggestions::head(m_db, id);
-    conversation.newest = classifications::newestInbound(m_db, id);
-}
-
 void IntakeGroup::suggest(IntakeConversation &conversation, Suggestion suggestion)
 {
     // The next message of this group looks at it as if it were stored.
@@ -177,10 +175,25 @@ void IntakeGroup::suggest(IntakeConversation &conversation, Suggestion suggestio
     head.category = suggestion.classification.category;
     head.route = suggestion.route;
     head.message = suggestion.message;
-    head.draft = QString::fromUtf8(
-        QJsonDocument(QJsonObject{{u"description"_s, suggestion.draft.description}}).toJson(QJsonDocument::Compact));
+    head.description = suggestion.draft.description;
     conversation.suggestion = std::move(head);
     conversation.next = std::move(suggestion);
+}
+
+const QString &IntakeGroup::normal(const QString &address)
+{
+    auto known = m_normal.constFind(address);
+    if (known == m_normal.cend())
+        known = m_normal.insert(address, normalAddress(address));
+    return *known;
+}
+
+const std::vector<Address> &IntakeGroup::addressesIn(const QString &field)
+{
+    auto known = m_addresses.constFind(field);
+    if (known == m_addresses.cend())
+        known = m_addresses.insert(field, parseAddresses(field));
+    return *known;
 }
 
 void IntakeGroup::finish()
@@ -188,7 +201,9 @@ void IntakeGroup::finish()
     for (const auto &conversation : std::as_const(m_conversations)) {
         if (conversation->changed)
             conversations::update(m_db, conversation->row, conversation->before);
-        if (conversation->next)
+        if (conversation->next && conversation->isNew)
+            suggestions::insertFirst(m_db, *conversation->next);
+        else if (conversation->next)
             suggestions::replacePending(m_db, *conversation->next);
     }
     raw_messages::settleVisible(m_db, m_settled);

@@ -20,7 +20,7 @@ struct IntakeConversation {
     std::optional<suggestions::Head> suggestion = {}; ///< the newest
     std::optional<classifications::Newest> newest = {}; ///< inbound message, with its classification
     std::optional<Suggestion> next = {}; ///< to take the place of a pending suggestion
-    bool loaded = false; ///< suggestion, labels and newest were read
+    bool isNew = false; ///< made in this transaction
     bool changed = false;
 
     Address contactAddress(const Address &otherwise) const;
@@ -55,8 +55,10 @@ public:
     void settleVisible(RawMessageId item, MessageId message) { m_settled.emplace_back(item, message); }
     /// The suggestion that takes the place of a pending one.
     void suggest(IntakeConversation &conversation, Suggestion suggestion);
-    /// What evaluation looks at: read when it is first asked for.
-    void load(IntakeConversation &conversation);
+    /// normalAddress(), remembered: the items of a group name the same people again and again.
+    const QString &normal(const QString &address);
+    /// Who is named in a To or Cc.
+    const std::vector<Address> &addressesIn(const QString &field);
 
 private:
     IntakeConversation *conversation(ConversationId id);
@@ -71,6 +73,8 @@ private:
     QHash<QString, Contact> m_contacts; ///< of the kind that prepare() was told
     QSet<QString> m_askedContacts;
     QString m_kind;
+    QHash<QString, QString> m_normal;
+    QHash<QString, std::vector<Address>> m_addresses;
     QHash<ConversationId, std::shared_ptr<IntakeConversation>> m_conversations;
     std::vector<MessageId> m_messages; ///< new ones
     std::vector<std::pair<RawMessageId, MessageId>> m_settled;

@@ -1,9 +1,7 @@
 #include "core/model/body.h"
 
 #include "core/base/json_reader.h"
-
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
+#include "core/base/json_writer.h"
 
 #include <array>
 #include <functional>
@@ -25,36 +23,37 @@ template <size_t Count> int bodyIndexOf(const std::array<const char *, Count> &n
     return -1;
 }
 
-QJsonObject runToJson(const BodyRun &run)
+void writeRun(JsonWriter &out, const BodyRun &run)
 {
-    QJsonObject json{{QStringLiteral("t"), run.text}};
-    if (run.bold)
-        json.insert(QStringLiteral("b"), true);
-    if (run.italic)
-        json.insert(QStringLiteral("i"), true);
+    out.beginObject();
     if (!run.href.isEmpty())
-        json.insert(QStringLiteral("a"), run.href);
-    return json;
+        out.key(u"a").text(run.href);
+    if (run.bold)
+        out.key(u"b").boolean(true);
+    if (run.italic)
+        out.key(u"i").boolean(true);
+    out.key(u"t").text(run.text).endObject();
 }
 
-QJsonObject blockToJson(const BodyBlock &block)
+void writeBlock(JsonWriter &out, const BodyBlock &block)
 {
-    QJsonObject json{{QStringLiteral("k"), QLatin1String(bodyKindNames[size_t(block.kind)])}};
-    if (block.part != BodyBlock::Part::Text)
-        json.insert(QStringLiteral("part"), QLatin1String(bodyPartNames[size_t(block.part)]));
-    if (block.depth)
-        json.insert(QStringLiteral("d"), block.depth);
-    if (block.number)
-        json.insert(QStringLiteral("n"), block.number);
+    out.beginObject();
     if (!block.cid.isEmpty())
-        json.insert(QStringLiteral("cid"), block.cid);
+        out.key(u"cid").text(block.cid);
+    if (block.depth)
+        out.key(u"d").integer(block.depth);
+    out.key(u"k").text(QString::fromLatin1(bodyKindNames[size_t(block.kind)]));
+    if (block.number)
+        out.key(u"n").integer(block.number);
+    if (block.part != BodyBlock::Part::Text)
+        out.key(u"part").text(QString::fromLatin1(bodyPartNames[size_t(block.part)]));
     if (!block.runs.empty()) {
-        QJsonArray runs;
+        out.key(u"r").beginArray();
         for (const BodyRun &run : block.runs)
-            runs.append(runToJson(run));
-        json.insert(QStringLiteral("r"), runs);
+            writeRun(out, run);
+        out.endArray();
     }
-    return json;
+    out.endObject();
 }
 
 BodyBlock blockFromReader(JsonReader &in)
@@ -101,13 +100,15 @@ QString joinedText(const Body &body, const std::function<bool(const BodyBlock &)
 
 QByteArray toBytes(const Body &body)
 {
-    QJsonArray blocks;
+    JsonWriter out;
+    out.beginObject().key(u"blocks").beginArray();
     for (const BodyBlock &block : body.blocks)
-        blocks.append(blockToJson(block));
-    QJsonObject json{{QStringLiteral("blocks"), blocks}};
+        writeBlock(out, block);
+    out.endArray();
     if (!body.notice.isEmpty())
-        json.insert(QStringLiteral("notice"), body.notice);
-    return QJsonDocument(json).toJson(QJsonDocument::Compact);
+        out.key(u"notice").text(body.notice);
+    out.endObject();
+    return std::move(out).take().toUtf8();
 }
 
 Result<Body> bodyFromBytes(const QByteArray &bytes)

@@ -1,5 +1,6 @@
 #include "core/model/task.h"
 
+#include "core/base/json_writer.h"
 #include "core/model/names.h"
 
 namespace patchbay {
@@ -20,6 +21,26 @@ QJsonObject toJson(const TaskPayload &payload)
     if (payload.due)
         json.insert(QStringLiteral("due"), payload.due.us);
     return json;
+}
+
+QString jsonText(const TaskPayload &payload)
+{
+    JsonWriter out;
+    out.beginObject();
+    out.key(u"back_link").text(payload.backLink);
+    out.key(u"category").text(payload.category);
+    out.key(u"contact").beginObject();
+    out.key(u"address").text(payload.contact.address);
+    out.key(u"name").text(payload.contact.name);
+    out.endObject();
+    out.key(u"description").text(payload.description);
+    if (payload.due)
+        out.key(u"due").integer(payload.due.us);
+    out.key(u"fields").object(payload.fields);
+    out.key(u"priority").text(nameOf(payload.priority));
+    out.key(u"title").text(payload.title);
+    out.endObject();
+    return std::move(out).take();
 }
 
 TaskPayload taskPayloadFromJson(const QJsonObject &json)

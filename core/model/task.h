@@ -19,6 +19,8 @@ struct TaskPayload {
 };
 
 QJsonObject toJson(const TaskPayload &payload);
+/// The same as text, without a document in between.
+QString jsonText(const TaskPayload &payload);
 TaskPayload taskPayloadFromJson(const QJsonObject &json);
 
 /// A task the operator accepted; its deliveries carry it to targets.
@@ -50,6 +52,7 @@ struct LocalTask {
 
 /// Category + route + drafted task for a conversation.
 struct Suggestion {
+    /// Superseded: a pending one that another replaced while each version was kept.
     enum class State { Pending, Accepted, Overridden, Dismissed, Superseded };
 
     SuggestionId id = {};

@@ -16,7 +16,13 @@ void forList(Database &db, const QByteArray &before, const QByteArray &after, co
     constexpr qsizetype chunk = 500;
     for (qsizetype start = 0; start < list.size(); start += chunk) {
         const qsizetype count = std::min(chunk, list.size() - start);
-        const qsizetype padded = count <= 1 ? 1 : count <= 8 ? 8 : count <= 64 ? 64 : count <= 200 ? 200 : chunk;
+        const qsizetype padded = count <= 1 ? 1
+            : count <= 8                    ? 8
+            : count <= 32                   ? 32
+            : count <= 64                   ? 64
+            : count <= 100                  ? 100
+            : count <= 200                  ? 200
+                                            : chunk;
         QByteArray sql = before + "(";
         QVariantList all = values;
         for (qsizetype i = 0; i < padded; ++i) {

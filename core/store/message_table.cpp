@@ -1,5 +1,6 @@
 #include "core/store/message_table.h"
 
+#include "core/base/json_writer.h"
 #include "core/model/names.h"
 #include "core/store/id_list.h"
 #include "core/store/search_index.h"
@@ -24,7 +25,12 @@ namespace {
 
 QString messageList(const QStringList &list)
 {
-    return QString::fromUtf8(QJsonDocument(QJsonArray::fromStringList(list)).toJson(QJsonDocument::Compact));
+    JsonWriter out;
+    out.beginArray();
+    for (const QString &text : list)
+        out.text(text);
+    out.endArray();
+    return std::move(out).take();
 }
 
 QStringList messageListFrom(const QString &text)

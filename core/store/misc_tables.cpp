@@ -1,5 +1,7 @@
 #include "core/store/misc_tables.h"
 
+#include "core/store/id_list.h"
+
 #include <QtCore/QJsonDocument>
 
 namespace patchbay {
@@ -84,6 +86,17 @@ QStringList of(Database &db, ConversationId conversation)
                                   "WHERE conversation_label.conversation_id = ? ORDER BY label.name",
                                   {conversation.value}))
         names.append(row.text(0));
+    return names;
+}
+
+QHash<ConversationId, QStringList> of(Database &db, const std::vector<ConversationId> &conversations)
+{
+    QHash<ConversationId, QStringList> names;
+    forIdList(db,
+              "SELECT conversation_label.conversation_id, label.name FROM conversation_label "
+              "JOIN label ON label.id = conversation_label.label_id WHERE conversation_label.conversation_id IN ",
+              " ORDER BY label.name", {}, conversations,
+              [&names](const Row &row) { names[row.id<ConversationId>(0)].append(row.text(1)); });
     return names;
 }
 

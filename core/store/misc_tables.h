@@ -3,6 +3,7 @@
 #include "core/model/operator.h"
 #include "core/store/database.h"
 
+#include <QtCore/QHash>
 #include <QtCore/QJsonObject>
 
 namespace patchbay {
@@ -39,6 +40,7 @@ void remove(Database &db, ConversationId conversation, OperatorId by, const QStr
 
 namespace labels {
 QStringList of(Database &db, ConversationId conversation);
+QHash<ConversationId, QStringList> of(Database &db, const std::vector<ConversationId> &conversations);
 void set(Database &db, ConversationId conversation, const QString &name, bool on);
 QStringList all(Database &db);
 } // namespace labels

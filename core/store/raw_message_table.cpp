@@ -136,7 +136,7 @@ void insertSettled(Database &db, ChannelId channel, const RawItem &item, State s
                   "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
                   {newUid(db.clock()), channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()),
                    twice ? QVariant() : QVariant(item.raw), rawStateName(state), error.left(rawErrorLimit),
-                   item.historical, message ? QVariant(message.value) : QVariant(), db.now().us})
+                   item.historical, message ? QVariant(message.value) : QVariant(), db.now().us, idOrNull(item.import)})
         != 0;
     if (!stored)
         return db.fail(makeError(Error::Kind::Conflict,

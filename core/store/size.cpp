@@ -29,7 +29,10 @@ bool sizeHasTableFigures(Database &db)
 }
 
 /// The search index is several tables of SQLite's own.
-QString sizeTableName(const QString &table) { return table.startsWith(u"search_"_s) ? u"search"_s : table; }
+QString sizeTableName(const QString &table)
+{
+    return table.startsWith(u"search_"_s) ? u"search"_s : table == u"sqlite_schema"_s ? u"schema"_s : table;
+}
 
 void sizeAdd(std::vector<TableSize> &tables, const QString &name, qint64 bytes)
 {

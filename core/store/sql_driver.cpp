@@ -47,16 +47,16 @@ Result<qint64> SqlDriver::insert(const QByteArray &sql, const QVariantList &valu
     return rows->empty() ? qint64(0) : rows->front().integer(0);
 }
 
+QString sqlText(const QString &text) { return sqlKeepsText(text) ? text : sqlRepaired(text); }
+
 QVariant sqlValue(const QVariant &value)
 {
     if (value.isNull()) // of any type: a driver's NULL has one
         return QVariant();
     switch (value.typeId()) {
     case QMetaType::QString: {
-        QString text = value.toString();
-        if (text.isNull())
-            return QStringLiteral("");
-        return sqlKeepsText(text) ? text : sqlRepaired(std::move(text));
+        const QString text = sqlText(value.toString());
+        return text.isNull() ? QStringLiteral("") : text;
     }
     case QMetaType::QByteArray: {
         const QByteArray bytes = value.toByteArray();

@@ -36,6 +36,7 @@ constexpr size_t sqlStatementLimit = 400;
 /// What may be bound: NULL only for a variant without value, so that an unset QString is an empty text in a column that
 /// is NOT NULL. U+0000 and broken surrogates, which one dialect or the other cannot keep, become U+FFFD.
 QVariant sqlValue(const QVariant &value);
+QString sqlText(const QString &text);
 /// An error when a statement of ours was given the wrong number of values, or a kind that cannot be stored.
 std::optional<Error> sqlValuesError(const QByteArray &sql, const QVariantList &values, qsizetype placeholders);
 

@@ -46,21 +46,31 @@ QVariant sqliteColumn(sqlite3_stmt *statement, int column)
     }
 }
 
-/// Numbers and bytes are bound where they are; a text as UTF-8, which `texts` keeps until the statement has run.
+int sqliteBindText(sqlite3_stmt *statement, int place, const QString &value, std::vector<QByteArray> &texts)
+{
+    const QByteArray &text = texts.emplace_back(sqlText(value).toUtf8());
+    return sqlite3_bind_text64(statement, place, text.isNull() ? "" : text.constData(), sqlite3_uint64(text.size()),
+                               SQLITE_STATIC, SQLITE_UTF8);
+}
+
+/// As sqlValue says. Numbers and bytes are bound where they are; a text as UTF-8, which `texts` keeps until the
+/// statement has run.
 int sqliteBind(sqlite3_stmt *statement, int place, const QVariant &value, std::vector<QByteArray> &texts)
 {
+    if (value.isNull())
+        return sqlite3_bind_null(statement, place);
     switch (value.typeId()) {
-    case QMetaType::UnknownType: return sqlite3_bind_null(statement, place);
-    case QMetaType::QString: {
-        const QByteArray &text = texts.emplace_back(static_cast<const QString *>(value.constData())->toUtf8());
-        return sqlite3_bind_text64(statement, place, text.constData(), sqlite3_uint64(text.size()), SQLITE_STATIC,
-                                   SQLITE_UTF8);
-    }
+    case QMetaType::LongLong:
+        return sqlite3_bind_int64(statement, place, *static_cast<const qlonglong *>(value.constData()));
+    case QMetaType::QString:
+        return sqliteBindText(statement, place, *static_cast<const QString *>(value.constData()), texts);
     case QMetaType::QByteArray: {
-        const QByteArray &bytes = texts.emplace_back(value.toByteArray());
-        return sqlite3_bind_blob64(statement, place, bytes.constData(), sqlite3_uint64(bytes.size()), SQLITE_STATIC);
+        const auto &bytes = *static_cast<const QByteArray *>(value.constData());
+        return sqlite3_bind_blob64(statement, place, bytes.isNull() ? "" : bytes.constData(),
+                                   sqlite3_uint64(bytes.size()), SQLITE_STATIC);
     }
-    case QMetaType::Double: return sqlite3_bind_double(statement, place, value.toDouble());
+    case QMetaType::Double:
+    case QMetaType::Float: return sqlite3_bind_double(statement, place, value.toDouble());
     default: return sqlite3_bind_int64(statement, place, value.toLongLong());
     }
 }
@@ -105,7 +115,7 @@ public:
         m_texts.clear();
         m_texts.reserve(size_t(values.size())); // what is bound must not move
         for (qsizetype i = 0; i < values.size(); ++i) {
-            if (sqliteBind(statement, int(i) + 1, sqlValue(values[i]), m_texts) != SQLITE_OK)
+            if (sqliteBind(statement, int(i) + 1, values[i], m_texts) != SQLITE_OK)
                 return failure();
         }
         std::vector<Row> rows;

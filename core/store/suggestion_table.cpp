@@ -1,5 +1,6 @@
 #include "core/store/suggestion_table.h"
 
+#include "core/base/json_reader.h"
 #include "core/model/names.h"
 #include "core/store/id_list.h"
 
@@ -12,11 +13,6 @@ namespace {
 #define PATCHBAY_SUGGESTION_COLUMNS                                                                                    \
     "id, uid, conversation_id, version, state, route_id, classification, draft, trace, message_id, created_at, "       \
     "decided_at, decided_by"
-
-QString suggestionText(const QJsonObject &json)
-{
-    return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
-}
 
 QJsonObject suggestionJson(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()).object(); }
 
@@ -39,6 +35,16 @@ std::optional<Suggestion> suggestionFrom(const std::optional<Row> &row)
     s.decidedAt = row->time(11);
     s.decidedBy = row->id<OperatorId>(12);
     return s;
+}
+
+SuggestionId suggestionInsert(Database &db, const Suggestion &s, int version)
+{
+    db.changes().conversations.insert(s.conversation);
+    return {db.insert(
+        "INSERT INTO suggestion (uid, conversation_id, version, state, category_id, route_id, classification, "
+        "draft, trace, message_id, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        {newUid(db.clock()), s.conversation.value, version, s.classification.category.value, idOrNull(s.route),
+         jsonText(s.classification), jsonText(s.draft), jsonText(s.trace), s.message.value, db.now().us})};
 }
 
 void suggestionTouched(Database &db, const std::optional<Row> &conversation)
@@ -68,39 +74,61 @@ std::optional<Suggestion> byId(Database &db, SuggestionId id)
     return suggestionFrom(db.row("SELECT " PATCHBAY_SUGGESTION_COLUMNS " FROM suggestion WHERE id = ?", {id.value}));
 }
 
-QString Head::draftDescription() const { return suggestionJson(draft).value(QStringLiteral("description")).toString(); }
+QString Head::draftDescription() const
+{
+    constexpr const char *key = "description";
+    if (description || draft.isEmpty())
+        return description.value_or(QString());
+    if (const auto text = jsonMember(draft.toUtf8(), key))
+        return *text;
+    return suggestionJson(draft).value(QLatin1String(key)).toString(); // it has half a character, which Qt takes
+}
 
 std::optional<Head> head(Database &db, ConversationId conversation)
 {
-    const auto row = db.row("SELECT id, version, state, category_id, route_id, message_id, draft FROM suggestion "
-                            "WHERE conversation_id = ? ORDER BY id DESC LIMIT 1",
-                            {conversation.value});
-    if (!row)
-        return std::nullopt;
-    return Head{row->id<SuggestionId>(0),
-                int(row->integer(1)),
-                suggestionStateFrom(row->text(2)),
-                row->id<CategoryId>(3),
-                row->id<RouteId>(4),
-                row->id<MessageId>(5),
-                row->text(6)};
+    const QHash<ConversationId, Head> found = heads(db, {conversation});
+    const auto it = found.constFind(conversation);
+    return it == found.cend() ? std::nullopt : std::optional<Head>(*it);
 }
 
-SuggestionId replacePending(Database &db, Suggestion s)
+QHash<ConversationId, Head> heads(Database &db, const std::vector<ConversationId> &conversations)
 {
-    db.exec(
-        "UPDATE suggestion SET state = 'superseded', decided_at = ? WHERE conversation_id = ? AND state = 'pending'",
-        {db.now().us, s.conversation.value});
-    const auto highest =
-        db.row("SELECT COALESCE(MAX(version), 0) FROM suggestion WHERE conversation_id = ?", {s.conversation.value});
-    db.changes().conversations.insert(s.conversation);
-    return {db.insert(
-        "INSERT INTO suggestion (uid, conversation_id, version, state, category_id, route_id, classification, "
-        "draft, trace, message_id, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        {newUid(db.clock()), s.conversation.value, highest ? highest->integer(0) + 1 : 1,
-         s.classification.category.value, idOrNull(s.route), jsonText(s.classification),
-         suggestionText(toJson(s.draft)), jsonText(s.trace), s.message.value, db.now().us})};
+    QHash<ConversationId, Head> found;
+    forIdList(db,
+              "SELECT s.conversation_id, s.id, s.version, s.state, s.category_id, s.route_id, s.message_id, "
+              "CASE WHEN s.state = 'pending' THEN s.draft ELSE '' END FROM conversation c JOIN suggestion s ON s.id = "
+              "(SELECT n.id FROM suggestion n "
+              "WHERE n.conversation_id = c.id ORDER BY n.id DESC LIMIT 1) WHERE c.id IN ",
+              {}, {}, conversations, [&found](const Row &row) {
+                  found.insert(row.id<ConversationId>(0),
+                               Head{row.id<SuggestionId>(1),
+                                    int(row.integer(2)),
+                                    suggestionStateFrom(row.text(3)),
+                                    row.id<CategoryId>(4),
+                                    row.id<RouteId>(5),
+                                    row.id<MessageId>(6),
+                                    row.text(7),
+                                    {}});
+              });
+    return found;
 }
+
+SuggestionId replacePending(Database &db, const Suggestion &s)
+{
+    const auto replaced = db.row(
+        "UPDATE suggestion SET version = version + 1, category_id = ?, route_id = ?, classification = ?, draft = ?, "
+        "trace = ?, message_id = ?, created_at = ? WHERE conversation_id = ? AND state = 'pending' RETURNING id",
+        {s.classification.category.value, idOrNull(s.route), jsonText(s.classification), jsonText(s.draft),
+         jsonText(s.trace), s.message.value, db.now().us, s.conversation.value});
+    db.changes().conversations.insert(s.conversation);
+    if (replaced)
+        return replaced->id<SuggestionId>(0);
+    const auto highest = db.row("SELECT version FROM suggestion WHERE conversation_id = ? ORDER BY id DESC LIMIT 1",
+                                {s.conversation.value});
+    return suggestionInsert(db, s, highest ? int(highest->integer(0)) + 1 : 1);
+}
+
+SuggestionId insertFirst(Database &db, const Suggestion &s) { return suggestionInsert(db, s, 1); }
 
 std::optional<Suggestion> decidePending(Database &db, ConversationId conversation, int version, Suggestion::State state,
                                         OperatorId by)

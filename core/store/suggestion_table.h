@@ -3,12 +3,14 @@
 #include "core/model/task.h"
 #include "core/store/database.h"
 
+#include <QtCore/QHash>
+
 namespace patchbay::suggestions {
 
 std::optional<Suggestion> pending(Database &db, ConversationId conversation);
 std::optional<Suggestion> newest(Database &db, ConversationId conversation);
 std::optional<Suggestion> byId(Database &db, SuggestionId id);
-/// The newest of a conversation as far as it decides about the next one: its texts are not taken apart.
+/// The newest of a conversation as far as it decides about the next one.
 struct Head {
     SuggestionId id = {};
     int version = 0;
@@ -16,13 +18,18 @@ struct Head {
     CategoryId category = {};
     RouteId route = {};
     MessageId message = {};
-    QString draft = {}; ///< JSON
+    QString draft = {}; ///< JSON, of a pending one only
+    std::optional<QString> description = {}; ///< of the drafted task, where it is known without its JSON
 
     QString draftDescription() const;
 };
 std::optional<Head> head(Database &db, ConversationId conversation);
-/// Replaces the pending one (which becomes superseded); the new version is one higher than any before.
-SuggestionId replacePending(Database &db, Suggestion suggestion);
+/// The same of many conversations; those without a suggestion are left out.
+QHash<ConversationId, Head> heads(Database &db, const std::vector<ConversationId> &conversations);
+/// Takes the place of the pending one, or follows what was decided; its version is one higher than any before.
+SuggestionId replacePending(Database &db, const Suggestion &suggestion);
+/// The first of a conversation that this transaction has made: nobody else can know it yet.
+SuggestionId insertFirst(Database &db, const Suggestion &suggestion);
 /// Decides the pending one, when it has this version; none otherwise. Before anything is read that the decision depends
 /// on: the row is held from then on, so another workstation's decision waits and finds it decided.
 std::optional<Suggestion> decidePending(Database &db, ConversationId conversation, int version, Suggestion::State state,

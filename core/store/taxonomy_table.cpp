@@ -115,15 +115,13 @@ CategoryId insert(Database &db, Category c)
 
 namespace classifications {
 
-QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
+void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
 {
-    const QString document = jsonText(classification);
     db.exec("INSERT INTO classification (message_id, conversation_id, category_id, source, confidence, document, "
             "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             {message.value, conversation.value, classification.category.value, nameOf(classification.source),
-             classification.confidence, document, db.now().us});
+             classification.confidence, jsonText(classification), db.now().us});
     db.changes().conversations.insert(conversation);
-    return document;
 }
 
 std::optional<Classification> newestOf(Database &db, MessageId message)
@@ -135,25 +133,42 @@ std::optional<Classification> newestOf(Database &db, MessageId message)
     return classificationFromJson(taxonomyJson(row->text(0)).object());
 }
 
+bool Newest::abstained() const
+{
+    return known ? known->abstained : document.startsWith(u"{\"abstained\":true"); // keys are sorted
+}
+
 std::optional<Classification> Newest::classification() const
 {
-    if (document.isEmpty())
-        return std::nullopt;
+    if (known || document.isEmpty())
+        return known;
     return classificationFromJson(taxonomyJson(document).object());
 }
 
 std::optional<Newest> newestInbound(Database &db, ConversationId conversation, MessageId except)
 {
-    const auto row = db.row(
-        "SELECT m.id, m.sort_at, "
-        "COALESCE((SELECT c.source FROM classification c WHERE c.message_id = m.id ORDER BY c.id DESC LIMIT 1), ''), "
-        "COALESCE((SELECT c.document FROM classification c WHERE c.message_id = m.id ORDER BY c.id DESC LIMIT 1), '') "
-        "FROM message m WHERE m.conversation_id = ? AND m.direction = 'inbound' AND m.id <> ? "
-        "ORDER BY m.sort_at DESC, m.id DESC LIMIT 1",
-        {conversation.value, except.value});
-    if (!row)
-        return std::nullopt;
-    return Newest{row->id<MessageId>(0), row->time(1), classificationSourceFrom(row->text(2)), row->text(3)};
+    const QHash<ConversationId, Newest> found = newestInbound(db, std::vector{conversation}, except);
+    const auto it = found.constFind(conversation);
+    return it == found.cend() ? std::nullopt : std::optional<Newest>(*it);
+}
+
+QHash<ConversationId, Newest> newestInbound(Database &db, const std::vector<ConversationId> &conversations,
+                                            MessageId except)
+{
+    QHash<ConversationId, Newest> found;
+    forIdList(
+        db,
+        "SELECT c.id, m.id, m.sort_at, COALESCE(k.source, ''), COALESCE(k.document, '') FROM conversation c "
+        "JOIN message m ON m.id = (SELECT n.id FROM message n WHERE n.conversation_id = c.id AND "
+        "n.direction = 'inbound' AND n.id <> ? ORDER BY n.sort_at DESC, n.id DESC LIMIT 1) "
+        "LEFT JOIN classification k ON k.id = (SELECT o.id FROM classification o WHERE o.message_id = m.id "
+        "ORDER BY o.id DESC LIMIT 1) WHERE c.id IN ",
+        {}, {except.value}, conversations, [&found](const Row &row) {
+            found.insert(
+                row.id<ConversationId>(0),
+                Newest{row.id<MessageId>(1), row.time(2), classificationSourceFrom(row.text(3)), row.text(4), {}});
+        });
+    return found;
 }
 
 } // namespace classifications

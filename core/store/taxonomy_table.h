@@ -3,6 +3,8 @@
 #include "core/model/routing.h"
 #include "core/store/database.h"
 
+#include <QtCore/QHash>
+
 namespace patchbay {
 
 namespace categories {
@@ -13,19 +15,24 @@ CategoryId insert(Database &db, Category category);
 
 namespace classifications {
 /// The document that it was stored as.
-QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
+void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
 std::optional<Classification> newestOf(Database &db, MessageId message);
 /// The newest inbound message of a conversation, and what it was classified as: the document is not taken apart.
 struct Newest {
     MessageId message = {};
     Timestamp sortAt = {};
     ClassificationSource source = ClassificationSource::LocalModel;
-    QString document = {}; ///< JSON; empty: it was not classified
+    QString document = {}; ///< JSON; empty: it was not classified, or `known` says what as
+    std::optional<Classification> known = {};
 
+    bool abstained() const;
     std::optional<Classification> classification() const;
 };
 /// Of all but the message `except` (none: of all).
 std::optional<Newest> newestInbound(Database &db, ConversationId conversation, MessageId except = {});
+/// The same of many conversations; those without an inbound message are left out.
+QHash<ConversationId, Newest> newestInbound(Database &db, const std::vector<ConversationId> &conversations,
+                                            MessageId except = {});
 } // namespace classifications
 
 namespace lessons {

@@ -150,10 +150,13 @@ void WriteQueue::group(StoreJob first)
 /// An error of this function means that the transaction as a whole is lost; the work's own error is kept with it.
 Result<Done> WriteQueue::perform(StoreJob job, std::vector<Ran> &ran, ChangeSet &changes)
 {
+    // The first has the transaction for itself. A mark to go back to is for those behind it: while one is set, SQLite
+    // copies every page before it changes.
+    const bool first = ran.empty();
     ran.push_back({std::move(job), std::nullopt});
     Ran &one = ran.back();
     m_connection->startWork();
-    if (const auto begun = m_connection->beginWork(); !begun)
+    if (const auto begun = first ? Result<Done>(Done{}) : m_connection->beginWork(); !begun)
         return begun;
     one.error = one.job.run(*m_connection);
     if (!one.error) {
@@ -162,15 +165,21 @@ Result<Done> WriteQueue::perform(StoreJob job, std::vector<Ran> &ran, ChangeSet 
     }
     if (!one.error) {
         changes.unite(m_connection->takeChanges());
-        return m_connection->keepWork();
+        return first ? Result<Done>(Done{}) : m_connection->keepWork();
     }
-    const auto back = m_connection->rollBackWork();
+    const auto back = first ? startAgain() : m_connection->rollBackWork();
     if (back)
         return back;
     // SQLite drops the whole transaction on a full disk, a server that went away took it with it: then the work's error
     // is the reason for all.
     const bool reason = one.error->kind == Error::Kind::Storage || one.error->kind == Error::Kind::Offline;
     return reason ? *one.error : back.error();
+}
+
+Result<Done> WriteQueue::startAgain()
+{
+    const auto back = m_connection->rollback();
+    return back ? m_connection->begin() : back;
 }
 
 Result<Done> WriteQueue::finish(const std::vector<Ran> &ran, const ChangeSet &changes)

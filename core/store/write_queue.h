@@ -42,6 +42,7 @@ private:
     Result<Done> connect();
     Result<Done> prepare();
     Result<Done> perform(StoreJob job, std::vector<Ran> &ran, ChangeSet &changes);
+    Result<Done> startAgain();
     Result<Done> finish(const std::vector<Ran> &ran, const ChangeSet &changes);
     Result<Done> record(const ChangeSet &changes);
     void abandon(std::vector<Ran> &ran, const Error &why);

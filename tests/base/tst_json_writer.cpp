@@ -1,5 +1,6 @@
+#include "core/base/json_reader.h"
 #include "core/base/json_writer.h"
-#include "core/model/routing.h"
+#include "core/model/task.h"
 
 #include "support/test_main.h"
 
@@ -102,8 +103,33 @@ private Q_SLOTS:
             c.because = {{text, 0.125}, {u"b"_s, -0.008}, {u"c"_s, 2}};
             QCOMPARE(jsonText(c), compact(toJson(c)));
         }
+        for (const QString &text : carefulTexts()) {
+            TaskPayload task;
+            task.title = text;
+            task.description = text + text;
+            task.contact = {text, u"zoe@example.org"_s};
+            task.due = {12};
+            task.fields = {{u"a"_s, QJsonArray{1, text}}, {u"b"_s, QJsonObject{{u"c"_s, 1.5}}}};
+            if (!text.isValidUtf16())
+                continue;
+            QCOMPARE(jsonText(task), compact(toJson(task)));
+            QCOMPARE(jsonMember(jsonText(task).toUtf8(), "description"), text + text);
+        }
+        QCOMPARE(jsonText(TaskPayload{}), compact(toJson(TaskPayload{})));
         QCOMPARE(jsonText(Trace{}), compact(toJson(Trace{})));
         QCOMPARE(jsonText(Classification{}), compact(toJson(Classification{})));
+    }
+
+    void readsOneTextOfAnObjectAndNothingElse()
+    {
+        const QByteArray object = R"({"a":{"text":"inner"},"b":["text","x"],"c":5,"text":"here \u00e9\n","z":null} )";
+        QCOMPARE(jsonMember(object, "text"), u"here \u00e9\n"_s);
+        QCOMPARE(jsonMember(object, "c"), std::nullopt);
+        QCOMPARE(jsonMember(object, "a"), std::nullopt);
+        QCOMPARE(jsonMember(object, "none"), std::nullopt);
+        QCOMPARE(jsonMember("[\"text\",\"x\"]", "text"), std::nullopt);
+        QCOMPARE(jsonMember("{\"text\":", "text"), std::nullopt);
+        QCOMPARE(jsonMember("", "text"), std::nullopt);
     }
 };
 PATCHBAY_TESTS(JsonWriterTest)

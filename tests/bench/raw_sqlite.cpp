@@ -3,6 +3,7 @@
 #include "bench/measure.h"
 #include "core/model/body.h"
 #include "core/store/search_tokenizer.h"
+#include "core/store/sqlite_dialect.h"
 
 #include <QtCore/QUuid>
 
@@ -55,65 +56,61 @@ RawRow rowOf(const CorpusMessage &message)
 
 } // namespace
 
-double rawInsertMicroseconds(const QString &database, int messages, int batch)
+RawSqlite::RawSqlite(const QString &database)
 {
-    sqlite3 *db = nullptr;
-    check(db, sqlite3_open(database.toUtf8().constData(), &db));
-    check(db, registerSearchTokenizer(db));
-    check(db,
-          sqlite3_exec(db,
-                       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000; "
-                       "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF",
-                       nullptr, nullptr, nullptr));
-    sqlite3_stmt *const message = prepared(
-        db,
+    check(m_db, sqlite3_open(database.toUtf8().constData(), &m_db));
+    check(m_db, registerSearchTokenizer(m_db));
+    for (const QByteArray &setting : sqlite_dialect::settings({.file = database}))
+        check(m_db, sqlite3_exec(m_db, setting.constData(), nullptr, nullptr, nullptr));
+    check(m_db, sqlite3_exec(m_db, "PRAGMA foreign_keys=OFF", nullptr, nullptr, nullptr));
+    m_message = prepared(
+        m_db,
         "INSERT INTO message (id, uid, conversation_id, channel_id, direction, author_name, author_address, "
         "external_id, dedupe_key, subject, body_text, body, to_addresses, cc_addresses, provider_at, arrived_at, "
         "sort_at) VALUES (?, ?, ?, 1, 'inbound', ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?, ?, ?)");
-    sqlite3_stmt *const words = prepared(
-        db, "INSERT INTO search_text (rowid, author, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, '')");
-    Corpus corpus(messages);
-    double cpu = 0;
-    for (int done = 0; done < messages; done += batch) {
-        std::vector<RawRow> rows;
-        std::vector<int> conversations;
-        for (int i = 0; i < batch; ++i) {
-            const CorpusMessage next = corpus.next();
-            rows.push_back(rowOf(next));
-            conversations.push_back(next.conversation);
-        }
-        const double before = cpuMicroseconds();
-        check(db, sqlite3_exec(db, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr));
-        for (size_t i = 0; i < rows.size(); ++i) {
-            const RawRow &row = rows[i];
-            sqlite3_bind_int64(message, 1, row.id);
-            text(message, 2, row.uid);
-            sqlite3_bind_int64(message, 3, conversations[i] + 1);
-            text(message, 4, row.name);
-            text(message, 5, row.address);
-            text(message, 6, row.externalId);
-            text(message, 7, row.dedupe);
-            text(message, 8, row.subject);
-            text(message, 9, row.text);
-            sqlite3_bind_blob(message, 10, row.body.constData(), int(row.body.size()), SQLITE_STATIC);
-            text(message, 11, row.to);
-            for (int place = 12; place <= 14; ++place)
-                sqlite3_bind_int64(message, place, row.at);
-            run(db, message);
-            sqlite3_bind_int64(words, 1, (row.at / 1'000'000) * 1'073'741'824 + row.id % 536'870'912 * 2);
-            text(words, 2, row.name + ' ' + row.address);
-            text(words, 3, row.to);
-            text(words, 4, row.subject);
-            text(words, 5, row.text);
-            run(db, words);
-        }
-        check(db, sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr));
-        cpu += cpuMicroseconds() - before;
+    m_words = prepared(
+        m_db, "INSERT INTO search_text (rowid, author, recipients, subject, body, files) VALUES (?, ?, ?, ?, ?, '')");
+}
+
+RawSqlite::~RawSqlite()
+{
+    sqlite3_finalize(m_message);
+    sqlite3_finalize(m_words);
+    sqlite3_close(m_db);
+}
+
+void RawSqlite::insert(const std::vector<CorpusMessage> &messages)
+{
+    std::vector<RawRow> rows;
+    for (const CorpusMessage &message : messages)
+        rows.push_back(rowOf(message));
+    const double before = cpuMicroseconds();
+    check(m_db, sqlite3_exec(m_db, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr));
+    for (size_t i = 0; i < rows.size(); ++i) {
+        const RawRow &row = rows[i];
+        sqlite3_bind_int64(m_message, 1, row.id);
+        text(m_message, 2, row.uid);
+        sqlite3_bind_int64(m_message, 3, messages[i].conversation + 1);
+        text(m_message, 4, row.name);
+        text(m_message, 5, row.address);
+        text(m_message, 6, row.externalId);
+        text(m_message, 7, row.dedupe);
+        text(m_message, 8, row.subject);
+        text(m_message, 9, row.text);
+        sqlite3_bind_blob(m_message, 10, row.body.constData(), int(row.body.size()), SQLITE_STATIC);
+        text(m_message, 11, row.to);
+        for (int place = 12; place <= 14; ++place)
+            sqlite3_bind_int64(m_message, place, row.at);
+        run(m_db, m_message);
+        sqlite3_bind_int64(m_words, 1, (row.at / 1'000'000) * 1'073'741'824 + row.id % 536'870'912 * 2);
+        text(m_words, 2, row.name + ' ' + row.address);
+        text(m_words, 3, row.to);
+        text(m_words, 4, row.subject);
+        text(m_words, 5, row.text);
+        run(m_db, m_words);
     }
-    sqlite3_finalize(message);
-    sqlite3_finalize(words);
-    sqlite3_close(db);
-    return cpu / messages;
+    check(m_db, sqlite3_exec(m_db, "COMMIT", nullptr, nullptr, nullptr));
+    m_cpu += cpuMicroseconds() - before;
 }
 
 } // namespace patchbay::bench

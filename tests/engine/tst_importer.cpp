@@ -1,6 +1,7 @@
 #include "core/engine/importer.h"
 #include "core/mail/mail.h"
 #include "core/mail/mail_files.h"
+#include "core/store/search_index.h"
 #include "support/intake_desk.h"
 #include "support/test_main.h"
 
@@ -136,18 +137,43 @@ private Q_SLOTS:
         const StorePlace place;
         ImportDesk desk(place);
         std::vector<QByteArray> mails;
-        for (int i = 0; i < 450; ++i) // several pages
+        for (int i = 0; i < 1200; ++i) // several pages
             mails.push_back(mailBytes(i));
         mails.push_back(mailBytes(0)); // the same mail twice in the file
         mails.push_back("\nnothing that is a mail\n");
         const QString path = desk.file(u"a.mbox"_s, mbox(mails));
-        compareReport(desk.import({path}), 452, 450, 1, 1);
-        compareReport(desk.import({path}), 452, 0, 452, 0);
+        compareReport(desk.import({path}), 1202, 1200, 1, 1);
+        QCOMPARE(desk.run([](Database &db) { return search::waiting(db); }), 0);
+        compareReport(desk.import({path}), 1202, 0, 1202, 0);
         const QString copy = desk.file(u"b.mbox"_s, mbox({mailBytes(0), mailBytes(1000)}));
-        compareReport(desk.import({copy, path}), 454, 1, 453, 0);
+        compareReport(desk.import({copy, path}), 1204, 1, 1203, 0);
         const auto counters = desk.counters();
-        QCOMPARE(counters.visible, 451);
+        QCOMPARE(counters.visible, 1201);
         QCOMPARE(counters.pending, 0);
+    }
+
+    void storesAndDecidesAPageInOneTransaction()
+    {
+        const StorePlace place;
+        ImportDesk desk(place);
+        std::vector<RawItem> items;
+        for (int i = 0; i < 120; ++i)
+            items.push_back({u"file#%1"_s.arg(i), mailBytes(i), true});
+        items.push_back({u"file#bad"_s, "nothing that is a mail", true});
+        auto page = answer(desk.history->read(desk.channel, items));
+        QVERIFY2(page.ok(), page.ok() ? "" : qPrintable(page.error().message));
+        bool also = false;
+        const auto stored = answer(desk.history->store(std::make_shared<HistoryPage>(std::move(*page)),
+                                                       [&also](Database &, const IntakeCounts &) { also = true; }));
+        QVERIFY2(stored.ok(), stored.ok() ? "" : qPrintable(stored.error().message));
+        QCOMPARE(stored->visible, 120);
+        QCOMPARE(stored->quarantined, 1);
+        QVERIFY(also);
+        QCOMPARE(desk.run([](Database &db) { return search::waiting(db); }), 120);
+        QCOMPARE(*answer(desk.history->indexRest()), 120);
+        QCOMPARE(*answer(desk.history->indexRest()), 0);
+        QCOMPARE(desk.counters().visible, 120);
+        QCOMPARE(answer(desk.history->read(desk.channel, items))->known, 121);
     }
 
     void bringsHistoryReadAndClosedAndNewMessagesWhenToldTo()

@@ -179,8 +179,10 @@ private Q_SLOTS:
         QCOMPARE(pending->draft.title, u"Parcel"_s);
         QCOMPARE(pending->trace.rules[0].conditions[0].text, u"category is X"_s);
         QVERIFY(pending->classification.because == s.classification.because);
-        QVERIFY(in.run([&](Database &db) { return suggestions::byId(db, first); })->state
-                == Suggestion::State::Superseded);
+        QCOMPARE(first, second); // nobody decided the first: nothing refers to it
+        const auto head = in.run([&](Database &db) { return suggestions::head(db, id); });
+        QCOMPARE(head->version, 2);
+        QCOMPARE(head->draftDescription(), pending->draft.description);
         in.run([&](Database &db) {
             suggestions::decide(db, second, Suggestion::State::Accepted, in.me);
             return Done{};
@@ -194,7 +196,11 @@ private Q_SLOTS:
             return Done{};
         });
         QVERIFY(!in.run([&](Database &db) { return suggestions::reopen(db, second); }));
-        QCOMPARE(in.run([&](Database &db) { return suggestions::pending(db, id); })->version, 3);
+        const auto third = in.run([&](Database &db) { return suggestions::pending(db, id); });
+        QCOMPARE(third->version, 3);
+        QVERIFY(third->id != second); // what was accepted stays as it was
+        QCOMPARE(in.run([&](Database &db) { return suggestions::byId(db, second); })->state,
+                 Suggestion::State::Accepted);
     }
 
     void keepsTaxonomyLessonsRoutesAndRules()

@@ -290,6 +290,8 @@ void ImportDialog::showTable(const ImportPreview &preview)
         for (int i = 0; i < cells.size() && i < m_rows->columnCount(); ++i)
             m_rows->setItem(row, i, new QTableWidgetItem(words::oneLine(cells.at(i), importCellChars)));
     }
+    m_rows->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_rows->horizontalHeader()->setStretchLastSection(true);
     m_rows->setMinimumHeight(150);
     layout->addWidget(plainLabel(tr("The first rows"), "section", m_table));
     layout->addWidget(m_rows);

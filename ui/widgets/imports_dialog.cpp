@@ -59,6 +59,7 @@ ImportsDialog::ImportsDialog(const ConsoleContext &context, ImportRunner &runner
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setTabKeyNavigation(false);
     m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     layout->addWidget(m_table, 3);
     auto *scroll = new QScrollArea(this);
