@@ -7,6 +7,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QPromise>
+#include <QtCore/QSet>
 #include <QtCore/QThreadPool>
 #include <QtGui/QDesktopServices>
 #include <QtGui/QWheelEvent>
@@ -80,9 +81,13 @@ void BodyView::showNextPart()
         paintHighlights();
         updateGeometry();
     }
-    if (m_document->hasMore())
+    if (m_document->hasMore() && m_all) {
         m_parts.start();
-    else
+        return;
+    }
+    m_keptHeight = 0;
+    updateGeometry();
+    if (!m_document->hasMore())
         Q_EMIT allShown();
 }
 
@@ -112,10 +117,11 @@ void BodyView::paintHighlights()
 
 void BodyView::loadPictures(const Body &body, const std::vector<Attachment> &attachments, BlobStore &files)
 {
-    int asked = 0;
+    QSet<QString> asked;
     for (const BodyBlock &block : body.blocks) {
-        if (block.kind != BodyBlock::Kind::Image || ++asked > bodyPictureLimit)
+        if (block.kind != BodyBlock::Kind::Image || asked.size() >= bodyPictureLimit || asked.contains(block.cid))
             continue;
+        asked.insert(block.cid);
         for (const Attachment &attachment : attachments) {
             if (attachment.contentId != block.cid)
                 continue;
@@ -150,15 +156,31 @@ QSize BodyView::minimumSizeHint() const { return {80, 10}; }
 int BodyView::heightForWidth(int width) const
 {
     const_cast<BodyView *>(this)->fit(width);
-    return int(std::ceil(m_document->size().height())) + 2 * frameWidth() + 6;
+    return qMax(m_keptHeight, int(std::ceil(m_document->size().height())) + 2 * frameWidth() + 6);
 }
 
 /// Lays the text out for this width, unless it is already.
 void BodyView::fit(int width)
 {
     const int room = qMax(60, width - 2 * frameWidth());
-    if (lineWrapColumnOrWidth() != room)
+    if (lineWrapColumnOrWidth() == room)
+        return;
+    if (m_document->parts() > 1)
+        showAgain(room);
+    else
         setLineWrapColumnOrWidth(room);
+}
+
+/// A long message is laid out for another width as it was at first, one part a turn; until then it stays as high.
+void BodyView::showAgain(int room)
+{
+    m_keptHeight = qMax(m_keptHeight, height());
+    const Body body = m_document->body();
+    m_document->clear();
+    setLineWrapColumnOrWidth(room);
+    m_document->show(body, m_folded, bodyColorsOf(themeOf(this)));
+    paintHighlights();
+    m_parts.start();
 }
 
 void BodyView::wheelEvent(QWheelEvent *event)

@@ -41,12 +41,14 @@ protected:
 
 private:
     void fit(int width);
+    void showAgain(int room);
     void showNextPart();
     void paintHighlights();
     void openLink(const QUrl &url);
     BodyDocument *m_document;
     bool m_folded = true;
     bool m_all = false; ///< asked for: it comes or is there
+    int m_keptHeight = 0; ///< what it had, while its parts are laid out for another width
     std::vector<QString> m_terms;
     QTimer m_parts;
 };

@@ -121,6 +121,9 @@ void MessageCard::setHighlights(const std::vector<QString> &foldedTerms)
         m_body->setHighlights(foldedTerms);
 }
 
+/// Its height depends on its width alone: Qt's own hint would lay the text out for a width that it never has.
+QSize MessageCard::sizeHint() const { return m_body ? QSize(300, height()) : QFrame::sizeHint(); }
+
 void MessageCard::addHeader(QVBoxLayout *to)
 {
     const Message &message = m_item.messages.front();

@@ -37,6 +37,7 @@ public:
     void showTime();
     /// See BodyView.
     void setHighlights(const std::vector<QString> &foldedTerms);
+    QSize sizeHint() const override;
 
 private:
     void buildMessage(BlobStore &files);

@@ -4,6 +4,7 @@
 #include "core/store/account_table.h"
 #include "support/await.h"
 #include "support/many_rows.h"
+#include "turns.h"
 #include "ui/models/conversation_list_model.h"
 #include "ui/models/gui_watchdog.h"
 #include "ui/models/rail_model.h"
@@ -11,15 +12,12 @@
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/thread_view.h"
 
-#include <QtCore/QElapsedTimer>
 #include <QtCore/QTemporaryDir>
-#include <QtCore/QThread>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QScrollBar>
 
-#include <algorithm>
 #include <cstdio>
 
 using namespace patchbay;
@@ -27,39 +25,6 @@ using namespace patchbay::tests;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-double milliseconds(const QElapsedTimer &timer) { return double(timer.nsecsElapsed()) / 1e6; }
-
-/// How long single turns of the event loop took.
-struct Turns {
-    std::vector<double> lengths;
-
-    template <class Done> void run(Done done, double limitMs = 60'000)
-    {
-        QElapsedTimer all;
-        all.start();
-        while (!done() && milliseconds(all) < limitMs) {
-            QElapsedTimer turn;
-            turn.start();
-            QCoreApplication::processEvents();
-            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-            if (milliseconds(turn) > 0.02)
-                lengths.push_back(milliseconds(turn));
-            else
-                QThread::usleep(200); // idle
-        }
-    }
-    void print(const char *what)
-    {
-        std::sort(lengths.begin(), lengths.end());
-        if (lengths.empty())
-            return;
-        const auto at = [this](double part) { return lengths[size_t(double(lengths.size() - 1) * part)]; };
-        std::printf("  %-44s turns %6zu  p50 %7.2f  p95 %7.2f  p99 %7.2f  longest %7.2f ms\n", what, lengths.size(),
-                    at(0.5), at(0.95), at(0.99), lengths.back());
-        std::fflush(stdout);
-    }
-};
 
 long pssKb()
 {
