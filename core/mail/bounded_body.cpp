@@ -15,7 +15,7 @@ namespace {
 constexpr int stretchCost = 12; ///< of a new stretch
 constexpr int lineCost = 30; ///< of a new line
 constexpr int letterCost = 3; ///< of most scripts
-constexpr int shapedCost = 6; ///< of those whose letters and words a library has to find first
+constexpr int shapedCost = 8; ///< of those whose letters and words a library has to find first
 constexpr int pictureCost = 8;
 
 bool isCombining(char32_t c)
@@ -225,7 +225,7 @@ int LayoutCost::of(char32_t c)
     if (latin)
         cost += 1;
     else if (mail::isBidiControl(QChar(c > 0xFFFF ? u'x' : char16_t(c))))
-        cost += stretchCost;
+        cost += 2 * stretchCost;
     else
         cost += c > 0xFFFF ? pictureCost : (isShaped(script) ? shapedCost : letterCost);
     return cost;

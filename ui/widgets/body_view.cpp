@@ -68,9 +68,10 @@ void BodyView::show(const Body &body, bool folded)
     updateGeometry();
 }
 
-void BodyView::showAll()
+void BodyView::showAll(int keptHeight)
 {
     m_all = true;
+    m_keptHeight = keptHeight;
     m_parts.start();
 }
 

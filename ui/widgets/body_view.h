@@ -18,8 +18,9 @@ public:
     explicit BodyView(QWidget *parent = nullptr);
 
     void show(const Body &body, bool folded);
-    /// Shows the rest of a long message, one part a turn.
-    void showAll();
+    /// Shows the rest of a long message, one part a turn; until then it is at least as high as `keptHeight`.
+    void showAll(int keptHeight = 0);
+    bool isAllWanted() const { return m_all; }
     bool hasMore() const { return m_document->hasMore() && !m_all; }
     /// Colours these words where they stand; they are folded (lower case, no marks). None: no colours.
     void setHighlights(const std::vector<QString> &foldedTerms);

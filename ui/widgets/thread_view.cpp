@@ -15,6 +15,7 @@ namespace {
 
 constexpr int threadLoadMargin = 1200; ///< pixels from either end at which the next page is asked for
 constexpr int threadSide = 16; ///< room beside the cards
+constexpr int threadStates = 1000; ///< opened cards that are remembered; nobody opens more by hand
 constexpr int threadEdge = 12; ///< room above the first and below the last
 
 } // namespace
@@ -83,6 +84,7 @@ void ThreadView::build(int row)
             m_later.start();
         });
         showDays(row, row);
+        place.row->card()->restore(m_states.value(m_model.at(row)->messages.front().id));
         place.row->card()->setHighlights(m_terms);
         if (m_marked && m_model.at(row)->messages.front().id == m_marked)
             place.row->setMarked(true);
@@ -106,10 +108,22 @@ void ThreadView::drop(int row)
     Place &place = m_places[size_t(row)];
     if (!place.row)
         return;
+    keepState(*place.row->card());
     place.row->hide();
     place.row->disconnect(this);
     place.row->deleteLater(); // it may be the one that asked for this
     place.row = nullptr;
+}
+
+/// For when the card is made again.
+void ThreadView::keepState(const MessageCard &card)
+{
+    const MessageId id = card.item().messages.front().id;
+    const CardState state = card.state();
+    if (state.isPlain())
+        m_states.remove(id);
+    else if (m_states.size() < threadStates || m_states.contains(id))
+        m_states.insert(id, state);
 }
 
 int ThreadView::rowOf(MessageId message) const

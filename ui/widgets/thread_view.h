@@ -2,7 +2,7 @@
 
 #include "ui/widgets/thread_row.h"
 
-#include <QtCore/QSet>
+#include <QtCore/QHash>
 #include <QtCore/QTimer>
 #include <QtWidgets/QScrollArea>
 
@@ -57,6 +57,7 @@ private:
     int estimate(int row) const;
     void build(int row);
     void drop(int row);
+    void keepState(const MessageCard &card);
     void measure(int row);
     int rowOf(MessageId message) const;
     int rowAt(int y, int *top) const;
@@ -76,6 +77,8 @@ private:
     QPushButton *m_jump;
     std::vector<Place> m_places;
     std::vector<QString> m_terms;
+    ConversationId m_conversation; ///< whose states these are
+    QHash<MessageId, CardState> m_states; ///< what a person opened in cards that are no widgets now
     QTimer m_later; ///< rows changed their height: one arrangement for all
     QTimer m_ahead; ///< makes what will be on screen soon
     MessageId m_anchor; ///< what stands at the top, and where
