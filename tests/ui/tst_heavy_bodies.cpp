@@ -88,7 +88,7 @@ private Q_SLOTS:
         BodyDocument document;
         document.show(shown, false, colors());
         int before = 0;
-        while (document.hasMore() && document.parts() < 400) {
+        while (document.hasMore() && document.parts() < 1000) {
             QVERIFY2(document.characterCount() - before < 20'000, "a step lays out too much");
             QVERIFY2(document.characterCount() > before, "a step lays out nothing");
             before = document.characterCount();

@@ -20,6 +20,8 @@ constexpr int bodyFirstCost = 12'000; ///< of a message that is laid out at firs
 constexpr int bodyMoreCost = 12'000; ///< with each further part
 constexpr int bodyBlockCost = 60; ///< what a paragraph costs beside its text
 constexpr int bodyRunCost = 20;
+constexpr int bodyWithoutWords = -2; ///< state of a paragraph with a picture or a rule; else how long its sign is
+constexpr int bodyFindLimit = 1'000; ///< of one message; nothing counts further
 constexpr int bodyStretchCost = 1'500; ///< over it a paragraph goes on in another one at its next line break
 
 QTextBlockFormat bodyBlockFormat(const BodyBlock &block)
@@ -168,8 +170,10 @@ void BodyDocument::beginBlock(QTextCursor &cursor, const BodyBlock &block)
     m_empty = false;
     m_cost = {};
     m_stretch = 0;
-    if (const QString prefix = bodyPrefix(block); !prefix.isEmpty())
-        cursor.insertText(prefix, format);
+    const QString prefix = bodyPrefix(block);
+    cursor.insertText(prefix, format);
+    const bool words = block.kind != BodyBlock::Kind::Image && block.kind != BodyBlock::Kind::Rule;
+    cursor.block().setUserState(words ? int(prefix.size()) : bodyWithoutWords);
 }
 
 /// Puts in as much of the block as may be; what may still come after it.
@@ -214,9 +218,43 @@ int BodyDocument::appendStretch(QTextCursor &cursor, const QString &text, const 
         upper.setBottomMargin(0);
         cursor.setBlockFormat(upper);
         cursor.insertBlock(whole, format);
+        cursor.block().setUserState(0);
         m_stretch = 0;
     }
     return cost;
+}
+
+std::vector<TextMatch> BodyDocument::occurrences(const QString &folded) const
+{
+    std::vector<TextMatch> found;
+    for (QTextBlock block = begin(); block.isValid() && int(found.size()) < bodyFindLimit; block = block.next()) {
+        if (block.userState() == bodyWithoutWords)
+            continue;
+        const QString text = block.text();
+        qsizetype from = qMax(0, block.userState());
+        while (from <= text.size()) {
+            qsizetype end = text.indexOf(QChar::LineSeparator, from);
+            end = end < 0 ? text.size() : end;
+            const QStringView line = QStringView(text).mid(from, end - from);
+            for (TextMatch match : occurrencesOf(folded, line, bodyFindLimit - int(found.size()))) {
+                match.start += block.position() + int(from);
+                found.push_back(match);
+            }
+            from = end + 1;
+        }
+    }
+    return found;
+}
+
+QStringList searchLines(const BodyBlock &block)
+{
+    if (block.kind == BodyBlock::Kind::Image || block.kind == BodyBlock::Kind::Rule)
+        return {};
+    QString text;
+    for (const BodyRun &run : block.runs)
+        text += run.text;
+    text.remove(QChar::ObjectReplacementCharacter);
+    return text.split(QLatin1Char('\n'));
 }
 
 void BodyDocument::addPicture(const QString &cid, const QImage &picture)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/mail/bounded_body.h"
+#include "ui/models/folded_text.h"
 
 #include <QtGui/QColor>
 #include <QtGui/QImage>
@@ -38,6 +39,8 @@ public:
     static qint64 sizeOf(const Body &body, bool folded);
     /// True when the body has parts that folding leaves out.
     static bool canFold(const Body &body);
+    /// Where a folded text stands in what is laid out, line by line, signs of lists and quotes apart.
+    std::vector<TextMatch> occurrences(const QString &folded) const;
     /// `picture` fits already; see decodePicture.
     void addPicture(const QString &cid, const QImage &picture);
 
@@ -62,6 +65,9 @@ private:
     int m_parts = 0;
     QHash<QString, QImage> m_pictures;
 };
+
+/// The lines of a block as occurrences() sees them; none of a picture or a rule.
+QStringList searchLines(const BodyBlock &block);
 
 /// A decoded picture, scaled down to `maxWidth` and a height that can be scrolled, or a null one when the bytes are not
 /// an allowed raster format or larger than 16 megapixels. Slow: call it off the GUI thread.

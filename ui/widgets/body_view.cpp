@@ -81,6 +81,7 @@ void BodyView::showNextPart()
         m_document->showMore();
         paintHighlights();
         updateGeometry();
+        Q_EMIT partShown();
     }
     if (m_document->hasMore() && m_all) {
         m_parts.start();
@@ -98,20 +99,54 @@ void BodyView::setHighlights(const std::vector<QString> &foldedTerms)
     paintHighlights();
 }
 
+void BodyView::setFind(const QString &folded, int current)
+{
+    if (folded == m_find && current == m_findCurrent)
+        return;
+    m_find = folded;
+    m_findCurrent = current;
+    paintHighlights();
+}
+
+QRect BodyView::currentPlace() const
+{
+    if (m_place.length == 0)
+        return {};
+    QTextCursor cursor(m_document);
+    cursor.setPosition(m_place.start);
+    return cursorRect(cursor);
+}
+
+QTextEdit::ExtraSelection BodyView::selectionOf(const TextMatch &match, const QColor &back, const QColor &ink) const
+{
+    QTextEdit::ExtraSelection selection;
+    selection.cursor = QTextCursor(m_document);
+    selection.cursor.setPosition(match.start);
+    selection.cursor.setPosition(match.start + match.length, QTextCursor::KeepAnchor);
+    selection.format.setBackground(back);
+    selection.format.setForeground(ink);
+    return selection;
+}
+
 void BodyView::paintHighlights()
 {
+    const ThemeColors &colors = themeOf(this);
+    const bool finds = !m_find.isEmpty();
+    std::vector<TextMatch> matches;
+    if (finds)
+        matches = m_document->occurrences(m_find);
+    else if (!m_terms.empty())
+        matches = matchesOf(m_terms, m_document->toRawText(), bodyHighlightLimit);
+    m_place = {};
+    if (finds && m_findCurrent >= 0 && size_t(m_findCurrent) < matches.size())
+        m_place = matches[size_t(m_findCurrent)];
+    // Those around the current one, when there are too many to paint.
+    const size_t first = size_t(qMax(0, m_findCurrent - bodyHighlightLimit / 2));
     QList<QTextEdit::ExtraSelection> selections;
-    if (!m_terms.empty()) {
-        const ThemeColors &colors = themeOf(this);
-        for (const TextMatch &match : matchesOf(m_terms, m_document->toRawText(), bodyHighlightLimit)) {
-            QTextEdit::ExtraSelection selection;
-            selection.cursor = QTextCursor(m_document);
-            selection.cursor.setPosition(match.start);
-            selection.cursor.setPosition(match.start + match.length, QTextCursor::KeepAnchor);
-            selection.format.setBackground(colors.warningSoft);
-            selection.format.setForeground(colors.text);
-            selections.append(selection);
-        }
+    for (size_t i = first; i < matches.size() && selections.size() < bodyHighlightLimit; ++i) {
+        const bool current = m_place.length > 0 && int(i) == m_findCurrent;
+        selections.append(current ? selectionOf(matches[i], colors.accentFill, colors.onAccent)
+                                  : selectionOf(matches[i], colors.warningSoft, colors.text));
     }
     setExtraSelections(selections);
 }

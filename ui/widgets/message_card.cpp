@@ -161,6 +161,18 @@ void MessageCard::setHighlights(const std::vector<QString> &foldedTerms)
         m_body->setHighlights(foldedTerms);
 }
 
+void MessageCard::setFind(const QString &folded, const FindHit *current)
+{
+    if (!m_body)
+        return;
+    if (current && current->folded)
+        setFolded(false);
+    const int nth = !current ? -1 : (m_folded && m_fold ? current->nthUnfolded : current->nth);
+    m_body->setFind(folded, nth);
+    if (current && m_body->currentPlace().isNull() && m_body->hasMore())
+        showAll(0);
+}
+
 /// Its height depends on its width alone: Qt's own hint would lay the text out for a width that it never has.
 QSize MessageCard::sizeHint() const { return m_body ? QSize(300, height()) : QFrame::sizeHint(); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/models/conversation_find.h"
 #include "ui/models/timeline_model.h"
 
 #include <QtWidgets/QFrame>
@@ -50,6 +51,8 @@ public:
     void showTime();
     /// See BodyView.
     void setHighlights(const std::vector<QString> &foldedTerms);
+    /// Colours each place of a folded text; `current` is the one that is shown, and unfolded when it is folded.
+    void setFind(const QString &folded, const FindHit *current);
     QSize sizeHint() const override;
 
 private:

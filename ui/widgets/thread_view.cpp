@@ -58,6 +58,7 @@ ThreadView::ThreadView(TimelineModel &model, CardWishes wishes, BlobStore &files
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
         if (m_arranging)
             return;
+        m_hitWanted = false; // one scrolls oneself
         rememberPlace();
         arrange();
     });
@@ -86,6 +87,7 @@ void ThreadView::build(int row)
         showDays(row, row);
         place.row->card()->restore(m_states.value(m_model.at(row)->messages.front().id));
         place.row->card()->setHighlights(m_terms);
+        paintFind(*place.row->card());
         if (m_marked && m_model.at(row)->messages.front().id == m_marked)
             place.row->setMarked(true);
         place.row->setGeometry(threadSide, top(row), m_content->width() - 2 * threadSide, place.height);
@@ -225,6 +227,8 @@ void ThreadView::arrange()
     m_arranging = false;
     if (!m_anchor && !m_followEnd)
         rememberPlace();
+    if (m_hitWanted)
+        scrollToPlace();
     m_ahead.start();
     askForPages();
 }

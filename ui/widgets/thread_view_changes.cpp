@@ -50,6 +50,8 @@ void ThreadView::reset()
     m_places.clear();
     if (m_model.conversation() != m_conversation)
         m_states.clear();
+    if (m_hit && m_model.target() != m_hit->message)
+        m_hitWanted = false;
     m_conversation = m_model.conversation();
     m_anchor = {};
     m_marked = {};
