@@ -2,11 +2,11 @@
 #include "support/console_desk.h"
 #include "support/many_rows.h"
 #include "support/test_main.h"
+#include "support/watched.h"
 #include "ui/models/folded_text.h"
 #include "ui/widgets/body_view.h"
 #include "ui/widgets/thread_view.h"
 
-#include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QtTest>
 #include <QtWidgets/QPushButton>
@@ -163,7 +163,7 @@ private Q_SLOTS:
         const auto wanted = m_desk->read([&](Database &db) -> Result<MessageId> {
             return db.finish(messages::before(db, id, std::nullopt, 200).front().id);
         });
-        QAbstractItemModelTester tester(m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const Watched<TimelineModel> watch(*m_model);
         m_view->showMessage(*wanted);
         QTRY_COMPARE(m_view->marked(), *wanted);
         settle();

@@ -133,10 +133,9 @@ void WindowTest::refusesAnAcceptanceOfAVersionThatIsNoLongerPainted()
     const ConversationId id = m_window->triage().current();
     QSignalSpy failed(&m_window->triage(), &Triage::failed);
     // The re-evaluation commits, but the window has not read it yet: as with two operators.
-    const auto other =
-        std::find_if(details()->taxonomy.begin(), details()->taxonomy.end(), [this](const Category &one) {
-            return one.id != details()->conversation.category && !one.isUnsorted;
-        });
+    const auto other = std::find_if(details()->taxonomy.begin(), details()->taxonomy.end(), [this](const Category &one) {
+        return one.id != details()->conversation.category && !one.isUnsorted;
+    });
     auto category = m_desk->commands->overrideCategory(id, other->id);
     m_window->triage().accept(false);
     QTRY_VERIFY(category.isFinished());
