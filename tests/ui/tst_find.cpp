@@ -232,6 +232,30 @@ private Q_SLOTS:
         QCOMPARE(status(), before.chopped(1) + u'4');
     }
 
+    void countsAnewWhenSomethingIsRemoved()
+    {
+        const ConversationId id = fill(5, [](int i) { return u"needle %1"_s.arg(i); });
+        show(id);
+        find(u"needle"_s);
+        const FindHit at = *m_bar->find().current();
+        QSignalSpy moved(&m_bar->find(), &ConversationFind::currentChanged);
+        const auto removed = m_desk->write([&](Database &db) -> Result<Done> {
+            for (const Message &message : messages::before(db, id, std::nullopt, 5)) {
+                if (message.id != at.message) {
+                    db.exec("DELETE FROM message WHERE id = ?", {message.id.value});
+                    break;
+                }
+            }
+            db.changes().timelines.insert(id);
+            return db.finish(Done{});
+        });
+        QVERIFY2(removed.ok(), qPrintable(removed.ok() ? QString() : removed.error().message));
+        QTRY_COMPARE(m_bar->find().count(), 4);
+        QTRY_VERIFY(!m_bar->find().isLoading());
+        QCOMPARE(*m_bar->find().current(), at);
+        QCOMPARE(moved.count(), 0);
+    }
+
     void tellsThatItStillLooksAndLooksForWhatWasTypedLast()
     {
         show(fill(900, [](int i) { return u"alpha %1"_s.arg(i); }));
@@ -246,6 +270,22 @@ private Q_SLOTS:
         QCOMPARE(m_bar->find().count(), 11);
         m_bar->field()->clear();
         QTRY_COMPARE(status(), QString());
+        for (const BodyView *body : m_view->findChildren<BodyView *>())
+            QVERIFY(body->extraSelections().isEmpty());
+    }
+
+    void looksInTheOtherConversationWhenOneGoesThere()
+    {
+        const ConversationId other = fill(100, [](int i) { return u"needle %1"_s.arg(i); });
+        show(fill(3, [](int) { return u"needle"_s; }));
+        find(u"needle"_s);
+        QVERIFY(status().endsWith(u" of 3"_s));
+        m_model->open(other);
+        m_bar->follow(other);
+        QTRY_COMPARE(status(), u"100 of 100"_s); // from its end, where one reads a conversation
+        QTRY_VERIFY(cardOfCurrent());
+        m_bar->close();
+        QVERIFY(m_bar->find().folded().isEmpty());
         for (const BodyView *body : m_view->findChildren<BodyView *>())
             QVERIFY(body->extraSelections().isEmpty());
     }

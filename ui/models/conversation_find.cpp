@@ -31,14 +31,18 @@ void ConversationFind::start(ConversationId conversation, const QString &text, T
 {
     stop();
     m_conversation = conversation;
-    m_text = text;
     m_folded = foldedText(text).text;
     m_reading = reading;
+    begin();
+    Q_EMIT changed();
+}
+
+void ConversationFind::begin()
+{
     if (m_conversation && !m_folded.isEmpty()) {
         m_loading = true;
         readOlder();
     }
-    Q_EMIT changed();
 }
 
 void ConversationFind::stop()
@@ -51,6 +55,9 @@ void ConversationFind::stop()
     m_current = -1;
     m_oldest = m_newest = {};
     m_loading = m_capped = false;
+    m_messages = 0;
+    m_readsNewer = false;
+    m_kept.reset();
 }
 
 const FindHit *ConversationFind::current() const
@@ -96,6 +103,7 @@ ConversationFind::Page ConversationFind::pageOf(const std::vector<Message> &all,
     page.full = int(all.size()) >= findPage;
     if (all.empty())
         return page;
+    page.messages = qint64(all.size());
     page.oldest = findPosition(all.front());
     page.newest = findPosition(all.back());
     for (auto message = all.rbegin(); message != all.rend() && !cancel.isCancelled(); ++message) {
@@ -126,12 +134,13 @@ void ConversationFind::readOlder()
     });
 }
 
-void ConversationFind::takeOlder(Page page)
+void ConversationFind::takeOlder(const Page &page)
 {
-    if (!m_newest)
-        m_newest = page.newest;
-    if (page.oldest)
+    if (page.messages > 0) {
+        m_newest = m_newest.value_or(page.newest);
         m_oldest = page.oldest;
+    }
+    m_messages += page.messages;
     for (const FindHit &hit : page.hits)
         m_hits.push_back(hit);
     m_capped = count() > findLimit;
@@ -147,6 +156,14 @@ void ConversationFind::takeOlder(Page page)
 /// The first place at or after where one reads, once what is read reaches that far; else the newest.
 void ConversationFind::chooseFirst(bool complete)
 {
+    if (m_kept && !current()) {
+        const auto same = std::find(m_hits.begin(), m_hits.end(), *m_kept);
+        if (same != m_hits.end())
+            m_current = int(same - m_hits.begin());
+        else if (!complete)
+            return;
+        m_kept.reset();
+    }
     if (current() || m_hits.empty() || (!complete && m_oldest && m_oldest->sortAt > m_reading))
         return;
     const auto before =
@@ -160,32 +177,54 @@ void ConversationFind::applyChanges(const ChangeSet &changes)
     if (m_folded.isEmpty() || !m_conversation)
         return;
     if (changes.everything)
-        start(m_conversation, QString(m_text), current() ? current()->sortAt : m_reading);
+        again();
     else if (changes.timelines.contains(m_conversation) && !m_changeTimer.isActive())
         m_changeTimer.start();
 }
 
+/// From the begin, without leaving the place one looks at while it is there.
+void ConversationFind::again()
+{
+    const std::optional<FindHit> kept = current() ? std::optional(*current()) : m_kept;
+    const QString folded = m_folded;
+    stop();
+    m_folded = folded;
+    m_kept = kept;
+    m_reading = kept ? kept->sortAt : m_reading;
+    begin();
+    Q_EMIT changed();
+}
+
 void ConversationFind::readNewer()
 {
-    if (m_loading && !m_newest) {
+    if (m_readsNewer || (m_loading && !m_newest)) {
         m_changeTimer.start();
         return;
     }
     const messages::Position from = m_newest.value_or(messages::Position{});
     auto work = [conversation = m_conversation, from, folded = m_folded,
                  cancel = m_cancel](Database &db) -> Result<Page> {
-        return db.finish(pageOf(messages::after(db, conversation, from, findPage), folded, findLimit + 1, cancel));
+        Page page = pageOf(messages::after(db, conversation, from, findPage), folded, findLimit + 1, cancel);
+        page.inAll = messages::count(db, conversation);
+        return db.finish(std::move(page));
     };
+    m_readsNewer = true;
     whenDone(this, m_store.read(std::move(work), m_cancel), [this, cancel = m_cancel](const Result<Page> &page) {
-        if (page && !cancel.isCancelled())
+        if (cancel.isCancelled())
+            return;
+        m_readsNewer = false;
+        if (page)
             takeNewer(*page);
     });
 }
 
-void ConversationFind::takeNewer(Page page)
+void ConversationFind::takeNewer(const Page &page)
 {
-    if (page.newest)
+    if (page.messages > 0)
         m_newest = page.newest;
+    m_messages += page.messages;
+    if (!m_loading && !m_capped && !page.full && m_messages != page.inAll)
+        return again(); // one was removed, or came in between older ones
     for (auto hit = page.hits.rbegin(); hit != page.hits.rend(); ++hit) {
         m_hits.push_front(*hit);
         if (m_current >= 0)

@@ -58,28 +58,34 @@ Q_SIGNALS:
 private:
     struct Page {
         std::vector<FindHit> hits = {}; ///< newest first
-        std::optional<messages::Position> newest = {};
-        std::optional<messages::Position> oldest = {};
+        messages::Position newest = {};
+        messages::Position oldest = {};
         bool full = false;
+        qint64 messages = 0; ///< read
+        qint64 inAll = 0; ///< of the conversation, when what is new was read
     };
+    void begin();
+    void again();
     void readOlder();
     void readNewer();
     static Page pageOf(const std::vector<Message> &messages, const QString &folded, int page, CancelToken cancel);
-    void takeOlder(Page page);
-    void takeNewer(Page page);
+    void takeOlder(const Page &page);
+    void takeNewer(const Page &page);
     void chooseFirst(bool complete);
     void applyChanges(const ChangeSet &changes);
 
     Store &m_store;
     CancelToken m_cancel;
     ConversationId m_conversation;
-    QString m_text;
     QString m_folded;
     Timestamp m_reading;
     std::deque<FindHit> m_hits; ///< newest first
     int m_current = -1;
+    std::optional<FindHit> m_kept; ///< the current one, while all is read again
+    bool m_readsNewer = false;
     std::optional<messages::Position> m_oldest;
     std::optional<messages::Position> m_newest;
+    qint64 m_messages = 0; ///< read so far
     bool m_loading = false;
     bool m_capped = false;
     QTimer m_changeTimer;

@@ -30,7 +30,6 @@ FindBar::FindBar(Store &store, const ActionRegistry &actions, ThreadView &view, 
     m_field->setAccessibleName(tr("Find in the conversation"));
     m_field->setMaxLength(findTextLimit);
     m_field->setClearButtonEnabled(true);
-    m_status->setAccessibleName(tr("Places found"));
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 5, 10, 5);
     layout->addWidget(m_field, 1);
@@ -122,6 +121,7 @@ void FindBar::showStatus()
         text = tr("%1 of %2").arg(m_find.number()).arg(all);
     }
     setPlain(m_status, text);
+    m_status->setAccessibleName(text.isEmpty() ? tr("Nothing is looked for") : text);
     setLook(m_status, "role", look);
     setPlainTip(m_status,
                 m_find.isCapped() ? tr("The newest %1 places are counted. More letters find fewer.").arg(m_find.count())

@@ -3,6 +3,8 @@
 
 #include <QtWidgets/QScrollBar>
 
+#include <limits>
+
 namespace patchbay {
 
 // The places of a text that is looked for in the conversation.
@@ -74,7 +76,8 @@ Timestamp ThreadView::readingFrom() const
 {
     int y = 0;
     const int row = rowAt(verticalScrollBar()->value(), &y);
-    return row < cardCount() ? m_model.at(row)->messages.front().sortAt : Timestamp();
+    // While nothing is there yet it will be the end.
+    return row < cardCount() ? m_model.at(row)->messages.front().sortAt : Timestamp{std::numeric_limits<qint64>::max()};
 }
 
 } // namespace patchbay
