@@ -1,5 +1,7 @@
 #include "core/mail/html_tokens.h"
 
+#include <QtCore/QStringList>
+
 namespace patchbay::mail {
 
 using namespace Qt::StringLiterals;

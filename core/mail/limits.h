@@ -26,4 +26,15 @@ inline constexpr int maxTableDepth = 8;
 inline constexpr int maxElementDepth = 60; ///< elements that are no tables
 inline constexpr int maxIndent = 12; ///< levels of lists and of quotes that are told apart
 
+// What a body may ask of its layout; see bounded_body.h.
+inline constexpr int maxMarks = 8; ///< on one letter: Tibetan stacks, the tallest that are written, need no more
+inline constexpr int maxJoins = 16; ///< of pictures to one picture, by zero-width joiners
+inline constexpr int maxPieces = 8'000; ///< blocks and runs; over it everything becomes plain text
+inline constexpr qsizetype maxLines = 20'000;
+inline constexpr int maxLinks = 1'000;
+inline constexpr qsizetype maxLinkChars = 8'000;
+inline constexpr int maxPictures = 100;
+inline constexpr int maxLineCost = 10'000; ///< a line that costs more gets a line break at its next blank
+inline constexpr int maxWordCost = 4'000; ///< a word that costs more gets one anywhere
+
 } // namespace patchbay::mail

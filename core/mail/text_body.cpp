@@ -5,6 +5,8 @@
 #include "core/mail/limits.h"
 #include "core/mail/links.h"
 
+#include <QtCore/QList>
+
 #include <algorithm>
 
 namespace patchbay {

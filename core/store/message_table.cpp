@@ -135,6 +135,12 @@ std::optional<Message> byId(Database &db, MessageId id)
     return messageFrom(db, db.rows("SELECT " PATCHBAY_MESSAGE_COLUMNS " FROM message WHERE id = ?", {id.value}));
 }
 
+qint64 count(Database &db, ConversationId conversation)
+{
+    const auto row = db.row("SELECT count(*) FROM message WHERE conversation_id = ?", {conversation.value});
+    return row ? row->integer(0) : 0;
+}
+
 std::optional<Message> newestInbound(Database &db, ConversationId conversation)
 {
     return messageFrom(db,

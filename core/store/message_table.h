@@ -18,6 +18,8 @@ struct Position {
 std::vector<Message> before(Database &db, ConversationId conversation, std::optional<Position> before, int limit);
 std::vector<Message> after(Database &db, ConversationId conversation, Position after, int limit);
 std::optional<Message> byId(Database &db, MessageId id);
+/// How many messages the conversation has.
+qint64 count(Database &db, ConversationId conversation);
 /// The newest inbound message: what a reply answers and what is classified.
 std::optional<Message> newestInbound(Database &db, ConversationId conversation);
 bool isNewestInbound(Database &db, ConversationId conversation, MessageId id);

@@ -20,9 +20,9 @@ inline void addConversations(Database &db, ChannelId channel, int count)
 }
 
 /// One conversation with this many messages through the table's own functions, a minute apart; every fifth is ours.
-/// `text` makes the words of one.
+/// `text` makes the words of one; with `body` they all look like that.
 inline ConversationId addThread(Database &db, ChannelId channel, OperatorId me, int count,
-                                const std::function<QString(int)> &text)
+                                const std::function<QString(int)> &text, const std::optional<Body> &body = {})
 {
     Conversation c;
     c.channel = channel;
@@ -45,6 +45,7 @@ inline ConversationId addThread(Database &db, ChannelId channel, OperatorId me, 
         BodyBlock block;
         block.runs.push_back({m.text});
         m.body.blocks.push_back(block);
+        m.body = body.value_or(m.body);
         m.sortAt = m.providerAt = m.arrivedAt = {start + qint64(i) * 60'000'000};
         m.id = messages::insert(db, m, {});
         if (i + 1 == count)

@@ -3,12 +3,15 @@
 #include "support/test_main.h"
 #include "ui/widgets/account_dialog.h"
 #include "ui/widgets/conversation_list_pane.h"
+#include "ui/widgets/find_bar.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QDir>
 #include <QtTest/QtTest>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QPlainTextEdit>
 
@@ -136,6 +139,18 @@ void LooksTest::paintsTheConsoleInBothSchemes()
     window.theme().set(Theme::Scheme::Light);
     keep(window, QStringLiteral("light-1920"));
     window.resize(1280, 800);
+    FindBar *find = window.threadPane()->findBar();
+    window.threadPane()->startFind();
+    find->field()->setText(QStringLiteral("pay"));
+    QTRY_VERIFY(find->status()->text().contains(QLatin1String(" of ")));
+    keep(window, QStringLiteral("light-find"));
+    window.theme().set(Theme::Scheme::Dark);
+    keep(window, QStringLiteral("dark-find"));
+    find->field()->setText(QStringLiteral("nowhere"));
+    QTRY_COMPARE(find->status()->text(), QStringLiteral("Nothing found"));
+    keep(window, QStringLiteral("dark-find-nothing"));
+    window.theme().set(Theme::Scheme::Light);
+    find->close();
     window.triage().accept(false);
     QTRY_VERIFY(window.toast()->isVisible());
     keep(window, QStringLiteral("light-accepted"));

@@ -3,13 +3,13 @@
 #include "support/console_desk.h"
 #include "support/many_rows.h"
 #include "support/test_main.h"
+#include "support/watched.h"
 #include "ui/models/conversation_list_model.h"
 #include "ui/models/outbox_model.h"
 #include "ui/models/rail_model.h"
 #include "ui/models/timeline_model.h"
 #include "ui/models/work_models.h"
 
-#include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 
 namespace patchbay::tests {
@@ -22,7 +22,6 @@ class ModelsTest final : public QObject {
 
 private:
     using View = conversations::View;
-    using Tester = QAbstractItemModelTester;
 
     static ConsoleDesk::Mail mail(const QByteArray &name, int minutesAgo, const QByteArray &id = {},
                                   const QByteArray &inReplyTo = {})
@@ -70,7 +69,7 @@ void ModelsTest::listsNewestFirstAndFetchesWhatIsPainted()
     QVERIFY2(desk.failure.isEmpty(), qPrintable(desk.failure));
     desk.receive({mail("Ana", 30), mail("Bea", 10), mail("Cem", 20)});
     ConversationListModel model(desk.store(), desk.me.id);
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<ConversationListModel> watch(model);
     model.setView(View::All);
     QTRY_COMPARE(model.rowCount(), 3);
     QTRY_COMPARE(names(model), (QStringList{u"Bea"_s, u"Cem"_s, u"Ana"_s}));
@@ -81,7 +80,7 @@ void ModelsTest::putsAnArrivalWhereItBelongs()
     ConsoleDesk desk;
     desk.receive({mail("Ana", 30), mail("Bea", 10)});
     ConversationListModel model(desk.store(), desk.me.id);
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<ConversationListModel> watch(model);
     model.setView(View::All);
     QTRY_COMPARE(model.rowCount(), 2);
     QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
@@ -98,7 +97,7 @@ void ModelsTest::holdsArrivalsWhileThePointerIsOverTheList()
     ConsoleDesk desk;
     desk.receive({mail("Ana", 30), mail("Bea", 10)});
     ConversationListModel model(desk.store(), desk.me.id);
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<ConversationListModel> watch(model);
     model.setView(View::All);
     QTRY_COMPARE(names(model), (QStringList{u"Bea"_s, u"Ana"_s}));
     model.setHeld(true);
@@ -115,7 +114,7 @@ void ModelsTest::keepsTheOpenedConversationInItsPlaceUntilAnotherIsOpened()
     ConsoleDesk desk;
     desk.receive({mail("Ana", 30), mail("Bea", 10)});
     ConversationListModel model(desk.store(), desk.me.id);
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<ConversationListModel> watch(model);
     model.setView(View::AwaitingUs);
     QTRY_COMPARE(names(model), (QStringList{u"Bea"_s, u"Ana"_s}));
     const ConversationId bea = model.idAt(0);
@@ -173,7 +172,7 @@ void ModelsTest::showsTheNewestAtOnceAndAllInTheEnd()
     ConsoleDesk desk;
     addMany(desk, 1300);
     ConversationListModel model(desk.store(), desk.me.id);
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<ConversationListModel> watch(model);
     int atFirst = 0;
     connect(&model, &ConversationListModel::stateChanged, &model, [&] {
         if (atFirst == 0)
@@ -196,7 +195,7 @@ void ModelsTest::putsWhatMovedWhileItLoadedWhereItBelongs()
     addMany(desk, 1300);
     const std::vector<ConversationId> before = storedIds(desk);
     ConversationListModel model(desk.store(), desk.me.id);
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<ConversationListModel> watch(model);
     bool changed = false;
     connect(&model, &ConversationListModel::stateChanged, &model, [&] {
         if (changed || model.rowCount() == 0)
@@ -240,7 +239,7 @@ void ModelsTest::showsAThreadInWindowsThatGrowAtBothEnds()
     list.setView(View::All);
     QTRY_COMPARE(list.rowCount(), 1);
     TimelineModel model(desk.store());
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<TimelineModel> watch(model);
     model.open(list.idAt(0));
     QTRY_COMPARE(model.rowCount(), 30);
     QVERIFY(model.hasOlder());
@@ -263,7 +262,7 @@ void ModelsTest::announcesOnlyWhatChangedInAThread()
     list.setView(View::All);
     QTRY_COMPARE(list.rowCount(), 1);
     TimelineModel model(desk.store());
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<TimelineModel> watch(model);
     model.open(list.idAt(0));
     QTRY_COMPARE(model.rowCount(), 1);
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
@@ -295,7 +294,7 @@ void ModelsTest::countsInTheRailWhatTheDatabaseHas()
 {
     ConsoleDesk desk;
     RailModel model(desk.store(), desk.me.id);
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<RailModel> watch(model);
     QTRY_VERIFY(model.hasChannels());
     QCOMPARE(model.rowOfKind(RailRow::Kind::Quarantine), -1);
     desk.receive({mail("Ana", 30), mail("Bea", 10)});
@@ -317,7 +316,7 @@ void ModelsTest::showsDeliveriesWithTheirWords()
     ConsoleDesk desk;
     desk.receive({mail("Ana", 30)});
     OutboxModel model(desk.store());
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<OutboxModel> watch(model);
     model.reload();
     ConversationListModel list(desk.store(), desk.me.id);
     list.setView(View::All);
@@ -336,7 +335,7 @@ void ModelsTest::showsQuarantinedItems()
 {
     ConsoleDesk desk;
     QuarantineModel model(desk.store());
-    Tester tester(&model, Tester::FailureReportingMode::QtTest);
+    const Watched<QuarantineModel> watch(model);
     model.reload();
     desk.receiveRaw({QByteArray("no mail at all"), QByteArray("neither this")});
     QTRY_COMPARE(model.rowCount(), 2);

@@ -1,7 +1,6 @@
 #include "support/search_console.h"
 #include "support/test_main.h"
-
-#include <QtTest/QAbstractItemModelTester>
+#include "support/watched.h"
 
 namespace patchbay::tests {
 
@@ -19,7 +18,7 @@ private Q_SLOTS:
 
     void findsWhileOneTypesAndMarksTheWords()
     {
-        QAbstractItemModelTester tester(&hits(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const Watched<SearchListModel> watch(hits());
         press("/");
         QVERIFY(field()->hasFocus());
         QCOMPARE(field()->text(), QString());

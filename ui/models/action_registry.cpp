@@ -20,6 +20,8 @@ bool registryScopesMeet(ActionScope a, ActionScope b)
 {
     if (a == b || a == ActionScope::Everywhere || b == ActionScope::Everywhere)
         return true;
+    if (a == ActionScope::Find || b == ActionScope::Find)
+        return false;
     if (a == ActionScope::OutsideText || b == ActionScope::OutsideText)
         return a != ActionScope::Composer && b != ActionScope::Composer;
     if (a == ActionScope::Rail || b == ActionScope::Rail)
@@ -77,16 +79,18 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
     case ActionScope::Outbox: return place.onOutbox && !place.inText && !place.inRail;
     case ActionScope::Rail: return place.inRail;
     case ActionScope::Composer: return place.inComposer;
+    case ActionScope::Find: return place.inFind;
     }
     return false;
 }
 
 const ConsoleAction *ActionRegistry::match(const KeyChord &chord, const FocusPlace &place) const
 {
-    if (!chord.key || (place.inText && chord.editsText()))
+    if (!chord.key)
         return nullptr;
+    const bool types = place.inText && chord.editsText();
     for (const ConsoleAction &action : m_actions) {
-        if (!countsAt(action.scope, place))
+        if (!countsAt(action.scope, place) || (types && action.scope != ActionScope::Find))
             continue;
         for (const QString &key : action.keys) {
             if (chordFromText(key) == chord)

@@ -19,6 +19,7 @@ enum class ActionScope {
     Outbox, ///< the Outbox table is on screen, outside text fields
     Composer, ///< while writing
     Rail, ///< the rail has the focus
+    Find, ///< the line that finds in the conversation has the focus
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
@@ -38,6 +39,7 @@ struct FocusPlace {
     bool inComposer = false;
     bool inList = false;
     bool inRail = false;
+    bool inFind = false;
     bool onConversations = false;
     bool onOutbox = false;
 };

@@ -13,11 +13,16 @@ namespace patchbay {
 
 namespace {
 
+constexpr int bodyPictureHeight = 4000;
 constexpr qint64 bodyPixelLimit = 16LL * 1000 * 1000;
-constexpr qsizetype bodyFirstChars = 12'000; ///< of a message that are laid out at first
-constexpr qsizetype bodyMoreChars = 16'000; ///< with each further part
-constexpr qsizetype bodyBlockCost = 60; ///< what a paragraph costs beside its text, in characters
-constexpr qsizetype bodyRunCost = 10;
+// Costs are those of LayoutCost.
+constexpr int bodyFirstCost = 12'000; ///< of a message that is laid out at first
+constexpr int bodyMoreCost = 12'000; ///< with each further part
+constexpr int bodyBlockCost = 60; ///< what a paragraph costs beside its text
+constexpr int bodyRunCost = 20;
+constexpr int bodyWithoutWords = -2; ///< state of a paragraph with a picture or a rule; else how long its sign is
+constexpr int bodyFindLimit = 1'000; ///< of one message; nothing counts further
+constexpr int bodyStretchCost = 1'500; ///< over it a paragraph goes on in another one at its next line break
 
 QTextBlockFormat bodyBlockFormat(const BodyBlock &block)
 {
@@ -107,47 +112,42 @@ void BodyDocument::show(const Body &body, bool folded, const BodyColors &colors)
     m_empty = true;
     m_nextBlock = m_nextRun = 0;
     m_nextChar = 0;
+    m_parts = 0;
     QTextOption option = defaultTextOption();
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setTextDirection(Qt::LayoutDirectionAuto);
     setDefaultTextOption(option);
-    append(bodyFirstChars);
+    append(bodyFirstCost);
 }
 
-void BodyDocument::showMore() { append(bodyMoreChars); }
+void BodyDocument::showMore() { append(bodyMoreCost); }
 
-void BodyDocument::append(qsizetype chars)
+void BodyDocument::append(int cost)
 {
+    ++m_parts;
     QTextCursor cursor(this);
     cursor.movePosition(QTextCursor::End);
     cursor.beginEditBlock();
-    while (hasMore() && chars > 0) {
+    while (hasMore() && cost > 0) {
         const BodyBlock &block = m_body.blocks[m_nextBlock];
         if (m_folded && block.part != BodyBlock::Part::Text) {
             ++m_nextBlock;
             continue;
         }
-        const QTextCharFormat format = bodyCharFormat(block, m_colors);
         if (m_nextRun == 0 && m_nextChar == 0) {
-            if (m_empty)
-                cursor.setBlockFormat(bodyBlockFormat(block));
-            else
-                cursor.insertBlock(bodyBlockFormat(block), format);
-            m_empty = false;
-            chars -= bodyBlockCost;
-            if (const QString prefix = bodyPrefix(block); !prefix.isEmpty())
-                cursor.insertText(prefix, format);
+            beginBlock(cursor, block);
+            cost -= bodyBlockCost;
         }
         if (block.kind == BodyBlock::Kind::Image) {
             QTextImageFormat picture;
             picture.setName(QStringLiteral("cid:") + block.cid);
             cursor.insertImage(picture);
         } else if (block.kind == BodyBlock::Kind::Rule) {
-            QTextCharFormat line = format;
+            QTextCharFormat line = bodyCharFormat(block, m_colors);
             line.setForeground(m_colors.quoteBar);
             cursor.insertText(QStringLiteral("────────"), line);
         } else {
-            chars = appendRuns(cursor, block, chars);
+            cost = appendRuns(cursor, block, cost);
             if (m_nextRun < block.runs.size())
                 break; // the rest of this block comes with the next part
         }
@@ -160,26 +160,101 @@ void BodyDocument::append(qsizetype chars)
     cursor.endEditBlock();
 }
 
-/// Puts in as much of the block as fits; how many characters may still come.
-qsizetype BodyDocument::appendRuns(QTextCursor &cursor, const BodyBlock &block, qsizetype chars)
+void BodyDocument::beginBlock(QTextCursor &cursor, const BodyBlock &block)
+{
+    const QTextCharFormat format = bodyCharFormat(block, m_colors);
+    if (m_empty)
+        cursor.setBlockFormat(bodyBlockFormat(block));
+    else
+        cursor.insertBlock(bodyBlockFormat(block), format);
+    m_empty = false;
+    m_cost = {};
+    m_stretch = 0;
+    const QString prefix = bodyPrefix(block);
+    cursor.insertText(prefix, format);
+    const bool words = block.kind != BodyBlock::Kind::Image && block.kind != BodyBlock::Kind::Rule;
+    cursor.block().setUserState(words ? int(prefix.size()) : bodyWithoutWords);
+}
+
+/// Puts in as much of the block as may be; what may still come after it.
+int BodyDocument::appendRuns(QTextCursor &cursor, const BodyBlock &block, int cost)
 {
     const QTextCharFormat base = bodyCharFormat(block, m_colors);
-    for (; m_nextRun < block.runs.size() && chars > 0; ++m_nextRun, m_nextChar = 0) {
+    for (; m_nextRun < block.runs.size() && cost > 0; ++m_nextRun, m_nextChar = 0) {
         const BodyRun &run = block.runs[m_nextRun];
-        qsizetype length = qMin(chars, run.text.size() - m_nextChar);
-        const qsizetype end = m_nextChar + length;
-        if (end < run.text.size() && run.text.at(end).isLowSurrogate())
-            ++length;
-        QString text = run.text.mid(m_nextChar, length);
-        text.remove(QChar::ObjectReplacementCharacter);
-        text.replace(QLatin1Char('\n'), QChar::LineSeparator);
-        cursor.insertText(text, bodyRunFormat(run, base, m_colors));
-        chars -= length + bodyRunCost;
-        m_nextChar += length;
+        const QTextCharFormat format = bodyRunFormat(run, base, m_colors);
+        while (m_nextChar < run.text.size() && cost > 0)
+            cost -= appendStretch(cursor, run.text, format, cost);
+        cost -= bodyRunCost;
         if (m_nextChar < run.text.size())
             break;
     }
-    return chars;
+    return cost;
+}
+
+/// Puts in text up to a line break that ends a long stretch: a layout is made anew for all of a paragraph, so a long
+/// one is several, which look and are copied like one. What it cost.
+int BodyDocument::appendStretch(QTextCursor &cursor, const QString &text, const QTextCharFormat &format, int most)
+{
+    int cost = 0;
+    bool another = false;
+    qsizetype end = m_nextChar;
+    for (; end < text.size() && cost < most && !another; ++end) {
+        const QChar c = text.at(end);
+        const bool pair = c.isHighSurrogate() && end + 1 < text.size() && text.at(end + 1).isLowSurrogate();
+        cost += m_cost.of(pair ? QChar::surrogateToUcs4(c, text.at(end + 1)) : char32_t(c.unicode()));
+        another = c == QLatin1Char('\n') && m_stretch + cost > bodyStretchCost;
+        end += pair;
+    }
+    QString piece = text.mid(m_nextChar, end - m_nextChar - another);
+    piece.remove(QChar::ObjectReplacementCharacter);
+    piece.replace(QLatin1Char('\n'), QChar::LineSeparator);
+    cursor.insertText(piece, format);
+    m_nextChar = end;
+    m_stretch += cost;
+    if (another) {
+        QTextBlockFormat whole = cursor.blockFormat();
+        QTextBlockFormat upper = whole;
+        upper.setBottomMargin(0);
+        cursor.setBlockFormat(upper);
+        cursor.insertBlock(whole, format);
+        cursor.block().setUserState(0);
+        m_stretch = 0;
+    }
+    return cost;
+}
+
+std::vector<TextMatch> BodyDocument::occurrences(const QString &folded) const
+{
+    std::vector<TextMatch> found;
+    for (QTextBlock block = begin(); block.isValid() && int(found.size()) < bodyFindLimit; block = block.next()) {
+        if (block.userState() == bodyWithoutWords)
+            continue;
+        const QString text = block.text();
+        qsizetype from = qMax(0, block.userState());
+        while (from <= text.size()) {
+            qsizetype end = text.indexOf(QChar::LineSeparator, from);
+            end = end < 0 ? text.size() : end;
+            const QStringView line = QStringView(text).mid(from, end - from);
+            for (TextMatch match : occurrencesOf(folded, line, bodyFindLimit - int(found.size()))) {
+                match.start += block.position() + int(from);
+                found.push_back(match);
+            }
+            from = end + 1;
+        }
+    }
+    return found;
+}
+
+QStringList searchLines(const BodyBlock &block)
+{
+    if (block.kind == BodyBlock::Kind::Image || block.kind == BodyBlock::Kind::Rule)
+        return {};
+    QString text;
+    for (const BodyRun &run : block.runs)
+        text += run.text;
+    text.remove(QChar::ObjectReplacementCharacter);
+    return text.split(QLatin1Char('\n'));
 }
 
 void BodyDocument::addPicture(const QString &cid, const QImage &picture)
@@ -212,7 +287,10 @@ QImage decodePicture(const QByteArray &bytes, int maxWidth)
         return {};
     reader.setAutoTransform(true);
     const QImage picture = reader.read();
-    return picture.width() > maxWidth ? picture.scaledToWidth(maxWidth, Qt::SmoothTransformation) : picture;
+    if (picture.width() <= maxWidth && picture.height() <= bodyPictureHeight)
+        return picture;
+    const QSize fits = picture.size().scaled(maxWidth, bodyPictureHeight, Qt::KeepAspectRatio).expandedTo({1, 1});
+    return picture.scaled(fits, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
 }
 
 QString linkTarget(const QString &href)

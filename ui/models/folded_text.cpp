@@ -1,5 +1,7 @@
 #include "ui/models/folded_text.h"
 
+#include "core/search/letters.h"
+
 #include <algorithm>
 
 namespace patchbay {
@@ -9,17 +11,28 @@ FoldedText foldedText(QStringView original)
     FoldedText folded;
     folded.text.reserve(original.size());
     folded.from.reserve(size_t(original.size()) + 1);
+    bool dropsMarks = false;
     for (qsizetype at = 0; at < original.size();) {
-        const bool pair = original.at(at).isHighSurrogate() && at + 1 < original.size();
-        const QStringView one = original.mid(at, pair ? 2 : 1);
-        const QString plain = one.toString().normalized(QString::NormalizationForm_D).toCaseFolded();
-        for (const QChar c : plain) {
-            if (c.isMark())
-                continue;
-            folded.text += c;
-            folded.from.push_back(int(at));
+        const QChar c = original.at(at);
+        const bool pair = c.isHighSurrogate() && at + 1 < original.size() && original.at(at + 1).isLowSurrogate();
+        const char32_t character = pair ? QChar::surrogateToUcs4(c, original.at(at + 1)) : char32_t(c.unicode());
+        const Letter &letter = letterOf(character);
+        const auto write = [&](QStringView text) {
+            folded.text += text;
+            folded.from.insert(folded.from.end(), size_t(text.size()), int(at));
+        };
+        if (letter.kind == Letter::Kind::Separator) {
+            const QChar blank = u' ';
+            write(QChar::isSpace(character) ? QStringView(&blank, 1) : original.mid(at, pair ? 2 : 1));
+        } else if (letter.size == 1) {
+            const QChar plain = QLatin1Char(letter.folded[0]);
+            write(QStringView(&plain, 1));
+        } else if (letter.size > 0 && !(letter.kind == Letter::Kind::Mark && dropsMarks)) {
+            write(QString::fromUtf8(letter.folded, letter.size));
         }
-        at += one.size();
+        if (letter.kind != Letter::Kind::Mark && letter.kind != Letter::Kind::Dropped)
+            dropsMarks = letter.dropsMarks;
+        at += pair ? 2 : 1;
     }
     folded.from.push_back(int(original.size()));
     return folded;
@@ -42,6 +55,21 @@ std::vector<TextMatch> matchesOf(const std::vector<QString> &foldedTerms, QStrin
         }
     }
     std::sort(found.begin(), found.end(), [](const TextMatch &a, const TextMatch &b) { return a.start < b.start; });
+    return found;
+}
+
+std::vector<TextMatch> occurrencesOf(const QString &folded, QStringView line, int limit)
+{
+    std::vector<TextMatch> found;
+    if (folded.isEmpty())
+        return found;
+    const FoldedText text = foldedText(line);
+    qsizetype at = text.text.indexOf(folded);
+    for (; at >= 0 && int(found.size()) < limit; at = text.text.indexOf(folded, at + folded.size())) {
+        const int start = text.from[size_t(at)];
+        const int end = text.from[size_t(at + folded.size())];
+        found.push_back({start, qMax(end, start + 1) - start});
+    }
     return found;
 }
 

@@ -1,5 +1,6 @@
 #include "ui/models/timeline_model.h"
 
+#include "core/mail/bounded_body.h"
 #include "core/store/account_table.h"
 #include "core/store/delivery_table.h"
 #include "ui/models/when_done.h"
@@ -139,6 +140,8 @@ void TimelineModel::load(Kind kind)
         const int asked = kind == Kind::Refresh ? timelineRefresh : timelinePage;
         if (kind != Kind::Around)
             page.full = int(page.messages.size()) >= asked;
+        for (Message &message : page.messages)
+            message.body = boundedBody(std::move(message.body)); // here, off the GUI thread
         page.deliveries = deliveries::ofConversation(db, conversation);
         for (const Operator &person : operators::all(db))
             page.operators.insert(person.id, person.name);

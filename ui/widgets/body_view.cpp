@@ -7,6 +7,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QPromise>
+#include <QtCore/QSet>
 #include <QtCore/QThreadPool>
 #include <QtGui/QDesktopServices>
 #include <QtGui/QWheelEvent>
@@ -67,9 +68,10 @@ void BodyView::show(const Body &body, bool folded)
     updateGeometry();
 }
 
-void BodyView::showAll()
+void BodyView::showAll(int keptHeight)
 {
     m_all = true;
+    m_keptHeight = keptHeight;
     m_parts.start();
 }
 
@@ -79,10 +81,15 @@ void BodyView::showNextPart()
         m_document->showMore();
         paintHighlights();
         updateGeometry();
+        Q_EMIT partShown();
     }
-    if (m_document->hasMore())
+    if (m_document->hasMore() && m_all) {
         m_parts.start();
-    else
+        return;
+    }
+    m_keptHeight = 0;
+    updateGeometry();
+    if (!m_document->hasMore())
         Q_EMIT allShown();
 }
 
@@ -92,30 +99,65 @@ void BodyView::setHighlights(const std::vector<QString> &foldedTerms)
     paintHighlights();
 }
 
+void BodyView::setFind(const QString &folded, int current)
+{
+    if (folded == m_find && current == m_findCurrent)
+        return;
+    m_find = folded;
+    m_findCurrent = current;
+    paintHighlights();
+}
+
+QRect BodyView::currentPlace() const
+{
+    if (m_place.length == 0)
+        return {};
+    QTextCursor cursor(m_document);
+    cursor.setPosition(m_place.start);
+    return cursorRect(cursor);
+}
+
+QTextEdit::ExtraSelection BodyView::selectionOf(const TextMatch &match, const QColor &back, const QColor &ink) const
+{
+    QTextEdit::ExtraSelection selection;
+    selection.cursor = QTextCursor(m_document);
+    selection.cursor.setPosition(match.start);
+    selection.cursor.setPosition(match.start + match.length, QTextCursor::KeepAnchor);
+    selection.format.setBackground(back);
+    selection.format.setForeground(ink);
+    return selection;
+}
+
 void BodyView::paintHighlights()
 {
+    const ThemeColors &colors = themeOf(this);
+    const bool finds = !m_find.isEmpty();
+    std::vector<TextMatch> matches;
+    if (finds)
+        matches = m_document->occurrences(m_find);
+    else if (!m_terms.empty())
+        matches = matchesOf(m_terms, m_document->toRawText(), bodyHighlightLimit);
+    m_place = {};
+    if (finds && m_findCurrent >= 0 && size_t(m_findCurrent) < matches.size())
+        m_place = matches[size_t(m_findCurrent)];
+    // Those around the current one, when there are too many to paint.
+    const size_t first = size_t(qMax(0, m_findCurrent - bodyHighlightLimit / 2));
     QList<QTextEdit::ExtraSelection> selections;
-    if (!m_terms.empty()) {
-        const ThemeColors &colors = themeOf(this);
-        for (const TextMatch &match : matchesOf(m_terms, m_document->toRawText(), bodyHighlightLimit)) {
-            QTextEdit::ExtraSelection selection;
-            selection.cursor = QTextCursor(m_document);
-            selection.cursor.setPosition(match.start);
-            selection.cursor.setPosition(match.start + match.length, QTextCursor::KeepAnchor);
-            selection.format.setBackground(colors.warningSoft);
-            selection.format.setForeground(colors.text);
-            selections.append(selection);
-        }
+    for (size_t i = first; i < matches.size() && selections.size() < bodyHighlightLimit; ++i) {
+        const bool current = m_place.length > 0 && int(i) == m_findCurrent;
+        selections.append(current ? selectionOf(matches[i], colors.accentFill, colors.onAccent)
+                                  : selectionOf(matches[i], colors.warningSoft, colors.text));
     }
     setExtraSelections(selections);
 }
 
 void BodyView::loadPictures(const Body &body, const std::vector<Attachment> &attachments, BlobStore &files)
 {
-    int asked = 0;
+    QSet<QString> asked;
     for (const BodyBlock &block : body.blocks) {
-        if (block.kind != BodyBlock::Kind::Image || ++asked > bodyPictureLimit)
+        if (block.kind != BodyBlock::Kind::Image || asked.size() >= bodyPictureLimit || asked.contains(block.cid))
             continue;
+        asked.insert(block.cid);
         for (const Attachment &attachment : attachments) {
             if (attachment.contentId != block.cid)
                 continue;
@@ -150,15 +192,31 @@ QSize BodyView::minimumSizeHint() const { return {80, 10}; }
 int BodyView::heightForWidth(int width) const
 {
     const_cast<BodyView *>(this)->fit(width);
-    return int(std::ceil(m_document->size().height())) + 2 * frameWidth() + 6;
+    return qMax(m_keptHeight, int(std::ceil(m_document->size().height())) + 2 * frameWidth() + 6);
 }
 
 /// Lays the text out for this width, unless it is already.
 void BodyView::fit(int width)
 {
     const int room = qMax(60, width - 2 * frameWidth());
-    if (lineWrapColumnOrWidth() != room)
+    if (lineWrapColumnOrWidth() == room)
+        return;
+    if (m_document->parts() > 1)
+        showAgain(room);
+    else
         setLineWrapColumnOrWidth(room);
+}
+
+/// A long message is laid out for another width as it was at first, one part a turn; until then it stays as high.
+void BodyView::showAgain(int room)
+{
+    m_keptHeight = qMax(m_keptHeight, height());
+    const Body body = m_document->body();
+    m_document->clear();
+    setLineWrapColumnOrWidth(room);
+    m_document->show(body, m_folded, bodyColorsOf(themeOf(this)));
+    paintHighlights();
+    m_parts.start();
 }
 
 void BodyView::wheelEvent(QWheelEvent *event)

@@ -41,6 +41,8 @@ const char *glyphDrawing(Glyph glyph)
         return "M 19 11 L 12 18 C 10 20 7 20 5.5 18.3 C 4 16.6 4.2 14 6 12.2 L 13 5.2 C 14.2 4 16.2 4 17.3 5.2 C 18.4 "
                "6.4 18.4 8.2 17.2 9.4 L 10.5 16 C 9.9 16.6 9 16.6 8.5 16 C 8 15.4 8 14.6 8.6 14 L 14 8.6";
     case Glyph::Send: return "M 4 12 L 20 4.5 L 15.5 20 L 11.5 13.5 Z M 11.5 13.5 L 20 4.5";
+    case Glyph::Up: return "M 6 15 L 12 9 L 18 15";
+    case Glyph::Down: return "M 6 9 L 12 15 L 18 9";
     case Glyph::Close: return "M 6.5 6.5 L 17.5 17.5 M 17.5 6.5 L 6.5 17.5";
     case Glyph::Undo: return "M 8 5 L 4 9 L 8 13 M 4 9 L 14 9 C 17.5 9 20 11.2 20 14.2 C 20 17.2 17.5 19 14 19 L 9 19";
     case Glyph::Link:

@@ -37,6 +37,8 @@ enum class Glyph {
     Search,
     Plug,
     Sample,
+    Up,
+    Down,
 };
 
 /// Paints it in a square rectangle.

@@ -5,6 +5,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
+#include "ui/widgets/find_bar.h"
 #include "ui/widgets/first_run_page.h"
 #include "ui/widgets/import_strip.h"
 #include "ui/widgets/language.h"
@@ -186,6 +187,7 @@ FocusPlace MainWindow::focusPlace() const
     FocusPlace place;
     place.inText = windowIsTextField(focus);
     place.inComposer = focus == m_thread->composer()->editor();
+    place.inFind = focus == m_thread->findBar()->field();
     place.inList = focus == m_list->list() || focus == m_search->list();
     place.inRail = focus == m_rail->list();
     place.onConversations = m_pages->currentWidget() == m_conversations;
@@ -326,7 +328,7 @@ void MainWindow::back()
         }
         return;
     }
-    if (!leaveSearch())
+    if (!leaveFind() && !leaveSearch())
         listInFront()->setFocus();
 }
 

@@ -85,6 +85,9 @@ private:
     void registerWork();
     void registerSearch();
     void connectSearch();
+    void registerFind();
+    /// Ends the finding in the conversation; false when one is not at it.
+    bool leaveFind();
 
     void startSearch();
     /// One step out of the search; false when there is none to take.

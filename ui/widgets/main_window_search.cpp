@@ -37,8 +37,9 @@ void MainWindow::registerSearch()
         addAction_(
             id, group, title, keys, Scope::Rail, [this, run = std::move(run)] { run(*currentSearch()); }, writable);
     };
-    addAction_("search.start", group, tr("Search"), key("/"), Scope::OutsideText, [this] { startSearch(); });
-    addAction_("search.start_anywhere", group, tr("Search, also while writing"), key("Ctrl+Shift+F"), Scope::Everywhere,
+    registerFind();
+    addAction_("search.start", group, tr("Search everything"), key("/"), Scope::OutsideText, [this] { startSearch(); });
+    addAction_("search.start_anywhere", group, tr("Search everything, also while writing"), key("Ctrl+Shift+F"), Scope::Everywhere,
                [this] { startSearch(); });
     addAction_(
         "search.best", group, tr("Best matches, or newest"), key("Ctrl+B"), Scope::Everywhere,

@@ -50,15 +50,15 @@ void MessageCard::buildEvents()
         return;
     }
     auto *fold = textButton(tr("▸ %n change(s)", nullptr, int(m_item.messages.size())), "flat", this);
-    auto *all = new QWidget(this);
-    auto *lines = new QVBoxLayout(all);
+    m_events = new QWidget(this);
+    auto *lines = new QVBoxLayout(m_events);
     lines->setContentsMargins(16, 0, 0, 4);
     for (const Message &message : m_item.messages)
-        lines->addWidget(plainLabel(line(message), "small", all, true));
-    all->setVisible(false);
-    connect(fold, &QPushButton::clicked, this, [all] { all->setVisible(!all->isVisible()); });
+        lines->addWidget(plainLabel(line(message), "small", m_events, true));
+    m_events->setVisible(!m_folded);
+    connect(fold, &QPushButton::clicked, this, [this] { setFolded(!m_folded); });
     layout->addWidget(fold, 0, Qt::AlignLeft);
-    layout->addWidget(all);
+    layout->addWidget(m_events);
 }
 
 void MessageCard::buildMessage(BlobStore &files)
@@ -78,19 +78,8 @@ void MessageCard::buildMessage(BlobStore &files)
     layout->addWidget(m_body);
     m_body->show(message.body, true);
     m_body->loadPictures(message.body, message.attachments, files);
-    if (BodyDocument::canFold(message.body)) {
-        const bool quotes = !plainText(message.body, BodyBlock::Part::QuotedHistory).isEmpty();
-        m_fold = textButton(quotes ? tr("… Show quoted text") : tr("… Show signature"), "flat", this);
-        connect(m_fold, &QPushButton::clicked, this, [this, quotes] {
-            m_folded = !m_folded;
-            const QString show = quotes ? tr("… Show quoted text") : tr("… Show signature");
-            m_fold->setText(m_folded ? show : (quotes ? tr("Hide quoted text") : tr("Hide signature")));
-            m_fold->setAccessibleName(m_fold->text());
-            m_body->show(m_item.messages.front().body, m_folded);
-            m_more->setVisible(m_body->hasMore());
-        });
-        layout->addWidget(m_fold, 0, Qt::AlignLeft);
-    }
+    if (BodyDocument::canFold(message.body))
+        addFold(layout);
     addMore(layout);
     if (!message.body.notice.isEmpty())
         layout->addWidget(plainLabel(message.body.notice, "small", this, true));
@@ -100,19 +89,70 @@ void MessageCard::buildMessage(BlobStore &files)
     setAccessibleName(tr("%1, %2").arg(authorName(), words::fullTime(message.sortAt)));
 }
 
+void MessageCard::addFold(QVBoxLayout *to)
+{
+    m_fold = textButton({}, "flat", this);
+    connect(m_fold, &QPushButton::clicked, this, [this] { setFolded(!m_folded); });
+    to->addWidget(m_fold, 0, Qt::AlignLeft);
+    showFold();
+}
+
+void MessageCard::showFold()
+{
+    const bool quotes = !plainText(m_item.messages.front().body, BodyBlock::Part::QuotedHistory).isEmpty();
+    if (m_folded)
+        m_fold->setText(quotes ? tr("… Show quoted text") : tr("… Show signature"));
+    else
+        m_fold->setText(quotes ? tr("Hide quoted text") : tr("Hide signature"));
+    m_fold->setAccessibleName(m_fold->text());
+}
+
+void MessageCard::setFolded(bool folded)
+{
+    if (folded == m_folded || (!m_events && !m_fold))
+        return;
+    m_folded = folded;
+    if (m_events) {
+        m_events->setVisible(!folded);
+        return;
+    }
+    showFold();
+    m_body->show(m_item.messages.front().body, folded);
+    m_more->setVisible(m_body->hasMore());
+}
+
 /// A long message shows its beginning; the rest comes when it is asked for.
 void MessageCard::addMore(QVBoxLayout *to)
 {
     const qint64 size = BodyDocument::sizeOf(m_item.messages.front().body, m_folded);
     m_more = textButton(tr("Show all (%1)").arg(words::size(size)), "flat", this);
     m_more->setVisible(m_body->hasMore());
-    connect(m_more, &QPushButton::clicked, this, [this] {
-        m_more->setEnabled(false);
-        m_more->setText(tr("Showing all…"));
-        m_body->showAll();
-    });
+    connect(m_more, &QPushButton::clicked, this, [this] { showAll(0); });
     connect(m_body, &BodyView::allShown, m_more, &QWidget::hide);
     to->addWidget(m_more, 0, Qt::AlignLeft);
+}
+
+void MessageCard::showAll(int keptHeight)
+{
+    m_more->setEnabled(false);
+    m_more->setText(tr("Showing all…"));
+    m_body->showAll(keptHeight);
+}
+
+CardState MessageCard::state() const
+{
+    CardState state;
+    state.unfolded = !m_folded;
+    state.all = m_body && m_body->isAllWanted();
+    state.bodyHeight = state.all ? m_body->height() : 0;
+    return state;
+}
+
+void MessageCard::restore(const CardState &state)
+{
+    setFolded(!state.unfolded);
+    if (state.all && m_body && m_body->hasMore())
+        showAll(state.bodyHeight);
 }
 
 void MessageCard::setHighlights(const std::vector<QString> &foldedTerms)
@@ -120,6 +160,21 @@ void MessageCard::setHighlights(const std::vector<QString> &foldedTerms)
     if (m_body)
         m_body->setHighlights(foldedTerms);
 }
+
+void MessageCard::setFind(const QString &folded, const FindHit *current)
+{
+    if (!m_body)
+        return;
+    if (current && current->folded)
+        setFolded(false);
+    const int nth = !current ? -1 : (m_folded && m_fold ? current->nthUnfolded : current->nth);
+    m_body->setFind(folded, nth);
+    if (current && m_body->currentPlace().isNull() && m_body->hasMore())
+        showAll(0);
+}
+
+/// Its height depends on its width alone: Qt's own hint would lay the text out for a width that it never has.
+QSize MessageCard::sizeHint() const { return m_body ? QSize(300, height()) : QFrame::sizeHint(); }
 
 void MessageCard::addHeader(QVBoxLayout *to)
 {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/models/conversation_find.h"
 #include "ui/models/timeline_model.h"
 
 #include <QtWidgets/QFrame>
@@ -22,6 +23,15 @@ struct CardWishes {
     std::function<void(const Attachment &)> saveAttachment = {};
 };
 
+/// What a person opened in a card, to be found so again.
+struct CardState {
+    bool unfolded = false; ///< quoted text and signature, or the list of events
+    bool all = false; ///< the rest of a long message
+    int bodyHeight = 0; ///< with `all`: room for what comes part by part
+
+    bool isPlain() const { return !unfolded && !all; }
+};
+
 /// One message, note or fold of events in a thread. Owned by the thread's view. GUI thread.
 class MessageCard final : public QFrame {
     Q_OBJECT
@@ -33,10 +43,17 @@ public:
     void update(const TimelineItem &item);
     const TimelineItem &item() const { return m_item; }
     BodyView *body() const { return m_body; }
+    CardState state() const;
+    void restore(const CardState &state);
+    /// Shows what is folded, too.
+    void setFolded(bool folded);
     /// Tells anew how long ago it was.
     void showTime();
     /// See BodyView.
     void setHighlights(const std::vector<QString> &foldedTerms);
+    /// Colours each place of a folded text; `current` is the one that is shown, and unfolded when it is folded.
+    void setFind(const QString &folded, const FindHit *current);
+    QSize sizeHint() const override;
 
 private:
     void buildMessage(BlobStore &files);
@@ -44,7 +61,10 @@ private:
     void addHeader(QVBoxLayout *to);
     void addWarnings(QVBoxLayout *to);
     void addAttachments(QVBoxLayout *to);
+    void addFold(QVBoxLayout *to);
+    void showFold();
     void addMore(QVBoxLayout *to);
+    void showAll(int keptHeight);
     void addDelivery(QVBoxLayout *to);
     void addStrip(QVBoxLayout *to, const QString &text, const QString &actionText, std::function<void()> action);
     void showDelivery();
@@ -61,6 +81,7 @@ private:
     QPushButton *m_retry = nullptr;
     QPushButton *m_settle = nullptr;
     QTimer *m_clock = nullptr;
+    QWidget *m_events = nullptr; ///< what a fold of events hides
     bool m_folded = true;
 };
 

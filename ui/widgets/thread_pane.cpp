@@ -3,6 +3,7 @@
 #include "core/store/message_table.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
+#include "ui/widgets/find_bar.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/source_dialog.h"
 #include "ui/widgets/state_page.h"
@@ -34,6 +35,7 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
     wishes.showSource = [this](const Message &message) { showSource(message); };
     wishes.saveAttachment = [this](const Attachment &attachment) { saveAttachment(attachment); };
     m_view = new ThreadView(*m_timeline, wishes, triage.context().store.files(), this);
+    m_findBar = new FindBar(triage.context().store, actions, *m_view, this);
     m_composer = new Composer(triage, this);
     buildHeader(actions);
 
@@ -43,6 +45,7 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_header);
+    layout->addWidget(m_findBar);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_composer);
 
@@ -52,6 +55,7 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
         if (id == m_triage.current())
             m_view->toEnd();
     });
+    connect(m_findBar, &FindBar::failed, &triage, &Triage::failed);
     connect(m_timeline, &TimelineModel::inboundArrived, m_composer, &Composer::messageBelow);
     const auto broken = [this](const QString &why) {
         m_state->show(Glyph::Warning, tr("This conversation could not be read"), why, tr("Try again"), [this] {
@@ -94,13 +98,22 @@ void ThreadPane::openCurrent()
     const ConversationId id = m_triage.current();
     m_timeline->open(id);
     m_header->setVisible(bool(id));
+    if (!id && m_findBar->isOpen())
+        m_findBar->close();
     if (id) {
+        m_findBar->follow(id);
         m_stack->setCurrentWidget(m_view);
         return;
     }
     m_state->show(Glyph::Chat, tr("No conversation is open"),
                   tr("J and K move through the list, Enter opens, ? shows all keys."));
     m_stack->setCurrentWidget(m_state);
+}
+
+void ThreadPane::startFind()
+{
+    if (m_triage.current())
+        m_findBar->open(m_triage.current());
 }
 
 void ThreadPane::showHeader()

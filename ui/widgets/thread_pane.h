@@ -9,6 +9,7 @@ class QStackedWidget;
 
 namespace patchbay {
 
+class FindBar;
 class StatePage;
 
 /// The middle of the window: what the conversation is, its messages, and the composer. GUI thread.
@@ -20,6 +21,9 @@ public:
 
     ThreadView *view() const { return m_view; }
     Composer *composer() const { return m_composer; }
+    FindBar *findBar() const { return m_findBar; }
+    /// Opens the line that looks for a text in this conversation.
+    void startFind();
     TimelineModel &timeline() { return *m_timeline; }
     /// What is told as "5 min ago" is told anew.
     void showTimes();
@@ -43,6 +47,7 @@ private:
     QStackedWidget *m_stack;
     StatePage *m_state;
     ThreadView *m_view;
+    FindBar *m_findBar;
     Composer *m_composer;
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int threadLoadMargin = 1200; ///< pixels from either end at which the next page is asked for
 constexpr int threadSide = 16; ///< room beside the cards
+constexpr int threadStates = 1000; ///< opened cards that are remembered; nobody opens more by hand
 constexpr int threadEdge = 12; ///< room above the first and below the last
 
 } // namespace
@@ -57,6 +58,7 @@ ThreadView::ThreadView(TimelineModel &model, CardWishes wishes, BlobStore &files
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
         if (m_arranging)
             return;
+        m_hitWanted = false; // one scrolls oneself
         rememberPlace();
         arrange();
     });
@@ -83,7 +85,9 @@ void ThreadView::build(int row)
             m_later.start();
         });
         showDays(row, row);
+        place.row->card()->restore(m_states.value(m_model.at(row)->messages.front().id));
         place.row->card()->setHighlights(m_terms);
+        paintFind(*place.row->card());
         if (m_marked && m_model.at(row)->messages.front().id == m_marked)
             place.row->setMarked(true);
         place.row->setGeometry(threadSide, top(row), m_content->width() - 2 * threadSide, place.height);
@@ -106,10 +110,22 @@ void ThreadView::drop(int row)
     Place &place = m_places[size_t(row)];
     if (!place.row)
         return;
+    keepState(*place.row->card());
     place.row->hide();
     place.row->disconnect(this);
     place.row->deleteLater(); // it may be the one that asked for this
     place.row = nullptr;
+}
+
+/// For when the card is made again.
+void ThreadView::keepState(const MessageCard &card)
+{
+    const MessageId id = card.item().messages.front().id;
+    const CardState state = card.state();
+    if (state.isPlain())
+        m_states.remove(id);
+    else if (m_states.size() < threadStates || m_states.contains(id))
+        m_states.insert(id, state);
 }
 
 int ThreadView::rowOf(MessageId message) const
@@ -211,6 +227,8 @@ void ThreadView::arrange()
     m_arranging = false;
     if (!m_anchor && !m_followEnd)
         rememberPlace();
+    if (m_hitWanted)
+        scrollToPlace();
     m_ahead.start();
     askForPages();
 }

@@ -2,7 +2,7 @@
 
 #include "ui/widgets/thread_row.h"
 
-#include <QtCore/QSet>
+#include <QtCore/QHash>
 #include <QtCore/QTimer>
 #include <QtWidgets/QScrollArea>
 
@@ -33,6 +33,12 @@ public:
     MessageId marked() const { return m_marked; }
     /// Colours these words wherever they stand; see BodyView.
     void setHighlights(const std::vector<QString> &foldedTerms);
+    /// Colours each place of this folded text; empty: none.
+    void setFind(const QString &folded);
+    /// Scrolls to this place, which is coloured more than the others, and unfolds it.
+    void showPlace(const FindHit &hit);
+    /// When what stands at the top of the screen came.
+    Timestamp readingFrom() const;
     /// Tells anew how long ago messages came.
     void showTimes();
 
@@ -57,6 +63,9 @@ private:
     int estimate(int row) const;
     void build(int row);
     void drop(int row);
+    void paintFind(MessageCard &card);
+    void scrollToPlace();
+    void keepState(const MessageCard &card);
     void measure(int row);
     int rowOf(MessageId message) const;
     int rowAt(int y, int *top) const;
@@ -76,6 +85,11 @@ private:
     QPushButton *m_jump;
     std::vector<Place> m_places;
     std::vector<QString> m_terms;
+    ConversationId m_conversation; ///< whose states these are
+    QString m_find;
+    std::optional<FindHit> m_hit; ///< the current place
+    bool m_hitWanted = false; ///< and one still scrolls to it
+    QHash<MessageId, CardState> m_states; ///< what a person opened in cards that are no widgets now
     QTimer m_later; ///< rows changed their height: one arrangement for all
     QTimer m_ahead; ///< makes what will be on screen soon
     MessageId m_anchor; ///< what stands at the top, and where

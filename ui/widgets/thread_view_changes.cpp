@@ -48,6 +48,11 @@ void ThreadView::reset()
     for (int row = 0; row < cardCount(); ++row)
         drop(row);
     m_places.clear();
+    if (m_model.conversation() != m_conversation)
+        m_states.clear();
+    if (m_hit && m_model.target() != m_hit->message)
+        m_hitWanted = false;
+    m_conversation = m_model.conversation();
     m_anchor = {};
     m_marked = {};
     m_followEnd = true;

@@ -4,6 +4,8 @@
 #include "core/store/account_table.h"
 #include "support/await.h"
 #include "support/many_rows.h"
+#include "turns.h"
+#include "ui/models/conversation_find.h"
 #include "ui/models/conversation_list_model.h"
 #include "ui/models/gui_watchdog.h"
 #include "ui/models/rail_model.h"
@@ -11,15 +13,12 @@
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/thread_view.h"
 
-#include <QtCore/QElapsedTimer>
 #include <QtCore/QTemporaryDir>
-#include <QtCore/QThread>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QScrollBar>
 
-#include <algorithm>
 #include <cstdio>
 
 using namespace patchbay;
@@ -27,39 +26,6 @@ using namespace patchbay::tests;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-double milliseconds(const QElapsedTimer &timer) { return double(timer.nsecsElapsed()) / 1e6; }
-
-/// How long single turns of the event loop took.
-struct Turns {
-    std::vector<double> lengths;
-
-    template <class Done> void run(Done done, double limitMs = 60'000)
-    {
-        QElapsedTimer all;
-        all.start();
-        while (!done() && milliseconds(all) < limitMs) {
-            QElapsedTimer turn;
-            turn.start();
-            QCoreApplication::processEvents();
-            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-            if (milliseconds(turn) > 0.02)
-                lengths.push_back(milliseconds(turn));
-            else
-                QThread::usleep(200); // idle
-        }
-    }
-    void print(const char *what)
-    {
-        std::sort(lengths.begin(), lengths.end());
-        if (lengths.empty())
-            return;
-        const auto at = [this](double part) { return lengths[size_t(double(lengths.size() - 1) * part)]; };
-        std::printf("  %-44s turns %6zu  p50 %7.2f  p95 %7.2f  p99 %7.2f  longest %7.2f ms\n", what, lengths.size(),
-                    at(0.5), at(0.95), at(0.99), lengths.back());
-        std::fflush(stdout);
-    }
-};
 
 long pssKb()
 {
@@ -111,6 +77,8 @@ public:
     }
     void list(int conversations);
     void thread(int messages);
+    void jump(ThreadView &view, TimelineModel &model, int count);
+    void find(ThreadView &view, ConversationId conversation);
 
     std::unique_ptr<Store> store;
     OperatorId me;
@@ -149,7 +117,8 @@ void Bench::list(int conversations)
     const auto change = [&](const char *what, int row) {
         Turns moving;
         for (int i = 0; i < 30; ++i) {
-            const ConversationId id = model.idAt(row);
+            // The open one stays where it is, so as not to move under the eyes.
+            const ConversationId id = model.idAt(model.idAt(row) == pane.current() ? row + 1 : row);
             bool moved = false;
             const auto watch =
                 QObject::connect(&model, &QAbstractItemModel::rowsInserted, &pane, [&] { moved = true; });
@@ -192,6 +161,64 @@ QString someText(int i)
     return u"Message %1. "_s.arg(i) + sentence.repeated(1 + (i * 7) % 11);
 }
 
+/// To messages all over the conversation that is open.
+void Bench::jump(ThreadView &view, TimelineModel &model, int count)
+{
+    const auto ids = await(store->read([&](Database &db) -> Result<std::vector<MessageId>> {
+        std::vector<MessageId> all;
+        for (const Message &message : messages::before(db, model.conversation(), std::nullopt, count))
+            all.push_back(message.id);
+        return db.finish(std::move(all));
+    }),
+                           std::chrono::minutes(1));
+    if (!ids)
+        return;
+    Turns turns;
+    std::vector<double> until;
+    for (int i = 1; i < 12; ++i) {
+        const MessageId wanted = (*ids)[ids->size() * size_t(i * 5 % 12) / 12];
+        QElapsedTimer timer;
+        timer.start();
+        view.showMessage(wanted);
+        turns.run([&] { return view.marked() == wanted; });
+        QElapsedTimer paint;
+        paint.start();
+        view.viewport()->repaint();
+        turns.lengths.push_back(milliseconds(paint));
+        until.push_back(milliseconds(timer));
+        turns.run([] { return false; }, 100);
+    }
+    Turns jumps;
+    jumps.lengths = until;
+    jumps.print("jump to a message until painted");
+    turns.print("turns while it jumps");
+}
+
+void Bench::find(ThreadView &view, ConversationId conversation)
+{
+    ConversationFind find(*store);
+    bool shown = false;
+    QObject::connect(&find, &ConversationFind::currentChanged, &view, [&] {
+        view.showPlace(*find.current());
+        shown = true;
+    });
+    for (const char *words : {"Message 77", "Message 777.", "nowhere"}) {
+        QElapsedTimer timer;
+        timer.start();
+        shown = false;
+        find.start(conversation, QString::fromLatin1(words), view.readingFrom());
+        view.setFind(find.folded());
+        Turns turns;
+        turns.run([&] { return shown || !find.isLoading(); });
+        std::printf("  %-44s %7.2f ms\n", "find: the first place", milliseconds(timer));
+        turns.run([&] { return !find.isLoading(); });
+        std::printf("  %-44s %7.2f ms, %d places\n", "find: all counted", milliseconds(timer), find.count());
+        turns.run([] { return false; }, 200);
+        turns.print("turns while it finds");
+    }
+    view.setFind({});
+}
+
 void Bench::thread(int count)
 {
     std::printf("a thread of %d messages\n", count);
@@ -228,6 +255,9 @@ void Bench::thread(int count)
     };
     for (int i = 0; i < 4; ++i)
         open(i % 2 ? other : longOne);
+    jump(view, model, count);
+    find(view, other);
+    open(other);
     Turns scrolling;
     std::vector<double> frames;
     QScrollBar *bar = view.verticalScrollBar();
