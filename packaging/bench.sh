@@ -29,9 +29,9 @@ PLACE=$ROOT/build/bench
 LOGS=$BUILD/logs
 mkdir -p "$PLACE" "$LOGS"
 
-[ -z "$INSTALL" ] || install_missing build tests bench
+[ -z "$INSTALL" ] || install_missing build tests servers bench
 logged "Configuring" "$LOGS/configure.log" cmake --preset release -S "$ROOT"
-logged "Building" "$LOGS/build.log" ninja -C "$BUILD" patchbay patchbayctl patchbay_bench
+logged "Building" "$LOGS/build.log" ninja -C "$BUILD" patchbay patchbayctl patchbay_bench bench_window bench_bodies bench_import
 
 BENCH=$BUILD/tests/patchbay_bench
 rm -rf "$PLACE/history.patchbay"
@@ -39,4 +39,9 @@ rm -rf "$PLACE/history.patchbay"
 "$BENCH" --messages 100000 --folder "$PLACE" intake
 python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --place "$PLACE" --messages "$MESSAGES" import
 "$BENCH" --messages "$MESSAGES" --workspace "$PLACE/history.patchbay" search
-python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --place "$PLACE" --messages "$MESSAGES" notmuch start
+python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --place "$PLACE" --messages "$MESSAGES" start notmuch postgres
+export QT_QPA_PLATFORM=offscreen
+"$BUILD/tests/bench_window" "$((MESSAGES * 3 / 20))" 20000
+"$BUILD/tests/bench_bodies"
+head -c 40000000 "$PLACE/corpus-$MESSAGES.mbox" >"$PLACE/part.mbox"
+"$BUILD/tests/bench_import" "$PLACE/part.mbox"

@@ -197,7 +197,7 @@ EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const E
     for (const QString &label : outcome.labels)
         labels::set(db, request.conversation, label, true);
     if (outcome.suggestion)
-        result.suggestion = suggestions::replacePending(db, *outcome.suggestion);
+        result.suggestion = suggestions::supersedePending(db, *outcome.suggestion);
     return result;
 }
 

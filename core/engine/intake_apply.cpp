@@ -6,6 +6,7 @@
 #include "core/mail/mail.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
+#include "core/store/erased_items.h"
 #include "core/store/message_table.h"
 #include "core/store/misc_tables.h"
 
@@ -323,6 +324,7 @@ Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, cons
     }
     const QSet<RawMessageId> held = raw_messages::holdPending(db, waiting);
     QSet<QString> known = raw_messages::knownKeys(db, context.channel.id, newKeys);
+    const bool anyErased = !newKeys.isEmpty() && erased_items::count(db) > 0;
     IntakeGroup group(db, context.channel.id);
     group.prepare(messages, context.channel.connector);
     IntakeCounts counts;
@@ -330,6 +332,8 @@ Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, cons
         const QString &key = item.raw.item.sourceKey;
         if (!item.raw.id && known.contains(key))
             ++counts.duplicate;
+        else if (!item.raw.id && anyErased && erased_items::has(db, context.channel.id, item.raw.item))
+            ++counts.duplicate; // a person had it deleted: it does not come back
         else if (!item.raw.id || held.contains(item.raw.id))
             IntakeApply(db, group, context, item, counts).run();
         if (!item.raw.id)

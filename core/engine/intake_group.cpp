@@ -44,7 +44,6 @@ void IntakeGroup::prepare(const std::vector<const InboundMessage *> &messages, c
     m_askedReferences.unite(external);
     m_dedupe = messages::byDedupeKeys(m_db, m_channel, dedupe);
     m_references = conversations::byReferenceKeys(m_db, m_channel, m_askedReferences.values());
-    external.removeIf([this](const QString &key) { return !m_references.contains(key); });
     m_external = messages::byExternalIds(m_db, m_channel, external.values());
     m_contacts = conversations::contactsOf(m_db, kind, m_askedContacts.values());
     QSet<ConversationId> known(m_references.begin(), m_references.end());

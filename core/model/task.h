@@ -52,7 +52,7 @@ struct LocalTask {
 
 /// Category + route + drafted task for a conversation.
 struct Suggestion {
-    /// Superseded: a pending one that another replaced while each version was kept.
+    /// Superseded: it was pending when a person's word led to another.
     enum class State { Pending, Accepted, Overridden, Dismissed, Superseded };
 
     SuggestionId id = {};

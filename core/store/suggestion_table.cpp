@@ -1,6 +1,6 @@
 #include "core/store/suggestion_table.h"
 
-#include "core/base/json_reader.h"
+#include "core/base/json_member.h"
 #include "core/model/names.h"
 #include "core/store/id_list.h"
 
@@ -35,6 +35,14 @@ std::optional<Suggestion> suggestionFrom(const std::optional<Row> &row)
     s.decidedAt = row->time(11);
     s.decidedBy = row->id<OperatorId>(12);
     return s;
+}
+
+/// The newest has the highest version. Asked for after an update, which waits for another workstation's.
+int suggestionNext(Database &db, ConversationId conversation)
+{
+    const auto highest = db.row("SELECT version FROM suggestion WHERE conversation_id = ? ORDER BY id DESC LIMIT 1",
+                                {conversation.value});
+    return highest ? int(highest->integer(0)) + 1 : 1;
 }
 
 SuggestionId suggestionInsert(Database &db, const Suggestion &s, int version)
@@ -121,11 +129,15 @@ SuggestionId replacePending(Database &db, const Suggestion &s)
         {s.classification.category.value, idOrNull(s.route), jsonText(s.classification), jsonText(s.draft),
          jsonText(s.trace), s.message.value, db.now().us, s.conversation.value});
     db.changes().conversations.insert(s.conversation);
-    if (replaced)
-        return replaced->id<SuggestionId>(0);
-    const auto highest = db.row("SELECT version FROM suggestion WHERE conversation_id = ? ORDER BY id DESC LIMIT 1",
-                                {s.conversation.value});
-    return suggestionInsert(db, s, highest ? int(highest->integer(0)) + 1 : 1);
+    return replaced ? replaced->id<SuggestionId>(0) : suggestionInsert(db, s, suggestionNext(db, s.conversation));
+}
+
+SuggestionId supersedePending(Database &db, const Suggestion &s)
+{
+    db.exec(
+        "UPDATE suggestion SET state = 'superseded', decided_at = ? WHERE conversation_id = ? AND state = 'pending'",
+        {db.now().us, s.conversation.value});
+    return suggestionInsert(db, s, suggestionNext(db, s.conversation));
 }
 
 SuggestionId insertFirst(Database &db, const Suggestion &s) { return suggestionInsert(db, s, 1); }

@@ -26,7 +26,9 @@ struct Head {
 std::optional<Head> head(Database &db, ConversationId conversation);
 /// The same of many conversations; those without a suggestion are left out.
 QHash<ConversationId, Head> heads(Database &db, const std::vector<ConversationId> &conversations);
-/// Takes the place of the pending one, or follows what was decided; its version is one higher than any before.
+/// A person's word: the pending one becomes superseded and stays. The new version is one higher than any before.
+SuggestionId supersedePending(Database &db, const Suggestion &suggestion);
+/// News: takes the place of the pending one, which nobody looked at, or follows what was decided. The version grows.
 SuggestionId replacePending(Database &db, const Suggestion &suggestion);
 /// The first of a conversation that this transaction has made: nobody else can know it yet.
 SuggestionId insertFirst(Database &db, const Suggestion &suggestion);

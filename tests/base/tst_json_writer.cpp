@@ -1,4 +1,4 @@
-#include "core/base/json_reader.h"
+#include "core/base/json_member.h"
 #include "core/base/json_writer.h"
 #include "core/model/task.h"
 

@@ -3,14 +3,15 @@
 
 import   patchbayctl import of the corpus: time, CPU, the most memory it had (PSS, in proportion for shared pages)
 notmuch  the same mails for notmuch's index, and its searches
+postgres the same mails in a private PostgreSQL with a full-text index (GIN), and its searches
 start    from the start of a program to its first page on the screen, and its memory then; warm, five times each
 
 Each row is Markdown: what | Patchbay | peer | ratio | goal. A peer that is not installed is left out, by name.
 """
 
 import argparse
+import base64
 import json
-import mailbox
 import os
 import pathlib
 import re
@@ -77,6 +78,81 @@ def bench_import(args):
         f"{check['duplicate']:,} + quarantined {check['quarantined']:,}", "", "", "add up")
 
 
+def mails_of(path):
+    """The mails of the corpus, which patchbay_bench wrote: each begins behind a line "From person@..."."""
+    mail = []
+    with open(path, "rb") as file:
+        for line in file:
+            if line.startswith(b"From person@"):
+                if mail:
+                    yield b"".join(mail)
+                mail = []
+            else:
+                mail.append(line)
+    yield b"".join(mail)
+
+
+def p95(times):
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def copied(text):
+    """As COPY reads it."""
+    for character, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(character, escape)
+    return text
+
+
+def copy_lines(path):
+    for number, mail in enumerate(mails_of(path)):
+        head, _, body = mail.partition(b"\n\n")
+        subject = re.search(rb"^Subject: =\?UTF-8\?B\?([^?]*)\?=", head, re.M)
+        subject = base64.b64decode(subject[1]).decode() if subject else ""
+        yield f"{number}\t{copied(subject)}\t{copied(body.decode())}\n"
+
+
+POSTGRES_QUERIES = {
+    "common word": ["card", "my", "how", "order", "account"],
+    "two words": ["refund & order", "card & stolen", "exchange & rate"],
+    "phrase": ["top <-> up", "my <-> card", "exchange <-> rate"],
+    "prefix": ["car:*", "canc:*", "refu:*"],
+}
+
+
+def bench_postgres(args):
+    if not shutil.which("psql"):
+        return row("PostgreSQL", "", "not installed", "", "")
+    script = args.source / "packaging" / "test_servers" / "postgres.sh"
+    place = tempfile.mkdtemp(prefix="patchbay-bench-")
+    try:
+        said = subprocess.run([script, "start", place], check=True, capture_output=True, text=True).stdout
+        psql = ["psql", "-X", "-q", "-A", "-t", re.search(r"PATCHBAY_TEST_POSTGRES=(\S+)", said)[1]]
+        began = time.monotonic()
+        subprocess.run(psql + ["-c", "CREATE TABLE mail (id bigint PRIMARY KEY, subject text, body text, words tsvector)"],
+                       check=True)
+        load = subprocess.Popen(psql + ["-c", "COPY mail (id, subject, body) FROM STDIN"], stdin=subprocess.PIPE)
+        for line in copy_lines(args.place / f"corpus-{args.messages}.mbox"):
+            load.stdin.write(line.encode())
+        load.stdin.close()
+        load.wait()
+        subprocess.run(psql + ["-c", "UPDATE mail SET words = to_tsvector('simple', subject || ' ' || body)",
+                               "-c", "CREATE INDEX ON mail USING gin (words)", "-c", "VACUUM ANALYZE mail"], check=True)
+        row(f"PostgreSQL: load and index {args.messages:,} mails", "", f"{time.monotonic() - began:.0f} s", "", "")
+        for kind, queries in POSTGRES_QUERIES.items():
+            times = []
+            for ranked in (False, True):
+                order = "ts_rank(words, q) DESC" if ranked else "id DESC"
+                script_lines = ["\\timing on"] + [
+                    f"SELECT id, ts_headline('simple', body, q) FROM (SELECT id, body, q FROM mail, to_tsquery('simple', '{query}') q "
+                    f"WHERE words @@ q ORDER BY {order} LIMIT 50) page;" for query in queries * 5]
+                out = subprocess.run(psql, input="\n".join(script_lines), check=True, capture_output=True, text=True).stdout
+                times.append(p95([float(each) for each in re.findall(r"^Time: ([\d.]+) ms", out, re.M)]))
+            row(f"PostgreSQL: search, first page: {kind}", "", f"{times[0]:.1f} ms; best matches {times[1]:.1f} ms", "", "")
+    finally:
+        subprocess.run([script, "stop", place], check=False, stdout=subprocess.DEVNULL)
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def bench_notmuch(args):
     if not shutil.which("notmuch"):
         return row("notmuch", "", "not installed", "", "")
@@ -85,10 +161,8 @@ def bench_notmuch(args):
     mails = home / "mail" / "cur"
     shutil.rmtree(home, ignore_errors=True)
     mails.mkdir(parents=True)
-    for number, message in enumerate(mailbox.mbox(args.place / f"corpus-{args.messages}.mbox")):
-        if number == count:
-            break
-        (mails / f"{number}.eml").write_bytes(message.as_bytes())
+    for number, mail in zip(range(count), mails_of(args.place / f"corpus-{args.messages}.mbox")):
+        (mails / f"{number}.eml").write_bytes(mail)
     config = home / "config"
     config.write_text(f"[database]\npath={home / 'mail'}\n[new]\ntags=inbox\n", encoding="utf-8")
     environment = dict(os.environ, NOTMUCH_CONFIG=str(config))
@@ -101,7 +175,7 @@ def bench_notmuch(args):
         subprocess.run(["notmuch", "search", "--limit=50", "--sort=newest-first", query], env=environment, check=True,
                        stdout=subprocess.DEVNULL)
         times.append((time.monotonic() - began) * 1000)
-    row(f"notmuch: searches over {count:,} mails, p95", "", f"{sorted(times)[int(len(times) * 0.95)]:.0f} ms", "", "")
+    row(f"notmuch: searches over {count:,} mails, p95", "", f"{p95(times):.0f} ms", "", "")
 
 
 def window_seconds(command, environment, display):
@@ -158,7 +232,7 @@ def bench_start(args):
             xvfb.wait(10)
 
 
-PARTS = {"import": bench_import, "notmuch": bench_notmuch, "start": bench_start}
+PARTS = {"import": bench_import, "notmuch": bench_notmuch, "postgres": bench_postgres, "start": bench_start}
 
 
 def main():
@@ -168,6 +242,7 @@ def main():
     parser.add_argument("--messages", type=int, required=True)
     parser.add_argument("parts", nargs="+", choices=PARTS)
     args = parser.parse_args()
+    args.source = pathlib.Path(__file__).resolve().parents[2]
     for part in args.parts:
         PARTS[part](args)
 

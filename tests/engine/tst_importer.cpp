@@ -145,7 +145,7 @@ private Q_SLOTS:
         compareReport(desk.import({path}), 1202, 1200, 1, 1);
         QCOMPARE(desk.run([](Database &db) { return search::waiting(db); }), 0);
         compareReport(desk.import({path}), 1202, 0, 1202, 0);
-        const QString copy = desk.file(u"b.mbox"_s, mbox({mailBytes(0), mailBytes(1000)}));
+        const QString copy = desk.file(u"b.mbox"_s, mbox({mailBytes(0), mailBytes(5000)}));
         compareReport(desk.import({copy, path}), 1204, 1, 1203, 0);
         const auto counters = desk.counters();
         QCOMPARE(counters.visible, 1201);

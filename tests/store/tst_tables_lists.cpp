@@ -179,7 +179,7 @@ private Q_SLOTS:
         QCOMPARE(pending->draft.title, u"Parcel"_s);
         QCOMPARE(pending->trace.rules[0].conditions[0].text, u"category is X"_s);
         QVERIFY(pending->classification.because == s.classification.because);
-        QCOMPARE(first, second); // nobody decided the first: nothing refers to it
+        QCOMPARE(first, second); // nobody looked at the first: nothing refers to it
         const auto head = in.run([&](Database &db) { return suggestions::head(db, id); });
         QCOMPARE(head->version, 2);
         QCOMPARE(head->draftDescription(), pending->draft.description);
@@ -199,6 +199,11 @@ private Q_SLOTS:
         const auto third = in.run([&](Database &db) { return suggestions::pending(db, id); });
         QCOMPARE(third->version, 3);
         QVERIFY(third->id != second); // what was accepted stays as it was
+        const SuggestionId fourth = in.run([&](Database &db) { return suggestions::supersedePending(db, s); });
+        QVERIFY(fourth != third->id); // a person's word: what was there stays to be told
+        QCOMPARE(in.run([&](Database &db) { return suggestions::byId(db, third->id); })->state,
+                 Suggestion::State::Superseded);
+        QCOMPARE(in.run([&](Database &db) { return suggestions::pending(db, id); })->version, 4);
         QCOMPARE(in.run([&](Database &db) { return suggestions::byId(db, second); })->state,
                  Suggestion::State::Accepted);
     }

@@ -270,7 +270,51 @@ private Q_SLOTS:
         ready(0);
     }
 
+    void tellsWhatIsWrongBesideTheOffersThatHideTheLine()
+    {
+        press("/");
+        type("is:wrong is:o");
+        QTRY_VERIFY(field()->isOffering());
+        QTRY_VERIFY(field()->problem()->isVisible());
+        QVERIFY2(field()->problem()->text().contains(u"wrong"_s), qPrintable(field()->problem()->text()));
+        keep(u"wrong"_s);
+        field()->selectAll();
+        type("is:o");
+        QTRY_VERIFY(!field()->problem()->isVisible());
+    }
+
+    void isPaintedLightAndDark()
+    {
+        press("/");
+        type("refund");
+        ready(2);
+        press("Return");
+        QTRY_COMPARE(name(), u"Ana"_s);
+        keep(u"hits"_s);
+        press("/");
+        type("nowhere is:open");
+        press("Return");
+        ready(0);
+        keep(u"nothing"_s);
+    }
+
     void registersNoKeyTwice() { QCOMPARE(m_window->actions().conflicts(), QStringList()); }
+
+private:
+    /// In both schemes; with PATCHBAY_SHOTS set to a folder, keeps the pictures for people.
+    void keep(const QString &what)
+    {
+        const QString folder = qEnvironmentVariable("PATCHBAY_SHOTS");
+        for (const auto &[scheme, name] :
+             {std::pair(Theme::Scheme::Light, u"light"_s), std::pair(Theme::Scheme::Dark, u"dark"_s)}) {
+            m_window->theme().set(scheme);
+            QTest::qWait(200); // until what was painted has settled
+            const QPixmap picture = m_window->grab();
+            QVERIFY(!picture.isNull());
+            if (!folder.isEmpty())
+                QVERIFY(picture.save(u"%1/%2-search-%3.png"_s.arg(folder, name, what)));
+        }
+    }
 };
 
 } // namespace patchbay::tests

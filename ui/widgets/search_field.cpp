@@ -9,6 +9,7 @@
 #include <QtGui/QTextCharFormat>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QFrame>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QListView>
 
 namespace patchbay {
@@ -27,6 +28,7 @@ SearchField::SearchField(Offer offer, QWidget *parent)
     , m_popup(surface("popup", parent))
     , m_model(new ChoiceModel(this))
     , m_list(new QListView(m_popup))
+    , m_problem(plainLabel({}, "danger", m_popup, true))
 {
     setMaxLength(fieldMost);
     setClearButtonEnabled(true);
@@ -41,6 +43,8 @@ SearchField::SearchField(Offer offer, QWidget *parent)
     auto *layout = new QVBoxLayout(m_popup);
     layout->setContentsMargins(4, 4, 4, 4);
     layout->addWidget(m_list);
+    layout->addWidget(m_problem);
+    m_problem->hide();
     connect(m_list, &QListView::clicked, this, [this](const QModelIndex &at) { take(at.row()); });
     connect(this, &QLineEdit::textEdited, this, [this] {
         m_asked = false;
@@ -53,10 +57,16 @@ SearchField::SearchField(Offer offer, QWidget *parent)
     });
 }
 
-void SearchField::markProblem(int position, int length)
+void SearchField::markProblem(int position, int length, const QString &sentence)
 {
     m_problemAt = position;
     m_problemLength = length;
+    if (m_problem->text() != sentence || m_problem->isHidden() != sentence.isEmpty()) {
+        setPlain(m_problem, sentence);
+        m_problem->setVisible(!sentence.isEmpty());
+        if (isOffering())
+            placeOffers();
+    }
     if (m_composing)
         return;
     // The only way to give a part of a line edit a look of its own: as an input method marks what it composes.
@@ -240,7 +250,7 @@ void SearchField::inputMethodEvent(QInputMethodEvent *event)
     m_composing = !event->preeditString().isEmpty();
     QLineEdit::inputMethodEvent(event);
     if (!m_composing && m_problemLength > 0)
-        markProblem(m_problemAt, m_problemLength);
+        markProblem(m_problemAt, m_problemLength, m_problem->text());
 }
 
 } // namespace patchbay

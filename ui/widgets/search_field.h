@@ -7,6 +7,7 @@
 #include <functional>
 
 class QFrame;
+class QLabel;
 class QListView;
 
 namespace patchbay {
@@ -26,7 +27,9 @@ public:
     SearchField(Offer offer, QWidget *parent);
 
     /// Underlines this stretch; a length of 0: nothing.
-    void markProblem(int position, int length);
+    /// `sentence` is told where the offers hide what stands below the field.
+    void markProblem(int position, int length, const QString &sentence = {});
+    QLabel *problem() const { return m_problem; }
     bool isOffering() const;
     void closeOffers();
     /// Looks again for what to offer: names came from elsewhere.
@@ -60,6 +63,7 @@ private:
     QFrame *m_popup;
     ChoiceModel *m_model;
     QListView *m_list;
+    QLabel *m_problem; ///< below the offers
     bool m_asked = false; ///< the list was asked for where nothing is typed
     bool m_composing = false; ///< an input method is at work: its letters must not be disturbed
     bool m_taking = false;

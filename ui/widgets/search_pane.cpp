@@ -201,7 +201,10 @@ void SearchPane::interpret(bool typing)
         if (typing)
             parsed.query = withoutHalfNames(parsed.query, m_desk.source().names);
     }
-    m_field->markProblem(m_problem ? m_problem->position : 0, m_problem ? m_problem->length : 0);
+    if (m_problem)
+        m_field->markProblem(m_problem->position, m_problem->length, m_problem->sentence);
+    else
+        m_field->markProblem(0, 0);
     setActive(true);
     const QString asked = toText(parsed.query);
     if (asked.isEmpty()) {
