@@ -54,17 +54,20 @@ private Q_SLOTS:
     void findsAWordWhileTheRestStillComesIn()
     {
         QTRY_VERIFY_WITH_TIMEOUT(m_window->listPane()->isVisible(), 20000); // the page for the first channel is gone
+        m_window->activateWindow(); // a window manager does it; there is none here
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
         press("/");
         QTRY_VERIFY(m_window->searchPane()->field()->hasFocus());
         QTest::keyClicks(QApplication::focusWidget(), u"marmalade17"_s);
         SearchListModel &hits = m_window->searchPane()->model();
-        QTRY_VERIFY_WITH_TIMEOUT(again(hits) && hits.rowCount() == 1, 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(again(hits) && hits.rowCount() >= 1, 30000); // marmalade170 too: it is still typed
     }
 
     void readsTheHitInItsThread()
     {
         press("Return");
         QTRY_VERIFY(m_window->searchPane()->list()->hasFocus());
+        QTRY_COMPARE(m_window->searchPane()->model().rowCount(), 1);
         press("Down");
         QTRY_VERIFY_WITH_TIMEOUT(m_window->triage().details() != nullptr, 5000);
         QCOMPARE(m_window->triage().details()->contact.name, u"Person 17"_s);
