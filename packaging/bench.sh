@@ -4,9 +4,9 @@
 #   --messages N   how many messages the corpus has (1,000,000)
 #   --no-install   installs nothing; a peer that is missing is left out, by name
 #
-# Builds the preset "release", makes a corpus (from the data sets beside the project where they are, else of made-up words), imports it, and
-# prints a table: what Patchbay needs, what the peer needs for the same in the same run, and the ratio. Everything lies in
-# build/bench afterwards. One run takes about 20 minutes and 15 GB of disk for a million messages.
+# Builds the preset "release", makes a corpus (from the data sets beside the project where they are, else of made-up words),
+# imports it, and prints a table: what Patchbay needs, what the peer needs for the same in the same run, and the ratio.
+# Everything lies in build/bench afterwards. One run takes about 25 minutes and 8 GB of disk for a million messages.
 # shellcheck source=packaging/common.sh
 source "$(dirname "$(readlink -f "$0")")/common.sh"
 
@@ -31,15 +31,18 @@ mkdir -p "$PLACE" "$LOGS"
 
 [ -z "$INSTALL" ] || install_missing build tests servers bench
 logged "Configuring" "$LOGS/configure.log" cmake --preset release -S "$ROOT"
-logged "Building" "$LOGS/build.log" ninja -C "$BUILD" patchbay patchbayctl patchbay_bench bench_window bench_bodies bench_import
+logged "Building" "$LOGS/build.log" ninja -C "$BUILD" patchbay patchbayctl \
+    patchbay_bench bench_window bench_bodies bench_import
 
 BENCH=$BUILD/tests/patchbay_bench
 rm -rf "$PLACE/history.patchbay"
-[ -s "$PLACE/corpus-$MESSAGES.mbox" ] || "$BENCH" --messages "$MESSAGES" --mbox "$PLACE/corpus-$MESSAGES.mbox" mbox >/dev/null
+[ -s "$PLACE/corpus-$MESSAGES.mbox" ] ||
+    "$BENCH" --messages "$MESSAGES" --mbox "$PLACE/corpus-$MESSAGES.mbox" mbox >/dev/null
 "$BENCH" --messages 100000 --folder "$PLACE" intake
-python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --place "$PLACE" --messages "$MESSAGES" import
+PROGRAMS=(python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --place "$PLACE" --messages "$MESSAGES")
+"${PROGRAMS[@]}" import
 "$BENCH" --messages "$MESSAGES" --workspace "$PLACE/history.patchbay" search
-python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --place "$PLACE" --messages "$MESSAGES" start notmuch postgres
+"${PROGRAMS[@]}" start notmuch postgres
 export QT_QPA_PLATFORM=offscreen
 "$BUILD/tests/bench_window" "$((MESSAGES * 3 / 20))" 20000
 "$BUILD/tests/bench_bodies"

@@ -3,6 +3,7 @@
 #include "app/sample/sample.h"
 #include "app/secrets/keychain_secrets.h"
 #include "core/base/log.h"
+#include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/rail_pane.h"
 #include "ui/widgets/start_page.h"
@@ -131,9 +132,10 @@ void Console::showWindow()
 {
     m_opening = false;
     m_patience.stop();
-    const ConsoleContext context{m_app->store(),    *m_app->commands(),   *m_app->outbox(),   *m_app->channels(),
-                                 *m_app->targets(), *m_app->intake(), *m_app->history(), m_app->catalog(),   m_app->secrets(),
-                                 m_app->me(),       &m_app->personData(), m_app->erasures(), &m_watchdog};
+    const ConsoleContext context{m_app->store(),    *m_app->commands(), *m_app->outbox(),     *m_app->channels(),
+                                 *m_app->targets(), *m_app->intake(),   *m_app->history(),    m_app->catalog(),
+                                 m_app->secrets(),  m_app->me(),        &m_app->personData(), m_app->erasures(),
+                                 &m_watchdog};
     m_window = std::make_unique<MainWindow>(context);
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
     if (!m_options.theme.isEmpty())
@@ -143,8 +145,24 @@ void Console::showWindow()
     m_window->resize(m_options.size.isValid() ? m_options.size : QSize(1280, 800));
     m_window->show();
     m_page.reset(); // only now: the last window must not go in between
-    if (!m_options.screenshot.isEmpty())
+    if (!m_options.screenshot.isEmpty()) {
+        tellFirstPage();
         QTimer::singleShot(settleTime, this, &Console::takeScreenshot);
+    }
+}
+
+/// For who measures a start: a line in the log once rows stand in the list.
+void Console::tellFirstPage()
+{
+    auto *look = new QTimer(m_window.get());
+    look->start(2);
+    connect(look, &QTimer::timeout, this, [this, look] {
+        if (!m_window->listPane()->model().summary(0))
+            return;
+        look->deleteLater();
+        m_window->repaint();
+        logInfo("console", u"the first page is painted"_s);
+    });
 }
 
 void Console::showFailure(const QString &sentence)

@@ -51,6 +51,7 @@ private:
     void showFailure(const QString &sentence);
     void openSample();
     void complain(const QString &sentence);
+    void tellFirstPage();
     void takeScreenshot();
 
     ConsoleOptions m_options;

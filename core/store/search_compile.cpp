@@ -24,13 +24,14 @@ QString matchColumn(Field field)
 }
 
 constexpr int expansionLimit = 300;
+constexpr int phraseExpansionLimit = 10; ///< each is a phrase of its own, which goes through all words before it
 
 QString quoted(const QString &word) { return u'"' + word + u'"'; }
 
 /// How a word that is being typed may go on, as SQLite looks it up quickly: three letters have an index of their own,
 /// of fewer all beginnings are tried, of more all words. Where those are too many each of them is rare, and SQLite goes
 /// through them itself. "word *" means a beginning.
-QStringList continuations(Database &db, const QString &word)
+QStringList continuations(Database &db, const QString &word, int limit)
 {
     const qsizetype letters = word.toUcs4().size();
     const QString asIs = quoted(word) + u" *"_s;
@@ -41,8 +42,8 @@ QStringList continuations(Database &db, const QString &word)
     const auto rows = db.rows(letters < 3 ? "SELECT DISTINCT substr(word, 1, 3) FROM search_word WHERE word >= ? "
                                             "AND word < ? LIMIT ?"
                                           : "SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?",
-                              {word, end, expansionLimit + 1});
-    if (int(rows.size()) > expansionLimit)
+                              {word, end, limit + 1});
+    if (int(rows.size()) > limit)
         return {asIs};
     QStringList all;
     for (const Row &row : rows)
@@ -57,8 +58,9 @@ QString matchHere(Database &db, const SearchTerm &term, const std::vector<Search
     for (size_t i = 0; i + 1 < words.size(); ++i)
         before << quoted(QString::fromUtf8(words[i].folded));
     const QString last = QString::fromUtf8(words.back().folded);
+    const int limit = before.isEmpty() ? expansionLimit : phraseExpansionLimit;
     QStringList any;
-    for (const QString &end : words.back().prefix ? continuations(db, last) : QStringList{quoted(last)})
+    for (const QString &end : words.back().prefix ? continuations(db, last, limit) : QStringList{quoted(last)})
         any << matchColumn(term.field) + (before + QStringList{end}).join(u" + "_s);
     return any.size() == 1 ? any.front() : u'(' + any.join(u" OR "_s) + u')';
 }

@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int searchStep = 200; ///< documents read at once
-constexpr int searchRanked = 5000; ///< the newest hits among which the best are found
+constexpr int searchRanked = 2500; ///< the newest hits among which the best are found
 constexpr int searchNear = 20'000; ///< a server looks through the newest of its documents before it asks the index
 constexpr int searchAmong = 2000; ///< documents of one changed conversation that are looked at, newest first
 constexpr int searchTask = 1;

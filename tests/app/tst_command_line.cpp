@@ -178,7 +178,7 @@ private Q_SLOTS:
             file.write("ana,message " + QByteArray::number(i) + "\n");
         file.close();
         const QStringList import{u"import"_s, file.fileName(), u"--channel"_s, u"Files"_s};
-        QVERIFY2(runCtl(everywhere() + import, u"cursor.before_save:3"_s).crashed, "the fault point was not met");
+        QVERIFY2(runCtl(everywhere() + import, u"intake.before_commit:3"_s).crashed, "the fault point was not met");
         const QJsonObject cut = ctl({u"--json"_s, u"imports"_s}).json.value("imports"_L1).toArray().at(0).toObject();
         QCOMPARE(cut.value("state"_L1).toString(), u"interrupted"_s);
         const QJsonObject check = ctl({u"--json"_s, u"check"_s}).json;

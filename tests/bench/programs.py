@@ -196,8 +196,31 @@ def window_seconds(command, environment, display):
     return seconds, memory
 
 
+def first_page_seconds(command, environment):
+    """From the start of Patchbay until it says that its list stands on the screen with rows."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    seconds = None
+    for line in process.stderr:
+        if seconds is None and "the first page is painted" in line:
+            seconds = time.monotonic() - began
+    process.wait(20)
+    return seconds or 30
+
+
+def bring_news(args):
+    """History is closed: some mails that wait for an answer, so that there is a page to paint."""
+    news = args.place / "news.mbox"
+    news.write_text("".join(f"From a@example.org Wed Jan 1 00:00:00 2025\nFrom: New {n} <new{n}@example.org>\nTo: support@example.org\n"
+                            f"Subject: News {n}\nMessage-ID: <news{n}@example.org>\nDate: 01 Jan 2025 00:00:00 +0000\n\n"
+                            f"Where is parcel {n}?\n\n" for n in range(500)), encoding="utf-8")
+    subprocess.run([args.programs / "patchbayctl", "--workspace", args.place / "history.patchbay", "import", news, "--channel",
+                    "News", "--as-new"], check=True, stdout=subprocess.DEVNULL)
+
+
 def bench_start(args):
-    """A first page of Patchbay is a page with rows: --screenshot ends after it was painted, so its whole run counts."""
+    """A first page of Patchbay is a page with rows."""
+    bring_news(args)
     with tempfile.TemporaryDirectory() as home:
         display = ":93"
         xvfb = subprocess.Popen(["Xvfb", display, "-screen", "0", "1600x1000x24"], stderr=subprocess.DEVNULL)
@@ -209,15 +232,12 @@ def bench_start(args):
             ours = [str(args.programs / "patchbay"), "--workspace", workspace]
             painted, windows, memory = [], [], []
             for _ in range(6):
-                began = time.monotonic()
-                subprocess.run(ours + ["--screenshot", home + "/first.png"], env=environment, check=True,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                painted.append(time.monotonic() - began)
+                painted.append(first_page_seconds(ours + ["--screenshot", home + "/first.png"], environment))
                 seconds, used = window_seconds(ours, environment, display)
                 windows.append(seconds or 30)
                 memory.append(used)
             ours_painted = statistics.median(painted[1:])
-            row("start to a painted list, until the program has ended again", f"{ours_painted:.2f} s",
+            row("start until the first page is painted", f"{ours_painted:.2f} s",
                 f"to the window: {statistics.median(windows[1:]):.2f} s", "", "")
             row("memory after the start (PSS)", f"{statistics.median(memory[1:]):.0f} MB", "", "", "120 MB")
             if not shutil.which("telegram-desktop"):
@@ -242,6 +262,7 @@ def main():
     parser.add_argument("--messages", type=int, required=True)
     parser.add_argument("parts", nargs="+", choices=PARTS)
     args = parser.parse_args()
+    args.place = args.place.resolve()
     args.source = pathlib.Path(__file__).resolve().parents[2]
     for part in args.parts:
         PARTS[part](args)
