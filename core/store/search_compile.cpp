@@ -273,7 +273,19 @@ void Condition::add(const Condition &other)
     values += other.values;
 }
 
-Compiled compile(Database &db, const SearchQuery &query, OperatorId me) { return Compiler(db, me).run(query); }
+Compiled compile(Database &db, const SearchQuery &query, OperatorId me)
+{
+    Compiled out = Compiler(db, me).run(query);
+    // A date that must hold is a span of ids: the index need not go through all that is newer.
+    for (const std::vector<SearchTerm> &group : query.groups) {
+        const SearchTerm *only = group.size() == 1 && !group.front().excluded ? &group.front() : nullptr;
+        if (only && only->kind == SearchTerm::Kind::Before)
+            out.until = std::min(out.until, firstKeyAt(only->at));
+        else if (only && only->kind == SearchTerm::Kind::After)
+            out.from = std::max(out.from, firstKeyAt(only->at));
+    }
+    return out;
+}
 
 std::vector<SearchWord> wordsOfTerm(const SearchTerm &term)
 {

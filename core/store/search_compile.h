@@ -4,6 +4,8 @@
 #include "core/search/snippet.h"
 #include "core/store/database.h"
 
+#include <limits>
+
 namespace patchbay::search {
 
 /// A condition with its values, in the order of its placeholders. The words of the SQL are ours, never from outside.
@@ -18,6 +20,8 @@ struct Condition {
 struct Compiled {
     QString match = {}; ///< for the full-text index; empty: no words are looked for
     Condition of = {}; ///< " AND ..." for everything else; empty: nothing else
+    qint64 from = 0; ///< documents lie from this id on, by the dates asked for
+    qint64 until = std::numeric_limits<qint64>::max(); ///< and before this one
     bool ofMessages = false; ///< something is asked of messages, not of conversations alone
 };
 

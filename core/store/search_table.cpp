@@ -92,9 +92,9 @@ private:
     {
         return read(QByteArray("SELECT " PATCHBAY_FOUND ", ") + score
                         + " FROM search_text CROSS JOIN search_document d CROSS JOIN conversation c "
-                          "WHERE search_text MATCH ? AND search_text.rowid < ? AND d.id = search_text.rowid "
-                          "AND c.id = d.conversation_id",
-                    {m_compiled.match, key}, limit, "search_text.rowid");
+                          "WHERE search_text MATCH ? AND search_text.rowid < ? AND search_text.rowid >= ? "
+                          "AND d.id = search_text.rowid AND c.id = d.conversation_id",
+                    {m_compiled.match, qMin(key, m_compiled.until), m_compiled.from}, limit, "search_text.rowid");
     }
 
     /// For a common word the newest documents hold enough of it, for a rare one the index is quick: the server would

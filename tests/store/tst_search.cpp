@@ -223,6 +223,29 @@ private Q_SLOTS:
         QCOMPARE(in.ids(either), QList<qint64>({done.value, mine.value}));
     }
 
+    void narrowsByDatesHoweverTheyAreJoined()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        Library in(place);
+        const qint64 first = in.now + second;
+        QList<qint64> told; // oldest first, a second apart
+        for (int i = 0; i < 4; ++i)
+            told << in.tell(u"a parcel"_s).value;
+        const auto date = [first](SearchTerm::Kind kind, int place) {
+            return SearchTerm{.kind = kind, .at = {first + place * second}};
+        };
+        const SearchTerm parcel = word(u"parcel"_s);
+        const SearchTerm before = date(SearchTerm::Kind::Before, 2);
+        const SearchTerm after = date(SearchTerm::Kind::After, 1);
+        QCOMPARE(in.ids(all({parcel, before})), (QList<qint64>{told[1], told[0]}));
+        QCOMPARE(in.ids(all({parcel, after})), (QList<qint64>{told[3], told[2], told[1]}));
+        QCOMPARE(in.ids(all({before, parcel, after})), (QList<qint64>{told[1]}));
+        QCOMPARE(in.ids(all({parcel, without(before)})), (QList<qint64>{told[3], told[2]}));
+        SearchQuery either = all({parcel});
+        either.groups.push_back({date(SearchTerm::Kind::Before, 1), date(SearchTerm::Kind::After, 3)});
+        QCOMPARE(in.ids(either), (QList<qint64>{told[3], told[0]}));
+    }
+
     void givesAConversationOnceWithItsNewestHitAndTheWordsMarked()
     {
         PATCHBAY_STORE_PLACE(place);
