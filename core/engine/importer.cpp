@@ -314,6 +314,8 @@ Async<Result<ImportReport>> ImportJob::Private::end(Result<Done> read)
     while (indexed > 0) { // the last pages; after a cancelled one the SearchIndexer does it in its own time
         const Result<int> more = co_await finished(history.indexRest());
         indexed = more ? *more : 0;
+        if (!more) // it stays in the backlog, which the coverage of a search tells
+            logWarning("import", u"What was imported is not indexed yet: "_s + more.error().message);
     }
     const imports::State state = !read ? imports::State::Failed
         : cancelled                    ? imports::State::Cancelled
