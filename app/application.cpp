@@ -18,9 +18,23 @@
 #include <QtCore/QUrl>
 #include <QtCore/QUrlQuery>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
+
+void tuneAllocator()
+{
+#ifdef __GLIBC__
+    constexpr int keep = 2 * 1024 * 1024;
+    mallopt(M_TRIM_THRESHOLD, keep);
+    mallopt(M_TOP_PAD, keep / 4);
+    mallopt(M_MMAP_THRESHOLD, keep);
+#endif
+}
 
 namespace {
 

@@ -29,6 +29,10 @@ struct ApplicationOptions {
     bool readOnly = false;
 };
 
+/// Lets threads keep some memory that they will need again: by default each large statement or page gives it back to the
+/// system and asks for it anew. First in main().
+void tuneAllocator();
+
 /// The composition root of both programs: one workspace with everything that works in it. Members are declared in the
 /// order of their dependencies, so destruction runs the same list backwards. Event loop's thread.
 class Application final {

@@ -48,6 +48,7 @@ ConsoleOptions optionsFrom(const QCommandLineParser &parser)
 
 int main(int argc, char **argv)
 {
+    tuneAllocator();
     QApplication application(argc, argv);
     QApplication::setApplicationName(u"patchbay"_s);
     QApplication::setApplicationDisplayName(u"Patchbay"_s);

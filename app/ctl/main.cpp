@@ -228,6 +228,7 @@ QString isoTime(Timestamp at) { return at ? at.toDateTime().toString(Qt::ISODate
 
 int main(int argc, char **argv)
 {
+    patchbay::tuneAllocator();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("patchbayctl"));
     QCoreApplication::setApplicationVersion(QStringLiteral(PATCHBAY_VERSION));

@@ -170,7 +170,7 @@ QFuture<Result<Done>> Commands::requeueRaw(RawMessageId raw)
         if (item->state != raw_messages::State::Quarantined)
             return makeError(Error::Kind::Conflict, u"Only an item that could not be read can be read again."_s);
         raw_messages::requeue(db, raw);
-        audit::add(db, actor.id, "requeue", "raw_message", item->uid);
+        audit::add(db, actor.id, "requeue", "raw_message", item->item.sourceKey);
         return db.finish(Done{});
     });
 }

@@ -71,8 +71,11 @@ void historyRead(HistoryReading &reading, IntakeWork &work)
 {
     work.parsed = parseItem(reading.parse, work.raw.item, reading.account, *reading.files);
     const InboundMessage &message = work.parsed.message;
-    if (!work.parsed.unreadable && !work.parsed.storage)
-        work.classification = classified(*reading.page.context.snapshot, message.subject, message.text);
+    work.rawHash = raw_messages::hashOf(work.raw.item);
+    if (work.parsed.unreadable || work.parsed.storage)
+        return;
+    work.bodyBytes = toBytes(message.body);
+    work.classification = classified(*reading.page.context.snapshot, message.subject, message.text);
 }
 
 void historyParse(const std::shared_ptr<HistoryReading> &reading, size_t from)

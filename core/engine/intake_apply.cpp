@@ -34,7 +34,7 @@ public:
         , m_raw(work.raw)
         , m_in(work.parsed.message)
         , m_item(work.parsed)
-        , m_classification(work.classification)
+        , m_work(work)
         , m_counts(counts)
     {
     }
@@ -63,7 +63,7 @@ private:
         else if (m_raw.id)
             raw_messages::settle(m_db, m_raw.id, state, message, error);
         else
-            raw_messages::insertSettled(m_db, m_context.channel.id, m_raw.item, state, message, error);
+            raw_messages::insertSettled(m_db, m_context.channel.id, m_raw.item, m_work.rawHash, state, message, error);
     }
 
     /// The reply of ours that this is a copy of.
@@ -155,7 +155,7 @@ private:
             join(elsewhere, false, message.arrivedAt);
         if (isNew) // a forwarded mail: what it quotes is in no other message here
             message.quotedText = plainText(m_in.body, BodyBlock::Part::QuotedHistory).left(intakeQuotedLimit);
-        message.id = m_group.insert(message, m_in.dedupeKey);
+        message.id = m_group.insert(message, m_in.dedupeKey, m_work.bodyBytes);
         if (!message.id && m_db.ok()) { // its twin came in at this moment on another workstation
             m_db.fail(makeError(Error::Kind::Conflict, u"The same message was stored by another workstation."_s));
             return {};
@@ -259,7 +259,7 @@ private:
         EvaluationRequest request;
         request.conversation = c.row.id;
         request.message = message;
-        request.own = m_classification;
+        request.own = m_work.classification;
         request.workspaceUid = m_context.workspaceUid;
         request.suggest = historical() ? EvaluationRequest::Suggest::Never : EvaluationRequest::Suggest::AsNeeded;
         request.reopened = statusBefore != ConversationStatus::Open;
@@ -299,7 +299,7 @@ private:
     const raw_messages::RawMessage &m_raw;
     const InboundMessage &m_in;
     const ParsedItem &m_item;
-    const std::optional<Classification> &m_classification;
+    const IntakeWork &m_work;
     IntakeCounts &m_counts;
     bool m_conflicting = false;
     Address m_author;

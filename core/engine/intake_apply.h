@@ -17,6 +17,8 @@ struct IntakeContext {
 struct IntakeWork {
     raw_messages::RawMessage raw = {}; ///< an id: it waits in the store; none: it is stored now, at its end
     ParsedItem parsed = {};
+    QString rawHash = {}; ///< raw_messages::hashOf, for items that are stored now
+    QByteArray bodyBytes = {}; ///< toBytes of the message's body; empty: it is made then
     std::optional<Classification> classification = {}; ///< by the context's snapshot; none: it is classified then
 };
 

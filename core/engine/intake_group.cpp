@@ -153,9 +153,9 @@ void IntakeGroup::refer(const QString &reference, ConversationId conversation)
     m_references.insert(key, conversation);
 }
 
-MessageId IntakeGroup::insert(const Message &message, const QString &dedupeKey)
+MessageId IntakeGroup::insert(const Message &message, const QString &dedupeKey, const QByteArray &bodyBytes)
 {
-    const MessageId id = messages::insertUnnoted(m_db, message, dedupeKey);
+    const MessageId id = messages::insertUnnoted(m_db, message, dedupeKey, bodyBytes);
     if (!id)
         return id;
     m_messages.push_back(id);

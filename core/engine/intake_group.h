@@ -50,7 +50,7 @@ public:
     void join(IntakeConversation &conversation, const Participant &participant);
     void refer(const QString &reference, ConversationId conversation);
     /// Stores a message of this conversation; 0 when its key was stored meanwhile.
-    MessageId insert(const Message &message, const QString &dedupeKey);
+    MessageId insert(const Message &message, const QString &dedupeKey, const QByteArray &bodyBytes);
     /// That an item which waited became this message.
     void settleVisible(RawMessageId item, MessageId message) { m_settled.emplace_back(item, message); }
     /// The suggestion that takes the place of a pending one.

@@ -10,7 +10,9 @@
 
 #include <gmime/gmime.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 namespace patchbay::mail {
 
@@ -89,6 +91,40 @@ void collectMailboxes(InternetAddressList *list, std::vector<Address> &into, int
     }
 }
 
+bool isToken(QByteArrayView text)
+{
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '+'
+            || c == '.' || c == '_';
+    });
+}
+
+/// A type as nearly all mails have it, read without gmime: at most one parameter, a bare word or a bare word in quotes.
+/// None: it is not so simple.
+std::optional<MediaType> plainMediaType(const QByteArray &value)
+{
+    const QByteArrayView text = QByteArrayView(value).trimmed();
+    const qsizetype end = text.indexOf(';');
+    const QByteArrayView type = (end < 0 ? text : text.first(end)).trimmed();
+    const qsizetype slash = type.indexOf('/');
+    if (slash < 0 || !isToken(type.first(slash)) || !isToken(type.sliced(slash + 1)))
+        return std::nullopt;
+    MediaType found{type.toByteArray().toLower(), {}};
+    if (end < 0)
+        return found;
+    const QByteArrayView parameter = text.sliced(end + 1).trimmed();
+    const qsizetype equals = parameter.indexOf('=');
+    if (equals < 0 || !isToken(parameter.first(equals)))
+        return std::nullopt;
+    QByteArrayView is = parameter.sliced(equals + 1);
+    if (is.size() > 2 && is.startsWith('"') && is.endsWith('"'))
+        is = is.sliced(1, is.size() - 2);
+    if (!isToken(is))
+        return std::nullopt;
+    found.parameters.insert(parameter.first(equals).toByteArray().toLower(), QString::fromLatin1(is));
+    return found;
+}
+
 QString cleanId(const QByteArray &id)
 {
     QString text = cleanLine(QString::fromUtf8(id), maxFieldBytes);
@@ -118,6 +154,8 @@ std::vector<Address> headerAddresses(const QByteArray &value, const QByteArray &
 
 MediaType headerMediaType(const QByteArray &value, const QByteArray &hint)
 {
+    if (std::optional<MediaType> plain = plainMediaType(value))
+        return std::move(*plain);
     const Prepared in = prepared(value.left(8192), hint);
     if (in.line.isEmpty())
         return {};
@@ -132,6 +170,8 @@ MediaType headerMediaType(const QByteArray &value, const QByteArray &hint)
 
 MediaType headerDisposition(const QByteArray &value, const QByteArray &hint)
 {
+    if (value.isEmpty())
+        return {};
     const Prepared in = prepared(value.left(8192), hint);
     if (in.line.isEmpty())
         return {};

@@ -25,9 +25,10 @@ Result<QByteArray> composeMail(const MailDraft &draft);
 /// readable header block or no sender and no body at all.
 Result<InboundMessage> parseMail(const QByteArray &raw, const QString &ownAddress);
 
-/// The dedupe key of design promise 2: from Message-ID, Date and the SHA-256 of the body with LF line ends; without a
-/// Message-ID from the SHA-256 of the whole.
-QString mailDedupeKey(const QByteArray &raw, const QString &messageId, const QByteArray &dateHeader);
+/// Days since 1970 in four hexadecimal digits, 0000 where the date is not known. Keys that a hash makes begin with it,
+/// so that what is stored together stands together in their index: a million mails would otherwise each write a page of
+/// their own.
+QString dayMark(Timestamp date);
 
 /// A new Message-ID in the domain of the address: "<uid>@<domain>", without brackets.
 QString newMessageId(const Clock &clock, const QString &ownAddress);

@@ -2,6 +2,7 @@
 
 #include "core/mail/header_fields.h"
 #include "core/mail/limits.h"
+#include "core/mail/mail.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFileDevice>
@@ -83,7 +84,8 @@ public:
         // Eight bytes of the hash are enough to count with; the key has all of it.
         const int nth = ++m_seen[start];
         RawItem item;
-        item.sourceKey = u"file:%1:%2"_s.arg(QString::fromLatin1(digest.toHex())).arg(nth);
+        const Timestamp date = mail::headerDate(mail::readHeaders(m_raw, true).value("date"));
+        item.sourceKey = u"file:%1%2:%3"_s.arg(dayMark(date), QString::fromLatin1(digest.toHex())).arg(nth);
         item.raw = std::exchange(m_raw, {});
         m_hash.reset();
         return item;

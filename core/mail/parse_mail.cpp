@@ -106,7 +106,8 @@ bool isAutomatic(const HeaderBlock &headers, const Address &from)
     const QByteArray returnPath = word("return-path");
     const QString local = from.address.section(u'@', 0, 0).toLower();
     return returnPath == "<>" || local == u"mailer-daemon" || local == u"postmaster"
-        || mail::headerMediaType(headers.value("content-type")).type == "multipart/report";
+        || (headers.value("content-type").toLower().contains("report")
+            && mail::headerMediaType(headers.value("content-type")).type == "multipart/report");
 }
 
 bool isForwardSubject(const QString &subject)
@@ -201,6 +202,8 @@ struct Words {
 /// it.
 Words wordsOf(const mail::MailContent &content, bool forwarded)
 {
+    const auto isPlainOnly = [](const mail::MailSegment &segment) { return segment.hasPlain && !segment.hasHtml; };
+    const bool plainOnly = std::all_of(content.segments.begin(), content.segments.end(), isPlainOnly);
     MailBody shownParts;
     MailBody plainParts;
     bool allPlain = true;
@@ -210,7 +213,7 @@ Words wordsOf(const mail::MailContent &content, bool forwarded)
         const auto fromPlain = [&segment] { return mail::bodyFromPlainText(segment.plain, flowOf(segment)); };
         shownParts.add(segment.hasHtml ? bodyFromHtml(segment.html) : fromPlain());
         allPlain = allPlain && segment.hasPlain;
-        if (segment.hasPlain)
+        if (segment.hasPlain && !plainOnly)
             plainParts.add(fromPlain());
     }
     Body shown = shownParts.take();
@@ -221,11 +224,30 @@ Words wordsOf(const mail::MailContent &content, bool forwarded)
     mail::markHistory(plain, forwarded);
     Words words{std::move(shown), {}};
     words.text = plainText(words.body, BodyBlock::Part::Text).trimmed();
+    if (plainOnly) { // what is shown is all there is
+        words.text = MailBody::cutText(words.text, mail::maxTextChars);
+        return words;
+    }
     const QString fromPlain = plainText(plain, BodyBlock::Part::Text).trimmed();
     if (allPlain && !isJunkPlain(fromPlain, words.text))
         words.text = fromPlain;
     words.text = MailBody::cutText(words.text, mail::maxTextChars);
     return words;
+}
+
+/// Design promise 2: from Message-ID, Date and the SHA-256 of the body with LF line ends; without a Message-ID from the
+/// SHA-256 of the whole.
+QString dedupeKeyOf(const QByteArray &raw, const HeaderBlock &headers, const InboundMessage &message)
+{
+    if (message.externalId.isEmpty())
+        return u"mail:raw:"_s + QString::fromLatin1(hashWithUnixLines(raw));
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(message.externalId.toUtf8());
+    hash.addData(QByteArrayView("\n"));
+    hash.addData(mail::unfolded(headers.value("date")));
+    hash.addData(QByteArrayView("\n"));
+    hash.addData(hashWithUnixLines(QByteArrayView(raw).sliced(headers.bodyOffset)));
+    return u"mail:"_s + dayMark(message.providerAt) + QString::fromLatin1(hash.result().toHex());
 }
 
 /// Everything that the header block says.
@@ -238,7 +260,6 @@ InboundMessage readEnvelope(const QByteArray &raw, const mail::MimeTree &tree, c
     const QByteArray bareId = mail::unfolded(headers.value("message-id"));
     message.externalId =
         ids.isEmpty() ? indexKey(cleanLine(QString::fromUtf8(bareId), mail::maxFieldBytes)) : ids.first();
-    message.dedupeKey = mailDedupeKey(raw, message.externalId, headers.value("date"));
     message.references = referencesOf(headers);
     message.references.removeAll(message.externalId);
     message.from = firstSender(headers, hint);
@@ -249,6 +270,7 @@ InboundMessage readEnvelope(const QByteArray &raw, const mail::MimeTree &tree, c
         message.replyTo = replyTo.first();
     message.subject = cleanLine(mail::headerText(headers.value("subject"), hint));
     message.providerAt = mail::headerDate(headers.value("date"));
+    message.dedupeKey = dedupeKeyOf(raw, headers, message);
     message.automatic = isAutomatic(headers, message.from);
     const QString own = normalAddress(ownAddress);
     message.fromSelf = !own.isEmpty() && normalAddress(message.from.address) == own;
@@ -257,18 +279,11 @@ InboundMessage readEnvelope(const QByteArray &raw, const mail::MimeTree &tree, c
 
 } // namespace
 
-QString mailDedupeKey(const QByteArray &raw, const QString &messageId, const QByteArray &dateHeader)
+QString dayMark(Timestamp date)
 {
-    if (messageId.isEmpty())
-        return u"mail:raw:"_s + QString::fromLatin1(hashWithUnixLines(raw));
-    const HeaderBlock headers = mail::readHeaders(raw, true);
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    hash.addData(messageId.toUtf8());
-    hash.addData(QByteArrayView("\n"));
-    hash.addData(mail::unfolded(dateHeader));
-    hash.addData(QByteArrayView("\n"));
-    hash.addData(hashWithUnixLines(QByteArrayView(raw).sliced(headers.bodyOffset)));
-    return u"mail:"_s + QString::fromLatin1(hash.result().toHex());
+    constexpr qint64 day = 86'400'000'000;
+    const qint64 days = date.us > 0 ? qMin<qint64>(date.us / day, 0xffff) : 0;
+    return QString::number(days, 16).rightJustified(4, u'0');
 }
 
 Result<InboundMessage> parseMail(const QByteArray &raw, const QString &ownAddress)

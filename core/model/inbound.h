@@ -5,8 +5,8 @@
 namespace patchbay {
 
 /// One item as a connector read it, before anyone looked inside. `sourceKey` names it in its channel (mail:
-/// "INBOX;uidvalidity;uid", mail files: "file:<sha256 of the item>:<n-th of its equals>", exports: the format in front,
-/// "telegram:<chat>:<id>").
+/// "INBOX;uidvalidity;uid", mail files: "file:<day><sha256 of the item>:<n-th of its equals>", exports: the format in
+/// front, "telegram:<chat>:<id>").
 struct RawItem {
     QString sourceKey = {};
     QByteArray raw = {};

@@ -97,11 +97,13 @@ qint64 removalItems(Database &db, const std::vector<MessageId> &messages)
     if (ids.empty())
         return 0;
     raw_messages::holdAll(db); // first, as everybody who changes several counters
-    removalForgetAudit(db, "raw_message", ids);
     for (const RawMessageId id : ids) {
         const auto row = db.row("SELECT channel_id, source_key, state, body FROM raw_message WHERE id = ?", {id.value});
         if (!row)
             break;
+        db.exec(
+            "UPDATE audit SET subject_uid = '', detail = '{}' WHERE subject_kind = 'raw_message' AND subject_uid = ?",
+            {row->text(1)});
         erased_items::add(db, row->id<ChannelId>(0), row->text(1), row->blob(3));
         db.exec("UPDATE counter SET value = value - 1 WHERE name IN ('received', ?)", {row->text(2)});
     }

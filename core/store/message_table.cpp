@@ -212,7 +212,7 @@ MessageId insert(Database &db, const Message &m, const QString &dedupeKey)
     return id;
 }
 
-MessageId insertUnnoted(Database &db, const Message &m, const QString &dedupeKey)
+MessageId insertUnnoted(Database &db, const Message &m, const QString &dedupeKey, const QByteArray &bodyBytes)
 {
     const MessageId id{db.insert(
         "INSERT INTO message (uid, conversation_id, channel_id, direction, author_name, author_address, operator_id, "
@@ -233,7 +233,7 @@ MessageId insertUnnoted(Database &db, const Message &m, const QString &dedupeKey
          m.subject,
          m.text,
          m.quotedText,
-         toBytes(m.body),
+         bodyBytes.isEmpty() ? toBytes(m.body) : bodyBytes,
          messageList(m.to),
          messageList(m.cc),
          m.replyTo,

@@ -33,8 +33,9 @@ QHash<QString, MessageId> byDedupeKeys(Database &db, ChannelId channel, const QS
 QHash<QString, MessageId> byExternalIds(Database &db, ChannelId channel, const QStringList &indexKeys);
 /// 0 when the channel has a message with this dedupe key already. It waits to be indexed from then on.
 MessageId insert(Database &db, const Message &message, const QString &dedupeKey);
-/// The same, but the caller lets it be indexed (search::note).
-MessageId insertUnnoted(Database &db, const Message &message, const QString &dedupeKey);
+/// The same, but the caller lets it be indexed (search::note), and may have the body as toBytes makes it.
+MessageId insertUnnoted(Database &db, const Message &message, const QString &dedupeKey,
+                        const QByteArray &bodyBytes = {});
 /// Message-IDs of the thread, oldest first, at most `limit` newest: for References of a reply.
 QStringList externalIds(Database &db, ConversationId conversation, int limit);
 /// The raw bytes it came from, when it came from outside.

@@ -46,16 +46,15 @@ RawMessage rawFrom(const Row &row)
 {
     RawMessage raw;
     raw.id = row.id<RawMessageId>(0);
-    raw.uid = row.text(1);
-    raw.channel = row.id<ChannelId>(2);
-    raw.item.sourceKey = row.text(3);
-    raw.item.historical = row.boolean(4);
-    raw.state = rawStateFrom(row.text(5));
-    raw.attempts = int(row.integer(6));
-    raw.error = row.text(7);
-    raw.message = row.id<MessageId>(8);
-    raw.receivedAt = row.time(9);
-    raw.item.raw = row.blob(10);
+    raw.channel = row.id<ChannelId>(1);
+    raw.item.sourceKey = row.text(2);
+    raw.item.historical = row.boolean(3);
+    raw.state = rawStateFrom(row.text(4));
+    raw.attempts = int(row.integer(5));
+    raw.error = row.text(6);
+    raw.message = row.id<MessageId>(7);
+    raw.receivedAt = row.time(8);
+    raw.item.raw = row.blob(9);
     return raw;
 }
 
@@ -103,14 +102,13 @@ std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawIte
 {
     if (erased_items::has(db, channel, item))
         return std::nullopt;
-    const QString hash = QString::fromLatin1(QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex());
     if (item.import) // counted in the transaction that stores it, also when it is here already
         db.exec("UPDATE import SET items_read = items_read + 1 WHERE id = ?", {item.import.value});
     const qint64 id =
-        db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, historical, "
-                  "received_at, import_id) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?) "
+        db.insert("INSERT INTO raw_message (channel_id, source_key, sha256, size, body, state, historical, "
+                  "received_at, import_id) VALUES (?, ?, ?, ?, ?, 'pending', ?, ?, ?) "
                   "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
-                  {newUid(db.clock()), channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()), item.raw,
+                  {channel.value, indexKey(item.sourceKey), hashOf(item), qint64(item.raw.size()), item.raw,
                    item.historical, db.now().us, item.import ? QVariant(item.import.value) : QVariant()});
     if (id == 0)
         return std::nullopt;
@@ -119,10 +117,14 @@ std::optional<RawMessageId> insert(Database &db, ChannelId channel, const RawIte
     return RawMessageId{id};
 }
 
-void insertSettled(Database &db, ChannelId channel, const RawItem &item, State state, MessageId message,
-                   const QString &error)
+QString hashOf(const RawItem &item)
 {
-    const QString hash = QString::fromLatin1(QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex());
+    return QString::fromLatin1(QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex());
+}
+
+void insertSettled(Database &db, ChannelId channel, const RawItem &item, const QString &hash, State state,
+                   MessageId message, const QString &error)
+{
     // The same bytes may be there already, under the message that they became.
     const bool twice = state == State::Duplicate && message
         && db.row("SELECT 1 FROM raw_message WHERE message_id = ? AND channel_id = ? AND sha256 = ? AND body IS NOT "
@@ -131,10 +133,10 @@ void insertSettled(Database &db, ChannelId channel, const RawItem &item, State s
                   {message.value, channel.value, hash})
                .has_value();
     const bool stored =
-        db.insert("INSERT INTO raw_message (uid, channel_id, source_key, sha256, size, body, state, error, historical, "
-                  "message_id, received_at, import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        db.insert("INSERT INTO raw_message (channel_id, source_key, sha256, size, body, state, error, historical, "
+                  "message_id, received_at, import_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                   "ON CONFLICT (channel_id, source_key) DO NOTHING RETURNING id",
-                  {newUid(db.clock()), channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()),
+                  {channel.value, indexKey(item.sourceKey), hash, qint64(item.raw.size()),
                    twice ? QVariant() : QVariant(item.raw), rawStateName(state), error.left(rawErrorLimit),
                    item.historical, message ? QVariant(message.value) : QVariant(), db.now().us, idOrNull(item.import)})
         != 0;
@@ -204,7 +206,7 @@ qint64 pendingCount(Database &db)
 
 std::optional<RawMessage> byId(Database &db, RawMessageId id)
 {
-    const auto row = db.row("SELECT id, uid, channel_id, source_key, historical, state, attempts, error, message_id, "
+    const auto row = db.row("SELECT id, channel_id, source_key, historical, state, attempts, error, message_id, "
                             "received_at, body FROM raw_message WHERE id = ?",
                             {id.value});
     if (!row)
@@ -275,7 +277,7 @@ std::vector<RawMessage> quarantined(Database &db, int limit)
 {
     std::vector<RawMessage> all;
     for (const Row &row :
-         db.rows("SELECT id, uid, channel_id, source_key, historical, state, attempts, error, message_id, "
+         db.rows("SELECT id, channel_id, source_key, historical, state, attempts, error, message_id, "
                  "received_at, NULL FROM raw_message WHERE state = 'quarantined' ORDER BY id DESC LIMIT ?",
                  {limit}))
         all.push_back(rawFrom(row));

@@ -11,7 +11,6 @@ enum class State { Pending, Visible, Duplicate, Quarantined };
 
 struct RawMessage {
     RawMessageId id = {};
-    QString uid = {};
     ChannelId channel = {};
     RawItem item = {};
     State state = State::Pending;
@@ -31,9 +30,12 @@ std::vector<RawMessage> pendingOf(Database &db, const QString &owner, int limit,
 std::vector<ChannelId> channelsWithPending(Database &db);
 /// Those that are still pending; until this transaction ends no other one settles them.
 QSet<RawMessageId> holdPending(Database &db, const std::vector<RawMessageId> &ids);
+/// SHA-256 in hexadecimal digits. Any thread.
+QString hashOf(const RawItem &item);
 /// Stores an item at its end, with the message that came of it: an import, whose file is kept elsewhere until then.
-void insertSettled(Database &db, ChannelId channel, const RawItem &item, State state, MessageId message,
-                   const QString &error);
+/// `hash` is hashOf(item).
+void insertSettled(Database &db, ChannelId channel, const RawItem &item, const QString &hash, State state,
+                   MessageId message, const QString &error);
 /// Which of these source keys the channel has, as they were asked.
 QSet<QString> knownKeys(Database &db, ChannelId channel, const QStringList &sourceKeys);
 /// On a server: until this transaction ends no other one that stores or settles an item commits. SQLite has one writer.

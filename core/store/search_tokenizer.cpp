@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -14,8 +15,12 @@ namespace patchbay {
 namespace {
 
 /// The words of the documents that went through the index of one connection. Lives as long as the connection.
+struct FtsHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view word) const { return std::hash<std::string_view>()(word); }
+};
 struct FtsWords {
-    std::unordered_set<std::string> words;
+    std::unordered_set<std::string, FtsHash, std::equal_to<>> words;
 };
 
 using FtsTake = int (*)(void *, int, const char *, int, int, int);
@@ -38,8 +43,9 @@ int ftsTokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *
     } use{context, take, flags & FTS5_TOKENIZE_DOCUMENT ? reinterpret_cast<FtsWords *>(tokenizer) : nullptr, SQLITE_OK};
     const auto give = [](void *given, QByteArrayView folded, int start, int end) {
         Use &u = *static_cast<Use *>(given);
-        if (u.words)
-            u.words->words.emplace(folded.data(), size_t(folded.size()));
+        const std::string_view word(folded.data(), size_t(folded.size()));
+        if (u.words && !u.words->words.contains(word)) // most are there: nothing is allocated for them
+            u.words->words.emplace(word);
         u.code = u.take(u.context, 0, folded.data(), int(folded.size()), start, end);
         return u.code == SQLITE_OK;
     };

@@ -82,10 +82,22 @@ private Q_SLOTS:
         const QByteArray mark = "From a Tue Mar 12 10:11:12 2024\n";
         const std::vector<RawItem> items = itemsOf(mark + "A: 1\n\n\n" + mark + "B: 2\n\n\n" + mark + "A: 1\n\n\n");
         QCOMPARE(items.size(), 3u);
-        QCOMPARE(items[0].sourceKey, QStringLiteral("file:%1:1").arg(QString::fromLatin1(sha("A: 1\n\n"))));
-        QCOMPARE(items[1].sourceKey, QStringLiteral("file:%1:1").arg(QString::fromLatin1(sha("B: 2\n\n"))));
-        QCOMPARE(items[2].sourceKey, QStringLiteral("file:%1:2").arg(QString::fromLatin1(sha("A: 1\n\n"))));
+        QCOMPARE(items[0].sourceKey, QStringLiteral("file:0000%1:1").arg(QString::fromLatin1(sha("A: 1\n\n"))));
+        QCOMPARE(items[1].sourceKey, QStringLiteral("file:0000%1:1").arg(QString::fromLatin1(sha("B: 2\n\n"))));
+        QCOMPARE(items[2].sourceKey, QStringLiteral("file:0000%1:2").arg(QString::fromLatin1(sha("A: 1\n\n"))));
         QVERIFY(!items[0].historical);
+    }
+
+    void beginTheNameWithTheDaySoThatNeighboursAreStoredTogether()
+    {
+        const QByteArray raw = "Date: Tue, 12 Mar 2024 23:59:59 +0000\nA: 1\n\nx\n";
+        const std::vector<RawItem> items = itemsOf("From a Tue Mar 12 10:11:12 2024\n" + raw);
+        QCOMPARE(items.size(), 1u);
+        QCOMPARE(items[0].sourceKey, QStringLiteral("file:4d52%1:1").arg(QString::fromLatin1(sha(raw))));
+        QCOMPARE(dayMark(Timestamp{1710287999000000}), QStringLiteral("4d52"));
+        QCOMPARE(dayMark(Timestamp{1710288000000000}), QStringLiteral("4d53"));
+        QCOMPARE(dayMark({}), QStringLiteral("0000"));
+        QCOMPARE(dayMark(Timestamp{16'725'225'600'000'000}), QStringLiteral("ffff"));
     }
 
     void stopWhenTheTakerHasEnough()
@@ -131,7 +143,7 @@ private Q_SLOTS:
         const Result<RawItem> item = readEml(device);
         QVERIFY(item.ok());
         QCOMPARE(item->raw, bytes);
-        QCOMPARE(item->sourceKey, QStringLiteral("file:%1:1").arg(QString::fromLatin1(sha(bytes))));
+        QCOMPARE(item->sourceKey, QStringLiteral("file:0000%1:1").arg(QString::fromLatin1(sha(bytes))));
     }
 
     void refuseAnEmptyOrClosedFile()

@@ -15,6 +15,16 @@ namespace {
 /// A folder of schema steps: those built in, and more.
 class Steps {
 public:
+    /// The first `count` of those that are built in.
+    explicit Steps(int count)
+    {
+        const QDir builtIn(QStringLiteral(":/patchbay/migrations"));
+        for (const QString &name : builtIn.entryList()) {
+            QFile file(builtIn.filePath(name));
+            if (name.left(4).toInt() <= count && file.open(QIODevice::ReadOnly))
+                add(name, file.readAll());
+        }
+    }
     explicit Steps(const QMap<QString, QByteArray> &more = {})
     {
         const QDir builtIn(QStringLiteral(":/patchbay/migrations"));
@@ -120,6 +130,68 @@ private Q_SLOTS:
         const auto kept = answer(
             (*upgraded)->read([](Database &db) { return db.finish(settings::get(db, QStringLiteral("kept"))); }));
         QCOMPARE(*kept, QStringLiteral("yes"));
+    }
+
+    void putsTheDayInFrontOfKeysThatAHashMade()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        const Steps old(7);
+        {
+            const auto store = Store::open(with(place, old));
+            QVERIFY2(store, store ? "" : qPrintable(store.error().message));
+            const auto filled = answer((*store)->write([](Database &db) {
+                db.exec(
+                    "INSERT INTO channel (id, uid, connector, name, settings, added_at) VALUES (1, 'c', 'mail', 'C', "
+                    "'{}', 0)");
+                db.exec("INSERT INTO contact (id, uid, name, created_at) VALUES (1, 'p', 'Ana', 0)");
+                db.exec("INSERT INTO conversation (id, uid, channel_id, contact_id, subject, status, unread, "
+                        "awaiting_us, first_at, sort_at) VALUES (1, 'v', 1, 1, '', 'done', 0, 0, 0, 0)");
+                const auto message = [&db](int id, const char *key, qint64 sent) {
+                    db.exec("INSERT INTO message (id, uid, conversation_id, channel_id, direction, author_name, "
+                            "author_address, dedupe_key, subject, body_text, body, to_addresses, cc_addresses, "
+                            "provider_at, arrived_at, sort_at) VALUES (?, ?, 1, 1, 'inbound', '', '', ?, '', '', ?, "
+                            "'[]', '[]', ?, 0, 0)",
+                            {id, QString::number(id), QString::fromLatin1(key), QByteArray("{}"), sent});
+                };
+                message(1, "mail:aa", 1710287999000000);
+                message(2, "mail:raw:bb", 1710287999000000);
+                message(3, "telegram:1:2", 1710287999000000);
+                message(4, "mail:cc", 0);
+                const auto raw = [&db](int id, const char *key, const char *state, QVariant of) {
+                    db.exec(
+                        "INSERT INTO raw_message (id, uid, channel_id, source_key, sha256, size, state, message_id, "
+                        "received_at) VALUES (?, ?, 1, ?, '', 0, ?, ?, 5)",
+                        {id, QString::number(id), QString::fromLatin1(key), QString::fromLatin1(state), of});
+                };
+                raw(1, "file:aa:1", "visible", 1);
+                raw(2, "INBOX;1;2", "visible", 2);
+                raw(3, "file:dd:1", "quarantined", {});
+                raw(4, "file:cc:1", "duplicate", 4);
+                return db.finish(Done{});
+            }));
+            QVERIFY2(filled, filled ? "" : qPrintable(filled.error().message));
+        }
+        const auto store = place.open();
+        QVERIFY2(store, store ? "" : qPrintable(store.error().message));
+        const auto keys = answer((*store)->read([](Database &db) {
+            QStringList all;
+            for (const Row &row : db.rows("SELECT dedupe_key FROM message ORDER BY id"))
+                all << row.text(0);
+            for (const Row &row : db.rows("SELECT source_key, state, received_at FROM raw_message ORDER BY id"))
+                all << row.text(0) + QLatin1Char(' ') + row.text(1) + QLatin1Char(' ') + row.text(2);
+            return db.finish(all);
+        }));
+        const QStringList expected{
+            QStringLiteral("mail:4d52aa"),
+            QStringLiteral("mail:raw:bb"),
+            QStringLiteral("telegram:1:2"),
+            QStringLiteral("mail:0000cc"),
+            QStringLiteral("file:4d52aa:1 visible 5"),
+            QStringLiteral("INBOX;1;2 visible 5"),
+            QStringLiteral("file:0000dd:1 quarantined 5"),
+            QStringLiteral("file:0000cc:1 duplicate 5"),
+        };
+        QCOMPARE(*keys, expected);
     }
 
     void refusesANewerSchemaUntouched()

@@ -82,6 +82,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     });
     qApp->installEventFilter(this);
     updateTitle();
+    m_theme.apply();
     showView(conversations::View::AwaitingUs);
     m_list->list()->setFocus();
 }

@@ -61,6 +61,7 @@ StartPage::StartPage(QWidget *parent)
     connect(m_sample, &QPushButton::clicked, this, &StartPage::sampleWanted);
     connect(m_quit, &QPushButton::clicked, this, &StartPage::quitWanted);
     resize(640, 280);
+    m_theme.apply();
 }
 
 void StartPage::setBusy()

@@ -138,7 +138,7 @@ Theme::Theme(QApplication &application, QObject *parent)
     });
 #endif
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    apply();
+    application.setPalette(themePalette(themeColors(isDark())));
 }
 
 bool Theme::isDark() const
