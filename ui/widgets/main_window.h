@@ -132,6 +132,7 @@ private:
     void pickLabel();
     void pickCategory();
     void pickRoute();
+    void pickOpenTask(const Commands::OpenTask &open, bool thenNext);
     void pickSnooze();
     void pickAction();
     void showKeys();
