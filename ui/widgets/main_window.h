@@ -133,6 +133,7 @@ private:
     void pickCategory();
     void pickRoute();
     void pickOpenTask(const Commands::OpenTask &open, bool thenNext);
+    void showRoutes();
     void pickSnooze();
     void pickAction();
     void showKeys();

@@ -6,6 +6,7 @@
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/routes_dialog.h"
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QDateTime>
@@ -104,6 +105,8 @@ void MainWindow::pickRoute()
             [this](const QVariant &value) { m_triage.setRoute(RouteId{value.toLongLong()}); });
     picker->openOver(this);
 }
+
+void MainWindow::showRoutes() { (new RoutesDialog(m_ctx, m_triage.current(), this))->open(); }
 
 void MainWindow::pickOpenTask(const Commands::OpenTask &open, bool thenNext)
 {
