@@ -24,6 +24,13 @@
             <numerusform>%n days</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>No task goes there until %1, after %n failure(s) in a row</source>
+        <translation>
+            <numerusform>No task goes there until %1, after %n failure in a row</numerusform>
+            <numerusform>No task goes there until %1, after %n failures in a row</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>patchbay::ContextPanel</name>
@@ -123,6 +130,26 @@
         <translation>
             <numerusform>%n needs attention</numerusform>
             <numerusform>%n need attention</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RouteEditor</name>
+    <message numerus="yes">
+        <source>%n field(s) that are no plain text stay as they are</source>
+        <translation>
+            <numerusform>%n field that are no plain text stay as they are</numerusform>
+            <numerusform>%n fields that are no plain text stay as they are</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RoutesModel</name>
+    <message numerus="yes">
+        <source>%n mapped</source>
+        <translation>
+            <numerusform>%n mapped</numerusform>
+            <numerusform>%n mapped</numerusform>
         </translation>
     </message>
 </context>

@@ -105,7 +105,25 @@ Async<Result<CtlOutput>> runTargetsList(CtlRun *run)
     const Result<std::vector<Target>> all = co_await finished(reading);
     if (!all)
         co_return all.error();
-    co_return accountList(*all, u"targets"_s);
+    CtlOutput output = accountList(*all, u"targets"_s);
+    const Timestamp now = SystemClock().now();
+    QJsonArray list;
+    output.text.clear();
+    for (const Target &target : *all) {
+        QJsonObject json = accountJson(target);
+        const Target::Breaker breaker = target.breakerAt(now);
+        json.insert(u"breaker"_s, QJsonObject{{u"state"_s, breaker == Target::Breaker::Closed ? u"closed"_s : breaker == Target::Breaker::Open ? u"open"_s : u"half_open"_s}, {u"open_until"_s, isoTime(target.breakerOpenUntil)},
+                                              {u"failures"_s, target.consecutiveFailures}});
+        list.append(json);
+        QString detail = target.healthDetail;
+        if (breaker == Target::Breaker::Open)
+            detail += u" (breaker open until %1)"_s.arg(isoTime(target.breakerOpenUntil));
+        else if (breaker == Target::Breaker::HalfOpen)
+            detail += u" (breaker half-open: the next task tries it)"_s;
+        output.text += accountLine(target.name, target.connector, target.health, detail);
+    }
+    output.json.insert(u"targets"_s, list);
+    co_return output;
 }
 
 Async<Result<CtlOutput>> runChannelsAdd(CtlRun *run)

@@ -60,6 +60,7 @@ QList<CtlCommand> accountCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();
+QList<CtlCommand> routeCommands();
 QList<CtlCommand> searchCommands();
 QList<CtlCommand> personCommands();
 QList<CtlCommand> careCommands();

@@ -44,7 +44,12 @@ QString listProblem(const CtlRun &run)
     return numberProblem(run, u"limit"_s);
 }
 
-QString acceptProblem(const CtlRun &run) { return numberProblem(run, u"shown"_s); }
+QString acceptProblem(const CtlRun &run)
+{
+    if (run.has(u"link"_s) && run.has(u"another"_s))
+        return u"Say --link or --another, not both."_s;
+    return numberProblem(run, u"shown"_s);
+}
 
 Async<Result<CtlOutput>> runConversationsList(CtlRun *run)
 {
@@ -97,6 +102,22 @@ Async<Result<CtlOutput>> runConversationsShow(CtlRun *run)
     co_return CtlOutput{detailJson(*detail), detailText(*detail), 0};
 }
 
+/// An open task is there already: it is taken with --link, otherwise the caller is told.
+Async<Result<CtlOutput>> linkOrAsk(CtlRun *run, ConversationId id, int shown, Commands::OpenTask open)
+{
+    if (!run->has(u"link"_s)) {
+        co_return makeError(Error::Kind::Conflict,
+                            u"There is an open task for this already: \"%1\" at %2 (%3). --link answers with it, --another makes a second one."_s.arg(
+                                open.title, open.target, open.uid));
+    }
+    QFuture<Result<Commands::Linked>> linking = run->app->commands()->link(id, shown, open.task);
+    const Result<Commands::Linked> linked = co_await finished(linking);
+    if (!linked)
+        co_return linked.error();
+    co_return CtlOutput{{{u"task"_s, linked->taskUid}, {u"linked"_s, true}},
+                        u"Linked to the open task %1.\n"_s.arg(linked->taskUid), 0};
+}
+
 Async<Result<CtlOutput>> runAccept(CtlRun *run)
 {
     const Result<Conversation> conversation = co_await namedConversation(run);
@@ -109,12 +130,17 @@ Async<Result<CtlOutput>> runAccept(CtlRun *run)
     if (!pending)
         co_return pending.error();
     const int shown = run->has(u"shown"_s) ? run->option(u"shown"_s).toInt() : (pending->has_value() ? (*pending)->version : 0);
-    QFuture<Result<Commands::Accepted>> accepting = run->app->commands()->accept(id, shown);
+    const Commands::IfOpen ifOpen = run->has(u"another"_s) ? Commands::IfOpen::Another : Commands::IfOpen::Ask;
+    QFuture<Result<Commands::Accepted>> accepting = run->app->commands()->accept(id, shown, ifOpen);
     const Result<Commands::Accepted> accepted = co_await finished(accepting);
     if (!accepted)
         co_return accepted.error();
-    co_return CtlOutput{{{u"task"_s, accepted->taskUid}, {u"delivery"_s, accepted->deliveryUid}},
-                        u"Accepted: task %1, delivery %2 is queued.\n"_s.arg(accepted->taskUid, accepted->deliveryUid), 0};
+    if (accepted->open)
+        co_return co_await linkOrAsk(run, id, shown, *accepted->open);
+    const QString first = accepted->deliveryUids.value(0);
+    co_return CtlOutput{{{u"task"_s, accepted->taskUid}, {u"delivery"_s, first},
+                         {u"deliveries"_s, QJsonArray::fromStringList(accepted->deliveryUids)}},
+                        u"Accepted: task %1, delivery %2 is queued.\n"_s.arg(accepted->taskUid, accepted->deliveryUids.join(u", "_s)), 0};
 }
 
 Async<Result<CtlOutput>> runReply(CtlRun *run)
@@ -160,13 +186,15 @@ QList<CtlCommand> inboxCommands()
 {
     const QCommandLineOption view(u"view"_s, u"all, open queue views or done."_s, u"VIEW"_s);
     const QCommandLineOption limit(u"limit"_s, u"At most so many (100)."_s, u"N"_s);
+    const QCommandLineOption link(u"link"_s, u"Where a task is open at the target already, answer with that one."_s);
+    const QCommandLineOption another(u"another"_s, u"Where a task is open at the target already, make a second one."_s);
     const QCommandLineOption version(u"shown"_s, u"The suggestion's version that was shown."_s, u"N"_s);
     return {
         {{u"conversations"_s, u"list"_s}, u"[--view VIEW] [--limit N]"_s, u"Newest first."_s,
          {u"patchbayctl --json conversations list --view awaiting-us"_s}, CtlAccess::Read, 0, 0, {view, limit}, listProblem, runConversationsList},
         {{u"conversations"_s, u"show"_s}, u"CONVERSATION"_s, u"Messages, suggestion with its reasons, tasks, deliveries."_s, {}, CtlAccess::Read, 1, 1, {}, nullptr, runConversationsShow},
-        {{u"accept"_s}, u"CONVERSATION [--shown N]"_s, u"Accept its suggestion: one task, once."_s,
-         {u"patchbayctl accept 0192f3"_s}, CtlAccess::Write, 1, 1, {version}, acceptProblem, runAccept},
+        {{u"accept"_s}, u"CONVERSATION [--shown N] [--link|--another]"_s, u"Accept its suggestion: one task, once."_s,
+         {u"patchbayctl accept 0192f3"_s}, CtlAccess::Write, 1, 1, {version, link, another}, acceptProblem, runAccept},
         {{u"reply"_s}, u"CONVERSATION TEXT|-"_s, u"Queue a reply to the contact."_s,
          {u"echo \"It is on its way.\" | patchbayctl reply 0192f3 -"_s}, CtlAccess::Write, 2, 2, {}, nullptr, runReply},
         {{u"classify"_s}, u"[TEXT|-]"_s, u"What the local model makes of a text, and why."_s,

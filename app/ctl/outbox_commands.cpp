@@ -28,7 +28,8 @@ QJsonObject entryJson(const deliveries::Entry &entry)
             {u"error_kind"_s, d.errorKind},
             {u"external_id"_s, d.externalId},
             {u"external_url"_s, d.externalUrl},
-            {u"response"_s, d.response}};
+            {u"response"_s, d.response},
+            {u"moved_to_backup"_s, bool(d.replacedBy)}};
 }
 
 Async<Result<CtlOutput>> runOutboxList(CtlRun *run)

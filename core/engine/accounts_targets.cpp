@@ -25,7 +25,7 @@ struct LiveTarget {
 
 /// A sent task whose status can be asked for.
 struct StatusQuestion {
-    TaskId task = {};
+    DeliveryId delivery = {};
     TargetId target = {};
     QString externalId = {};
 };
@@ -38,9 +38,9 @@ Result<std::vector<StatusQuestion>> openTasksOf(Database &db, ConversationId con
     const std::vector<Delivery> sent = deliveries::ofConversation(db, conversation);
     for (const Task &task : tasks::ofConversation(db, conversation)) {
         for (const Delivery &delivery : sent) {
-            if (!task.remoteClosed && delivery.task == task.id && delivery.state == DeliveryState::Sent
+            if (!delivery.remoteClosed && delivery.task == task.id && delivery.state == DeliveryState::Sent
                 && !delivery.externalId.isEmpty())
-                questions.push_back({task.id, delivery.target, delivery.externalId});
+                questions.push_back({delivery.id, delivery.target, delivery.externalId});
         }
     }
     return db.finish(std::move(questions));
@@ -318,8 +318,8 @@ Async<Result<Done>> Targets::Private::refreshStatus(ConversationId conversation)
             result = answer.error();
             continue;
         }
-        auto writing = store.write([task = question.task, remote = *answer](Database &db) -> Result<Done> {
-            tasks::setRemoteStatus(db, task, remote.status.left(200), remote.closed);
+        auto writing = store.write([id = question.delivery, remote = *answer](Database &db) -> Result<Done> {
+            tasks::setStatusAt(db, id, remote.status.left(200), remote.closed);
             return db.finish(Done{});
         });
         const Result<Done> written = co_await finished(std::move(writing));

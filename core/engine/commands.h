@@ -4,6 +4,7 @@
 #include "core/engine/snapshots.h"
 #include "core/model/delivery.h"
 #include "core/model/operator.h"
+#include "core/model/routing.h"
 #include "core/ports/catalog.h"
 #include "core/store/store.h"
 
@@ -27,14 +28,36 @@ public:
     std::chrono::milliseconds holdTime() const;
     Operator me() const;
 
+    /// A task that is open for the conversation at a target of the suggestion's route.
+    struct OpenTask {
+        TaskId task = {};
+        QString uid = {};
+        QString title = {};
+        QString target = {}; ///< its name
+        DeliveryState state = DeliveryState::Queued;
+        QString remoteStatus = {};
+        QString url = {};
+    };
+    enum class IfOpen { Ask, Another };
     struct Accepted {
+        std::optional<OpenTask> open = {}; ///< then nothing was decided: link() to it, or accept again with Another
+        TaskId task = {};
         QString taskUid = {};
-        DeliveryId delivery = {};
-        QString deliveryUid = {};
+        DeliveryId delivery = {}; ///< the first one
+        QStringList deliveryUids = {};
+        QStringList targets = {}; ///< their names
         Timestamp canUndoUntil = {};
     };
     /// Conflict when the pending suggestion has another version than the one that was painted.
-    QFuture<Result<Accepted>> accept(ConversationId conversation, int suggestionVersion);
+    QFuture<Result<Accepted>> accept(ConversationId conversation, int suggestionVersion, IfOpen ifOpen = IfOpen::Ask);
+    struct Linked {
+        SuggestionId suggestion = {};
+        QString taskUid = {};
+        QString title = {};
+    };
+    /// Answers the pending suggestion by a task that is open; nothing is sent and nothing learned.
+    QFuture<Result<Linked>> link(ConversationId conversation, int suggestionVersion, TaskId task);
+    QFuture<Result<Done>> unlink(SuggestionId suggestion);
     QFuture<Result<Done>> dismiss(ConversationId conversation, int suggestionVersion);
     /// A person's category: a lesson, applied at once, and a re-evaluated suggestion.
     QFuture<Result<Done>> overrideCategory(ConversationId conversation, CategoryId category);
@@ -64,6 +87,8 @@ public:
     /// Outbox decisions. Refused, with the state named, when it does not allow them.
     QFuture<Result<Done>>
     cancelDelivery(DeliveryId delivery); ///< also takes an acceptance or reply back while it is queued
+    /// Takes an acceptance back while nothing of it is under way or sent, wherever it goes: all of it or nothing.
+    QFuture<Result<Done>> cancelTask(TaskId task);
     QFuture<Result<Done>> retryDelivery(DeliveryId delivery);
     QFuture<Result<Done>> settleDelivery(DeliveryId delivery, Settlement as);
     QFuture<Result<Done>> requeueRaw(RawMessageId raw);
@@ -76,8 +101,13 @@ public:
     QFuture<Result<Done>> changeChannel(ChannelId channel, QString name, QJsonObject settings);
     QFuture<Result<Done>> changeTarget(TargetId target, QString name, QJsonObject settings);
     QFuture<Result<Done>> setChannelPaused(ChannelId channel, bool paused);
-    /// Makes this target the one that the default route leads to.
+    /// Makes this target the one that the default route leads to. Refused when that one has more than one target.
     QFuture<Result<Done>> routeToTarget(TargetId target);
+    /// Checked as a whole: name, strategy and its targets, categories, mappings. A rename or removal is refused while a
+    /// rule of the published set names the route; pending suggestions for a changed one get a new version.
+    QFuture<Result<Route>> addRoute(Route route);
+    QFuture<Result<Done>> changeRoute(Route route);
+    QFuture<Result<Done>> removeRoute(RouteId route);
 
     /// Searches that the team keeps. Refused when the name or the search is empty or too long.
     QFuture<Result<Done>> saveSearch(QString name, QString query);
@@ -89,11 +119,13 @@ public:
 
 private:
     // What also has something to do after the commit.
-    Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion);
+    Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion, IfOpen ifOpen);
     Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
     Async<Result<Reply>> replyNow(ConversationId conversation, QString text);
     Async<Result<Done>> forgetAfter(QFuture<Result<bool>> deciding);
-    Async<Result<Done>> routeNow(TargetId target);
+    /// The store's routes become the snapshot's.
+    Async<Result<Done>> routesChanged(QFuture<Result<std::vector<Route>>> changing);
+    Async<Result<Route>> addRouteNow(Route route);
     /// The model learns at once.
     void learn(const Lesson &lesson);
     /// After a lesson was undone: the model is trained anew, without it.

@@ -19,6 +19,13 @@ Result<Conversation> conversationById(Database &db, ConversationId id);
 void auditConversation(Database &db, const Actor &actor, const char *action, const Conversation &conversation,
                        const QJsonObject &detail = {});
 QString categoryName(Database &db, CategoryId id);
+/// The pending suggestion, decided, when it is the one that was painted. Of two workstations that decide at the same
+/// moment the second is refused.
+Result<Suggestion> decidedSuggestion(Database &db, const Actor &actor, ConversationId conversation, int version,
+                                     Suggestion::State state);
+/// What the message teaches, stored; none when the category is not one to learn.
+std::optional<Lesson> lessonOf(Database &db, const Actor &actor, MessageId message, CategoryId category,
+                               CategoryId previous, double weight);
 
 /// One change of one conversation with its audit row, in one transaction. `change` is
 /// (Database &, const Conversation &) -> Result<QJsonObject>, the object being the detail of the audit row.

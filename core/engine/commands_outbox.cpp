@@ -9,6 +9,8 @@
 #include "core/store/task_table.h"
 #include "core/store/taxonomy_table.h"
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -38,7 +40,10 @@ Error refusedBecauseOf(const Delivery &delivery)
     case DeliveryState::Sending:
         return makeError(Error::Kind::Conflict, u"It is being sent at this moment; wait for the outcome."_s);
     case DeliveryState::Sent: return makeError(Error::Kind::Conflict, u"It was sent already."_s);
-    case DeliveryState::Cancelled: return makeError(Error::Kind::Conflict, u"It was cancelled."_s);
+    case DeliveryState::Cancelled:
+        return makeError(Error::Kind::Conflict,
+                         delivery.replacedBy ? u"Its target did not take it, and it went to the backup."_s
+                                             : u"It was cancelled."_s);
     case DeliveryState::Unknown:
         return makeError(Error::Kind::Conflict,
                          u"It is not known whether it arrived. Look there, then settle it as sent or not sent."_s);
@@ -84,12 +89,45 @@ void restoreDraft(Database &db, const Delivery &reply)
     drafts::save(db, reply.conversation, reply.operatorId, u"reply"_s, text);
 }
 
+std::vector<Delivery> deliveriesOf(Database &db, ConversationId conversation, TaskId task)
+{
+    std::vector<Delivery> all = deliveries::ofConversation(db, conversation);
+    std::erase_if(all, [task](const Delivery &one) { return one.task != task; });
+    return all;
+}
+
 /// What follows when a delivery will not be sent. True when the model has to forget something.
 bool unmake(Database &db, const Delivery &delivery)
 {
     if (delivery.message)
         restoreDraft(db, delivery);
-    return delivery.task && takeAcceptanceBack(db, delivery.task);
+    if (!delivery.task)
+        return false;
+    // A task that goes to several targets is there as long as it goes to one of them.
+    const std::vector<Delivery> all = deliveriesOf(db, delivery.conversation, delivery.task);
+    const bool gone =
+        std::all_of(all.begin(), all.end(), [](const Delivery &one) { return one.state == DeliveryState::Cancelled; });
+    return gone && takeAcceptanceBack(db, delivery.task);
+}
+
+/// True when the model has to forget something.
+Result<bool> cancelAllOf(Database &db, const Actor &actor, TaskId id)
+{
+    const auto task = tasks::byId(db, id);
+    if (db.error())
+        return *db.error();
+    if (!task)
+        return makeError(Error::Kind::NotFound, u"This task is not in the workspace."_s);
+    bool forgets = false;
+    for (const Delivery &delivery : deliveriesOf(db, task->conversation, id)) {
+        if (delivery.state == DeliveryState::Cancelled)
+            continue;
+        if (!deliveries::cancel(db, delivery.id, actor.id))
+            return db.error().value_or(refusedBecauseOf(delivery));
+        forgets = unmake(db, delivery) || forgets;
+        auditDelivery(db, actor, "cancel_delivery", delivery);
+    }
+    return db.finish(forgets);
 }
 
 /// True when the model has to forget something.
@@ -128,6 +166,12 @@ QFuture<Result<Done>> Commands::cancelDelivery(DeliveryId delivery)
 {
     return m_scope.run(forgetAfter(m_store.write(
         [actor = commands::actorOf(m_me, m_store), delivery](Database &db) { return cancelIt(db, actor, delivery); })));
+}
+
+QFuture<Result<Done>> Commands::cancelTask(TaskId task)
+{
+    return m_scope.run(forgetAfter(m_store.write(
+        [actor = commands::actorOf(m_me, m_store), task](Database &db) { return cancelAllOf(db, actor, task); })));
 }
 
 QFuture<Result<Done>> Commands::settleDelivery(DeliveryId delivery, Settlement as)
@@ -185,7 +229,7 @@ QFuture<Result<Done>> Commands::setLocalTaskDone(LocalTaskId task, bool done)
             return makeError(Error::Kind::NotFound, u"This task is not in the workspace."_s);
         local_tasks::setDone(db, task, done);
         if (const auto delivery = deliveries::byKey(db, local->key); delivery && delivery->task)
-            tasks::setRemoteStatus(db, delivery->task, done ? u"done"_s : u"open"_s, done);
+            tasks::setStatusAt(db, delivery->id, done ? u"done"_s : u"open"_s, done);
         audit::add(db, actor.id, done ? "local_task_done" : "local_task_reopened", "local_task", local->uid);
         return db.finish(Done{});
     });

@@ -3,7 +3,6 @@
 #include "core/mail/html_body.h"
 #include "core/store/account_table.h"
 #include "core/store/misc_tables.h"
-#include "core/store/taxonomy_table.h"
 
 #include <QtCore/QPromise>
 
@@ -96,32 +95,6 @@ Result<Target> storeTarget(Database &db, const commands::Actor &actor, Target ta
     return db.finish(std::move(target));
 }
 
-/// All routes, with the default one leading to the target.
-Result<std::vector<Route>> leadDefaultRouteTo(Database &db, const commands::Actor &actor, const QString &defaultRoute,
-                                              TargetId id)
-{
-    const auto target = targets::byId(db, id);
-    if (db.error())
-        return *db.error();
-    if (!target)
-        return makeError(Error::Kind::NotFound, u"This target is not in the workspace any more."_s);
-    std::vector<Route> all = routes::all(db);
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const Route &route) { return route.name == defaultRoute; });
-    if (found != all.end()) {
-        found->targets = {id};
-        routes::update(db, *found);
-    } else {
-        Route route;
-        route.uid = newUid(db.clock());
-        route.name = defaultRoute.isEmpty() ? u"Tasks"_s : defaultRoute;
-        route.targets = {id};
-        routes::insert(db, route);
-    }
-    audit::add(db, actor.id, "route_to_target", "target", target->uid, {{u"route"_s, defaultRoute}});
-    return db.finish(routes::all(db));
-}
-
 } // namespace
 
 QFuture<Result<Channel>> Commands::addChannel(QString connector, QString name, QJsonObject settings)
@@ -212,22 +185,6 @@ QFuture<Result<Done>> Commands::setChannelPaused(ChannelId channel, bool paused)
         audit::add(db, actor.id, paused ? "pause_channel" : "resume_channel", "channel", known->uid);
         return db.finish(Done{});
     });
-}
-
-QFuture<Result<Done>> Commands::routeToTarget(TargetId target) { return m_scope.run(routeNow(target)); }
-
-Async<Result<Done>> Commands::routeNow(TargetId target)
-{
-    auto routing = m_store.write(
-        [actor = commands::actorOf(m_me, m_store), defaultRoute = m_snapshots.current()->rules.defaultRoute,
-         target](Database &db) { return leadDefaultRouteTo(db, actor, defaultRoute, target); });
-    const Result<std::vector<Route>> routes = co_await finished(std::move(routing));
-    if (!routes)
-        co_return routes.error();
-    auto next = std::make_shared<Snapshot>(*m_snapshots.current());
-    next->routes = *routes;
-    m_snapshots.replace(std::move(next));
-    co_return Done{};
 }
 
 } // namespace patchbay

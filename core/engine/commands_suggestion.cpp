@@ -1,16 +1,12 @@
-#include "core/base/fault.h"
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
 #include "core/engine/evaluation.h"
 #include "core/engine/snapshot_keeper.h"
 #include "core/engine/task_draft.h"
-#include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
-#include "core/store/delivery_table.h"
 #include "core/store/message_table.h"
 #include "core/store/misc_tables.h"
 #include "core/store/suggestion_table.h"
-#include "core/store/task_table.h"
 #include "core/store/taxonomy_table.h"
 
 #include <algorithm>
@@ -19,15 +15,8 @@ namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
-namespace {
+namespace commands {
 
-using commands::Actor;
-using Suggest = EvaluationRequest::Suggest;
-
-constexpr double acceptanceWeight = 0.3; ///< what an acceptance teaches, beside an override's 1
-
-/// The pending suggestion, decided, when it is the one that was painted. Of two workstations that decide at the same
-/// moment the second is refused.
 Result<Suggestion> decidedSuggestion(Database &db, const Actor &actor, ConversationId conversation, int version,
                                      Suggestion::State state)
 {
@@ -43,36 +32,6 @@ Result<Suggestion> decidedSuggestion(Database &db, const Actor &actor, Conversat
                      u"The suggestion has changed since it was shown (it is version %1 now, you saw %2). Look at the "
                      u"new one."_s.arg(pending->version)
                          .arg(version));
-}
-
-/// The one target that the suggestion's route leads to.
-Result<Target> suggestedTarget(Database &db, const Suggestion &suggestion)
-{
-    const auto route = suggestion.route ? routes::byId(db, suggestion.route) : std::nullopt;
-    if (db.error())
-        return *db.error();
-    if (!route || route->targets.empty())
-        return makeError(Error::Kind::Refused,
-                         u"This suggestion has no route to a target. Choose a route, then accept it."_s);
-    const auto target = targets::byId(db, route->targets.front());
-    if (!target)
-        return makeError(Error::Kind::Refused, u"The target of route “%1” is no longer there."_s.arg(route->name));
-    return *target;
-}
-
-/// A task that is open for the same thing, and not older news than the suggestion.
-Result<Done> refuseSecondTask(Database &db, const Suggestion &suggestion, const Target &target)
-{
-    const auto open = tasks::openOne(db, suggestion.conversation);
-    if (!open || open->createdAt < suggestion.createdAt || open->payload.category != suggestion.draft.category)
-        return db.finish(Done{});
-    for (const Delivery &delivery : deliveries::ofConversation(db, suggestion.conversation)) {
-        if (delivery.task == open->id && delivery.target == target.id)
-            return makeError(
-                Error::Kind::Conflict,
-                u"There is an open task for this already: “%1” at %2."_s.arg(open->payload.title, target.name));
-    }
-    return db.finish(Done{});
 }
 
 std::optional<Lesson> lessonOf(Database &db, const Actor &actor, MessageId message, CategoryId category,
@@ -97,68 +56,12 @@ std::optional<Lesson> lessonOf(Database &db, const Actor &actor, MessageId messa
     return lesson;
 }
 
-struct AcceptedWithLesson {
-    Commands::Accepted accepted = {};
-    std::optional<Lesson> lesson = {};
-};
+} // namespace commands
 
-Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, ConversationId id, int version,
-                                            std::chrono::milliseconds hold)
-{
-    const Result<Conversation> conversation = commands::conversationById(db, id);
-    if (!conversation)
-        return conversation.error();
-    const Result<Suggestion> suggestion = decidedSuggestion(db, actor, id, version, Suggestion::State::Accepted);
-    if (!suggestion)
-        return suggestion.error();
-    const Result<Target> target = suggestedTarget(db, *suggestion);
-    if (!target)
-        return target.error();
-    const Result<Done> single = refuseSecondTask(db, *suggestion, *target);
-    if (!single)
-        return single.error();
+namespace {
 
-    AcceptedWithLesson result;
-    const Classification &classification = suggestion->classification;
-    // A person's own word has taught more than an acceptance would.
-    if (!classification.abstained && classification.source != ClassificationSource::Person)
-        result.lesson = lessonOf(db, actor, suggestion->message, classification.category, classification.category,
-                                 acceptanceWeight);
-
-    Task task;
-    task.uid = newUid(db.clock());
-    task.conversation = id;
-    task.suggestion = suggestion->id;
-    task.lesson = result.lesson ? result.lesson->id : LessonId{};
-    task.payload = suggestion->draft;
-    task.operatorId = actor.id;
-    task.createdAt = db.now();
-    task.id = tasks::insert(db, task);
-
-    Delivery delivery;
-    delivery.uid = newUid(db.clock());
-    delivery.kind = DeliveryKind::Task;
-    delivery.conversation = id;
-    delivery.task = task.id;
-    delivery.target = target->id;
-    delivery.key = u"patchbay-"_s + newUid(db.clock());
-    delivery.payload = toJson(task.payload);
-    delivery.operatorId = actor.id;
-    delivery.notBefore = db.now() + hold;
-    delivery.id = deliveries::insert(db, delivery);
-
-    commands::auditConversation(db, actor, "accept", *conversation,
-                                {{u"suggestion_version"_s, version},
-                                 {u"task"_s, task.uid},
-                                 {u"target"_s, target->name},
-                                 {u"category"_s, task.payload.category},
-                                 {u"confidence"_s, classification.confidence}});
-    result.accepted.taskUid = task.uid;
-    result.accepted.delivery = delivery.id;
-    result.accepted.deliveryUid = delivery.uid;
-    result.accepted.canUndoUntil = delivery.notBefore;
-    return db.finish(std::move(result));
-}
+using commands::Actor;
+using Suggest = EvaluationRequest::Suggest;
 
 Result<std::optional<Lesson>> overrideCategoryOf(Database &db, const Snapshot &snapshot, const Actor &actor,
                                                  ConversationId id, CategoryId category)
@@ -188,7 +91,7 @@ Result<std::optional<Lesson>> overrideCategoryOf(Database &db, const Snapshot &s
     const auto message = messages::newestInbound(db, id);
     std::optional<Lesson> lesson;
     if (message)
-        lesson = lessonOf(db, actor, message->id, category, conversation->category, 1.0);
+        lesson = commands::lessonOf(db, actor, message->id, category, conversation->category, 1.0);
     commands::auditConversation(db, actor, "override_category", *conversation,
                                 {{u"from"_s, commands::categoryName(db, conversation->category)},
                                  {u"to"_s, chosen->name},
@@ -221,31 +124,12 @@ Result<Done> routeSuggestion(Database &db, const Snapshot &snapshot, const Actor
 
 } // namespace
 
-QFuture<Result<Commands::Accepted>> Commands::accept(ConversationId conversation, int suggestionVersion)
-{
-    return m_scope.run(acceptNow(conversation, suggestionVersion));
-}
-
-Async<Result<Commands::Accepted>> Commands::acceptNow(ConversationId conversation, int suggestionVersion)
-{
-    auto accepting =
-        m_store.write([actor = commands::actorOf(m_me, m_store), conversation, suggestionVersion, hold = m_hold](
-                          Database &db) { return acceptSuggestion(db, actor, conversation, suggestionVersion, hold); });
-    const Result<AcceptedWithLesson> result = co_await finished(std::move(accepting));
-    if (!result)
-        co_return result.error();
-    faultPoint("outbox.after_intent");
-    if (result->lesson)
-        learn(*result->lesson);
-    co_return result->accepted;
-}
-
 QFuture<Result<Done>> Commands::dismiss(ConversationId conversation, int suggestionVersion)
 {
     return commands::changeConversation(m_store, commands::actorOf(m_me, m_store), conversation, "dismiss",
                                         [suggestionVersion, actor = commands::actorOf(m_me, m_store)](
                                             Database &db, const Conversation &c) -> Result<QJsonObject> {
-                                            const Result<Suggestion> suggestion = decidedSuggestion(
+                                            const Result<Suggestion> suggestion = commands::decidedSuggestion(
                                                 db, actor, c.id, suggestionVersion, Suggestion::State::Dismissed);
                                             if (!suggestion)
                                                 return suggestion.error();

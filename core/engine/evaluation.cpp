@@ -132,15 +132,13 @@ QString evaluationDescription(const EvaluationState &state, const Message &messa
 }
 
 Suggestion evaluationSuggestion(const EvaluationRequest &request, const EvaluationState &state,
-                                const EvaluationOutcome &outcome, const QString &category, const Route *route)
+                                const EvaluationOutcome &outcome, const QString &category)
 {
-    TaskDraftSource source{request.message, state.conversation, state.channel};
+    TaskDraftSource source{request.message, state.conversation};
     source.category = category;
     source.priority = outcome.priority;
     source.contact = state.contact;
-    source.language = outcome.classification.language;
     source.workspaceUid = request.workspaceUid;
-    source.fields = route ? route->fields : QJsonObject{};
     Suggestion suggestion;
     suggestion.conversation = request.conversation;
     suggestion.classification = outcome.classification;
@@ -178,7 +176,7 @@ EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &r
         return outcome;
     outcome.labels = decision.labels;
     if (evaluationSuggests(request, state, outcome, decision.routedByRule))
-        outcome.suggestion = evaluationSuggestion(request, state, outcome, facts.category, route);
+        outcome.suggestion = evaluationSuggestion(request, state, outcome, facts.category);
     return outcome;
 }
 

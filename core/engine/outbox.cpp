@@ -1,6 +1,7 @@
 #include "core/engine/outbox.h"
 
 #include "core/base/log.h"
+#include "core/engine/failover.h"
 #include "core/engine/outbox_attempt.h"
 #include "core/engine/outbox_policy.h"
 #include "core/store/delivery_table.h"
@@ -28,6 +29,7 @@ struct Postponed {
     Timestamp until = {};
     QString error = {};
     QString errorKind = {};
+    bool unreachable = false; ///< there is no way to its destination
 };
 
 struct Candidate {
@@ -39,34 +41,24 @@ struct Candidate {
 /// What one look at the queue leads to.
 struct Round {
     std::vector<Candidate> candidates = {};
-    std::vector<Postponed> postponed = {};
+    std::vector<Postponed> postponed = {}; ///< what has a backup goes there instead when there is no way to it
+    bool moves = false; ///< something waits at an open breaker and has a backup
+
+    bool isEmpty() const { return candidates.empty() && postponed.empty() && !moves; }
 };
 
-/// Decides about a delivery that an ended process left in "sending"; `facts` are missing when there is no live
-/// destination.
-deliveries::Outcome outcomeOfOrphan(const Delivery &orphan, const std::optional<DeliveryFacts> &facts, Timestamp now)
-{
-    deliveries::Outcome outcome;
-    outcome.errorKind = orphan.errorKind;
-    outcome.error = orphan.lastError;
-    if (!orphan.effectStartedAt) {
-        outcome.state = orphan.everAmbiguous ? DeliveryState::Failed : DeliveryState::Queued;
-        outcome.nextAttemptAt = now;
-        return outcome;
-    }
-    outcome.ambiguous = true;
-    outcome.errorKind = kindName(Error::Kind::Cancelled);
-    if (facts && facts->idempotency == Idempotency::None) {
-        outcome.state = DeliveryState::Unknown;
-        outcome.error = u"It is not known whether this arrived: Patchbay ended while it was being sent."_s;
-        return outcome;
-    }
-    outcome.state = DeliveryState::Failed;
-    outcome.error =
-        u"Patchbay ended while this was being sent. It may have arrived: that is checked before any repeat."_s;
-    outcome.nextAttemptAt = std::max(now, earliestLookUp(orphan, facts.value_or(DeliveryFacts{})));
-    return outcome;
-}
+/// What one read of the queue finds.
+struct Due {
+    Timestamp now = {};
+    std::vector<Delivery> deliveries = {};
+    bool moves = false;
+};
+
+/// What came of a look at the queue.
+struct Claimed {
+    std::vector<Delivery> deliveries = {};
+    int moved = 0; ///< to their backups
+};
 
 } // namespace
 
@@ -223,13 +215,14 @@ Round Outbox::Private::choose(const std::vector<Delivery> &due, Timestamp now)
             // In a team it is this workstation's alone: another one may claim the delivery, which stays as it is.
             const Error &error = destination.error();
             if (!error.isTransient() && !store.isShared())
-                round.postponed.push_back({delivery.id, now + limits.maxDelay, error.message, kindName(error.kind)});
+                round.postponed.push_back(
+                    {delivery.id, now + limits.maxDelay, error.message, kindName(error.kind), true});
             continue;
         }
         const DeliveryFacts facts = (*destination)->facts();
         const Timestamp earliest = earliestLookUp(delivery, facts);
         if (delivery.everAmbiguous && delivery.effectStartedAt && now < earliest) {
-            round.postponed.push_back({delivery.id, earliest, delivery.lastError, delivery.errorKind});
+            round.postponed.push_back({delivery.id, earliest, delivery.lastError, delivery.errorKind, false});
             continue;
         }
         // Twice a look-up and a call, so that what is left of the lease always covers the call.
@@ -245,17 +238,19 @@ Async<Result<Round>> Outbox::Private::look()
     DeliveryId last = {};
     bool more = true;
     while (more && accepting()) {
-        auto reading = store.read([last](Database &db) -> Result<std::pair<Timestamp, std::vector<Delivery>>> {
+        auto reading = store.read([last](Database &db) -> Result<Due> {
             const Timestamp now = db.now();
-            return db.finish(std::pair(now, deliveries::due(db, now, int(dueAtOnce), last)));
+            return db.finish(Due{now, deliveries::due(db, now, int(dueAtOnce), last),
+                                 !deliveries::waitingWithBackup(db, now, 1).empty()});
         });
         const auto due = co_await finished(std::move(reading));
         if (!due)
             co_return due.error();
-        lookedAt = due->first;
-        round = choose(due->second, due->first);
-        more = due->second.size() == dueAtOnce && round.candidates.empty() && round.postponed.empty();
-        last = due->second.empty() ? DeliveryId{} : due->second.back().id;
+        lookedAt = due->now;
+        round = choose(due->deliveries, due->now);
+        round.moves = due->moves;
+        more = due->deliveries.size() == dueAtOnce && round.isEmpty();
+        last = due->deliveries.empty() ? DeliveryId{} : due->deliveries.back().id;
     }
     co_return round;
 }
@@ -268,30 +263,33 @@ Async<Result<bool>> Outbox::Private::oneRound()
     if (!looked)
         co_return looked.error();
     Round &round = *looked;
-    if (!accepting() || (round.candidates.empty() && round.postponed.empty()))
+    if (!accepting() || round.isEmpty())
         co_return false;
 
-    auto claiming = store.write([round, owner = owner](Database &db) -> Result<std::vector<Delivery>> {
-        for (const Postponed &p : round.postponed)
-            deliveries::postpone(db, p.id, p.until, p.error, p.errorKind);
-        std::vector<Delivery> claimed;
+    auto claiming = store.write([round, owner = owner](Database &db) -> Result<Claimed> {
+        Claimed result;
+        result.moved = round.moves ? failOverWaiting(db) : 0;
+        for (const Postponed &p : round.postponed) {
+            if (!p.unreachable || !failOverUnreachable(db, p.id, p.error))
+                deliveries::postpone(db, p.id, p.until, p.error, p.errorKind);
+        }
         for (const Candidate &candidate : round.candidates) {
             if (auto delivery = deliveries::claim(db, candidate.delivery.id, owner, candidate.lease))
-                claimed.push_back(std::move(*delivery));
+                result.deliveries.push_back(std::move(*delivery));
         }
-        return db.finish(std::move(claimed));
+        return db.finish(std::move(result));
     });
     const auto claimed = co_await finished(std::move(claiming));
     if (!claimed)
         co_return claimed.error();
-    for (const Delivery &delivery : *claimed) {
+    for (const Delivery &delivery : claimed->deliveries) {
         const auto candidate = std::find_if(round.candidates.begin(), round.candidates.end(),
                                             [&delivery](const Candidate &c) { return c.delivery.id == delivery.id; });
         candidate->delivery = delivery;
         ++running;
         scope.run(run(*candidate));
     }
-    co_return !claimed->empty() || !round.postponed.empty();
+    co_return !claimed->deliveries.empty() || !round.postponed.empty() || claimed->moved > 0;
 }
 
 Async<Result<Done>> Outbox::Private::run(Candidate candidate)

@@ -2,7 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/base/log.h"
-#include "core/engine/outbox_policy.h"
+#include "core/engine/failover.h"
 
 #include <algorithm>
 
@@ -88,6 +88,7 @@ Result<bool> storeEnding(Database &db, const Ending &ending)
     if (!deliveries::settle(db, delivery.id, delivery.fence, outcome))
         return db.finish(false);
     noteAtDestination(db, ending.end, ending.error, ending.limits);
+    failOver(db, ending.end, outcome);
     return db.finish(true);
 }
 

@@ -104,6 +104,30 @@ Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts)
     return std::max(delivery.attemptStartedAt, delivery.effectStartedAt) + facts.deadline + facts.indexLag;
 }
 
+deliveries::Outcome outcomeOfOrphan(const Delivery &orphan, const std::optional<DeliveryFacts> &facts, Timestamp now)
+{
+    deliveries::Outcome outcome;
+    outcome.errorKind = orphan.errorKind;
+    outcome.error = orphan.lastError;
+    if (!orphan.effectStartedAt) {
+        outcome.state = orphan.everAmbiguous ? DeliveryState::Failed : DeliveryState::Queued;
+        outcome.nextAttemptAt = now;
+        return outcome;
+    }
+    outcome.ambiguous = true;
+    outcome.errorKind = kindName(Error::Kind::Cancelled);
+    if (facts && facts->idempotency == Idempotency::None) {
+        outcome.state = DeliveryState::Unknown;
+        outcome.error = u"It is not known whether this arrived: Patchbay ended while it was being sent."_s;
+        return outcome;
+    }
+    outcome.state = DeliveryState::Failed;
+    outcome.error =
+        u"Patchbay ended while this was being sent. It may have arrived: that is checked before any repeat."_s;
+    outcome.nextAttemptAt = std::max(now, earliestLookUp(orphan, facts.value_or(DeliveryFacts{})));
+    return outcome;
+}
+
 deliveries::Outcome outcomeOfSuccess(const Receipt &receipt)
 {
     deliveries::Outcome outcome;

@@ -18,6 +18,9 @@ struct AttemptEnd {
 deliveries::Outcome outcomeOfFailure(const Error &error, const AttemptEnd &end, const OutboxLimits &limits,
                                      int destinationFailures, Timestamp now);
 deliveries::Outcome outcomeOfSuccess(const Receipt &receipt);
+/// Decides about a delivery that an ended process left in "sending"; `facts` are missing when there is no live
+/// destination. Pure.
+deliveries::Outcome outcomeOfOrphan(const Delivery &orphan, const std::optional<DeliveryFacts> &facts, Timestamp now);
 /// No sooner than this may an attempt of unknown end be looked up: the call's deadline and the index lag after its
 /// start.
 Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts);

@@ -1,9 +1,5 @@
 #include "core/engine/task_draft.h"
 
-#include "core/model/names.h"
-
-#include <QtCore/QJsonArray>
-
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -67,47 +63,6 @@ QString draftFirstSentence(const QString &text)
     return head.left(end).simplified();
 }
 
-/// One pass: what a placeholder brings in is never looked at again.
-QString draftFilled(const QString &text, const QHash<QString, QString> &values)
-{
-    QString out;
-    qsizetype at = 0;
-    while (at < text.size()) {
-        const qsizetype open = text.indexOf(u'{', at);
-        const qsizetype close = open < 0 ? -1 : text.indexOf(u'}', open);
-        if (close < 0)
-            break;
-        const auto value = values.constFind(text.mid(open + 1, close - open - 1));
-        if (value == values.constEnd()) {
-            out += QStringView(text).mid(at, open + 1 - at);
-            at = open + 1;
-            continue;
-        }
-        out += QStringView(text).mid(at, open - at);
-        out += *value;
-        at = close + 1;
-    }
-    return out + text.mid(at);
-}
-
-QJsonValue draftFilled(const QJsonValue &value, const QHash<QString, QString> &values)
-{
-    if (value.isString())
-        return draftFilled(value.toString(), values);
-    if (value.isArray()) {
-        QJsonArray list;
-        for (const QJsonValue &each : value.toArray())
-            list.append(draftFilled(each, values));
-        return list;
-    }
-    if (!value.isObject())
-        return value;
-    QJsonObject object = value.toObject();
-    for (auto it = object.begin(); it != object.end(); ++it)
-        it.value() = draftFilled(QJsonValue(it.value()), values);
-    return object;
-}
-
 } // namespace
 
 QString withoutReplyPrefixes(const QString &subject)
@@ -142,16 +97,6 @@ TaskPayload draftTask(const TaskDraftSource &source)
     draft.category = source.category;
     draft.contact = source.contact;
     draft.backLink = u"patchbay://%1/conversation/%2"_s.arg(source.workspaceUid, source.conversation.uid);
-    draft.fields = draftFilled(QJsonValue(source.fields),
-                               {{u"category"_s, source.category},
-                                {u"priority"_s, nameOf(source.priority)},
-                                {u"contact.name"_s, source.contact.name},
-                                {u"contact.address"_s, source.contact.address},
-                                {u"subject"_s, subject},
-                                {u"channel"_s, source.channel.name},
-                                {u"language"_s, source.language},
-                                {u"link"_s, draft.backLink}})
-                       .toObject();
     return draft;
 }
 

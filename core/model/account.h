@@ -39,6 +39,13 @@ struct Target {
     int consecutiveFailures = 0; ///< for the breaker
     Timestamp breakerOpenUntil = {}; ///< none: closed
     Timestamp addedAt = {};
+
+    /// Closed: tasks go; open: none is tried until breakerOpenUntil; half-open: one task tries it, the others wait.
+    enum class Breaker { Closed, Open, HalfOpen };
+    Breaker breakerAt(Timestamp now) const
+    {
+        return !breakerOpenUntil ? Breaker::Closed : now < breakerOpenUntil ? Breaker::Open : Breaker::HalfOpen;
+    }
 };
 
 /// What a connector needs to work for one account.

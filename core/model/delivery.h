@@ -5,6 +5,8 @@
 
 #include <QtCore/QJsonObject>
 
+#include <vector>
+
 namespace patchbay {
 
 enum class DeliveryKind { Reply, Task };
@@ -13,6 +15,12 @@ enum class DeliveryState { Queued, Sending, Sent, Failed, Unknown, Dead, Cancell
 /// What a person who looked over there says of an unknown delivery: it arrived; it did not, send it again; it did not,
 /// and it is not to be sent any more.
 enum class Settlement { Sent, SendAgain, GiveUp };
+
+/// A target that gets a task when the one before it surely did not take it, with what it then gets.
+struct Backup {
+    TargetId target = {};
+    QJsonObject payload = {};
+};
 
 /// One thing to one destination: an entry of the Outbox.
 struct Delivery {
@@ -45,6 +53,10 @@ struct Delivery {
     Timestamp settledAt = {};
     OperatorId operatorId = {};
     OperatorId settledBy = {}; ///< a person who settled an unknown one
+    std::vector<Backup> backups = {}; ///< Task: frozen at the acceptance, in order
+    DeliveryId replacedBy = {}; ///< cancelled, because its target did not take it: the backup's delivery
+    QString remoteStatus = {}; ///< Task: as the target says it; empty: not read yet
+    bool remoteClosed = false;
 
     /// Came out of a backup: nobody knows what became of it since. Until it is settled a task may be tried again, which
     /// looks it up first.

@@ -40,6 +40,11 @@ constexpr NameTable<Suggestion::State, 5> suggestionNames{{{Suggestion::State::S
                                                            {Suggestion::State::Overridden, "overridden"},
                                                            {Suggestion::State::Dismissed, "dismissed"}}};
 
+constexpr NameTable<Route::Strategy, 4> strategyNames{{{Route::Strategy::Single, "single"},
+                                                       {Route::Strategy::PrimaryBackup, "primary_backup"},
+                                                       {Route::Strategy::ByCategory, "by_category"},
+                                                       {Route::Strategy::Parallel, "parallel"}}};
+
 template <class Enum, size_t Count> QString nameIn(const NameTable<Enum, Count> &table, Enum value)
 {
     for (const auto &[entry, name] : table) {
@@ -73,6 +78,7 @@ QString nameOf(ClassificationSource value) { return nameIn(sourceNames, value); 
 QString nameOf(DeliveryKind value) { return nameIn(kindNames, value); }
 QString nameOf(DeliveryState value) { return nameIn(deliveryNames, value); }
 QString nameOf(Suggestion::State value) { return nameIn(suggestionNames, value); }
+QString nameOf(Route::Strategy value) { return nameIn(strategyNames, value); }
 
 Health healthFrom(const QString &name) { return valueIn(healthNames, name); }
 Direction directionFrom(const QString &name) { return valueIn(directionNames, name); }
@@ -82,6 +88,7 @@ std::optional<Priority> strictPriorityFrom(const QString &name) { return findIn(
 ClassificationSource classificationSourceFrom(const QString &name) { return valueIn(sourceNames, name); }
 DeliveryKind deliveryKindFrom(const QString &name) { return valueIn(kindNames, name); }
 DeliveryState deliveryStateFrom(const QString &name) { return valueIn(deliveryNames, name); }
+std::optional<Route::Strategy> routeStrategyFrom(const QString &name) { return findIn(strategyNames, name); }
 Suggestion::State suggestionStateFrom(const QString &name) { return valueIn(suggestionNames, name); }
 
 } // namespace patchbay

@@ -21,6 +21,7 @@ QString nameOf(ClassificationSource value);
 QString nameOf(DeliveryKind value);
 QString nameOf(DeliveryState value);
 QString nameOf(Suggestion::State value);
+QString nameOf(Route::Strategy value);
 
 Health healthFrom(const QString &name);
 Direction directionFrom(const QString &name);
@@ -32,5 +33,7 @@ ClassificationSource classificationSourceFrom(const QString &name);
 DeliveryKind deliveryKindFrom(const QString &name);
 DeliveryState deliveryStateFrom(const QString &name);
 Suggestion::State suggestionStateFrom(const QString &name);
+/// Empty when it is none of single, primary_backup, by_category, parallel.
+std::optional<Route::Strategy> routeStrategyFrom(const QString &name);
 
 } // namespace patchbay

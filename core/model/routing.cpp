@@ -5,7 +5,62 @@
 
 #include <QtCore/QJsonArray>
 
+#include <algorithm>
+
 namespace patchbay {
+
+bool FieldMapping::isEmpty() const
+{
+    return title.isEmpty() && description.isEmpty() && priority.isEmpty() && due.isEmpty() && fields.isEmpty();
+}
+
+std::vector<TargetId> Route::allTargets() const
+{
+    std::vector<TargetId> all = targets;
+    for (const CategoryTarget &one : byCategory)
+        all.push_back(one.target);
+    if (defaultTarget)
+        all.push_back(defaultTarget);
+    std::vector<TargetId> once;
+    for (const TargetId target : all) {
+        if (std::find(once.begin(), once.end(), target) == once.end())
+            once.push_back(target);
+    }
+    return once;
+}
+
+FieldMapping Route::mappingFor(TargetId target) const
+{
+    const auto found = std::find_if(mappings.begin(), mappings.end(),
+                                    [target](const FieldMapping &mapping) { return mapping.target == target; });
+    return found == mappings.end() ? FieldMapping{target} : *found;
+}
+
+RouteWay wayOf(const Route &route, CategoryId category)
+{
+    RouteWay way;
+    switch (route.strategy) {
+    case Route::Strategy::Single:
+    case Route::Strategy::PrimaryBackup: {
+        if (route.targets.empty())
+            break;
+        way.first = {route.targets.front()};
+        if (route.strategy == Route::Strategy::PrimaryBackup)
+            way.backups.assign(route.targets.begin() + 1, route.targets.end());
+        break;
+    }
+    case Route::Strategy::ByCategory: {
+        const auto found = std::find_if(route.byCategory.begin(), route.byCategory.end(),
+                                        [category](const auto &one) { return one.category == category; });
+        const TargetId target = found == route.byCategory.end() ? route.defaultTarget : found->target;
+        if (target)
+            way.first = {target};
+        break;
+    }
+    case Route::Strategy::Parallel: way.first = route.targets; break;
+    }
+    return way;
+}
 
 QJsonObject toJson(const Trace &trace)
 {

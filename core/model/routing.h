@@ -1,20 +1,60 @@
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/model/taxonomy.h"
 
 #include <QtCore/QJsonObject>
 
 namespace patchbay {
 
-/// A named strategy over targets. `Single` is the one that exists so far.
+/// How a task's fields are filled for one target: templates as FieldTemplate reads them. An empty one: as drafted.
+struct FieldMapping {
+    TargetId target = {};
+    QString title = {};
+    QString description = {};
+    QString priority = {}; ///< must give low, normal, high or urgent
+    QString due = {}; ///< must give a date, a date with time, or a span from the acceptance: "+3d", "+4h"
+    QJsonObject fields = {}; ///< the target's own field -> a template; in lists and objects each text is one
+
+    bool isEmpty() const;
+    bool operator==(const FieldMapping &) const = default;
+};
+
+/// A named strategy over targets.
 struct Route {
+    enum class Strategy {
+        Single, ///< one target
+        PrimaryBackup, ///< the next one only when the one before it surely did not take the task
+        ByCategory, ///< one target, chosen by the suggestion's category
+        Parallel, ///< a task at each target
+    };
+    struct CategoryTarget {
+        CategoryId category = {};
+        TargetId target = {};
+        bool operator==(const CategoryTarget &) const = default;
+    };
+
     RouteId id = {};
     QString uid = {};
     QString name = {}; ///< unique
-    enum class Strategy { Single } strategy = Strategy::Single;
-    std::vector<TargetId> targets = {};
-    QJsonObject fields = {}; ///< target field -> value or placeholder text
+    Strategy strategy = Strategy::Single;
+    std::vector<TargetId> targets = {}; ///< primary first; by category: none
+    std::vector<CategoryTarget> byCategory = {};
+    TargetId defaultTarget = {}; ///< by category: for every other one
+    std::vector<FieldMapping> mappings = {}; ///< at most one per target
+    Timestamp removedAt = {}; ///< kept for what it decided; leads nowhere any more
+
+    /// Each target once, in the order in which they are named.
+    std::vector<TargetId> allTargets() const;
+    FieldMapping mappingFor(TargetId target) const;
 };
+
+/// Where a task of one category goes by a route.
+struct RouteWay {
+    std::vector<TargetId> first = {}; ///< at once, each with a delivery of its own
+    std::vector<TargetId> backups = {}; ///< one after the other
+};
+RouteWay wayOf(const Route &route, CategoryId category);
 
 /// One condition as it was evaluated: the trace a person reads.
 struct ConditionTrace {

@@ -68,6 +68,7 @@ struct Suggestion {
     Timestamp createdAt = {};
     Timestamp decidedAt = {};
     OperatorId decidedBy = {};
+    TaskId linkedTask = {}; ///< accepted by linking it to a task that was open already
 };
 
 } // namespace patchbay

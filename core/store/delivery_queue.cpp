@@ -59,10 +59,14 @@ std::vector<Delivery> due(Database &db, Timestamp now, int limit, DeliveryId aft
 
 Timestamp nextDueAt(Database &db)
 {
+    // What has a backup does not wait for an open breaker.
     const auto row =
-        db.row("SELECT MIN(CASE WHEN w.breaker > w.next_attempt_at THEN w.breaker ELSE w.next_attempt_at END) "
-               "FROM (SELECT d.next_attempt_at, " PATCHBAY_DELIVERY_BREAKER " AS breaker FROM delivery d "
-               "WHERE d.state IN ('queued', 'failed') AND " PATCHBAY_DELIVERY_IN_ORDER ") w");
+        db.row("SELECT MIN(CASE WHEN w.has_backup = 1 AND w.breaker > ? THEN w.not_before "
+               "WHEN w.breaker > w.next_attempt_at THEN w.breaker ELSE w.next_attempt_at END) "
+               "FROM (SELECT d.next_attempt_at, d.not_before, CASE WHEN d.backups <> '' AND d.ever_ambiguous = 0 "
+               "THEN 1 ELSE 0 END AS has_backup, " PATCHBAY_DELIVERY_BREAKER " AS breaker FROM delivery d "
+               "WHERE d.state IN ('queued', 'failed') AND " PATCHBAY_DELIVERY_IN_ORDER ") w",
+               {db.now().us});
     return row ? row->time(0) : Timestamp{};
 }
 

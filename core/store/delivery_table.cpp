@@ -3,6 +3,7 @@
 #include "core/model/names.h"
 #include "core/store/delivery_rows.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 namespace patchbay::deliveries {
@@ -10,6 +11,25 @@ namespace patchbay::deliveries {
 using namespace Qt::StringLiterals;
 
 QString deliveryText(const QString &text) { return text.isNull() ? u""_s : text; }
+
+static std::vector<Backup> backupsFrom(const QString &text)
+{
+    std::vector<Backup> backups;
+    if (text.isEmpty())
+        return backups;
+    for (const QJsonValue &value : QJsonDocument::fromJson(text.toUtf8()).array())
+        backups.push_back({TargetId{value.toObject().value("target"_L1).toString().toLongLong()},
+                           value.toObject().value("payload"_L1).toObject()});
+    return backups;
+}
+
+static QString backupsText(const std::vector<Backup> &backups)
+{
+    QJsonArray list;
+    for (const Backup &backup : backups)
+        list.append(QJsonObject{{u"target"_s, QString::number(backup.target.value)}, {u"payload"_s, backup.payload}});
+    return list.isEmpty() ? u""_s : QString::fromUtf8(QJsonDocument(list).toJson(QJsonDocument::Compact));
+}
 
 Delivery deliveryFrom(const Row &row)
 {
@@ -44,6 +64,10 @@ Delivery deliveryFrom(const Row &row)
     d.settledAt = row.time(i++);
     d.operatorId = row.id<OperatorId>(i++);
     d.settledBy = row.id<OperatorId>(i++);
+    d.backups = backupsFrom(row.text(i++));
+    d.replacedBy = row.id<DeliveryId>(i++);
+    d.remoteStatus = row.text(i++);
+    d.remoteClosed = row.boolean(i++);
     return d;
 }
 
@@ -84,13 +108,13 @@ DeliveryId insert(Database &db, const Delivery &delivery)
     d.nextAttemptAt = std::max({d.nextAttemptAt, d.notBefore, d.createdAt});
     d.id = {db.insert(
         "INSERT INTO delivery (uid, kind, conversation_id, message_id, task_id, channel_id, target_id, key, payload, "
-        "state, not_before, next_attempt_at, created_at, operator_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?) "
+        "state, not_before, next_attempt_at, created_at, operator_id, backups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?) "
         "RETURNING id",
         {d.uid, nameOf(d.kind), d.conversation.value, deliveryNullable(d.message), deliveryNullable(d.task),
          deliveryNullable(d.channel), deliveryNullable(d.target), d.key,
          QString::fromUtf8(QJsonDocument(d.payload).toJson(QJsonDocument::Compact)), nameOf(d.state), d.notBefore.us,
-         d.nextAttemptAt.us, d.createdAt.us, d.operatorId.value})};
+         d.nextAttemptAt.us, d.createdAt.us, d.operatorId.value, backupsText(d.backups)})};
     announce(db, d);
     return d.id;
 }

@@ -71,6 +71,13 @@ void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker);
 /// Deliveries still "sending" whose claimer is gone (SQLite: any owner but `owner`; PostgreSQL: lease over).
 std::vector<Delivery> orphans(Database &db, const QString &owner, Timestamp now);
 
+/// The task goes to the first of the delivery's backups, with a key of its own, due at once: the delivery ends as
+/// cancelled with these words and names the new one. Only what waits or has ended as dead, by its newest fence; that
+/// its target surely did not take it is for the caller to know. None when that is no longer so.
+std::optional<DeliveryId> moveToBackup(Database &db, const Delivery &delivery, const QString &words);
+/// What waits, never begun with an open end, for a target whose breaker is open, and has a backup.
+std::vector<Delivery> waitingWithBackup(Database &db, Timestamp now, int limit);
+
 /// A person's decisions. Each returns false when the state does not allow it.
 /// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once, and a task that came out of
 /// a backup, which is looked up first. settleByPerson: unknown ones.

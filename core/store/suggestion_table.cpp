@@ -12,7 +12,7 @@ namespace {
 
 #define PATCHBAY_SUGGESTION_COLUMNS                                                                                    \
     "id, uid, conversation_id, version, state, route_id, classification, draft, trace, message_id, created_at, "       \
-    "decided_at, decided_by"
+    "decided_at, decided_by, linked_task_id"
 
 QJsonObject suggestionJson(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()).object(); }
 
@@ -34,6 +34,7 @@ std::optional<Suggestion> suggestionFrom(const std::optional<Row> &row)
     s.createdAt = row->time(10);
     s.decidedAt = row->time(11);
     s.decidedBy = row->id<OperatorId>(12);
+    s.linkedTask = row->id<TaskId>(13);
     return s;
 }
 
@@ -162,10 +163,26 @@ void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId b
                              {nameOf(state), db.now().us, idOrNull(by), id.value}));
 }
 
+void link(Database &db, SuggestionId id, TaskId task)
+{
+    suggestionTouched(db,
+                      db.row("UPDATE suggestion SET linked_task_id = ? WHERE id = ? RETURNING conversation_id",
+                             {task.value, id.value}));
+}
+
+void repaint(Database &db, RouteId route)
+{
+    for (const Row &row : db.rows("UPDATE suggestion SET version = version + 1 WHERE state = 'pending' AND "
+                                  "route_id = ? RETURNING conversation_id",
+                                  {route.value}))
+        db.changes().conversations.insert(row.id<ConversationId>(0));
+}
+
 bool reopen(Database &db, SuggestionId id)
 {
     const auto reopened =
-        db.row("UPDATE suggestion SET state = 'pending', decided_at = 0, decided_by = NULL WHERE id = ? AND "
+        db.row("UPDATE suggestion SET state = 'pending', decided_at = 0, decided_by = NULL, linked_task_id = 0 WHERE "
+               "id = ? AND "
                "state <> 'pending' AND NOT EXISTS (SELECT 1 FROM suggestion o WHERE "
                "o.conversation_id = suggestion.conversation_id AND o.id > suggestion.id) RETURNING conversation_id",
                {id.value});

@@ -38,6 +38,11 @@ std::optional<Suggestion> decidePending(Database &db, ConversationId conversatio
                                         OperatorId by);
 /// One that is pending or was replaced; what a person decided before stays.
 void decide(Database &db, SuggestionId id, Suggestion::State state, OperatorId by);
+/// The accepted one is answered by a task that was open already.
+void link(Database &db, SuggestionId id, TaskId task);
+/// The route leads elsewhere now: its pending suggestions get a new version, so that nobody accepts what was painted
+/// before.
+void repaint(Database &db, RouteId route);
 /// Back to pending, when an acceptance is taken back and no newer one is pending.
 bool reopen(Database &db, SuggestionId id);
 

@@ -1,9 +1,12 @@
 #include "core/store/task_table.h"
 
+#include "core/store/delivery_table.h"
 #include "core/store/id_list.h"
 #include "core/store/search_index.h"
 
 #include <QtCore/QJsonDocument>
+
+#include <algorithm>
 
 namespace patchbay {
 
@@ -112,6 +115,35 @@ std::optional<Task> openOne(Database &db, ConversationId conversation)
                           "remote_closed = 0 ORDER BY id DESC LIMIT 1",
                           {conversation.value}),
                    taskFrom);
+}
+
+std::vector<OpenAt> openAt(Database &db, ConversationId conversation, const std::vector<TargetId> &targets)
+{
+    std::vector<OpenAt> open;
+    const std::vector<Delivery> sent = deliveries::ofConversation(db, conversation);
+    for (const Task &task : ofConversation(db, conversation)) {
+        for (const Delivery &delivery : sent) {
+            const bool gone = delivery.state == DeliveryState::Dead || delivery.state == DeliveryState::Cancelled;
+            const bool there = std::find(targets.begin(), targets.end(), delivery.target) != targets.end();
+            if (delivery.task == task.id && there && !gone && !delivery.remoteClosed && !task.remoteClosed)
+                open.insert(open.begin(), OpenAt{task, delivery});
+        }
+    }
+    return open;
+}
+
+void setStatusAt(Database &db, DeliveryId id, const QString &status, bool closed)
+{
+    const auto row = db.row("UPDATE delivery SET remote_status = ?, remote_closed = ? WHERE id = ? RETURNING task_id",
+                            {status.isNull() ? u""_s : status, int(closed), id.value});
+    if (!row || row->isNull(0))
+        return;
+    db.changes().deliveries.insert(id);
+    const TaskId task = row->id<TaskId>(0);
+    const auto open = db.row("SELECT COUNT(*) FROM delivery WHERE task_id = ? AND remote_closed = 0 AND "
+                             "state NOT IN ('cancelled', 'dead')",
+                             {task.value});
+    setRemoteStatus(db, task, status, open && open->integer(0) == 0);
 }
 
 void setCancelled(Database &db, TaskId id, bool cancelled)

@@ -13,6 +13,15 @@ std::optional<Task> byId(Database &db, TaskId id);
 std::vector<Task> ofConversation(Database &db, ConversationId conversation);
 /// Not cancelled, not closed at its target.
 std::optional<Task> openOne(Database &db, ConversationId conversation);
+/// A task that is at a target, or on its way there, and not closed over there.
+struct OpenAt {
+    Task task = {};
+    Delivery delivery = {};
+};
+/// Of the conversation, newest first. What was given up or went elsewhere is not there.
+std::vector<OpenAt> openAt(Database &db, ConversationId conversation, const std::vector<TargetId> &targets);
+/// How it stands at the delivery's target. The task is closed when it is closed wherever it was sent.
+void setStatusAt(Database &db, DeliveryId delivery, const QString &status, bool closed);
 void setCancelled(Database &db, TaskId id, bool cancelled);
 void setRemoteStatus(Database &db, TaskId id, const QString &status, bool closed);
 

@@ -55,27 +55,6 @@ Lesson lessonFrom(const Row &row)
     return l;
 }
 
-Route routeFrom(const Row &row)
-{
-    Route route;
-    route.id = row.id<RouteId>(0);
-    route.uid = row.text(1);
-    route.name = row.text(2);
-    const QJsonObject document = taxonomyJson(row.text(3)).object();
-    for (const QJsonValue &target : document.value(u"targets"_s).toArray())
-        route.targets.push_back(TargetId{target.toString().toLongLong()});
-    route.fields = document.value(u"fields"_s).toObject();
-    return route;
-}
-
-QString routeDocument(const Route &route)
-{
-    QJsonArray targets;
-    for (const TargetId target : route.targets)
-        targets.append(QString::number(target.value));
-    return taxonomyText(QJsonDocument(QJsonObject{{u"targets"_s, targets}, {u"fields"_s, route.fields}}));
-}
-
 } // namespace
 
 namespace categories {
@@ -202,41 +181,6 @@ void undo(Database &db, LessonId id)
 }
 
 } // namespace lessons
-
-namespace routes {
-
-std::vector<Route> all(Database &db)
-{
-    std::vector<Route> list;
-    for (const Row &row : db.rows("SELECT id, uid, name, document FROM route ORDER BY id"))
-        list.push_back(routeFrom(row));
-    return list;
-}
-
-std::optional<Route> byId(Database &db, RouteId id)
-{
-    const auto row = db.row("SELECT id, uid, name, document FROM route WHERE id = ?", {id.value});
-    if (!row)
-        return std::nullopt;
-    return routeFrom(*row);
-}
-
-RouteId insert(Database &db, Route route)
-{
-    if (db.row("SELECT id FROM route WHERE name = ?", {route.name}))
-        db.fail(makeError(Error::Kind::Conflict, u"There is already a route named %1."_s.arg(route.name)));
-    db.changes().rules = true;
-    return {db.insert("INSERT INTO route (uid, name, strategy, document) VALUES (?, ?, 'single', ?) RETURNING id",
-                      {route.uid.isEmpty() ? newUid(db.clock()) : route.uid, route.name, routeDocument(route)})};
-}
-
-void update(Database &db, const Route &route)
-{
-    db.exec("UPDATE route SET name = ?, document = ? WHERE id = ?", {route.name, routeDocument(route), route.id.value});
-    db.changes().rules = true;
-}
-
-} // namespace routes
 
 namespace rule_sets {
 

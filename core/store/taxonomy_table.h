@@ -43,10 +43,16 @@ void undo(Database &db, LessonId id);
 } // namespace lessons
 
 namespace routes {
+/// Without those that were removed.
 std::vector<Route> all(Database &db);
+/// Also a removed one.
 std::optional<Route> byId(Database &db, RouteId id);
+std::optional<Route> byName(Database &db, const QString &name);
+/// Conflict when the name is taken. A removed route of this name comes back as this one.
 RouteId insert(Database &db, Route route);
+/// Conflict when another one has the name.
 void update(Database &db, const Route &route);
+void remove(Database &db, RouteId id);
 } // namespace routes
 
 namespace rule_sets {

@@ -250,23 +250,15 @@ private Q_SLOTS:
         message.text = u"Good morning. My parcel 12 did not arrive!\nPlease help. {link}"_s;
         Conversation conversation;
         conversation.uid = u"0190c4b2-0000-7000-8000-000000000001"_s;
-        Channel channel;
-        channel.name = u"Support"_s;
-        TaskDraftSource source{message, conversation, channel};
-        source.category = u"{priority}"_s; // a name that looks like a placeholder stays what it is
+        TaskDraftSource source{message, conversation};
+        source.category = u"Billing"_s;
         source.priority = Priority::High;
         source.contact = {u"Zoe"_s, u"zoe@example.org"_s};
         source.workspaceUid = u"W"_s;
-        source.fields = {{u"subject"_s, u"{category} {contact.name} {unknown} {"_s},
-                         {u"tracker"_s, 3},
-                         {u"list"_s, QJsonArray{u"{link}"_s}}};
         const TaskPayload draft = draftTask(source);
         QCOMPARE(draft.title, u"Good morning."_s);
         QCOMPARE(draft.description, message.text);
         QCOMPARE(draft.backLink, u"patchbay://W/conversation/"_s + conversation.uid);
-        QCOMPARE(draft.fields.value("subject"_L1).toString(), u"{priority} Zoe {unknown} {"_s);
-        QCOMPARE(draft.fields.value("tracker"_L1).toInt(), 3);
-        QCOMPARE(draft.fields.value("list"_L1).toArray().at(0).toString(), draft.backLink);
         message.subject = u"Re: "_s + u"word "_s.repeated(100);
         message.text = QString(30000, u'x');
         const TaskPayload longer = draftTask(source);

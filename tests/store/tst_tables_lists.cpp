@@ -244,11 +244,31 @@ private Q_SLOTS:
         Route route;
         route.name = u"Tasks"_s;
         route.targets = {{7}, {9007199254740993}};
-        route.fields = {{u"tracker"_s, u"{category}"_s}};
+        route.strategy = Route::Strategy::ByCategory;
+        route.defaultTarget = {9007199254740995};
+        route.byCategory = {{{3}, {7}}};
+        FieldMapping mapping;
+        mapping.target = {7};
+        mapping.title = u"{{task.title}}"_s;
+        mapping.fields = {{u"tracker"_s, u"{{task.category}}"_s}};
+        route.mappings = {mapping};
         route.id = in.run([&](Database &db) { return routes::insert(db, route); });
         const auto routeBack = in.run([&](Database &db) { return routes::byId(db, route.id); });
         QVERIFY(routeBack->targets == route.targets);
-        QCOMPARE(routeBack->fields, route.fields);
+        QCOMPARE(routeBack->strategy, route.strategy);
+        QCOMPARE(routeBack->defaultTarget, route.defaultTarget);
+        QVERIFY(routeBack->byCategory == route.byCategory);
+        QVERIFY(routeBack->mappings == route.mappings);
+
+        // Removed, it leads nowhere but stays for what it decided; added again, it is the same one.
+        in.run([&](Database &db) {
+            routes::remove(db, route.id);
+            return Done{};
+        });
+        QVERIFY(!in.run([&](Database &db) { return routes::byName(db, route.name); }));
+        QVERIFY(bool(in.run([&](Database &db) { return routes::byId(db, route.id); })->removedAt));
+        QCOMPARE(in.run([&](Database &db) { return routes::insert(db, route); }), route.id);
+        QVERIFY(in.run([&](Database &db) { return routes::byName(db, route.name); }));
 
         QCOMPARE(in.run([](Database &db) { return rule_sets::current(db).version; }), 0);
         QCOMPARE(in.run([&](Database &db) { return rule_sets::publish(db, "{}", in.me); }), 1);

@@ -46,6 +46,7 @@ public:
     DeliveryFacts declared = {};           ///< what the Outbox is told
     std::chrono::milliseconds searchLag{0}; ///< what is true: until a search shows an arrival
     QHash<QString, std::deque<Step>> script = {};
+    std::deque<Step> everyKey = {}; ///< for calls with a key that has no script of its own
     QHash<QString, std::deque<Step>> lookUpScript = {}; ///< Answer, Offline, Busy, SignIn, Refuse or HangBefore
     std::chrono::milliseconds retryAfter{0};
     bool folds = true; ///< a Native one keeps one per key, as it says
@@ -64,6 +65,8 @@ public:
         }
         return found;
     }
+    /// All that arrived, whatever its key, including what is still on its way.
+    const std::vector<Arrival> &everything() const { return m_arrivals; }
     /// Including what is still on its way.
     int arrivalCount(const QString &key) const
     {
@@ -80,7 +83,7 @@ public:
     {
         calls << QStringLiteral("deliver ") + request.key;
         const Busyness busy(this);
-        const Step step = next(script, request.key);
+        const Step step = script.contains(request.key) ? next(script, request.key) : nextOf(everyKey);
         if (step == Step::HangBefore)
             co_await hang();
         if (step == Step::Offline)
@@ -156,14 +159,19 @@ private:
         ScriptedDestination *destination;
     };
 
+    static Step nextOf(std::deque<Step> &script)
+    {
+        if (script.empty())
+            return Step::Answer;
+        const Step step = script.front();
+        script.pop_front();
+        return step;
+    }
+
     static Step next(QHash<QString, std::deque<Step>> &scripts, const QString &key)
     {
         auto found = scripts.find(key);
-        if (found == scripts.end() || found->empty())
-            return Step::Answer;
-        const Step step = found->front();
-        found->pop_front();
-        return step;
+        return found == scripts.end() ? Step::Answer : nextOf(*found);
     }
 
     detail::SleepAwaiter hang()

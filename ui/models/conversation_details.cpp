@@ -23,6 +23,17 @@ template <class Rows, class IdType> auto detailsFind(const Rows &rows, IdType id
     return found == rows.end() ? nullptr : &*found;
 }
 
+void detailsPlan(Database &db, ConversationDetails &all, OperatorId me)
+{
+    Result<TaskPlan> plan = planTask(db, *all.suggestion, all.operatorName(me));
+    if (!plan) {
+        all.planProblem = plan.error().message;
+        return;
+    }
+    all.plan = std::move(*plan);
+    all.openTasks = tasks::openAt(db, all.conversation.id, all.plan->targets());
+}
+
 } // namespace
 
 QString ConversationDetails::categoryName(CategoryId id) const
@@ -44,15 +55,21 @@ const Target *ConversationDetails::target(TargetId id) const { return detailsFin
 const Target *ConversationDetails::targetOf(const Suggestion &of) const
 {
     const Route *leads = route(of.route);
-    return leads && !leads->targets.empty() ? target(leads->targets.front()) : nullptr;
+    const RouteWay way = leads ? wayOf(*leads, of.classification.category) : RouteWay{};
+    return way.first.empty() ? nullptr : target(way.first.front());
 }
 
-const Delivery *ConversationDetails::deliveryOf(TaskId task) const
+std::vector<const Delivery *> ConversationDetails::deliveriesOf(TaskId task) const
 {
-    const auto found = std::find_if(deliveries.rbegin(), deliveries.rend(),
-                                    [task](const Delivery &delivery) { return delivery.task == task; });
-    return found == deliveries.rend() ? nullptr : &*found;
+    std::vector<const Delivery *> found;
+    for (const Delivery &delivery : deliveries) {
+        if (delivery.task == task)
+            found.push_back(&delivery);
+    }
+    return found;
 }
+
+const Task *ConversationDetails::task(TaskId id) const { return detailsFind(tasks, id); }
 
 QString ConversationDetails::draft(const QString &kind) const
 {
@@ -79,12 +96,14 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     all.suggestion = suggestions::pending(db, id);
     if (!all.suggestion)
         all.suggestion = suggestions::newest(db, id);
+    all.operators = operators::all(db);
+    if (all.isPending())
+        detailsPlan(db, all, me);
     all.taxonomy = categories::all(db);
     all.routes = routes::all(db);
     all.targets = targets::all(db);
     all.tasks = tasks::ofConversation(db, id);
     all.deliveries = deliveries::ofConversation(db, id);
-    all.operators = operators::all(db);
     all.drafts = drafts::of(db, id, me);
     all.labels = labels::of(db, id);
     all.allLabels = labels::all(db);

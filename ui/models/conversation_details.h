@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/engine/task_plan.h"
 #include "core/model/account.h"
 #include "core/model/conversation.h"
 #include "core/model/delivery.h"
 #include "core/model/operator.h"
 #include "core/model/task.h"
 #include "core/store/misc_tables.h"
+#include "core/store/task_table.h"
 
 #include <optional>
 
@@ -19,6 +21,9 @@ struct ConversationDetails {
     std::vector<Conversation> past = {}; ///< other conversations of the contact, newest first
     std::vector<Participant> participants = {};
     std::optional<Suggestion> suggestion = {}; ///< the pending one, else the newest
+    std::optional<TaskPlan> plan = {}; ///< what comes of the pending one when it is accepted
+    QString planProblem = {}; ///< why nothing can come of it
+    std::vector<tasks::OpenAt> openTasks = {}; ///< at the plan's targets, newest first
     Taxonomy taxonomy = {};
     std::vector<Route> routes = {};
     std::vector<Target> targets = {};
@@ -36,9 +41,11 @@ struct ConversationDetails {
     QString operatorName(OperatorId id) const;
     const Route *route(RouteId id) const;
     const Target *target(TargetId id) const;
-    /// Where the suggestion's route leads to.
+    /// Where the suggestion's route leads to first.
     const Target *targetOf(const Suggestion &suggestion) const;
-    const Delivery *deliveryOf(TaskId task) const;
+    /// In the order in which they were made: at several targets at once, or one after the other.
+    std::vector<const Delivery *> deliveriesOf(TaskId task) const;
+    const Task *task(TaskId id) const;
     QString draft(const QString &kind) const;
     bool isPending() const { return suggestion && suggestion->state == Suggestion::State::Pending; }
 };

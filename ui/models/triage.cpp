@@ -117,11 +117,11 @@ void Triage::undo()
 
 bool Triage::canAccept() const
 {
-    return m_details && m_details->isPending() && m_details->targetOf(*m_details->suggestion)
-        && !m_accepting.contains(m_current) && !m_context.store.isReadOnly();
+    return m_details && m_details->isPending() && m_details->plan && !m_accepting.contains(m_current)
+        && !m_context.store.isReadOnly();
 }
 
-void Triage::accept(bool thenNext)
+void Triage::accept(bool thenNext, Commands::IfOpen ifOpen)
 {
     if (!m_details)
         return;
@@ -129,27 +129,58 @@ void Triage::accept(bool thenNext)
         Q_EMIT failed(tr("No suggestion waits here. T asks for a new one."));
         return;
     }
-    const Target *target = m_details->targetOf(*m_details->suggestion);
-    if (!target) {
-        Q_EMIT failed(tr("This suggestion leads to no target. Add a target first."));
+    if (!m_details->plan) {
+        Q_EMIT failed(m_details->planProblem);
         return;
     }
     if (m_accepting.contains(m_current))
         return;
     m_accepting.insert(m_current);
-    const QString targetName = words::oneLine(target->name);
-    auto future = m_context.commands.accept(m_current, m_details->suggestion->version);
+    auto future = m_context.commands.accept(m_current, m_details->suggestion->version, ifOpen);
     whenDone(this, std::move(future), [=, this, id = m_current](const Result<Commands::Accepted> &answer) {
+        m_accepting.remove(id);
+        acceptAnswered(id, thenNext, answer);
+    });
+}
+
+void Triage::acceptAnswered(ConversationId conversation, bool thenNext, const Result<Commands::Accepted> &answer)
+{
+    if (!answer) {
+        Q_EMIT failed(answer.error().message);
+        reload();
+        return;
+    }
+    if (answer->open) {
+        if (conversation == m_current)
+            Q_EMIT openTaskFound(*answer->open, thenNext);
+        return;
+    }
+    pushUndo(tr("The task was taken back."), answer->canUndoUntil,
+             [this, task = answer->task] { return m_context.commands.cancelTask(task); });
+    Q_EMIT said({tr("Accepted: the task goes to %1").arg(words::oneLine(answer->targets.join(QStringLiteral(", ")))),
+                 true, answer->canUndoUntil});
+    if (thenNext)
+        Q_EMIT nextWanted(conversation);
+}
+
+void Triage::linkTo(TaskId task, bool thenNext)
+{
+    if (!m_details || !m_details->isPending() || m_accepting.contains(m_current)) {
+        Q_EMIT failed(tr("No suggestion waits here."));
+        return;
+    }
+    m_accepting.insert(m_current);
+    auto future = m_context.commands.link(m_current, m_details->suggestion->version, task);
+    whenDone(this, std::move(future), [=, this, id = m_current](const Result<Commands::Linked> &answer) {
         m_accepting.remove(id);
         if (!answer) {
             Q_EMIT failed(answer.error().message);
             reload();
             return;
         }
-        const DeliveryId delivery = answer->delivery;
-        pushUndo(tr("The task was taken back."), answer->canUndoUntil,
-                 [this, delivery] { return m_context.commands.cancelDelivery(delivery); });
-        Q_EMIT said({tr("Accepted: the task goes to %1").arg(targetName), true, answer->canUndoUntil});
+        pushUndo(tr("The link was taken back."), {},
+                 [this, suggestion = answer->suggestion] { return m_context.commands.unlink(suggestion); });
+        Q_EMIT said({tr("Linked to the open task “%1”").arg(words::oneLine(answer->title, 60)), true, {}});
         if (thenNext)
             Q_EMIT nextWanted(id);
     });

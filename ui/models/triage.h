@@ -32,7 +32,9 @@ public:
 
     bool canAccept() const;
     /// With the version that is painted; refused there and then when it changed meanwhile.
-    void accept(bool thenNext);
+    void accept(bool thenNext, Commands::IfOpen ifOpen = Commands::IfOpen::Ask);
+    /// Answers the suggestion with a task that is open.
+    void linkTo(TaskId task, bool thenNext);
     void dismiss();
     void suggestAgain();
     void overrideCategory(CategoryId category);
@@ -68,6 +70,8 @@ Q_SIGNALS:
     /// A deed on this conversation asks for the next one.
     void nextWanted(patchbay::ConversationId after);
     void replySent(patchbay::ConversationId conversation);
+    /// Accepting was not done, because a task is open there already: link to it, or make another.
+    void openTaskFound(const patchbay::Commands::OpenTask &task, bool thenNext);
 
 private:
     struct Undo {
@@ -80,6 +84,7 @@ private:
               bool thenNext = false);
     void pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run);
     void applyChanges(const ChangeSet &changes);
+    void acceptAnswered(ConversationId conversation, bool thenNext, const Result<Commands::Accepted> &answer);
     void sendAnswered(ConversationId conversation, const QString &text, bool thenDone,
                       const Result<Commands::Reply> &answer);
 

@@ -85,6 +85,40 @@ QString health(Health health)
     return {};
 }
 
+QString routeHint(const Route &route, const std::vector<Target> &targets)
+{
+    QStringList names;
+    for (const TargetId id : route.allTargets()) {
+        for (const Target &target : targets) {
+            if (target.id == id)
+                names << oneLine(target.name, 30);
+        }
+    }
+    if (names.isEmpty())
+        return Words::tr("no target");
+    switch (route.strategy) {
+    case Route::Strategy::Single: return Words::tr("to %1").arg(names.front());
+    case Route::Strategy::PrimaryBackup: return Words::tr("to %1").arg(names.join(Words::tr(", else ")));
+    case Route::Strategy::ByCategory: return Words::tr("by category: %1").arg(names.join(QStringLiteral(", ")));
+    case Route::Strategy::Parallel: return Words::tr("to each of %1").arg(names.join(QStringLiteral(", ")));
+    }
+    return {};
+}
+
+QString breaker(const Target &target, Timestamp now)
+{
+    switch (target.breakerAt(now)) {
+    case Target::Breaker::Closed: return {};
+    case Target::Breaker::Open:
+        return Words::tr("No task goes there until %1, after %n failure(s) in a row", nullptr,
+                         target.consecutiveFailures)
+            .arg(QLocale().toString(target.breakerOpenUntil.toDateTime().toLocalTime().time(),
+                                    QStringLiteral("HH:mm:ss")));
+    case Target::Breaker::HalfOpen: return Words::tr("The next task tries whether it is back");
+    }
+    return {};
+}
+
 QString healthSign(Health health)
 {
     switch (health) {
@@ -180,6 +214,8 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
         return Words::tr("Nobody knows whether it arrived. Check over there, then settle it. %1").arg(said).trimmed();
     case DeliveryState::Dead: return Words::tr("Not sent and not tried again: %1").arg(said);
     case DeliveryState::Cancelled:
+        if (delivery.replacedBy)
+            return said;
         return delivery.everAmbiguous ? Words::tr("Given up: a person saw that it had not arrived")
                                       : Words::tr("Taken back before it was sent");
     }

@@ -2,6 +2,7 @@
 
 #include "core/model/account.h"
 #include "core/model/delivery.h"
+#include "core/model/routing.h"
 #include "core/model/taxonomy.h"
 
 #include <QtCore/QString>
@@ -25,7 +26,11 @@ Timestamp now();
 void followClock(const Clock *clock);
 
 QString health(Health health);
-QString healthSign(Health health); ///< a glyph, so that the state never rests on colour alone
+QString healthSign(Health health);
+/// "to Tracker, else Local tasks": where a route leads, in a few words.
+QString routeHint(const Route &route, const std::vector<Target> &targets);
+/// Whether a target is spared after failures, and until when; empty when it is not.
+QString breaker(const Target &target, Timestamp now); ///< a glyph, so that the state never rests on colour alone
 QString priority(Priority priority);
 QString source(ClassificationSource source);
 /// One or two words: "Queued", "Failed".

@@ -143,41 +143,45 @@ void ContextPanel::addTask(const ConversationDetails &details, const Task &task)
 {
     QVBoxLayout *to = m_tasks->content();
     to->addWidget(plainLabel(words::oneLine(task.payload.title), "heading", m_tasks, true));
-    const Delivery *delivery = details.deliveryOf(task.id);
-    if (!delivery) {
+    const std::vector<const Delivery *> all = details.deliveriesOf(task.id);
+    if (all.empty())
         to->addWidget(plainLabel(tr("Taken back"), "small", m_tasks));
-        return;
-    }
-    const Target *target = details.target(delivery->target);
-    if (target)
+    for (const Delivery *delivery : all)
+        addDelivery(details, task, *delivery);
+}
+
+void ContextPanel::addDelivery(const ConversationDetails &details, const Task &task, const Delivery &delivery)
+{
+    QVBoxLayout *to = m_tasks->content();
+    if (const Target *target = details.target(delivery.target))
         to->addWidget(plainLabel(tr("in %1").arg(words::oneLine(target->name)), "small", m_tasks, true));
-    const bool bad = delivery->state == DeliveryState::Failed || delivery->state == DeliveryState::Dead;
-    const char *look = bad ? "danger" : (delivery->state == DeliveryState::Unknown ? "warning" : "small");
-    m_lines.push_back({plainLabel({}, look, m_tasks, true), *delivery});
+    const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
+    const bool warns = delivery.state == DeliveryState::Unknown || delivery.replacedBy;
+    m_lines.push_back({plainLabel({}, bad ? "danger" : warns ? "warning" : "small", m_tasks, true), delivery});
     to->addWidget(m_lines.back().label);
     tick();
-    if (words::canTakeBack(*delivery, words::now()))
+    if (words::canTakeBack(delivery, words::now()))
         m_second.start(1000);
-    if (!task.remoteStatus.isEmpty())
+    if (!delivery.remoteStatus.isEmpty())
         to->addWidget(plainLabel(
             tr("Over there: %1, read %2")
-                .arg(words::oneLine(task.remoteStatus, 60), words::shortTime(task.statusReadAt, words::now())),
+                .arg(words::oneLine(delivery.remoteStatus, 60), words::shortTime(task.statusReadAt, words::now())),
             "small", m_tasks, true));
-    const DeliveryId id = delivery->id;
+    const DeliveryId id = delivery.id;
     const auto action = [&](const QString &text, std::function<void()> run) {
         auto *button = textButton(text, "flat", m_tasks);
         connect(button, &QPushButton::clicked, this, std::move(run));
         to->addWidget(button, 0, Qt::AlignLeft);
     };
-    const QString host = linkTarget(delivery->externalUrl);
+    const QString host = linkTarget(delivery.externalUrl);
     if (!host.isEmpty())
         action(tr("Open at %1").arg(words::oneLine(host, 40)),
-               [url = QUrl(delivery->externalUrl)] { QDesktopServices::openUrl(url); });
-    if (delivery->state == DeliveryState::Queued)
+               [url = QUrl(delivery.externalUrl)] { QDesktopServices::openUrl(url); });
+    if (delivery.state == DeliveryState::Queued)
         action(tr("Take back (Z)"), [this, id] { m_triage.cancelDelivery(id); });
     if (bad)
         action(tr("Try again"), [this, id] { m_triage.retryDelivery(id); });
-    if (delivery->state == DeliveryState::Unknown)
+    if (delivery.state == DeliveryState::Unknown)
         action(tr("Settle…"), [this, id] { Q_EMIT settleWanted(id); });
 }
 

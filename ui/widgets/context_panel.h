@@ -38,6 +38,7 @@ private:
     void showPerson(const ConversationDetails &details);
     void showTasks(const ConversationDetails &details);
     void addTask(const ConversationDetails &details, const Task &task);
+    void addDelivery(const ConversationDetails &details, const Task &task, const Delivery &delivery);
     void showParticipants(const ConversationDetails &details);
 
     Triage &m_triage;

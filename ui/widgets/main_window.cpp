@@ -167,6 +167,7 @@ void MainWindow::connectPanes()
         else
             m_list->advance(after);
     });
+    connect(&m_triage, &Triage::openTaskFound, this, &MainWindow::pickOpenTask);
     connect(&m_triage, &Triage::said, m_toast, &Toast::say);
     connect(&m_triage, &Triage::failed, m_toast, &Toast::complain);
     connect(m_toast, &Toast::undoWanted, &m_triage, &Triage::undo);

@@ -132,6 +132,8 @@ private:
     void pickLabel();
     void pickCategory();
     void pickRoute();
+    void pickOpenTask(const Commands::OpenTask &open, bool thenNext);
+    void showRoutes();
     void pickSnooze();
     void pickAction();
     void showKeys();

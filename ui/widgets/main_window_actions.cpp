@@ -141,6 +141,7 @@ void MainWindow::registerWork()
     addAction_(
         "setup.import_folder", setup, tr("Import a folder…"), {}, Scope::Everywhere, [this] { chooseFiles(true); },
         writable);
+    addAction_("setup.routes", setup, tr("Routes…"), {}, Scope::Everywhere, [this] { showRoutes(); });
     addAction_("setup.imports", setup, tr("What was imported"), {}, Scope::Everywhere, [this] { showImports(); });
     addAction_(
         "setup.import_cancel", setup, tr("Cancel the import"), {}, Scope::Everywhere, [this] { m_imports.cancel(); },

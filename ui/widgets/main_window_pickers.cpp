@@ -6,6 +6,7 @@
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/routes_dialog.h"
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QDateTime>
@@ -94,8 +95,7 @@ void MainWindow::pickRoute()
     for (const Route &route : details->routes) {
         Choice choice;
         choice.text = words::oneLine(route.name);
-        const Target *target = route.targets.empty() ? nullptr : details->target(route.targets.front());
-        choice.hint = target ? tr("to %1").arg(words::oneLine(target->name, 30)) : tr("no target");
+        choice.hint = words::routeHint(route, details->targets);
         choice.value = route.id.value;
         choice.checked = details->suggestion && details->suggestion->route == route.id;
         choices.push_back(choice);
@@ -103,6 +103,32 @@ void MainWindow::pickRoute()
     auto *picker = new Picker(tr("Route"), std::move(choices), this);
     connect(picker, &Picker::chosen, this,
             [this](const QVariant &value) { m_triage.setRoute(RouteId{value.toLongLong()}); });
+    picker->openOver(this);
+}
+
+void MainWindow::showRoutes() { (new RoutesDialog(m_ctx, m_triage.current(), this))->open(); }
+
+void MainWindow::pickOpenTask(const Commands::OpenTask &open, bool thenNext)
+{
+    const QString state = open.remoteStatus.isEmpty() ? words::deliveryState(open.state) : open.remoteStatus;
+    Choice link;
+    link.text = tr("Link to “%1”").arg(words::oneLine(open.title, 60));
+    link.hint = tr("in %1: %2").arg(words::oneLine(open.target, 30), words::oneLine(state, 30));
+    link.value = qlonglong(open.task.value);
+    Choice another;
+    another.text = tr("Make another task");
+    another.hint = tr("in %1").arg(words::oneLine(open.target, 30));
+    another.value = qlonglong(0);
+    auto *picker = new Picker(tr("A task is open for this already"), {link, another}, this);
+    const ConversationId asked = m_triage.current();
+    connect(picker, &Picker::chosen, this, [this, thenNext, asked](const QVariant &value) {
+        if (m_triage.current() != asked)
+            return;
+        if (const TaskId task{value.toLongLong()})
+            m_triage.linkTo(task, thenNext);
+        else
+            m_triage.accept(thenNext, Commands::IfOpen::Another);
+    });
     picker->openOver(this);
 }
 
@@ -178,8 +204,7 @@ void MainWindow::addChannel(const QString &connector)
         picker->openOver(this);
         return;
     }
-    openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this),
-                tr("Channel %1 is added"));
+    openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this), tr("Channel %1 is added"));
 }
 
 void MainWindow::addTarget(const QString &connector)
@@ -212,7 +237,7 @@ void MainWindow::openAccount(AccountDialog *dialog, const QString &done)
 void MainWindow::targetMenu(const RailRow &row)
 {
     const QString text =
-        QStringLiteral("%1\n\n%2").arg(words::health(row.health), words::oneLine(row.detail, 400)).trimmed();
+        QStringLiteral("%1\n\n%2").arg(words::health(row.health), words::oneLine(row.detail, 600)).trimmed();
     auto work = [id = row.target](Database &db) { return db.finish(targets::byId(db, id)); };
     whenDone(this, m_ctx.store.read(std::move(work)), [this, text](const Result<std::optional<Target>> &target) {
         if (!target || !target->has_value()) {

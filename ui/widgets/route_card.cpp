@@ -22,6 +22,24 @@ QString routeWeight(double weight)
     return (weight >= 0 ? QStringLiteral("+") : QStringLiteral("−")) + QString::number(std::abs(weight), 'f', 2);
 }
 
+QString routeNames(const std::vector<PlannedTask> &tasks, const QString &between)
+{
+    QStringList names;
+    for (const PlannedTask &one : tasks)
+        names << words::oneLine(one.target.name);
+    return names.join(between);
+}
+
+QString routePlanLine(const TaskPlan &plan)
+{
+    const QString first = routeNames(plan.first, QStringLiteral(", "));
+    if (!plan.backups.empty())
+        return RouteCard::tr("→ Task in %1, or where it is not taken, in %2")
+            .arg(first, routeNames(plan.backups, RouteCard::tr(", then ")));
+    return plan.first.size() > 1 ? RouteCard::tr("→ A task in each of %1").arg(first)
+                                 : RouteCard::tr("→ Task in %1").arg(first);
+}
+
 } // namespace
 
 RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *parent)
@@ -79,6 +97,7 @@ RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *par
         connect(button, &QPushButton::clicked, this, [&actions, actionId] { actions.trigger(actionId); });
     };
     bind(m_accept, "conversation.accept");
+    m_acceptKey = actions.keyText(QStringLiteral("conversation.accept"));
     bind(m_change, "conversation.category");
     bind(m_dismiss, "conversation.dismiss");
     bind(m_again, "conversation.suggest");
@@ -128,7 +147,7 @@ void RouteCard::refresh()
     else
         showDecided(*details, suggestion);
     showWhy(suggestion);
-    showRequest(*details, suggestion);
+    showRequest(*details);
 }
 
 void RouteCard::showClassification(const ConversationDetails &details, const Classification &about)
@@ -151,31 +170,42 @@ void RouteCard::showClassification(const ConversationDetails &details, const Cla
 
 void RouteCard::showPending(const ConversationDetails &details, const Suggestion &suggestion)
 {
-    const Target *target = details.targetOf(suggestion);
     const Route *route = details.route(suggestion.route);
     m_accept->setEnabled(m_triage.canAccept());
-    if (!target) {
+    if (!details.plan) {
         setPlain(m_goes, tr("⚠ Leads to no target yet"));
-        setPlain(m_title, tr("Add a target, or choose a route that has one."));
+        setPlain(m_title, words::oneLine(details.planProblem, 400));
         return;
     }
-    setPlain(m_goes, tr("→ Task in %1").arg(words::oneLine(target->name)));
-    QString line =
-        tr("“%1”, by route %2")
-            .arg(words::oneLine(suggestion.draft.title, 120), route ? words::oneLine(route->name) : QString());
-    if (target->health == Health::Failed || target->health == Health::Offline)
-        line += QLatin1Char('\n')
-            + tr("△ %1 is %2: the task waits in the Outbox.")
-                  .arg(words::oneLine(target->name), words::health(target->health));
-    setPlain(m_title, line);
-    for (const Task &task : details.tasks) {
-        const Delivery *delivery = details.deliveryOf(task.id);
-        if (task.remoteClosed || (delivery && delivery->state == DeliveryState::Cancelled))
-            continue;
-        setPlain(m_openTask, tr("⚠ An open task is here already: “%1”").arg(words::oneLine(task.payload.title, 80)));
-        m_openTask->show();
-        break;
+    setPlain(m_goes, routePlanLine(*details.plan));
+    QStringList lines{tr("“%1”, by route %2")
+                          .arg(words::oneLine(details.plan->first.front().payload.title, 120),
+                               route ? words::oneLine(route->name) : QString())};
+    const bool hasBackup = !details.plan->backups.empty();
+    for (const PlannedTask &one : details.plan->first) {
+        const QString name = words::oneLine(one.target.name);
+        const QString spared = words::breaker(one.target, words::now());
+        const bool bad = one.target.health == Health::Failed || one.target.health == Health::Offline;
+        if (bad && !hasBackup)
+            lines << tr("△ %1 is %2: the task waits in the Outbox.").arg(name, words::health(one.target.health));
+        else if (one.target.breakerAt(words::now()) == Target::Breaker::Open)
+            lines << tr("△ %1 is %2: the backup gets the task.").arg(name, words::health(one.target.health));
+        else if (bad)
+            lines << tr("△ %1 is %2: it is tried, and the backup gets the task when it is not taken.")
+                         .arg(name, words::health(one.target.health));
+        if (!spared.isEmpty())
+            lines << QStringLiteral("%1: %2").arg(name, spared);
     }
+    setPlain(m_title, lines.join(QLatin1Char('\n')));
+    if (details.openTasks.empty())
+        return;
+    const tasks::OpenAt &open = details.openTasks.front();
+    const Target *there = details.target(open.delivery.target);
+    setPlain(m_openTask,
+             tr("⚠ An open task is here already: “%1” in %2. %3 links to it, or makes another.")
+                 .arg(words::oneLine(open.task.payload.title, 80), there ? words::oneLine(there->name, 40) : QString(),
+                      m_acceptKey));
+    m_openTask->show();
 }
 
 void RouteCard::showDecided(const ConversationDetails &details, const Suggestion &suggestion)
@@ -183,7 +213,14 @@ void RouteCard::showDecided(const ConversationDetails &details, const Suggestion
     const QString who = words::oneLine(details.operatorName(suggestion.decidedBy));
     const QString when = words::shortTime(suggestion.decidedAt, words::now());
     switch (suggestion.state) {
-    case Suggestion::State::Accepted: setPlain(m_goes, tr("✓ Accepted by %1, %2").arg(who, when)); break;
+    case Suggestion::State::Accepted:
+        if (const Task *linked = details.task(suggestion.linkedTask)) {
+            setPlain(m_goes,
+                     tr("✓ Linked to “%1” by %2, %3").arg(words::oneLine(linked->payload.title, 80), who, when));
+            break;
+        }
+        setPlain(m_goes, tr("✓ Accepted by %1, %2").arg(who, when));
+        break;
     case Suggestion::State::Dismissed: setPlain(m_goes, tr("✕ Dismissed by %1, %2").arg(who, when)); break;
     case Suggestion::State::Overridden: setPlain(m_goes, tr("↷ Overridden by %1, %2").arg(who, when)); break;
     default: setPlain(m_goes, tr("No longer current")); break;
@@ -252,24 +289,38 @@ void RouteCard::showRules(const Trace &trace)
     }
 }
 
-void RouteCard::showRequest(const ConversationDetails &details, const Suggestion &suggestion)
+void RouteCard::showRequest(const ConversationDetails &details)
 {
     m_request->clear();
-    const Target *target = details.targetOf(suggestion);
-    m_request->setVisible(target && details.isPending());
-    if (!target || !details.isPending())
+    m_request->setVisible(details.plan && details.isPending());
+    if (!details.plan || !details.isPending())
         return;
+    const bool several = details.plan->targets().size() > 1;
+    for (const std::vector<PlannedTask> *list : {&details.plan->first, &details.plan->backups}) {
+        for (const PlannedTask &one : *list) {
+            const QString name = words::oneLine(one.target.name);
+            if (several)
+                m_request->content()->addWidget(
+                    plainLabel(list == &details.plan->first ? name : tr("%1, as the backup").arg(name), "heading",
+                               m_request, true));
+            showRequestTo(one);
+        }
+    }
+}
+
+void RouteCard::showRequestTo(const PlannedTask &one)
+{
     const Result<QString> preview =
-        m_triage.context().targets.preview(target->id, suggestion.draft, tr("(key made when you accept)"));
-    if (preview) {
-        auto *text = plainLabel(*preview, "mono", m_request, true);
-        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        text->setFocusPolicy(Qt::NoFocus);
-        m_request->content()->addWidget(text);
+        m_triage.context().targets.preview(one.target.id, one.payload, tr("(key made when you accept)"));
+    if (!preview) {
+        m_request->content()->addWidget(
+            plainLabel(tr("It cannot be shown: %1").arg(preview.error().message), "small", m_request, true));
         return;
     }
-    m_request->content()->addWidget(
-        plainLabel(tr("It cannot be shown: %1").arg(preview.error().message), "small", m_request, true));
+    auto *text = plainLabel(*preview, "mono", m_request, true);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    text->setFocusPolicy(Qt::NoFocus);
+    m_request->content()->addWidget(text);
 }
 
 } // namespace patchbay

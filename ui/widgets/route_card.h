@@ -30,9 +30,11 @@ private:
     void showClassification(const ConversationDetails &details, const Classification &classification);
     void showWhy(const Suggestion &suggestion);
     void showRules(const Trace &trace);
-    void showRequest(const ConversationDetails &details, const Suggestion &suggestion);
+    void showRequest(const ConversationDetails &details);
+    void showRequestTo(const PlannedTask &one);
 
     Triage &m_triage;
+    QString m_acceptKey;
     QLabel *m_category;
     QLabel *m_sure;
     QProgressBar *m_bar;
