@@ -22,7 +22,7 @@ constexpr int exitUsage = 2;
 QList<CtlCommand> allCommands()
 {
     return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + searchCommands()
-        + outboxCommands() + personCommands() + careCommands();
+        + outboxCommands() + personCommands() + careCommands() + rulesCommands() + ruleVersionCommands();
 }
 
 void print(FILE *stream, const QString &text)

@@ -120,8 +120,8 @@ Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, Co
 
     AcceptedWithLesson result;
     const Classification &classification = suggestion->classification;
-    // A person's own word has taught more than an acceptance would.
-    if (!classification.abstained && classification.source != ClassificationSource::Person)
+    // A person's own word has taught more than an acceptance would; the model's own word teaches nothing.
+    if (!actor.isSystem && !classification.abstained && classification.source != ClassificationSource::Person)
         result.lesson = lessonOf(db, actor, suggestion->message, classification.category, classification.category,
                                  acceptanceWeight);
 
