@@ -133,10 +133,14 @@ QString outputText(const ReplayResult &result, const QHash<CategoryId, QString> 
     for (const OutputMove &one : outputMoves(result))
         text += u"  %1  %2 -> %3\n"_s.arg(one.count, 6)
                     .arg(side(one.move.fromCategory, one.move.fromRoute), side(one.move.toCategory, one.move.toRoute));
-    for (const ReplayNamed &one : changes)
-        text += u"%1  %2  %3 -> %4\n"_s.arg(one.conversation, forTerminal(one.subject),
-                                            side(one.change.fromCategory, one.change.fromRoute),
-                                            side(one.change.toCategory, one.change.toRoute));
+    for (const ReplayNamed &one : changes) {
+        QStringList kinds;
+        for (const QJsonValue &kind : outputKinds(one.change.kinds))
+            kinds << kind.toString();
+        text += u"%1  %2  %3 -> %4 (%5)\n"_s.arg(one.conversation, forTerminal(one.subject),
+                                                 side(one.change.fromCategory, one.change.fromRoute),
+                                                 side(one.change.toCategory, one.change.toRoute), kinds.join(u", "_s));
+    }
     return text;
 }
 

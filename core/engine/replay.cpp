@@ -4,6 +4,8 @@
 #include "core/store/conversation_table.h"
 #include "core/store/misc_tables.h"
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -34,6 +36,12 @@ Result<std::shared_ptr<ReplaySlice>> replayRead(Database &db, const std::shared_
                                                 const std::vector<ConversationId> &ids, bool newestAlone)
 {
     slice->items = replay_rows::items(db, ids, newestAlone);
+    QHash<ConversationId, int> places; // the newest conversations first, also within a slice
+    for (const ConversationId id : ids)
+        places.insert(id, int(places.size()));
+    std::stable_sort(slice->items.begin(), slice->items.end(), [&places](const auto &a, const auto &b) {
+        return places.value(a.conversation) < places.value(b.conversation);
+    });
     for (const Conversation &conversation : conversations::byIds(db, ids))
         slice->conversations.insert(conversation.id, conversation);
     slice->labels = labels::of(db, ids);

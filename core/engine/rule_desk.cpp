@@ -91,8 +91,10 @@ Result<DeskPublished> deskRollBack(Database &db, OperatorId me, int version)
     const int wanted = version > 0 ? version : live - 1;
     if (wanted < 1 || wanted >= live)
         return makeError(Error::Kind::Refused,
-                         wanted == live ? u"Version %1 is the one that holds."_s.arg(live)
-                                        : u"There is no version before %1 to go back to."_s.arg(live));
+                         wanted > live
+                             ? u"There is no version %1 of the rules: %2 is the newest."_s.arg(wanted).arg(live)
+                             : wanted == live ? u"Version %1 is the one that holds."_s.arg(live)
+                                              : u"There is no version before %1 to go back to."_s.arg(live));
     const QByteArray document = rule_sets::document(db, wanted);
     if (!db.ok())
         return *db.error();

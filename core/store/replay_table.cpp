@@ -31,7 +31,7 @@ std::vector<ConversationId> page(Database &db, const Span &span, Place &last, in
 {
     constexpr qint64 end = std::numeric_limits<qint64>::max();
     if (last.id == 0)
-        last = {span.until ? span.until.us : end, end};
+        last = span.until ? Place{span.until.us, 0} : Place{end, end};
     std::vector<ConversationId> ids;
     for (const Row &row : db.rows("SELECT id, sort_at FROM conversation WHERE (sort_at, id) < (?, ?) AND sort_at >= ? "
                                   "ORDER BY sort_at DESC, id DESC LIMIT ?",

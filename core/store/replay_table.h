@@ -9,7 +9,7 @@ namespace patchbay::replay_rows {
 /// Which conversations: those whose newest message is in the span, newest first.
 struct Span {
     Timestamp since = {}; ///< none: from the beginning
-    Timestamp until = {}; ///< none: to the end
+    Timestamp until = {}; ///< before then; none: to the end
     qint64 most = 0; ///< conversations; 0: all
 };
 

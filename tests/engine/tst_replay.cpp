@@ -2,7 +2,7 @@
 #include "support/command_desk.h"
 #include "support/test_main.h"
 
-#include <QtCore/QSignalSpy>
+#include <QtTest/QSignalSpy>
 
 using namespace patchbay;
 using namespace patchbay::tests;
