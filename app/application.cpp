@@ -186,6 +186,11 @@ void Application::build(const ApplicationOptions &options)
         *m_store, [this](const Delivery &delivery) { return destinationOf(delivery); }, processOwner(m_clock),
         OutboxLimits{}, m_services.random);
     m_scheduler = std::make_unique<Scheduler>(*m_store);
+    m_ruleDesk = std::make_unique<RuleDesk>(*m_store, m_snapshots, m_me);
+    for (const Operator &one : m_snapshots.current()->operators) {
+        if (one.isSystem)
+            m_ruleAcceptor = std::make_unique<RuleAcceptor>(*m_store, m_catalog, m_snapshots, one);
+    }
     m_snapshotKeeper = std::make_unique<SnapshotKeeper>(*m_store, m_snapshots);
     m_history = std::make_unique<HistoryIntake>(*m_store, m_catalog, m_snapshots);
     m_searchIndexer = std::make_unique<SearchIndexer>(*m_store);
@@ -223,11 +228,15 @@ void Application::startWorking(const std::vector<ChannelId> &only)
     m_scheduler->start();
     m_searchIndexer->start();
     m_erasures->resume();
+    if (m_ruleAcceptor)
+        m_ruleAcceptor->start();
 }
 
 void Application::stopWorking()
 {
     m_scheduler->stop();
+    if (m_ruleAcceptor)
+        m_ruleAcceptor->stop();
     m_searchIndexer->stop();
     m_outbox->stop();
     m_channels->stop();

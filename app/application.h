@@ -3,11 +3,13 @@
 #include "connectors/kit/services.h"
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
-#include "core/engine/history_intake.h"
 #include "core/engine/erasure.h"
+#include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
 #include "core/engine/person_data.h"
+#include "core/engine/rule_acceptor.h"
+#include "core/engine/rule_desk.h"
 #include "core/engine/scheduler.h"
 #include "core/engine/search_indexer.h"
 #include "core/engine/snapshot_keeper.h"
@@ -55,6 +57,7 @@ public:
     HistoryIntake *history() { return m_history.get(); }
     SearchIndexer *searchIndexer() { return m_searchIndexer.get(); }
     Erasures *erasures() { return m_erasures.get(); }
+    RuleDesk *ruleDesk() { return m_ruleDesk.get(); }
     PersonData &personData() { return *m_personData; }
     const Operator &me() const { return m_me; }
 
@@ -88,6 +91,8 @@ private:
     std::unique_ptr<Commands> m_commands;
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<Scheduler> m_scheduler;
+    std::unique_ptr<RuleDesk> m_ruleDesk;
+    std::unique_ptr<RuleAcceptor> m_ruleAcceptor;
     std::unique_ptr<SnapshotKeeper> m_snapshotKeeper;
     std::unique_ptr<HistoryIntake> m_history;
     std::unique_ptr<SearchIndexer> m_searchIndexer;

@@ -42,6 +42,7 @@ rm -rf "$PLACE/history.patchbay"
 PROGRAMS=(python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --place "$PLACE" --messages "$MESSAGES")
 "${PROGRAMS[@]}" import
 "$BENCH" --messages "$MESSAGES" --workspace "$PLACE/history.patchbay" search
+"$BENCH" --workspace "$PLACE/history.patchbay" rules replay
 "${PROGRAMS[@]}" start notmuch postgres
 export QT_QPA_PLATFORM=offscreen
 "$BUILD/tests/bench_window" "$((MESSAGES * 3 / 20))" 20000

@@ -64,6 +64,8 @@ QList<CtlCommand> routeCommands();
 QList<CtlCommand> searchCommands();
 QList<CtlCommand> personCommands();
 QList<CtlCommand> careCommands();
+QList<CtlCommand> rulesCommands();
+QList<CtlCommand> ruleVersionCommands();
 
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);

@@ -22,7 +22,8 @@ constexpr int exitUsage = 2;
 QList<CtlCommand> allCommands()
 {
     return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + searchCommands()
-        + outboxCommands() + routeCommands() + personCommands() + careCommands();
+        + outboxCommands() + routeCommands() + personCommands() + careCommands() + rulesCommands()
+        + ruleVersionCommands();
 }
 
 void print(FILE *stream, const QString &text)

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace commands {
 
-Actor actorOf(const Operator &me, const Store &store) { return {me.id, me.name, store.workspaceUid()}; }
+Actor actorOf(const Operator &me, const Store &store) { return {me.id, me.name, store.workspaceUid(), me.isSystem}; }
 
 Result<Conversation> conversationById(Database &db, ConversationId id)
 {

@@ -92,8 +92,8 @@ Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, Co
     }
 
     const Classification &classification = suggestion->classification;
-    // A person's own word has taught more than an acceptance would.
-    if (!classification.abstained && classification.source != ClassificationSource::Person)
+    // A person's own word has taught more than an acceptance would; the model's own word teaches nothing.
+    if (!actor.isSystem && !classification.abstained && classification.source != ClassificationSource::Person)
         result.lesson = commands::lessonOf(db, actor, suggestion->message, classification.category,
                                            classification.category, acceptanceWeight);
     Task task;

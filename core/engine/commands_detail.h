@@ -11,6 +11,7 @@ struct Actor {
     OperatorId id = {};
     QString name = {};
     QString workspaceUid = {};
+    bool isSystem = false; ///< acts for a rule: what it does teaches the model nothing
 };
 
 Actor actorOf(const Operator &me, const Store &store);

@@ -1,6 +1,7 @@
 #include "core/engine/evaluation.h"
 
 #include "core/engine/task_draft.h"
+#include "core/model/names.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/message_table.h"
@@ -27,7 +28,7 @@ Address evaluationContact(Database &db, const Conversation &conversation, const 
     return {contact.name.isEmpty() ? address.name : contact.name, address.address};
 }
 
-EvaluationState evaluationState(Database &db, const EvaluationRequest &request)
+EvaluationState evaluationState(Database &db, const Snapshot *snapshot, const EvaluationRequest &request)
 {
     EvaluationState state;
     state.conversation = conversations::byId(db, request.conversation).value_or(Conversation{});
@@ -37,6 +38,8 @@ EvaluationState evaluationState(Database &db, const EvaluationRequest &request)
     state.newest = suggestions::head(db, request.conversation);
     state.before = classifications::newestInbound(db, request.conversation, request.message.id);
     state.isNewest = messages::isNewestInbound(db, request.conversation, request.message.id);
+    if (request.suggest != Suggest::Never)
+        state.ruleUse = ruleUse(db, *snapshot);
     return state;
 }
 
@@ -66,6 +69,27 @@ Classification evaluationClassification(const Snapshot &snapshot, const Evaluati
     return *kept;
 }
 
+void evaluationTimes(const Snapshot &snapshot, const EvaluationRequest &request, const EvaluationState &state,
+                     Facts &facts)
+{
+    const Conversation &conversation = state.conversation;
+    facts.state = nameOf(conversation.status);
+    for (const Operator &one : snapshot.operators) {
+        if (one.id == conversation.assignee)
+            facts.assignee = one.name;
+    }
+    if (conversation.assignee && facts.assignee.isEmpty())
+        facts.assignee = u"(somebody new)"_s; // who came to the team since the snapshot was made
+    facts.at = request.message.sortAt;
+    if (conversation.awaitingUs && conversation.awaitingSince && conversation.awaitingSince < facts.at)
+        facts.waitingMinutes = double((facts.at - conversation.awaitingSince).count()) / 60e6;
+    if (!conversation.category)
+        return; // nothing was evaluated before
+    facts.before.priority = conversation.priority;
+    facts.before.language = conversation.language;
+    facts.before.state = nameOf(request.statusBefore.value_or(conversation.status));
+}
+
 Facts evaluationFacts(const Snapshot &snapshot, const EvaluationRequest &request, const EvaluationState &state,
                       const Classification &classification)
 {
@@ -75,6 +99,8 @@ Facts evaluationFacts(const Snapshot &snapshot, const EvaluationRequest &request
     for (const Category &category : snapshot.taxonomy) {
         if (category.id == classification.category)
             facts.category = category.name;
+        if (category.id == state.conversation.category)
+            facts.before.category = category.name;
     }
     facts.confidence = classification.confidence;
     facts.priority = classification.priority;
@@ -85,7 +111,16 @@ Facts evaluationFacts(const Snapshot &snapshot, const EvaluationRequest &request
     facts.contactName = request.message.author.name;
     facts.labels = state.labels;
     facts.automatic = request.message.automatic;
+    evaluationTimes(snapshot, request, state, facts);
     return facts;
+}
+
+void evaluationMissing(Trace &trace, const QString &what, const QString &condition)
+{
+    RuleTrace missing;
+    missing.rule = what;
+    missing.conditions.push_back({condition, u"no"_s, u"yes"_s, false});
+    trace.rules.push_back(std::move(missing));
 }
 
 const Route *evaluationRoute(const Snapshot &snapshot, const EvaluationRequest &request, Decision &decision)
@@ -99,13 +134,35 @@ const Route *evaluationRoute(const Snapshot &snapshot, const EvaluationRequest &
     if (decision.route.isEmpty())
         return nullptr;
     const Route *route = find([&](const Route &r) { return r.name == decision.route; });
-    if (!route) {
-        RuleTrace missing;
-        missing.rule = u"Route \"%1\""_s.arg(decision.route);
-        missing.conditions.push_back({u"the workspace has this route"_s, u"no"_s, u"yes"_s, false});
-        decision.trace.rules.push_back(std::move(missing));
-    }
+    if (!route)
+        evaluationMissing(decision.trace, u"Route \"%1\""_s.arg(decision.route), u"the workspace has this route"_s);
     return route;
+}
+
+void evaluationOperators(const Snapshot &snapshot, Decision &decision)
+{
+    for (const QString &name : {decision.assign, decision.escalate}) {
+        if (name.isEmpty())
+            continue;
+        const bool known = std::any_of(snapshot.operators.begin(), snapshot.operators.end(),
+                                       [&name](const Operator &o) { return o.name == name && !o.isSystem; });
+        if (!known)
+            evaluationMissing(decision.trace, u"Operator \"%1\""_s.arg(name), u"the workspace has this operator"_s);
+    }
+}
+
+/// A person's own word is never pushed without asking, nor what the model is not sure of.
+RuleEffects evaluationEffects(const Snapshot &snapshot, const EvaluationRequest &request, const Facts &facts,
+                              const EvaluationOutcome &outcome, const Decision &decision)
+{
+    if (request.suggest != Suggest::AsNeeded)
+        return {};
+    const bool isNews = !request.given && !request.route;
+    RuleEffects effects = ruleEffects(decision, facts, isNews && snapshot.shadow ? &*snapshot.shadow : nullptr);
+    effects.version = outcome.trace.ruleSetVersion;
+    if (!isNews || outcome.classification.abstained || !outcome.suggestion || !outcome.route)
+        effects.acceptRule.clear();
+    return effects;
 }
 
 bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState &state,
@@ -157,14 +214,20 @@ Classification classified(const Snapshot &snapshot, const QString &subject, cons
     return snapshot.classifier->classify(withoutReplyPrefixes(subject), text);
 }
 
+RuleUse ruleUse(Database &db, const Snapshot &snapshot)
+{
+    return snapshot.compiledRules().hasBounds() ? rule_use::now(db) : RuleUse{};
+}
+
 EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &request, const EvaluationState &state)
 {
     EvaluationOutcome outcome;
     outcome.classification = evaluationClassification(snapshot, request, state);
     const Facts facts = evaluationFacts(snapshot, request, state, outcome.classification);
-    Decision decision = evaluate(snapshot.rules, facts);
+    Decision decision = snapshot.compiledRules().decide(facts, state.ruleUse);
     const Route *route = evaluationRoute(snapshot, request, decision);
     outcome.route = route ? route->id : RouteId{};
+    evaluationOperators(snapshot, decision);
     outcome.trace = std::move(decision.trace);
     outcome.priority = decision.priority.value_or(outcome.classification.priority);
     if (state.before && !request.reopened && !request.given)
@@ -177,12 +240,13 @@ EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &r
     outcome.labels = decision.labels;
     if (evaluationSuggests(request, state, outcome, decision.routedByRule))
         outcome.suggestion = evaluationSuggestion(request, state, outcome, facts.category);
+    outcome.effects = evaluationEffects(snapshot, request, facts, outcome, decision);
     return outcome;
 }
 
 EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const EvaluationRequest &request)
 {
-    const EvaluationState state = evaluationState(db, request);
+    const EvaluationState state = evaluationState(db, &snapshot, request);
     if (!db.ok())
         return {};
     const EvaluationOutcome outcome = evaluated(snapshot, request, state);
@@ -196,7 +260,34 @@ EvaluationResult evaluateMessage(Database &db, const Snapshot &snapshot, const E
         labels::set(db, request.conversation, label, true);
     if (outcome.suggestion)
         result.suggestion = suggestions::supersedePending(db, *outcome.suggestion);
+    Conversation row = state.conversation;
+    applyRuleEffects(db, outcome.effects, row, request.message.id);
     return result;
+}
+
+Result<Facts> factsOf(Database &db, const Snapshot &snapshot, ConversationId conversation)
+{
+    auto message = messages::newestInbound(db, conversation);
+    if (db.error())
+        return *db.error();
+    if (!message)
+        return makeError(Error::Kind::NotFound,
+                         u"The conversation has no message from outside, so there is nothing for rules to decide."_s);
+    EvaluationRequest request;
+    request.conversation = conversation;
+    request.message = std::move(*message);
+    request.suggest = Suggest::Never;
+    EvaluationState state = evaluationState(db, &snapshot, request);
+    const auto stored = classifications::newestOf(db, request.message.id);
+    const auto before = state.before ? state.before->classification() : std::nullopt;
+    state.conversation.category = before ? before->category : CategoryId{};
+    if (before) {
+        state.conversation.priority = before->priority;
+        state.conversation.language = before->language;
+    }
+    return db.finish(
+        evaluationFacts(snapshot, request, state,
+                        stored ? *stored : classified(snapshot, request.message.subject, request.message.text)));
 }
 
 Result<EvaluationResult> evaluateAgain(Database &db, const Snapshot &snapshot, ConversationId conversation,

@@ -263,20 +263,23 @@ private:
         request.workspaceUid = m_context.workspaceUid;
         request.suggest = historical() ? EvaluationRequest::Suggest::Never : EvaluationRequest::Suggest::AsNeeded;
         request.reopened = statusBefore != ConversationStatus::Open;
+        request.statusBefore = statusBefore;
         EvaluationState state{c.row,    m_context.channel, c.contactAddress(message.author),
                               c.labels, c.suggestion,      c.newest};
         state.isNewest =
             !c.newest || std::pair(message.sortAt, message.id) > std::pair(c.newest->sortAt, c.newest->message);
+        if (!historical())
+            state.ruleUse = ruleUse(m_db, *m_context.snapshot);
         EvaluationOutcome outcome = evaluated(*m_context.snapshot, request, state);
         classifications::insert(m_db, message.id, c.row.id, outcome.classification);
         if (state.isNewest)
             c.newest = classifications::Newest{
                 message.id, message.sortAt, outcome.classification.source, {}, outcome.classification};
         if (outcome.counts)
-            take(std::move(outcome));
+            take(std::move(outcome), message.id);
     }
 
-    void take(EvaluationOutcome outcome)
+    void take(EvaluationOutcome outcome, MessageId message)
     {
         IntakeConversation &c = *m_conversation;
         c.row.category = outcome.classification.category;
@@ -288,9 +291,9 @@ private:
             if (!c.labels.contains(label))
                 c.labels << label;
         }
-        if (!outcome.suggestion)
-            return;
-        m_group.suggest(c, std::move(*outcome.suggestion));
+        applyRuleEffects(m_db, outcome.effects, c.row, message);
+        if (outcome.suggestion)
+            m_group.suggest(c, std::move(*outcome.suggestion));
     }
 
     Database &m_db;

@@ -10,15 +10,38 @@ constexpr qsizetype ruleShownLimit = 160;
 
 QString ruleOperatorText(Condition::Operator op)
 {
-    switch (op) {
-    case Condition::Operator::Is: return u"is"_s;
-    case Condition::Operator::IsNot: return u"is not"_s;
-    case Condition::Operator::Contains: return u"contains"_s;
-    case Condition::Operator::AtLeast: return u"is at least"_s;
-    case Condition::Operator::AtMost: return u"is at most"_s;
-    case Condition::Operator::OneOf: break;
+    if (op == Condition::Operator::AtLeast || op == Condition::Operator::AtMost || op == Condition::Operator::OneOf)
+        return u"is "_s + ruleOperatorName(op).replace(u'_', u' ');
+    return ruleOperatorName(op).replace(u'_', u' ');
+}
+
+/// What at_least and at_most compare with.
+double ruleNumber(const RuleFieldInfo &field, const QString &value)
+{
+    switch (field.kind) {
+    case RuleFieldInfo::Kind::Choice: return double(field.choices.indexOf(value));
+    case RuleFieldInfo::Kind::TimeOfDay: return minutesOfDay(value).value_or(0);
+    case RuleFieldInfo::Kind::Share:
+    case RuleFieldInfo::Kind::Minutes: return value.toDouble();
+    default: return 0;
     }
-    return u"is one of"_s;
+}
+
+void describeTest(Condition &condition)
+{
+    condition.folded.clear();
+    for (const QString &value : condition.values)
+        condition.folded << foldedCase(value);
+    const RuleFieldInfo *field = ruleField(condition.field);
+    if (!field)
+        return;
+    condition.id = field->id;
+    if (!condition.values.isEmpty())
+        condition.number = ruleNumber(*field, condition.values.first());
+    if (condition.op == Condition::Operator::Matches && !condition.pattern && !condition.values.isEmpty()) {
+        if (auto pattern = TextPattern::make(condition.values.first())) // the reader of rules refused what is none
+            condition.pattern = std::move(*pattern);
+    }
 }
 
 } // namespace
@@ -83,9 +106,7 @@ void describeCondition(Condition &condition)
     case Condition::Kind::Test:
         condition.expected = shownValue(condition.values.join(u", "_s));
         condition.text = u"%1 %2 %3"_s.arg(condition.field, ruleOperatorText(condition.op), condition.expected);
-        condition.folded.clear();
-        for (const QString &value : condition.values)
-            condition.folded << foldedCase(value);
+        describeTest(condition);
         break;
     }
     for (Condition &child : condition.children)

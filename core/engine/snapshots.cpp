@@ -1,10 +1,23 @@
 #include "core/engine/snapshots.h"
 
+#include "core/store/account_table.h"
 #include "core/store/taxonomy_table.h"
 
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
+
+void Snapshot::setRules(RuleSet set)
+{
+    rules = std::move(set);
+    compiled = std::make_shared<const CompiledRules>(rules);
+}
+
+const CompiledRules &Snapshot::compiledRules() const
+{
+    static const CompiledRules none{RuleSet{}};
+    return compiled ? *compiled : none;
+}
 
 std::shared_ptr<const Snapshot> Snapshots::current() const
 {
@@ -27,16 +40,29 @@ bool Snapshots::replaceIf(const std::shared_ptr<const Snapshot> &expected, std::
     return true;
 }
 
+std::optional<ShadowRules> shadowRules(Database &db)
+{
+    const auto draft = rule_drafts::inShadow(db);
+    if (!draft)
+        return std::nullopt;
+    auto rules = parseRuleSet(draft->document, 0);
+    if (!rules) // it was read when it went into the shadow; a draft decides nothing, so the rest goes on
+        return std::nullopt;
+    return ShadowRules{draft->id, draft->shadowUntil, std::make_shared<const CompiledRules>(std::move(*rules))};
+}
+
 std::shared_ptr<const Snapshot> Snapshots::build(Database &db)
 {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->taxonomy = categories::all(db);
     snapshot->routes = routes::all(db);
+    snapshot->operators = operators::all(db);
+    snapshot->shadow = shadowRules(db);
     const rule_sets::Published published = rule_sets::current(db);
     if (published.version > 0) {
         auto rules = parseRuleSet(published.document, published.version);
         if (rules)
-            snapshot->rules = std::move(*rules);
+            snapshot->setRules(std::move(*rules));
         else // deciding without the lead's rules would be a lie
             db.fail(makeError(
                 Error::Kind::Refused,

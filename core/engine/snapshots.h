@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/engine/classifier.h"
-#include "core/engine/rules.h"
+#include "core/engine/rule_effects.h"
 #include "core/store/store.h"
 
 #include <QtCore/QSet>
@@ -16,9 +16,18 @@ struct Snapshot {
     Taxonomy taxonomy = {};
     std::shared_ptr<const Classifier> classifier = {};
     QSet<LessonId> lessons = {}; ///< those that the classifier has learned
-    RuleSet rules = {};
+    RuleSet rules = {}; ///< as published; set with setRules()
+    std::shared_ptr<const CompiledRules> compiled = {}; ///< the same, ready for many messages
     std::vector<Route> routes = {};
+    std::vector<Operator> operators = {};
+    std::optional<ShadowRules> shadow = {}; ///< a draft on trial beside them
+
+    void setRules(RuleSet set);
+    const CompiledRules &compiledRules() const; ///< none set: of no rules
 };
+
+/// The draft that is in the shadow now, ready to be asked.
+std::optional<ShadowRules> shadowRules(Database &db);
 
 /// Holds the current Snapshot. current() from any thread; rebuild() makes it from the database, on the caller's thread.
 class Snapshots {

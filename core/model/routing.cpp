@@ -73,22 +73,33 @@ QJsonObject toJson(const Trace &trace)
                                           {QStringLiteral("expected"), condition.expected},
                                           {QStringLiteral("holds"), condition.holds}});
         }
-        rules.append(QJsonObject{{QStringLiteral("rule"), rule.rule},
-                                 {QStringLiteral("matched"), rule.matched},
-                                 {QStringLiteral("conditions"), conditions}});
+        QJsonObject one{{QStringLiteral("rule"), rule.rule},
+                        {QStringLiteral("matched"), rule.matched},
+                        {QStringLiteral("conditions"), conditions}};
+        if (!rule.note.isEmpty())
+            one.insert(QStringLiteral("note"), rule.note);
+        rules.append(one);
     }
-    return {{QStringLiteral("rule_set_version"), trace.ruleSetVersion}, {QStringLiteral("rules"), rules}};
+    QJsonObject json{{QStringLiteral("rule_set_version"), trace.ruleSetVersion}, {QStringLiteral("rules"), rules}};
+    if (trace.unmatched > 0)
+        json.insert(QStringLiteral("unmatched"), trace.unmatched);
+    if (trace.untold > 0)
+        json.insert(QStringLiteral("untold"), trace.untold);
+    return json;
 }
 
 Trace traceFromJson(const QJsonObject &json)
 {
     Trace trace;
     trace.ruleSetVersion = json.value(QStringLiteral("rule_set_version")).toInt();
+    trace.unmatched = json.value(QStringLiteral("unmatched")).toInt();
+    trace.untold = json.value(QStringLiteral("untold")).toInt();
     for (const QJsonValue &value : json.value(QStringLiteral("rules")).toArray()) {
         const QJsonObject ruleJson = value.toObject();
         RuleTrace rule;
         rule.rule = ruleJson.value(QStringLiteral("rule")).toString();
         rule.matched = ruleJson.value(QStringLiteral("matched")).toBool();
+        rule.note = ruleJson.value(QStringLiteral("note")).toString();
         for (const QJsonValue &entry : ruleJson.value(QStringLiteral("conditions")).toArray()) {
             const QJsonObject c = entry.toObject();
             rule.conditions.push_back(
@@ -147,9 +158,17 @@ QString jsonText(const Trace &trace)
             out.beginObject().key(u"actual").text(condition.actual).key(u"expected").text(condition.expected);
             out.key(u"holds").boolean(condition.holds).key(u"text").text(condition.text).endObject();
         }
-        out.endArray().key(u"matched").boolean(rule.matched).key(u"rule").text(rule.rule).endObject();
+        out.endArray().key(u"matched").boolean(rule.matched);
+        if (!rule.note.isEmpty())
+            out.key(u"note").text(rule.note);
+        out.key(u"rule").text(rule.rule).endObject();
     }
-    out.endArray().endObject();
+    out.endArray();
+    if (trace.unmatched > 0)
+        out.key(u"unmatched").integer(trace.unmatched);
+    if (trace.untold > 0)
+        out.key(u"untold").integer(trace.untold);
+    out.endObject();
     return std::move(out).take();
 }
 

@@ -66,13 +66,16 @@ struct ConditionTrace {
 
 struct RuleTrace {
     QString rule = {}; ///< the rule's name
-    bool matched = false;
+    bool matched = false; ///< and acted
     std::vector<ConditionTrace> conditions = {};
+    QString note = {}; ///< why it did not act although it holds; mostly empty
 };
 
 struct Trace {
     int ruleSetVersion = 0;
     std::vector<RuleTrace> rules = {};
+    int unmatched = 0; ///< rules of a large set that did not hold and are not in `rules`
+    int untold = 0; ///< rules that held, beyond those in `rules`
 };
 
 QJsonObject toJson(const Trace &trace);

@@ -60,17 +60,20 @@ void save(Database &db, ConversationId conversation, OperatorId by, const QStrin
 std::vector<Draft> of(Database &db, ConversationId conversation, OperatorId by)
 {
     std::vector<Draft> drafts;
-    for (const Row &row : db.rows("SELECT kind, draft_text, updated_at FROM draft "
-                                  "WHERE conversation_id = ? AND operator_id = ? ORDER BY kind",
-                                  {conversation.value, by.value}))
+    for (const Row &row : db.rows(
+             "SELECT kind, draft_text, updated_at FROM draft d WHERE conversation_id = ? AND (operator_id = ? OR "
+             "(operator_id IN (SELECT id FROM operator WHERE is_system = 1) AND NOT EXISTS (SELECT 1 FROM draft o "
+             "WHERE o.conversation_id = d.conversation_id AND o.operator_id = ? AND o.kind = d.kind))) ORDER BY kind",
+             {conversation.value, by.value, by.value}))
         drafts.push_back({row.text(0), row.text(1), row.time(2)});
     return drafts;
 }
 
 void remove(Database &db, ConversationId conversation, OperatorId by, const QString &kind)
 {
-    if (db.exec("DELETE FROM draft WHERE conversation_id = ? AND operator_id = ? AND kind = ?",
-                {conversation.value, by.value, kind}))
+    if (db.exec("DELETE FROM draft WHERE conversation_id = ? AND kind = ? AND (operator_id = ? OR operator_id IN "
+                "(SELECT id FROM operator WHERE is_system = 1))",
+                {conversation.value, kind, by.value}))
         db.changes().conversations.insert(conversation);
 }
 

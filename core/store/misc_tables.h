@@ -34,7 +34,9 @@ struct Draft {
     Timestamp updatedAt = {};
 };
 void save(Database &db, ConversationId conversation, OperatorId by, const QString &kind, const QString &text);
+/// Theirs; where they have none of a kind, the one that a rule has written for whoever comes first.
 std::vector<Draft> of(Database &db, ConversationId conversation, OperatorId by);
+/// Theirs, and the one that a rule has written.
 void remove(Database &db, ConversationId conversation, OperatorId by, const QString &kind);
 } // namespace drafts
 

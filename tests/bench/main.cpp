@@ -1,5 +1,6 @@
 #include "bench/bench.h"
 #include "bench/classify_bench.h"
+#include "bench/rules_bench.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
@@ -7,7 +8,7 @@
 using namespace patchbay::bench;
 using namespace Qt::StringLiterals;
 
-/// patchbay_bench PART...: mbox, intake, search, classify. packaging/bench.sh runs them in turn.
+/// patchbay_bench PART...: mbox, intake, search, classify, rules, replay. packaging/bench.sh runs them in turn.
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
@@ -16,7 +17,7 @@ int main(int argc, char **argv)
                        {u"folder"_s, u"Where workspaces are made"_s, u"folder"_s, u"."_s},
                        {u"workspace"_s, u"Into which the corpus was imported"_s, u"folder"_s},
                        {u"mbox"_s, u"The corpus as a file"_s, u"file"_s}});
-    parser.addPositionalArgument(u"part"_s, u"mbox, intake, search or classify"_s);
+    parser.addPositionalArgument(u"part"_s, u"mbox, intake, search, classify, rules or replay"_s);
     parser.process(app);
     BenchOptions options;
     options.messages = parser.value(u"messages"_s).toInt();
@@ -33,6 +34,10 @@ int main(int argc, char **argv)
             benchSearch(options, table);
         else if (part == u"classify"_s)
             benchClassify();
+        else if (part == u"rules"_s)
+            benchRules(table);
+        else if (part == u"replay"_s)
+            benchReplay(options, table);
         else
             qFatal("There is no part %s", qPrintable(part));
     }

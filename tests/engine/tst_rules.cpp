@@ -73,7 +73,38 @@ private Q_SLOTS:
         row("unknown key", R"({"rules": [], "defualt_route": "x"})", u"/defualt_route"_s);
         row("duplicate key", R"({"rules": [], "rules": []})", u"twice"_s);
         row("unknown field", oneRule(R"({"field": "mood", "is": "bad"})"), u"/rules/0/when/field"_s);
-        row("unknown operator", oneRule(R"({"field": "text", "matches": "x"})"), u"/rules/0/when/matches"_s);
+        row("unknown operator", oneRule(R"({"field": "text", "resembles": "x"})"), u"/rules/0/when/resembles"_s);
+        row("not a regular expression", oneRule("{\"field\": \"text\", \"matches\": \"a(b\"}"),
+            u"/rules/0/when/matches"_s);
+        row("what is no expression is named", oneRule("{\"field\": \"text\", \"matches\": \"a(b\"}"), u"missing )"_s);
+        row("an expression too large for its bound", oneRule(R"({"field": "text", "matches": "((a{100}){100}){100}"})"),
+            u"/rules/0/when/matches"_s);
+        row("a bracket that would close ours", oneRule("{\"field\": \"text\", \"matches\": \"a)|(b\"}"),
+            u"/rules/0/when/matches"_s);
+        row("a time of day that is none", oneRule(R"({"field": "time", "at_least": "25:00"})"),
+            u"/rules/0/when/at_least"_s);
+        row("a day that is none", oneRule(R"({"field": "weekday", "one_of": ["monday", "someday"]})"),
+            u"/rules/0/when/one_of/1"_s);
+        row("became of what does not change", oneRule(R"({"field": "subject", "became": "x"})"),
+            u"/rules/0/when/became"_s);
+        row("business hours that nobody set", oneRule(R"({"field": "business_hours", "is": true})"),
+            u"/rules/0/when/field"_s);
+        row("a part of a minute", oneRule(R"({"field": "waiting_minutes", "at_least": 1.5})"),
+            u"/rules/0/when/at_least"_s);
+        row("an unknown time zone", R"({"rules": [], "time_zone": "Mars/Olympus"})", u"/time_zone"_s);
+        row("hours that end before they begin", R"({"rules": [], "business_hours": {"monday": ["18:00-09:00"]}})",
+            u"/business_hours/monday/0"_s);
+        row("no business hours at all", R"({"rules": [], "business_hours": {"monday": []}})", u"/business_hours"_s);
+        row("a bound of nothing",
+            R"({"rules": [{"name": "R", "when": {"all": []}, "then": [{"add_label": "a"}], "at_most_per_hour": 0}]})",
+            u"/rules/0/at_most_per_hour"_s);
+        row("a confidence above one", oneRule(R"({"all": []})", R"([{"accept_above": 1.5}])"),
+            u"/rules/0/then/0/accept_above"_s);
+        row("a stop that is none", oneRule(R"({"all": []})", R"([{"stop": false}])"), u"/rules/0/then/0/stop"_s);
+        row("the line", "{\n\"rules\": [],\n\"defualt_route\": \"x\"}", u"(line 3)"_s);
+        row("the line of what is not JSON", "{\n\"rules\": [],\n???}", u"(line 3)"_s);
+        row("the line of a key that stands twice", "{\n\"rules\": [\n{\"name\": \"a\",\n \"name\": \"b\"}]}",
+            u"at /rules/0 (line 3)"_s);
         row("no operator", oneRule(R"({"field": "text"})"), u"without an operator"_s);
         row("two operators", oneRule(R"({"field": "text", "is": "x", "contains": "y"})"), u"second operator"_s);
         row("operator not for this field", oneRule(R"({"field": "text", "at_least": "x"})"),

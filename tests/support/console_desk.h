@@ -115,6 +115,7 @@ public:
             OutboxLimits(), [] { return 0.5; });
         personData = std::make_unique<PersonData>(*m_store, me);
         erasures = std::make_unique<Erasures>(*m_store, snapshots, me);
+        ruleDesk = std::make_unique<RuleDesk>(*m_store, snapshots, me);
         (void)await(channels_->load());
         (void)await(targets_->load());
     }
@@ -123,8 +124,11 @@ public:
     const Catalog &catalog() const { return m_catalog; }
     ConsoleContext context()
     {
-        return {*m_store,  *commands, *outbox, *channels_, *targets_, *intake, *history,
-                m_catalog, secrets, me, personData.get(), erasures.get()};
+        ConsoleContext made{*m_store, *commands, *outbox, *channels_, *targets_,        *intake,
+                            *history, m_catalog, secrets, me,         personData.get(), erasures.get()};
+        made.ruleDesk = ruleDesk.get();
+        made.snapshots = &snapshots;
+        return made;
     }
 
     struct Mail {
@@ -242,6 +246,7 @@ public:
     std::unique_ptr<Commands> commands;
     std::unique_ptr<PersonData> personData;
     std::unique_ptr<Erasures> erasures;
+    std::unique_ptr<RuleDesk> ruleDesk;
     std::unique_ptr<Outbox> outbox;
 };
 

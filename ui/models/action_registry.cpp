@@ -77,6 +77,7 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
     case ActionScope::Conversations: return place.onConversations && !place.inText;
     case ActionScope::List: return place.inList && !place.inText;
     case ActionScope::Outbox: return place.onOutbox && !place.inText && !place.inRail;
+    case ActionScope::Rules: return place.onRules && !place.inText && !place.inRail;
     case ActionScope::Rail: return place.inRail;
     case ActionScope::Composer: return place.inComposer;
     case ActionScope::Find: return place.inFind;

@@ -17,6 +17,7 @@ enum class ActionScope {
     Conversations, ///< list or thread on screen, outside text fields
     List, ///< the conversation list has the focus
     Outbox, ///< the Outbox table is on screen, outside text fields
+    Rules, ///< the page of rules is on screen, outside text fields
     Composer, ///< while writing
     Rail, ///< the rail has the focus
     Find, ///< the line that finds in the conversation has the focus
@@ -42,6 +43,7 @@ struct FocusPlace {
     bool inFind = false;
     bool onConversations = false;
     bool onOutbox = false;
+    bool onRules = false;
 };
 
 /// The one list of what can be done and on which keys. Owned by the window; GUI thread.

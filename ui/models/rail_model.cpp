@@ -138,6 +138,7 @@ void RailModel::show(const Counts &counts)
         held.problems = int(counts.quarantined);
     }
 
+    add(RailRow::Kind::Rules, tr("Rules"), tr("What is routed where, and why"));
     add(RailRow::Kind::Workspace, tr("Workspace"), tr("Health, size and care of the workspace"));
 
     add(RailRow::Kind::Header, tr("Channels"), {});

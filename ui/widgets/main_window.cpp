@@ -12,6 +12,7 @@
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/rail_pane.h"
+#include "ui/widgets/rules_page.h"
 #include "ui/widgets/search_pane.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
@@ -70,10 +71,12 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerSearch();
     registerWork();
     registerCare();
+    registerRules();
     buildPages();
     buildMenu();
     connectPanes();
     connectSearch();
+    connectRules();
     m_seen.setSingleShot(true);
     m_seen.setInterval(windowSeenAfter);
     connect(&m_seen, &QTimer::timeout, this, [this] {
@@ -104,6 +107,7 @@ void MainWindow::buildPages()
     m_localTasks = new LocalTasksPage(m_triage, this);
     m_quarantine = new QuarantinePage(m_triage, this);
     m_workspace = new WorkspacePage(m_ctx.store, *m_care, m_actions, this);
+    m_rules = new RulesPage(m_ctx, m_actions, this);
     m_firstRun = new FirstRunPage(this);
 
     m_conversations = new QSplitter(Qt::Horizontal, this);
@@ -121,7 +125,7 @@ void MainWindow::buildPages()
     m_conversations->setSizes({330, 450, 290});
     m_pages = new QStackedWidget(this);
     for (QWidget *page : std::initializer_list<QWidget *>{m_conversations, m_outbox, m_localTasks, m_quarantine,
-                                                          m_workspace, m_firstRun})
+                                                          m_rules, m_workspace, m_firstRun})
         m_pages->addWidget(page);
 
     auto *split = new QSplitter(Qt::Horizontal, this);
@@ -194,6 +198,7 @@ FocusPlace MainWindow::focusPlace() const
     place.inRail = focus == m_rail->list();
     place.onConversations = m_pages->currentWidget() == m_conversations;
     place.onOutbox = m_pages->currentWidget() == m_outbox;
+    place.onRules = m_pages->currentWidget() == m_rules;
     return place;
 }
 
@@ -231,26 +236,6 @@ void MainWindow::showView(conversations::View view)
     m_list->list()->setFocus();
 }
 
-void MainWindow::showPage(RailRow::Kind kind)
-{
-    QWidget *page = kind == RailRow::Kind::Outbox ? static_cast<QWidget *>(m_outbox)
-        : kind == RailRow::Kind::LocalTasks       ? static_cast<QWidget *>(m_localTasks)
-        : kind == RailRow::Kind::Workspace        ? static_cast<QWidget *>(m_workspace)
-                                                  : static_cast<QWidget *>(m_quarantine);
-    m_triage.drafts().flush();
-    m_pages->setCurrentWidget(page);
-    if (const int row = m_rail->model().rowOfKind(kind); row >= 0)
-        m_rail->list()->setCurrentIndex(m_rail->model().index(row, 0));
-    mainOf(page)->setFocus();
-}
-
-QWidget *MainWindow::mainOf(QWidget *page) const
-{
-    if (auto *table = qobject_cast<TablePage *>(page))
-        return table->table();
-    return page == m_workspace ? static_cast<QWidget *>(m_workspace->list()) : page;
-}
-
 void MainWindow::railChosen(const RailRow &row)
 {
     switch (row.kind) {
@@ -259,6 +244,7 @@ void MainWindow::railChosen(const RailRow &row)
     case RailRow::Kind::Outbox:
     case RailRow::Kind::LocalTasks:
     case RailRow::Kind::Quarantine:
+    case RailRow::Kind::Rules:
     case RailRow::Kind::Workspace: showPage(row.kind); break;
     case RailRow::Kind::Channel: channelMenu(row.channel); break;
     case RailRow::Kind::Target: targetMenu(row); break;

@@ -27,6 +27,7 @@ class SearchPane;
 class ThreadPane;
 class Toast;
 class WorkspaceCare;
+class RulesPage;
 class WorkspacePage;
 
 /// The console's window: rail, list, thread, context, and the pages of work. All that can be done is in its registry.
@@ -49,6 +50,7 @@ public:
     Toast *toast() const { return m_toast; }
     QStackedWidget *pages() const { return m_pages; }
     WorkspacePage *workspacePage() const { return m_workspace; }
+    RulesPage *rulesPage() const { return m_rules; }
 
     void showView(conversations::View view);
     void showPage(RailRow::Kind kind);
@@ -108,6 +110,8 @@ private:
     /// The saved search that is current in the rail; none when it is something else.
     std::optional<SavedSearch> currentSearch() const;
     void registerCare();
+    void registerRules();
+    void connectRules();
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
@@ -153,6 +157,7 @@ private:
     QuarantinePage *m_quarantine = nullptr;
     WorkspacePage *m_workspace = nullptr;
     WorkspaceCare *m_care = nullptr;
+    RulesPage *m_rules = nullptr;
     FirstRunPage *m_firstRun = nullptr;
     QStackedWidget *m_pages = nullptr;
     QSplitter *m_conversations = nullptr;

@@ -22,6 +22,7 @@ Glyph railGlyph(const RailRow &row)
     case RailRow::Kind::SavedSearch: return Glyph::Search;
     case RailRow::Kind::LocalTasks: return Glyph::Tasks;
     case RailRow::Kind::Quarantine: return Glyph::Warning;
+    case RailRow::Kind::Rules: return Glyph::Route;
     case RailRow::Kind::Workspace: return Glyph::Panel;
     case RailRow::Kind::Channel: return channelGlyph(row.channel.connector);
     case RailRow::Kind::Target: return Glyph::Target;

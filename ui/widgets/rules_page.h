@@ -1,0 +1,90 @@
+#pragma once
+
+#include "ui/models/action_registry.h"
+#include "ui/models/rule_list_model.h"
+#include "ui/models/rule_trial.h"
+
+#include <QtWidgets/QWidget>
+
+class QComboBox;
+class QLabel;
+class QListWidget;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+class QTabWidget;
+class QTableView;
+class QVBoxLayout;
+
+namespace patchbay {
+
+class RuleForm;
+class StatePage;
+
+/// Where a lead reviews the rules: the list in its order, one rule as a form checked against the open conversation,
+/// what the linter finds, a trial on history, and publication. GUI thread.
+class RulesPage final : public QWidget {
+    Q_OBJECT
+
+public:
+    RulesPage(const ConsoleContext &context, const ActionRegistry &actions, QWidget *parent = nullptr);
+
+    RuleEditor &editor() { return *m_editor; }
+    RuleTrial &trial() { return *m_trial; }
+    QTableView *table() const { return m_table; }
+    RuleForm *form() const { return m_form; }
+    QTableView *changes() const { return m_changes; }
+    /// A sentence names the conversation in front.
+    void setConversation(ConversationId conversation, const QString &about);
+
+    // What the registry's actions do here.
+    void addRule();
+    void removeRule();
+    void moveRule(int by);
+    void tryOnHistory();
+    void publish();
+    void discard();
+    void showVersions();
+    void startShadow();
+
+Q_SIGNALS:
+    void conversationWanted(ConversationId conversation);
+    void said(const QString &sentence);
+    void failed(const QString &sentence);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    int currentRule() const;
+    void selectRule(int place);
+    void buildHead(QVBoxLayout *to);
+    QWidget *buildTrial();
+    void showState();
+    void showTrial();
+    void showFindings();
+
+    ConsoleContext m_context;
+    const ActionRegistry &m_actions;
+    RuleEditor *m_editor;
+    RuleTrial *m_trial;
+    RuleListModel *m_rules;
+    QTableView *m_table;
+    RuleForm *m_form;
+    QTabWidget *m_tabs;
+    QListWidget *m_findings;
+    QListWidget *m_moves;
+    QTableView *m_changes;
+    StatePage *m_state;
+    QStackedWidget *m_stack;
+    QLabel *m_status;
+    QLabel *m_against;
+    QLabel *m_sentence;
+    QProgressBar *m_progress;
+    QComboBox *m_span;
+    QComboBox *m_default;
+    QPushButton *m_try;
+    QList<QPushButton *> m_buttons;
+};
+
+} // namespace patchbay
