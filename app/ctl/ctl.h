@@ -63,6 +63,7 @@ QList<CtlCommand> outboxCommands();
 QList<CtlCommand> searchCommands();
 QList<CtlCommand> personCommands();
 QList<CtlCommand> careCommands();
+QList<CtlCommand> modelCommands();
 
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);

@@ -4,7 +4,7 @@
 
 namespace patchbay {
 
-/// "insufficient_quota: You exceeded ..." out of {"error": {"type" or "code", "message"}}, as Anthropic, OpenAI and the
+/// "insufficient_quota: You exceeded ..." out of {"error": {"type" or "code", "message"}}, as most vendors and the
 /// servers that copy it write failures; other bodies as commonWords() reads them.
 QString aiErrorWords(const QByteArray &body);
 
