@@ -5,6 +5,8 @@
 #include "core/engine/erasure.h"
 #include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
+#include "core/engine/model_commands.h"
+#include "core/engine/models.h"
 #include "core/engine/outbox.h"
 #include "core/engine/person_data.h"
 #include "core/model/operator.h"
@@ -31,6 +33,8 @@ struct ConsoleContext {
     PersonData *personData = nullptr; ///< null where nothing may be looked up or deleted
     Erasures *erasures = nullptr; ///< null: the workspace is open for reading only
     const GuiWatchdog *watchdog = nullptr; ///< none in tests of single windows
+    Models *models = nullptr; ///< null: remote models cannot be asked here
+    ModelCommands *modelCommands = nullptr; ///< likewise
 };
 
 } // namespace patchbay
