@@ -157,7 +157,6 @@ Result<Restored> backupDistrust(SqlConnection &connection)
     connection.exec("UPDATE delivery SET state = 'cancelled', settled_at = ?, settled_by = ?, lease_owner = '', "
                     "lease_until = 0 WHERE kind = 'question' AND state IN ('queued', 'sending', 'failed', 'dead')",
                     {now, system.value});
-    connection.exec("UPDATE model_call SET state = 'unclear', cost = reserved, ended_at = ? WHERE state = 'open'", {now});
     restored.deliveries = int(connection.exec(
         "UPDATE delivery SET state = 'unknown', ever_ambiguous = 1, attempt_started_at = ?, effect_started_at = ?, "
         "next_attempt_at = 0, settled_at = ?, lease_owner = '', lease_until = 0, error_kind = 'restored', "
