@@ -176,11 +176,13 @@ void Application::build(const ApplicationOptions &options)
     m_catalog = makeCatalog(m_services);
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
     m_personData = std::make_unique<PersonData>(*m_store, m_me);
+    m_modelCommands = std::make_unique<ModelCommands>(*m_store, m_catalog, m_snapshots, m_me);
     if (options.readOnly)
         return;
     m_intake = std::make_unique<Intake>(*m_store, m_catalog, m_snapshots);
     m_channels = std::make_unique<Channels>(*m_store, m_catalog, *m_secrets, *m_intake);
     m_targets = std::make_unique<Targets>(*m_store, m_catalog, *m_secrets);
+    m_models = std::make_unique<Models>(*m_store, m_catalog, *m_secrets, m_snapshots);
     m_commands = std::make_unique<Commands>(*m_store, m_catalog, m_snapshots, m_me);
     m_outbox = std::make_unique<Outbox>(
         *m_store, [this](const Delivery &delivery) { return destinationOf(delivery); }, processOwner(m_clock),
@@ -205,6 +207,8 @@ Result<Destination *> Application::destinationOf(const Delivery &delivery)
             return channel.error();
         return static_cast<Destination *>(*channel);
     }
+    if (delivery.kind == DeliveryKind::Question)
+        return m_models->live(delivery.model);
     const Result<CrmConnector *> target = m_targets->live(delivery.target);
     if (!target)
         return target.error();
@@ -215,10 +219,31 @@ Async<Result<Done>> Application::loadAccounts()
 {
     QFuture<Result<Done>> channels = m_channels->load();
     QFuture<Result<Done>> targets = m_targets->load();
+    QFuture<Result<Done>> models = m_models->load();
     const Result<Done> channelsReady = co_await finished(channels);
     if (!channelsReady)
         co_return channelsReady.error();
-    co_return co_await finished(targets);
+    const Result<Done> targetsReady = co_await finished(targets);
+    if (!targetsReady)
+        co_return targetsReady.error();
+    co_return co_await finished(models);
+}
+
+Async<Result<Done>> Application::askModels()
+{
+    QFuture<Result<Done>> loading = m_models->load();
+    const Result<Done> loaded = co_await finished(loading);
+    if (!loaded)
+        co_return loaded.error();
+    const auto onlyModels = [this](const Delivery &delivery) -> Result<Destination *> {
+        if (delivery.kind == DeliveryKind::Question)
+            return m_models->live(delivery.model);
+        return makeError(Error::Kind::Offline, u"Only models are asked now."_s);
+    };
+    const auto asking = std::make_unique<Outbox>(*m_store, onlyModels, processOwner(m_clock), OutboxLimits{},
+                                                 m_services.random);
+    QFuture<Result<Done>> working = asking->runOnce();
+    co_return co_await finished(working);
 }
 
 void Application::startWorking(const std::vector<ChannelId> &only)

@@ -6,6 +6,8 @@
 #include "core/engine/erasure.h"
 #include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
+#include "core/engine/model_commands.h"
+#include "core/engine/models.h"
 #include "core/engine/outbox.h"
 #include "core/engine/person_data.h"
 #include "core/engine/rule_acceptor.h"
@@ -52,7 +54,10 @@ public:
     Intake *intake() { return m_intake.get(); }
     Channels *channels() { return m_channels.get(); }
     Targets *targets() { return m_targets.get(); }
+    Models *models() { return m_models.get(); }
     Commands *commands() { return m_commands.get(); }
+    /// Also in a workspace that is opened beside its owner: for reading.
+    ModelCommands &modelCommands() { return *m_modelCommands; }
     Outbox *outbox() { return m_outbox.get(); }
     HistoryIntake *history() { return m_history.get(); }
     SearchIndexer *searchIndexer() { return m_searchIndexer.get(); }
@@ -63,6 +68,8 @@ public:
 
     /// Loads accounts with their secrets; needed before channels or targets work.
     Async<Result<Done>> loadAccounts();
+    /// Asks the models what waits to be asked, and delivers nothing else; finishes when nothing of it is due.
+    Async<Result<Done>> askModels();
     /// Receives (from these channels alone, when any is named), delivers and wakes until the end; goes on with
     /// deletions that were begun.
     void startWorking(const std::vector<ChannelId> &only = {});
@@ -88,7 +95,9 @@ private:
     std::unique_ptr<Intake> m_intake;
     std::unique_ptr<Channels> m_channels;
     std::unique_ptr<Targets> m_targets;
+    std::unique_ptr<Models> m_models;
     std::unique_ptr<Commands> m_commands;
+    std::unique_ptr<ModelCommands> m_modelCommands;
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<RuleDesk> m_ruleDesk;

@@ -93,6 +93,16 @@
     </message>
 </context>
 <context>
+    <name>patchbay::ModelsDialog</name>
+    <message numerus="yes">
+        <source>%n call(s)</source>
+        <translation>
+            <numerusform>%n call</numerusform>
+            <numerusform>%n calls</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::PersonDialog</name>
     <message numerus="yes">
         <source>Waiting, and cancelled first: %n delivery(ies).</source>

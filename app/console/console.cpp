@@ -138,6 +138,8 @@ void Console::showWindow()
                            &m_watchdog};
     context.ruleDesk = m_app->ruleDesk();
     context.snapshots = &m_app->snapshots();
+    context.models = m_app->models();
+    context.modelCommands = &m_app->modelCommands();
     m_window = std::make_unique<MainWindow>(context);
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
     if (!m_options.theme.isEmpty())

@@ -1,5 +1,4 @@
-#include "app/ctl/ctl.h"
-
+#include "app/ctl/account_settings.h"
 #include "app/ctl/until_signal.h"
 #include "core/model/names.h"
 #include "core/store/account_table.h"
@@ -21,7 +20,8 @@ const FormField *fieldNamed(const std::vector<FormField> &form, const QString &k
     return nullptr;
 }
 
-/// The settings that "--set field=value" gives, over the form's initial values.
+} // namespace
+
 Result<QJsonObject> settingsFrom(CtlRun &run, const std::vector<FormField> &form, const QStringList &quietFields)
 {
     QJsonObject settings;
@@ -55,6 +55,8 @@ QString addProblem(const CtlRun &run)
 {
     return run.option(u"name"_s).trimmed().isEmpty() ? u"Say with --name NAME what to call it."_s : QString();
 }
+
+namespace {
 
 Error unknownConnector(const QString &id, const QStringList &known)
 {

@@ -66,6 +66,7 @@ QList<CtlCommand> personCommands();
 QList<CtlCommand> careCommands();
 QList<CtlCommand> rulesCommands();
 QList<CtlCommand> ruleVersionCommands();
+QList<CtlCommand> modelCommands();
 
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);

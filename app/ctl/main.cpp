@@ -22,7 +22,7 @@ constexpr int exitUsage = 2;
 QList<CtlCommand> allCommands()
 {
     return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + searchCommands()
-        + outboxCommands() + routeCommands() + personCommands() + careCommands() + rulesCommands()
+        + modelCommands() + outboxCommands() + routeCommands() + personCommands() + careCommands() + rulesCommands()
         + ruleVersionCommands();
 }
 
@@ -149,7 +149,8 @@ int runToEnd(CtlRun &run, const CtlCommand &command, bool json)
 void addGlobalOptions(QCommandLineParser &parser)
 {
     parser.addOption({u"workspace"_s, u"The workspace: a folder or a postgresql:// URL."_s, u"WHERE"_s});
-    parser.addOption({u"secrets"_s, u"Folder with files <channel or target name>.<field>, mode 0600."_s, u"FOLDER"_s});
+    parser.addOption(
+        {u"secrets"_s, u"Folder with files <channel, target or model name>.<field>, mode 0600."_s, u"FOLDER"_s});
     parser.addOption({u"json"_s, u"One JSON object instead of text."_s});
     parser.addOption({u"verbose"_s, u"Log more, to standard error."_s});
     parser.addOption({{u"h"_s, u"help"_s}, u"Show this."_s});

@@ -18,8 +18,9 @@ struct ConnectorServices {
     std::function<double()> random = {}; ///< uniform in [0, 1), for jitter
 };
 
-/// All connectors found below connectors/chat and connectors/crm; generated from the folders. Each folder <id> defines
-/// `ChatConnectorInfo chat_<id>(const ConnectorServices &)` or `CrmConnectorInfo crm_<id>(const ConnectorServices &)`.
+/// All connectors found below connectors/chat, connectors/crm and connectors/ai; generated from the folders. Each folder
+/// <id> defines `ChatConnectorInfo chat_<id>(const ConnectorServices &)`, `CrmConnectorInfo crm_<id>(...)` or
+/// `ModelConnectorInfo ai_<id>(...)`.
 Catalog makeCatalog(const ConnectorServices &services);
 
 } // namespace patchbay

@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/engine/intake_group.h"
+#include "core/engine/model_asking.h"
 #include "core/engine/reply_recipients.h"
 #include "core/mail/mail.h"
 #include "core/store/conversation_table.h"
@@ -292,8 +293,11 @@ private:
                 c.labels << label;
         }
         applyRuleEffects(m_db, outcome.effects, c.row, message);
-        if (outcome.suggestion)
-            m_group.suggest(c, std::move(*outcome.suggestion));
+        if (!outcome.suggestion)
+            return;
+        if (outcome.classification.abstained)
+            m_group.doubt(c.row.id);
+        m_group.suggest(c, std::move(*outcome.suggestion));
     }
 
     Database &m_db;
@@ -345,6 +349,8 @@ Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, cons
             break;
     }
     group.finish();
+    for (const ConversationId id : group.doubted())
+        askWhenAbstained(db, context.snapshot->taxonomy, id);
     if (db.ok())
         faultPoint("intake.before_commit");
     return db.finish(counts);

@@ -55,6 +55,9 @@ public:
     void settleVisible(RawMessageId item, MessageId message) { m_settled.emplace_back(item, message); }
     /// The suggestion that takes the place of a pending one.
     void suggest(IntakeConversation &conversation, Suggestion suggestion);
+    /// The local model abstained from its newest message.
+    void doubt(ConversationId conversation) { m_doubted.insert(conversation); }
+    const QSet<ConversationId> &doubted() const { return m_doubted; }
     /// normalAddress(), remembered: the items of a group name the same people again and again.
     const QString &normal(const QString &address);
     /// Who is named in a To or Cc.
@@ -76,6 +79,7 @@ private:
     QHash<QString, QString> m_normal;
     QHash<QString, std::vector<Address>> m_addresses;
     QHash<ConversationId, std::shared_ptr<IntakeConversation>> m_conversations;
+    QSet<ConversationId> m_doubted;
     std::vector<MessageId> m_messages; ///< new ones
     std::vector<std::pair<RawMessageId, MessageId>> m_settled;
 };

@@ -112,9 +112,10 @@ Outbox::Outbox(Store &store, Resolve resolve, QString owner, OutboxLimits limits
     d->timer.setTimerType(Qt::CoarseTimer);
     connect(&d->timer, &QTimer::timeout, this, [this] { d->wake(); });
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
-        if (changes.channels || changes.targets)
+        if (changes.channels || changes.targets || changes.models)
             d->signInsChanged = true;
-        if (!changes.deliveries.isEmpty() || changes.channels || changes.targets || changes.everything)
+        if (!changes.deliveries.isEmpty() || changes.channels || changes.targets || changes.models
+            || changes.everything)
             d->wake();
     });
 }

@@ -1,6 +1,7 @@
 #include "core/engine/outbox_policy.h"
 
 #include "core/store/account_table.h"
+#include "core/store/model_table.h"
 
 #include <algorithm>
 
@@ -57,6 +58,8 @@ void setHealth(Database &db, const Delivery &delivery, Health health, const QStr
     if (const auto target = delivery.target ? targets::byId(db, delivery.target) : std::nullopt) {
         if (target->health != health || target->healthDetail != detail)
             targets::setHealth(db, delivery.target, health, detail);
+    } else if (delivery.model) {
+        model_accounts::setHealth(db, delivery.model, health, detail);
     } else if (const auto channel = delivery.channel ? channels::byId(db, delivery.channel) : std::nullopt) {
         if (channel->health != health || channel->healthDetail != detail)
             channels::setHealth(db, delivery.channel, health, detail);
@@ -67,6 +70,8 @@ QString destinationName(Database &db, const Delivery &delivery)
 {
     if (const auto target = delivery.target ? targets::byId(db, delivery.target) : std::nullopt)
         return target->name;
+    if (const auto model = delivery.model ? model_accounts::byId(db, delivery.model) : std::nullopt)
+        return model->name;
     if (const auto channel = delivery.channel ? channels::byId(db, delivery.channel) : std::nullopt)
         return channel->name;
     return u"the destination"_s;
@@ -89,7 +94,7 @@ void noteSuccess(Database &db, const Delivery &delivery, const deliveries::Break
         deliveries::setBreaker(db, delivery, {});
         deliveries::expedite(db, delivery);
     }
-    if (delivery.target)
+    if (delivery.target || delivery.model)
         setHealth(db, delivery, Health::Ok, {});
     else if (delivery.errorKind == kindName(Error::Kind::Unauthorized))
         mendSignIn(db, delivery);
@@ -213,7 +218,7 @@ void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<
     deliveries::setBreaker(db, end.delivery, breaker);
     if (error->kind == Error::Kind::RateLimited)
         deliveries::throttle(db, end.delivery, now + std::max(clampedRetryAfter(*error), limits.firstDelay));
-    if (end.delivery.target) {
+    if (end.delivery.target || end.delivery.model) {
         const bool unreachable = error->kind == Error::Kind::Offline || error->kind == Error::Kind::Timeout;
         if (unreachable || breaker.openUntil)
             setHealth(db, end.delivery, unreachable ? Health::Offline : Health::Failed, error->message);

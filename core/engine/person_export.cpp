@@ -101,6 +101,7 @@ public:
     QJsonArray tasks;
     QJsonArray deliveries;
     QJsonArray localTasks;
+    QJsonArray modelCalls;
     qint64 messages = 0;
     qint64 files = 0;
 
@@ -221,6 +222,8 @@ Result<MessageId> exportLetters(Database &db, const persons::Person &person, con
         exportAppend(folder.tasks, work.value("tasks"_L1), folder.subjects);
         exportAppend(folder.deliveries, work.value("deliveries"_L1), folder.subjects);
         exportAppend(folder.localTasks, work.value("local_tasks"_L1), folder.subjects);
+        for (const QJsonValue &call : persons::modelCallRecords(db, place))
+            folder.modelCalls.append(call);
     }
     return db.finish(last);
 }
@@ -261,6 +264,7 @@ Result<PersonExport> exportTail(Database &db, ExportFolder &folder)
 {
     const QByteArray tail = "],\n\"tasks\":" + exportText(folder.tasks)
         + ",\n\"deliveries\":" + exportText(folder.deliveries) + ",\n\"local_tasks\":" + exportText(folder.localTasks)
+        + ",\n\"model_calls\":" + exportText(folder.modelCalls)
         + ",\n\"audit\":" + exportText(persons::auditRecords(db, folder.subjects)) + "}\n";
     if (!db.ok())
         return *db.error();

@@ -6,7 +6,7 @@ ChangeSet ChangeSet::all()
 {
     ChangeSet all;
     all.channels = all.targets = all.taxonomy = all.lessons = all.rules = true;
-    all.counters = all.settings = all.savedSearches = all.everything = true;
+    all.counters = all.settings = all.models = all.savedSearches = all.everything = true;
     return all;
 }
 
@@ -25,6 +25,7 @@ void ChangeSet::unite(const ChangeSet &other)
     rules |= other.rules;
     counters |= other.counters;
     settings |= other.settings;
+    models |= other.models;
     savedSearches |= other.savedSearches;
     everything |= other.everything;
 }

@@ -22,6 +22,7 @@ struct ChangeSet {
     bool rules = false; ///< rules or routes
     bool counters = false;
     bool settings = false;
+    bool models = false; ///< accounts of models, or what was spent at them
     bool savedSearches = false;
     bool everything = false; ///< nobody can tell any more what changed: read all of it again
 
@@ -31,7 +32,7 @@ struct ChangeSet {
     {
         return conversations.isEmpty() && timelines.isEmpty() && deliveries.isEmpty() && tasks.isEmpty()
             && localTasks.isEmpty() && searchable.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules
-            && !counters && !settings && !savedSearches && !everything;
+            && !counters && !settings && !models && !savedSearches && !everything;
     }
     void unite(const ChangeSet &other);
 };

@@ -9,7 +9,7 @@
 
 namespace patchbay {
 
-enum class DeliveryKind { Reply, Task };
+enum class DeliveryKind { Reply, Task, Question };
 enum class DeliveryState { Queued, Sending, Sent, Failed, Unknown, Dead, Cancelled };
 
 /// What a person who looked over there says of an unknown delivery: it arrived; it did not, send it again; it did not,
@@ -32,6 +32,7 @@ struct Delivery {
     TaskId task = {}; ///< Task
     ChannelId channel = {}; ///< Reply
     TargetId target = {}; ///< Task
+    ModelId model = {}; ///< Question
     QString key = {}; ///< made and stored before the first try; mail: our Message-ID
     QJsonObject payload = {};
     DeliveryState state = DeliveryState::Queued;

@@ -26,7 +26,8 @@ constexpr NameTable<ClassificationSource, 4> sourceNames{{{ClassificationSource:
                                                           {ClassificationSource::Rule, "rule"},
                                                           {ClassificationSource::RemoteModel, "remote_model"},
                                                           {ClassificationSource::Person, "person"}}};
-constexpr NameTable<DeliveryKind, 2> kindNames{{{DeliveryKind::Task, "task"}, {DeliveryKind::Reply, "reply"}}};
+constexpr NameTable<DeliveryKind, 3> kindNames{
+    {{DeliveryKind::Task, "task"}, {DeliveryKind::Reply, "reply"}, {DeliveryKind::Question, "question"}}};
 constexpr NameTable<DeliveryState, 7> deliveryNames{{{DeliveryState::Unknown, "unknown"},
                                                      {DeliveryState::Queued, "queued"},
                                                      {DeliveryState::Sending, "sending"},

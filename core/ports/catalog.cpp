@@ -20,4 +20,13 @@ const CrmConnectorInfo *Catalog::crm(const QString &id) const
     return nullptr;
 }
 
+const ModelConnectorInfo *Catalog::model(const QString &id) const
+{
+    for (const ModelConnectorInfo &info : models) {
+        if (info.id == id)
+            return &info;
+    }
+    return nullptr;
+}
+
 } // namespace patchbay

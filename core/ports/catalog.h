@@ -4,6 +4,7 @@
 #include "core/ports/crm_connector.h"
 #include "core/ports/form_field.h"
 #include "core/ports/import_format.h"
+#include "core/ports/language_model.h"
 
 #include <memory>
 #include <vector>
@@ -33,13 +34,24 @@ struct CrmConnectorInfo {
     std::function<std::unique_ptr<CrmConnector>(AccountConfig account)> create = {};
 };
 
+struct ModelConnectorInfo {
+    QString id = {};
+    QString title = {};
+    QString setupHelp = {};
+    std::vector<FormField> form = {};
+    Result<Done> (*check)(const AccountConfig &account) = nullptr;
+    std::function<std::unique_ptr<LanguageModel>(AccountConfig account)> create = {};
+};
+
 /// All connectors of this build. A value, made once by the composition root.
 struct Catalog {
     std::vector<ChatConnectorInfo> chats = {};
     std::vector<CrmConnectorInfo> crms = {};
+    std::vector<ModelConnectorInfo> models = {};
 
     const ChatConnectorInfo *chat(const QString &id) const;
     const CrmConnectorInfo *crm(const QString &id) const;
+    const ModelConnectorInfo *model(const QString &id) const;
 };
 
 } // namespace patchbay

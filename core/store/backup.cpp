@@ -153,6 +153,10 @@ Result<Restored> backupDistrust(SqlConnection &connection)
     Restored restored;
     const OperatorId system = operators::system(connection).id;
     const qint64 now = connection.now().us;
+    // A question that was not answered by then is not worth a person's time.
+    connection.exec("UPDATE delivery SET state = 'cancelled', settled_at = ?, settled_by = ?, lease_owner = '', "
+                    "lease_until = 0 WHERE kind = 'question' AND state IN ('queued', 'sending', 'failed', 'dead')",
+                    {now, system.value});
     restored.deliveries = int(connection.exec(
         "UPDATE delivery SET state = 'unknown', ever_ambiguous = 1, attempt_started_at = ?, effect_started_at = ?, "
         "next_attempt_at = 0, settled_at = ?, lease_owner = '', lease_until = 0, error_kind = 'restored', "

@@ -78,7 +78,8 @@ constexpr const char *viewSummarySql =
     "CASE WHEN EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id AND d.operator_id = ? AND d.draft_text <> "
     "'') "
     "THEN 1 ELSE 0 END, "
-    "(SELECT COUNT(*) FROM delivery v WHERE v.conversation_id = c.id AND v.state IN ('failed', 'unknown', 'dead')) "
+    "(SELECT COUNT(*) FROM delivery v WHERE v.conversation_id = c.id AND v.state IN ('failed', 'unknown', 'dead') AND "
+    "v.kind <> 'question') "
     "FROM conversation c JOIN contact k ON k.id = c.contact_id JOIN channel ch ON ch.id = c.channel_id "
     "LEFT JOIN category g ON g.id = c.category_id LEFT JOIN operator o ON o.id = c.assignee_id WHERE c.id IN ";
 

@@ -1,6 +1,7 @@
 #include "core/model/names.h"
 #include "core/store/account_table.h"
 #include "core/store/delivery_rows.h"
+#include "core/store/model_table.h"
 
 namespace patchbay::deliveries {
 
@@ -13,7 +14,8 @@ constexpr qsizetype responseLimit = 2000;
 // The destination's breaker; 0 is closed.
 #define PATCHBAY_DELIVERY_BREAKER                                                                                      \
     "COALESCE((SELECT t.breaker_open_until FROM target t WHERE t.id = d.target_id), "                                  \
-    "(SELECT c.breaker_open_until FROM channel c WHERE c.id = d.channel_id), 0)"
+    "(SELECT c.breaker_open_until FROM channel c WHERE c.id = d.channel_id), "                                         \
+    "(SELECT m.breaker_open_until FROM model m WHERE m.id = d.model_id), 0)"
 
 // Replies of a conversation go in order: what will still be tried blocks the later ones; what needs a person (unknown,
 // dead) does not. Tasks go one at a time per conversation and target, so that a contact is not made twice over there.
@@ -26,7 +28,8 @@ constexpr qsizetype responseLimit = 2000;
 #define PATCHBAY_DELIVERY_DUE                                                                                          \
     "d.state IN ('queued', 'failed') AND d.next_attempt_at <= ? AND " PATCHBAY_DELIVERY_BREAKER " <= ? AND "           \
     "(" PATCHBAY_DELIVERY_BREAKER " = 0 OR NOT EXISTS (SELECT 1 FROM delivery s WHERE s.state = 'sending' AND "        \
-    "(s.target_id = d.target_id OR s.channel_id = d.channel_id))) AND " PATCHBAY_DELIVERY_IN_ORDER
+    "(s.target_id = d.target_id OR s.channel_id = d.channel_id OR s.model_id = d.model_id))) "                         \
+    "AND " PATCHBAY_DELIVERY_IN_ORDER
 
 bool isFinal(DeliveryState state)
 {
@@ -139,10 +142,11 @@ void postpone(Database &db, DeliveryId id, Timestamp until, const QString &error
 
 void throttle(Database &db, const Delivery &like, Timestamp until)
 {
-    const auto rows =
-        db.rows("UPDATE delivery SET next_attempt_at = ? WHERE state IN ('queued', 'failed') AND "
-                "(target_id = ? OR channel_id = ?) AND next_attempt_at < ? RETURNING " PATCHBAY_DELIVERY_COLUMNS,
-                {until.us, deliveryNullable(like.target), deliveryNullable(like.channel), until.us});
+    const auto rows = db.rows("UPDATE delivery SET next_attempt_at = ? WHERE state IN ('queued', 'failed') AND "
+                              "(target_id = ? OR channel_id = ? OR model_id = ?) AND next_attempt_at < ? "
+                              "RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+                              {until.us, deliveryNullable(like.target), deliveryNullable(like.channel),
+                               deliveryNullable(like.model), until.us});
     for (const Delivery &d : deliveriesFrom(rows))
         announce(db, d);
 }
@@ -150,11 +154,11 @@ void throttle(Database &db, const Delivery &like, Timestamp until)
 void expedite(Database &db, const Delivery &like)
 {
     const Timestamp now = db.now();
-    const auto rows =
-        db.rows("UPDATE delivery SET next_attempt_at = ? WHERE state = 'failed' AND error_kind = 'offline' AND "
-                "ever_ambiguous = 0 AND (target_id = ? OR channel_id = ?) AND next_attempt_at > ? "
-                "RETURNING " PATCHBAY_DELIVERY_COLUMNS,
-                {now.us, deliveryNullable(like.target), deliveryNullable(like.channel), now.us});
+    const auto rows = db.rows(
+        "UPDATE delivery SET next_attempt_at = ? WHERE state = 'failed' AND error_kind = 'offline' AND "
+        "ever_ambiguous = 0 AND (target_id = ? OR channel_id = ? OR model_id = ?) AND next_attempt_at > ? "
+        "RETURNING " PATCHBAY_DELIVERY_COLUMNS,
+        {now.us, deliveryNullable(like.target), deliveryNullable(like.channel), deliveryNullable(like.model), now.us});
     for (const Delivery &d : deliveriesFrom(rows))
         announce(db, d);
 }
@@ -169,7 +173,11 @@ int signedInAgain(Database &db)
                      {now.us}))) {
         const auto target = d.target ? targets::byId(db, d.target) : std::nullopt;
         const auto channel = d.channel ? channels::byId(db, d.channel) : std::nullopt;
-        const Health health = target ? target->health : channel ? channel->health : Health::Failed;
+        const auto model = d.model ? model_accounts::byId(db, d.model) : std::nullopt;
+        const Health health = target ? target->health
+            : channel                ? channel->health
+            : model                  ? model->health
+                                     : Health::Failed;
         if (health == Health::Failed)
             continue;
         db.exec("UPDATE delivery SET next_attempt_at = ? WHERE id = ?", {now.us, d.id.value});
@@ -181,6 +189,11 @@ int signedInAgain(Database &db)
 
 Breaker breakerOf(Database &db, const Delivery &delivery)
 {
+    if (delivery.model) {
+        const auto row =
+            db.row("SELECT consecutive_failures, breaker_open_until FROM model WHERE id = ?", {delivery.model.value});
+        return row ? Breaker{int(row->integer(0)), row->time(1)} : Breaker{};
+    }
     const auto row = delivery.target
         ? db.row("SELECT consecutive_failures, breaker_open_until FROM target WHERE id = ?", {delivery.target.value})
         : db.row("SELECT consecutive_failures, breaker_open_until FROM channel WHERE id = ?", {delivery.channel.value});
@@ -193,8 +206,11 @@ void setBreaker(Database &db, const Delivery &delivery, const Breaker &breaker)
         targets::setBreaker(db, delivery.target, breaker.failures, breaker.openUntil);
         return;
     }
-    db.exec("UPDATE channel SET consecutive_failures = ?, breaker_open_until = ? WHERE id = ?",
-            {breaker.failures, breaker.openUntil.us, delivery.channel.value});
+    const char *sql = delivery.model
+        ? "UPDATE model SET consecutive_failures = ?, breaker_open_until = ? WHERE id = ?"
+        : "UPDATE channel SET consecutive_failures = ?, breaker_open_until = ? WHERE id = ?";
+    db.exec(sql,
+            {breaker.failures, breaker.openUntil.us, delivery.model ? delivery.model.value : delivery.channel.value});
 }
 
 bool cancel(Database &db, DeliveryId id, OperatorId by)

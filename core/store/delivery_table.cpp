@@ -68,6 +68,7 @@ Delivery deliveryFrom(const Row &row)
     d.replacedBy = row.id<DeliveryId>(i++);
     d.remoteStatus = row.text(i++);
     d.remoteClosed = row.boolean(i++);
+    d.model = row.id<ModelId>(i++);
     return d;
 }
 
@@ -108,13 +109,14 @@ DeliveryId insert(Database &db, const Delivery &delivery)
     d.nextAttemptAt = std::max({d.nextAttemptAt, d.notBefore, d.createdAt});
     d.id = {db.insert(
         "INSERT INTO delivery (uid, kind, conversation_id, message_id, task_id, channel_id, target_id, key, payload, "
-        "state, not_before, next_attempt_at, created_at, operator_id, backups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?) "
+        "state, not_before, next_attempt_at, created_at, operator_id, backups, model_id) VALUES (?, ?, ?, ?, ?, ?, ?, "
+        "?, "
+        "?, ?, ?, ?, ?, ?, ?, ?) "
         "RETURNING id",
         {d.uid, nameOf(d.kind), d.conversation.value, deliveryNullable(d.message), deliveryNullable(d.task),
          deliveryNullable(d.channel), deliveryNullable(d.target), d.key,
          QString::fromUtf8(QJsonDocument(d.payload).toJson(QJsonDocument::Compact)), nameOf(d.state), d.notBefore.us,
-         d.nextAttemptAt.us, d.createdAt.us, d.operatorId.value, backupsText(d.backups)})};
+         d.nextAttemptAt.us, d.createdAt.us, d.operatorId.value, backupsText(d.backups), deliveryNullable(d.model)})};
     announce(db, d);
     return d.id;
 }
@@ -159,8 +161,10 @@ std::vector<Delivery> ofConversation(Database &db, ConversationId conversation)
 
 static const char *whereOf(Filter filter)
 {
-    return filter == Filter::Open    ? "d.state NOT IN ('sent', 'cancelled')"
-        : filter == Filter::Problems ? "d.state IN ('failed', 'unknown', 'dead')"
+    // A question that came to nothing is told where it was asked: nothing is owed to anybody.
+    return filter == Filter::Open ? "d.state NOT IN ('sent', 'cancelled') AND NOT (d.kind = 'question' AND d.state = "
+                                    "'dead')"
+        : filter == Filter::Problems ? "d.state IN ('failed', 'unknown', 'dead') AND d.kind <> 'question'"
                                      : "1 = 1";
 }
 
@@ -169,8 +173,9 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
     QByteArray columns("d.");
     columns += QByteArray(PATCHBAY_DELIVERY_COLUMNS).replace(", ", ", d.");
     const QByteArray sql = "SELECT " + columns
-        + ", t.name, ch.name, c.name, o.name FROM delivery d "
+        + ", COALESCE(t.name, m.name), ch.name, c.name, o.name FROM delivery d "
           "LEFT JOIN target t ON t.id = d.target_id LEFT JOIN channel ch ON ch.id = d.channel_id "
+          "LEFT JOIN model m ON m.id = d.model_id "
           "JOIN conversation v ON v.id = d.conversation_id JOIN contact c ON c.id = v.contact_id "
           "JOIN operator o ON o.id = d.operator_id WHERE "
         + whereOf(filter) + " ORDER BY d.id DESC LIMIT ?";
@@ -179,9 +184,11 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
         Entry entry;
         entry.delivery = deliveryFrom(row);
         entry.destination = row.isNull(columnCount) ? row.text(columnCount + 1) : row.text(columnCount);
-        entry.title =
-            entry.delivery.payload.value(entry.delivery.kind == DeliveryKind::Task ? "title"_L1 : "subject"_L1)
-                .toString();
+        entry.title = entry.delivery.payload
+                          .value(entry.delivery.kind == DeliveryKind::Task           ? "title"_L1
+                                     : entry.delivery.kind == DeliveryKind::Question ? "purpose"_L1
+                                                                                     : "subject"_L1)
+                          .toString();
         entry.contactName = row.text(columnCount + 2);
         entry.operatorName = row.text(columnCount + 3);
         entries.push_back(std::move(entry));

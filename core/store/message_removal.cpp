@@ -2,6 +2,7 @@
 
 #include "core/store/erased_items.h"
 #include "core/store/id_list.h"
+#include "core/store/question_table.h"
 #include "core/store/raw_message_table.h"
 #include "core/store/search_index.h"
 
@@ -144,6 +145,7 @@ Removed messages::remove(Database &db, const std::vector<MessageId> &ids)
          removalIds<ConversationId>(db, "DISTINCT conversation_id FROM message WHERE id", ids)) {
         db.changes().conversations.insert(in);
         db.changes().timelines.insert(in);
+        questions::forgetAll(db, in); // each holds words of the whole conversation
     }
     Removed removed = removalSuggestions(db, removalIds<SuggestionId>(db, "id FROM suggestion WHERE message_id", ids));
     removed.deliveries += removalDeliveries(db, removalIds<DeliveryId>(db, "id FROM delivery WHERE message_id", ids));
@@ -162,6 +164,7 @@ Removed conversations::remove(Database &db, ConversationId id)
     const std::vector<ConversationId> one{id};
     if (db.row("SELECT 1 FROM message WHERE conversation_id = ? LIMIT 1", {id.value}))
         db.fail(makeError(Error::Kind::Conflict, u"A conversation that still has messages was not deleted."_s));
+    questions::forgetAll(db, id);
     Removed removed = removalTasks(db, removalIds<TaskId>(db, "id FROM task WHERE conversation_id", one));
     removed.deliveries +=
         removalDeliveries(db, removalIds<DeliveryId>(db, "id FROM delivery WHERE conversation_id", one));

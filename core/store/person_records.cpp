@@ -94,9 +94,9 @@ const RecordFields &localTaskFields()
 }
 
 constexpr const char *recordDeliverySelect =
-    "SELECT d.uid, d.kind, COALESCE(t.name, ch.name, ''), d.key, d.payload, d.state, d.attempts, d.last_error, "
+    "SELECT d.uid, d.kind, COALESCE(t.name, ch.name, m.name, ''), d.key, d.payload, d.state, d.attempts, d.last_error, "
     "d.external_id, d.external_url, d.response, d.created_at, d.settled_at FROM delivery d LEFT JOIN target t ON "
-    "t.id = d.target_id LEFT JOIN channel ch ON ch.id = d.channel_id WHERE d.";
+    "t.id = d.target_id LEFT JOIN channel ch ON ch.id = d.channel_id LEFT JOIN model m ON m.id = d.model_id WHERE d.";
 
 /// What hangs on some ids, one chunk after the other.
 template <class IdType>
@@ -256,6 +256,32 @@ QJsonObject workRecords(Database &db, ConversationId conversation, const std::ve
              recordJoined(recordsOf(db, deliveries + "message_id", {}, *messages, deliveryFields()),
                           recordsOf(db, deliveries + ofTheirs, ")", *messages, deliveryFields()))},
             {u"local_tasks"_s, recordsOf(db, locals + ofTheirs, ")", *messages, localTaskFields())}};
+}
+
+QJsonArray modelCallRecords(Database &db, const Place &place)
+{
+    QJsonArray all;
+    for (const Row &row :
+         db.rows("SELECT k.started_at, m.name, k.host, k.purpose, o.name, k.state, k.bytes, k.redactions, k.sent_text, "
+                 "COALESCE(q.answer, '') FROM model_call k JOIN model m ON m.id = k.model_id JOIN operator o ON o.id = "
+                 "k.operator_id LEFT JOIN question q ON q.id = k.question_id WHERE k.conversation_id = ? ORDER BY k.id",
+                 {place.id.value})) {
+        QJsonObject record{{u"at"_s, recordValue(row, 0, RecordKind::Time)},
+                           {u"model"_s, row.text(1)},
+                           {u"host"_s, row.text(2)},
+                           {u"purpose"_s, row.text(3)},
+                           {u"operator"_s, row.text(4)},
+                           {u"state"_s, row.text(5)},
+                           {u"bytes"_s, row.integer(6)},
+                           {u"redactions"_s, row.integer(7)},
+                           {u"conversation"_s, place.uid}};
+        if (place.isWhole()) { // elsewhere others' words stand in it
+            record.insert(u"text"_s, row.text(8));
+            record.insert(u"answer"_s, QJsonDocument::fromJson(row.text(9).toUtf8()).object());
+        }
+        all.append(record);
+    }
+    return all;
 }
 
 QJsonArray auditRecords(Database &db, const QStringList &subjectUids)

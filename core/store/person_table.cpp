@@ -215,7 +215,10 @@ Open openDeliveries(Database &db, ConversationId conversation, const std::vector
             collect(row);
         return open;
     }
-    forIdList(db, select + "message_id IN ", {}, {}, messages, collect);
+    // What a model is asked holds words of the whole conversation.
+    for (const Row &row : db.rows(select + "kind = 'question' AND conversation_id = ?", {conversation.value}))
+        collect(row);
+    forIdList(db, select + "kind <> 'question' AND message_id IN ", {}, {}, messages, collect);
     forIdList(
         db,
         select

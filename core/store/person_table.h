@@ -82,6 +82,8 @@ QJsonObject conversationRecord(Database &db, const Person &person, const Place &
 QJsonObject messageRecord(Database &db, MessageId id);
 /// Tasks, deliveries and rows of the task list of a conversation; with `messages` only what came of these.
 QJsonObject workRecords(Database &db, ConversationId conversation, const std::vector<MessageId> *messages);
+/// What left for remote models about a conversation, with its words and the answers where nobody else wrote there.
+QJsonArray modelCallRecords(Database &db, const Place &place);
 /// Audit rows about these subjects.
 QJsonArray auditRecords(Database &db, const QStringList &subjectUids);
 

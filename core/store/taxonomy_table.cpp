@@ -112,6 +112,16 @@ std::optional<Classification> newestOf(Database &db, MessageId message)
     return classificationFromJson(taxonomyJson(row->text(0)).object());
 }
 
+std::optional<Classification> newestBy(Database &db, MessageId message, ClassificationSource source)
+{
+    const auto row = db.row("SELECT document FROM classification WHERE message_id = ? AND source = ? ORDER BY id DESC "
+                            "LIMIT 1",
+                            {message.value, nameOf(source)});
+    if (!row)
+        return std::nullopt;
+    return classificationFromJson(taxonomyJson(row->text(0)).object());
+}
+
 bool Newest::abstained() const
 {
     return known ? known->abstained : document.startsWith(u"{\"abstained\":true"); // keys are sorted

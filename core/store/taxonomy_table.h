@@ -17,6 +17,8 @@ namespace classifications {
 /// The document that it was stored as.
 void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
 std::optional<Classification> newestOf(Database &db, MessageId message);
+/// What this source said of it last.
+std::optional<Classification> newestBy(Database &db, MessageId message, ClassificationSource source);
 /// The newest inbound message of a conversation, and what it was classified as: the document is not taken apart.
 struct Newest {
     MessageId message = {};

@@ -34,6 +34,8 @@ void TestCatalog::connectors()
     const Catalog catalog = wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats)
         QTest::newRow(qPrintable(chat.id)) << chat.id;
+    for (const ModelConnectorInfo &model : catalog.models)
+        QTest::newRow(qPrintable(model.id)) << model.id;
     crms();
 }
 
@@ -48,13 +50,15 @@ void TestCatalog::findsEveryFolderInTheCatalog()
 {
     const Catalog catalog = wholeCatalog();
     QVERIFY(!catalog.crms.empty());
-    for (const QString &kind : {u"chat"_s, u"crm"_s}) {
+    for (const QString &kind : {u"chat"_s, u"crm"_s, u"ai"_s}) {
         const QDir folder(tests::connectorsFolder() + u'/' + kind);
         const QStringList ids = folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
         QVERIFY2(!ids.isEmpty(), qPrintable(folder.path()));
         for (const QString &id : ids) {
             const bool written = QFile::exists(folder.filePath(u"%1/%1.cpp"_s.arg(id)));
-            const bool found = kind == u"crm"_s ? catalog.crm(id) != nullptr : catalog.chat(id) != nullptr;
+            const bool found = kind == u"crm"_s ? catalog.crm(id) != nullptr
+                : kind == u"ai"_s               ? catalog.model(id) != nullptr
+                                                : catalog.chat(id) != nullptr;
             QVERIFY2(found == written, qPrintable(kind + u'/' + id));
         }
     }
@@ -66,12 +70,13 @@ void TestCatalog::showsATitleAFormHelpAndAnIcon()
     const Catalog catalog = wholeCatalog();
     const ChatConnectorInfo *chat = catalog.chat(id);
     const CrmConnectorInfo *crm = catalog.crm(id);
-    QVERIFY(!(chat ? chat->title : crm->title).isEmpty());
-    QVERIFY((chat ? chat->setupHelp : crm->setupHelp).size() > 100);
-    QVERIFY(chat ? bool(chat->create) : bool(crm->create));
-    QVERIFY(chat ? chat->check && chat->parse : crm->check != nullptr);
+    const ModelConnectorInfo *model = catalog.model(id);
+    QVERIFY(!(chat ? chat->title : crm ? crm->title : model->title).isEmpty());
+    QVERIFY((chat ? chat->setupHelp : crm ? crm->setupHelp : model->setupHelp).size() > 100);
+    QVERIFY(chat ? bool(chat->create) : crm ? bool(crm->create) : bool(model->create));
+    QVERIFY(chat ? chat->check && chat->parse : (crm ? crm->check : model->check) != nullptr);
     QSet<QString> keys;
-    for (const FormField &field : chat ? chat->form : crm->form) {
+    for (const FormField &field : chat ? chat->form : crm ? crm->form : model->form) {
         QVERIFY2(!field.label.isEmpty(), qPrintable(field.key));
         QVERIFY2(!keys.contains(field.key), qPrintable(field.key));
         QCOMPARE(field.kind == FormField::Kind::Choice, !field.choices.isEmpty());

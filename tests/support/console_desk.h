@@ -109,6 +109,8 @@ public:
         history = std::make_unique<HistoryIntake>(*m_store, m_catalog, snapshots);
         channels_ = std::make_unique<Channels>(*m_store, m_catalog, secrets, *intake);
         targets_ = std::make_unique<Targets>(*m_store, m_catalog, secrets);
+        models_ = std::make_unique<Models>(*m_store, m_catalog, secrets, snapshots);
+        modelCommands = std::make_unique<ModelCommands>(*m_store, m_catalog, snapshots, me);
         commands = std::make_unique<Commands>(*m_store, m_catalog, snapshots, me);
         outbox = std::make_unique<Outbox>(
             *m_store, [this](const Delivery &delivery) { return resolve(delivery); }, QStringLiteral("test"),
@@ -118,6 +120,7 @@ public:
         ruleDesk = std::make_unique<RuleDesk>(*m_store, snapshots, me);
         (void)await(channels_->load());
         (void)await(targets_->load());
+        (void)await(models_->load());
     }
 
     Store &store() { return *m_store; }
@@ -128,6 +131,8 @@ public:
                             *history, m_catalog, secrets, me,         personData.get(), erasures.get()};
         made.ruleDesk = ruleDesk.get();
         made.snapshots = &snapshots;
+        made.models = models_.get();
+        made.modelCommands = modelCommands.get();
         return made;
     }
 
@@ -179,6 +184,7 @@ public:
     /// Before anything is read: one more kind of channel.
     void addConnector(const ChatConnectorInfo &info) { m_catalog.chats.push_back(info); }
     QString folder() const { return m_folder.path(); }
+    void addModelConnector(const ModelConnectorInfo &info) { m_catalog.models.push_back(info); }
     /// From now on the mail channel is one that only holds what was imported.
     void makeChannelMute() { m_catalog.chats.front().canSend = false; }
     template <class F> auto write(F work) { return await(m_store->write(std::move(work))); }
@@ -224,6 +230,8 @@ private:
     }
     Result<Destination *> resolve(const Delivery &delivery)
     {
+        if (delivery.model)
+            return models_->live(delivery.model);
         if (delivery.target) {
             auto live = targets_->live(delivery.target);
             return live ? Result<Destination *>(*live) : Result<Destination *>(live.error());
@@ -243,6 +251,8 @@ public:
     std::unique_ptr<HistoryIntake> history;
     std::unique_ptr<Channels> channels_;
     std::unique_ptr<Targets> targets_;
+    std::unique_ptr<Models> models_;
+    std::unique_ptr<ModelCommands> modelCommands;
     std::unique_ptr<Commands> commands;
     std::unique_ptr<PersonData> personData;
     std::unique_ptr<Erasures> erasures;

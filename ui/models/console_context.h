@@ -5,6 +5,8 @@
 #include "core/engine/erasure.h"
 #include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
+#include "core/engine/model_commands.h"
+#include "core/engine/models.h"
 #include "core/engine/outbox.h"
 #include "core/engine/person_data.h"
 #include "core/engine/rule_desk.h"
@@ -34,6 +36,8 @@ struct ConsoleContext {
     const GuiWatchdog *watchdog = nullptr; ///< none in tests of single windows
     RuleDesk *ruleDesk = nullptr; ///< null: rules are shown and not changed
     Snapshots *snapshots = nullptr; ///< what decides now; null: rules are not tried
+    Models *models = nullptr; ///< null: remote models cannot be asked here
+    ModelCommands *modelCommands = nullptr; ///< likewise
 };
 
 } // namespace patchbay

@@ -5,6 +5,7 @@
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/message_table.h"
+#include "core/store/model_table.h"
 #include "core/store/suggestion_table.h"
 #include "core/store/task_table.h"
 #include "core/store/taxonomy_table.h"
@@ -109,6 +110,12 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     all.allLabels = labels::all(db);
     all.channel = channels::byId(db, found->channel);
     all.newestInbound = messages::newestInbound(db, id);
+    all.questions = questions::ofConversation(db, id, 20);
+    all.modelPolicy = modelPolicy(db);
+    all.models = model_accounts::all(db);
+    if (all.newestInbound && !all.questions.empty())
+        all.localClassification =
+            classifications::newestBy(db, all.newestInbound->id, ClassificationSource::LocalModel);
     if (all.channel)
         all.recipients = replyRecipients(db, *found, *all.channel);
     return db.finish(std::move(all));

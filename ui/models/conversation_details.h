@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/model_policy.h"
 #include "core/engine/task_plan.h"
 #include "core/model/account.h"
 #include "core/model/conversation.h"
@@ -7,6 +8,7 @@
 #include "core/model/operator.h"
 #include "core/model/task.h"
 #include "core/store/misc_tables.h"
+#include "core/store/question_table.h"
 #include "core/store/task_table.h"
 
 #include <optional>
@@ -35,6 +37,11 @@ struct ConversationDetails {
     QStringList allLabels = {};
     std::optional<Channel> channel = {};
     std::optional<Message> newestInbound = {};
+    std::vector<questions::Shown> questions = {}; ///< to remote models, the newest first
+    ModelPolicy modelPolicy = {};
+    std::vector<ModelAccount> models = {};
+    std::optional<Classification> localClassification =
+        {}; ///< the local model's word on the newest message from outside
     std::vector<Address> recipients = {}; ///< who gets a reply now, the contact first
 
     QString categoryName(CategoryId id) const;

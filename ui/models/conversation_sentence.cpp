@@ -31,8 +31,9 @@ QString conversationSentence(const conversations::Summary &summary, bool hasLeft
     if (c.status == ConversationStatus::Snoozed)
         parts << ConversationWords::tr("snoozed until %1").arg(words::fullTime(c.snoozeUntil));
     if (!summary.categoryName.isEmpty())
-        parts << ConversationWords::tr("category %1, %2 sure")
-                     .arg(words::oneLine(summary.categoryName), words::percent(c.confidence));
+        parts << (c.confidence > 0 ? ConversationWords::tr("category %1, %2 sure")
+                                         .arg(words::oneLine(summary.categoryName), words::percent(c.confidence))
+                                   : ConversationWords::tr("category %1").arg(words::oneLine(summary.categoryName)));
     if (c.priority >= Priority::High)
         parts << ConversationWords::tr("priority %1").arg(words::priority(c.priority));
     if (!summary.assigneeName.isEmpty())

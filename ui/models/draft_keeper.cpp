@@ -50,6 +50,12 @@ void DraftKeeper::edit(ConversationId conversation, const QString &kind, const Q
         m_longest.start();
 }
 
+void DraftKeeper::put(ConversationId conversation, const QString &kind, const QString &text)
+{
+    edit(conversation, kind, text);
+    Q_EMIT changed(conversation, kind);
+}
+
 void DraftKeeper::sent(ConversationId conversation, const QString &kind, const QString &text)
 {
     const Key key{conversation.value, kind};

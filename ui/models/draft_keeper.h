@@ -31,6 +31,8 @@ public:
     /// What the database had in a read that began at `stamp`; ignored where this run has newer text.
     void restore(ConversationId conversation, const QString &kind, const QString &text, quint64 stamp);
     void edit(ConversationId conversation, const QString &kind, const QString &text);
+    /// A text that comes from elsewhere than the keys: shown and saved like one that was typed.
+    void put(ConversationId conversation, const QString &kind, const QString &text);
     /// The text went out (its draft row went in the same transaction): empty, unless it was changed meanwhile.
     void sent(ConversationId conversation, const QString &kind, const QString &text);
     /// Starts saving everything that is not saved; before a conversation switch and before the window closes.

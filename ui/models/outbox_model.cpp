@@ -87,6 +87,8 @@ QVariant OutboxModel::data(const QModelIndex &index, int role) const
     switch (index.column()) {
     case State: return words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliveryState(delivery.state);
     case What:
+        if (delivery.kind == DeliveryKind::Question)
+            return tr("Question to a model: %1").arg(words::oneLine(row->title));
         return delivery.kind == DeliveryKind::Reply ? tr("Reply: %1").arg(words::oneLine(row->title))
                                                     : tr("Task: %1").arg(words::oneLine(row->title));
     case To:

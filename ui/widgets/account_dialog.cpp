@@ -23,13 +23,19 @@ AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QSt
 
 AccountDialog::AccountDialog(const ConsoleContext &context, const Channel &channel, QWidget *parent)
     : AccountDialog(context, Kind::Channel, channel.connector,
-                    Known{channel.id, {}, channel.uid, channel.name, channel.settings}, parent)
+                    Known{channel.id, {}, {}, channel.uid, channel.name, channel.settings}, parent)
 {
 }
 
 AccountDialog::AccountDialog(const ConsoleContext &context, const Target &target, QWidget *parent)
     : AccountDialog(context, Kind::Target, target.connector,
-                    Known{{}, target.id, target.uid, target.name, target.settings}, parent)
+                    Known{{}, target.id, {}, target.uid, target.name, target.settings}, parent)
+{
+}
+
+AccountDialog::AccountDialog(const ConsoleContext &context, const ModelAccount &model, QWidget *parent)
+    : AccountDialog(context, Kind::Model, model.connector,
+                    Known{{}, {}, model.id, model.uid, model.name, model.settings}, parent)
 {
 }
 
@@ -46,13 +52,15 @@ AccountDialog::AccountDialog(const ConsoleContext &context, Kind kind, const QSt
     , m_test(textButton(tr("Test connection"), "normal", this))
     , m_save(textButton(!m_known.uid.isEmpty()      ? tr("Save")
                             : kind == Kind::Channel ? tr("Add channel")
-                                                    : tr("Add target"),
+                            : kind == Kind::Target  ? tr("Add target")
+                                                    : tr("Add model"),
                         "primary", this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(!m_known.uid.isEmpty()      ? tr("Settings of %1").arg(words::oneLine(m_known.name, 60))
                        : kind == Kind::Channel ? tr("Add channel: %1").arg(title())
-                                               : tr("Add target: %1").arg(title()));
+                       : kind == Kind::Target  ? tr("Add target: %1").arg(title())
+                                               : tr("Add model: %1").arg(title()));
     if (!m_known.uid.isEmpty())
         m_form->fill(m_known.name, m_known.settings);
     m_default->setChecked(true);
@@ -103,30 +111,29 @@ QBoxLayout *AccountDialog::formColumn(QWidget *content)
     auto *row = new QHBoxLayout;
     row->setSpacing(14);
     row->addWidget(scroll, 3);
-    const ChatConnectorInfo *chat = m_kind == Kind::Channel ? m_context.catalog.chat(m_connector) : nullptr;
-    const CrmConnectorInfo *crm = m_kind == Kind::Target ? m_context.catalog.crm(m_connector) : nullptr;
-    const QString help = chat ? chat->setupHelp : crm ? crm->setupHelp : QString();
+    const QString help = entry().help;
     if (!help.isEmpty())
         row->addWidget(new SetupPage(help, this), 2);
     return row;
 }
 
-QString AccountDialog::title() const
+AccountDialog::Entry AccountDialog::entry() const
 {
-    const ChatConnectorInfo *chat = m_kind == Kind::Channel ? m_context.catalog.chat(m_connector) : nullptr;
-    const CrmConnectorInfo *crm = m_kind == Kind::Target ? m_context.catalog.crm(m_connector) : nullptr;
-    return chat ? chat->title : crm ? crm->title : m_connector;
+    const auto from = [this](const auto *info) {
+        return info ? Entry{info->title, info->setupHelp, info->form, info->check}
+                    : Entry{m_connector, {}, {}, nullptr};
+    };
+    switch (m_kind) {
+    case Kind::Channel: return from(m_context.catalog.chat(m_connector));
+    case Kind::Target: return from(m_context.catalog.crm(m_connector));
+    case Kind::Model: break;
+    }
+    return from(m_context.catalog.model(m_connector));
 }
 
-std::vector<FormField> AccountDialog::fields() const
-{
-    if (m_kind == Kind::Channel) {
-        const ChatConnectorInfo *info = m_context.catalog.chat(m_connector);
-        return info ? info->form : std::vector<FormField>();
-    }
-    const CrmConnectorInfo *info = m_context.catalog.crm(m_connector);
-    return info ? info->form : std::vector<FormField>();
-}
+QString AccountDialog::title() const { return entry().title; }
+
+std::vector<FormField> AccountDialog::fields() const { return entry().form; }
 
 /// What the form says; settings that have no place in it stay.
 QJsonObject AccountDialog::settings() const
@@ -158,12 +165,8 @@ Result<Done> AccountDialog::check() const
     if (const QString missing = m_form->missing(); !missing.isEmpty())
         return makeError(Error::Kind::Refused, tr("“%1” is still empty.").arg(missing));
     const AccountConfig config = account();
-    if (m_kind == Kind::Channel) {
-        const ChatConnectorInfo *info = m_context.catalog.chat(m_connector);
-        return info && info->check ? info->check(config) : Result<Done>(Done{});
-    }
-    const CrmConnectorInfo *info = m_context.catalog.crm(m_connector);
-    return info && info->check ? info->check(config) : Result<Done>(Done{});
+    const Entry known = entry();
+    return known.check ? known.check(config) : Result<Done>(Done{});
 }
 
 void AccountDialog::say(const QString &sentence, const char *look)
@@ -226,7 +229,8 @@ void AccountDialog::testWith(const AccountConfig &config)
 {
     registerSecrets(config);
     auto future = m_kind == Kind::Channel ? m_context.channels.test(m_connector, config)
-                                          : m_context.targets.test(m_connector, config);
+        : m_kind == Kind::Target          ? m_context.targets.test(m_connector, config)
+                                          : m_context.models->test(m_connector, config);
     whenDone(this, std::move(future), [this](const Result<QString> &answer) {
         setBusy(false);
         if (answer)
@@ -244,39 +248,53 @@ void AccountDialog::save()
     for (const QString &secret : m_form->secrets())
         registerSecret(secret);
     setBusy(true);
-    const auto failed = [this](const Error &error) {
-        setBusy(false);
-        say(QStringLiteral("✕ ") + error.message, "danger");
-    };
     const QString name = m_form->name();
-    if (!m_known.uid.isEmpty()) {
-        auto changing = m_kind == Kind::Channel ? m_context.commands.changeChannel(m_known.channel, name, settings())
-                                                : m_context.commands.changeTarget(m_known.target, name, settings());
-        whenDone(this, std::move(changing), [this, failed, name](const Result<Done> &changed) {
-            if (changed)
-                writeSecrets(m_known.uid, name, m_known.target);
-            else
-                failed(changed.error());
-        });
-        return;
+    if (m_known.uid.isEmpty())
+        return add(name);
+    whenDone(this, change(name), [this, name](const Result<Done> &changed) {
+        if (changed)
+            return writeSecrets(m_known.uid, name, m_known.target);
+        setBusy(false);
+        say(QStringLiteral("✕ ") + changed.error().message, "danger");
+    });
+}
+
+QFuture<Result<Done>> AccountDialog::change(const QString &name)
+{
+    switch (m_kind) {
+    case Kind::Channel: return m_context.commands.changeChannel(m_known.channel, name, settings());
+    case Kind::Target: return m_context.commands.changeTarget(m_known.target, name, settings());
+    case Kind::Model: break;
     }
+    return m_context.modelCommands->change(m_known.model, name, settings());
+}
+
+void AccountDialog::add(const QString &name)
+{
+    const auto added = [this](const auto &account, const Known &known) {
+        if (!account) {
+            setBusy(false);
+            return say(QStringLiteral("✕ ") + account.error().message, "danger");
+        }
+        m_known = known;
+        m_known.uid = account->uid;
+        m_known.name = account->name;
+        m_known.settings = account->settings;
+        writeSecrets(account->uid, account->name, known.target);
+    };
     if (m_kind == Kind::Channel) {
         whenDone(this, m_context.commands.addChannel(m_connector, name, settings()),
-                 [this, failed](const Result<Channel> &channel) {
-                     if (!channel)
-                         return failed(channel.error());
-                     m_known = {channel->id, {}, channel->uid, channel->name, channel->settings};
-                     writeSecrets(channel->uid, channel->name, {});
+                 [added](const Result<Channel> &one) { added(one, Known{one ? one->id : ChannelId{}}); });
+    } else if (m_kind == Kind::Target) {
+        whenDone(this, m_context.commands.addTarget(m_connector, name, settings()), [added](const Result<Target> &one) {
+            added(one, Known{{}, one ? one->id : TargetId{}});
+        });
+    } else {
+        whenDone(this, m_context.modelCommands->add(m_connector, name, settings()),
+                 [added](const Result<ModelAccount> &one) {
+                     added(one, Known{{}, {}, one ? one->id : ModelId{}});
                  });
-        return;
     }
-    whenDone(this, m_context.commands.addTarget(m_connector, name, settings()),
-             [this, failed](const Result<Target> &target) {
-                 if (!target)
-                     return failed(target.error());
-                 m_known = {{}, target->id, target->uid, target->name, target->settings};
-                 writeSecrets(target->uid, target->name, target->id);
-             });
 }
 
 Async<Result<Done>> AccountDialog::writeAll(SecretStore *store, QString workspaceUid, QString accountUid,
@@ -328,6 +346,8 @@ void AccountDialog::finish(const QString &name, TargetId target)
         });
         return;
     }
+    if (m_kind == Kind::Model)
+        return whenDone(this, m_context.models->load(), tell);
     whenDone(this, m_context.targets.load(), [this, tell, target](const Result<Done> &loaded) {
         if (!loaded || !m_default->isVisibleTo(this) || !m_default->isChecked())
             return tell(loaded);

@@ -15,19 +15,20 @@ namespace patchbay {
 
 class AccountForm;
 
-/// Adds a channel or a target, or changes one that is there: the connector's own form, its setup page beside it, a
-/// connection test that changes nothing, and secrets that go to the secret store only. GUI thread.
+/// Adds a channel, a target or a remote model, or changes one that is there: the connector's own form, its setup page
+/// beside it, a connection test that changes nothing, and secrets that go to the secret store only. GUI thread.
 class AccountDialog final : public QDialog {
     Q_OBJECT
 
 public:
-    enum class Kind { Channel, Target };
+    enum class Kind { Channel, Target, Model };
 
     /// Adds an account of this connector.
     AccountDialog(const ConsoleContext &context, Kind kind, const QString &connector, QWidget *parent = nullptr);
     /// Changes one that is there.
     AccountDialog(const ConsoleContext &context, const Channel &channel, QWidget *parent = nullptr);
     AccountDialog(const ConsoleContext &context, const Target &target, QWidget *parent = nullptr);
+    AccountDialog(const ConsoleContext &context, const ModelAccount &model, QWidget *parent = nullptr);
 
     AccountForm *form() const { return m_form; }
     QString answer() const;
@@ -43,6 +44,7 @@ private:
     struct Known {
         ChannelId channel = {};
         TargetId target = {};
+        ModelId model = {};
         QString uid = {};
         QString name = {};
         QJsonObject settings = {};
@@ -50,6 +52,14 @@ private:
     AccountDialog(const ConsoleContext &context, Kind kind, const QString &connector, Known known, QWidget *parent);
 
     QBoxLayout *formColumn(QWidget *content);
+    /// What the catalog says of the connector.
+    struct Entry {
+        QString title = {};
+        QString help = {};
+        std::vector<FormField> form = {};
+        Result<Done> (*check)(const AccountConfig &account) = nullptr;
+    };
+    Entry entry() const;
     QString title() const;
     std::vector<FormField> fields() const;
     QJsonObject settings() const;
@@ -58,6 +68,8 @@ private:
     void test();
     void testWith(const AccountConfig &config);
     void save();
+    QFuture<Result<Done>> change(const QString &name);
+    void add(const QString &name);
     void writeSecrets(const QString &uid, const QString &name, TargetId target);
     void finish(const QString &name, TargetId target);
     void say(const QString &sentence, const char *look);

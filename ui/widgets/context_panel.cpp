@@ -3,6 +3,7 @@
 #include "ui/models/body_document.h"
 #include "ui/models/words.h"
 #include "ui/widgets/fold_section.h"
+#include "ui/widgets/opinion_card.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/route_card.h"
 
@@ -15,11 +16,12 @@
 
 namespace patchbay {
 
-ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidget *parent)
+ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionRegistry &actions, QWidget *parent)
     : QScrollArea(parent)
     , m_triage(triage)
     , m_actions(actions)
     , m_route(new RouteCard(triage, actions, this))
+    , m_opinion(new OpinionCard(triage, opinion, actions, this))
     , m_person(new FoldSection(tr("Person"), true, this))
     , m_past(new FoldSection(tr("Earlier conversations"), true, this))
     , m_tasks(new FoldSection(tr("Tasks"), true, this))
@@ -38,6 +40,7 @@ ContextPanel::ContextPanel(Triage &triage, const ActionRegistry &actions, QWidge
     layout->setSpacing(8);
     layout->addWidget(m_person);
     layout->addWidget(m_route);
+    layout->addWidget(m_opinion);
     layout->addWidget(m_tasks);
     layout->addWidget(m_people);
     layout->addWidget(m_past);

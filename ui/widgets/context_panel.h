@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/models/action_registry.h"
+#include "ui/models/second_opinion.h"
 #include "ui/models/triage.h"
 
 #include <QtCore/QPointer>
@@ -13,6 +14,7 @@ class QVBoxLayout;
 namespace patchbay {
 
 class FoldSection;
+class OpinionCard;
 class RouteCard;
 
 /// Beside the thread: the person, the suggestion with its reasons, the tasks, who takes part. GUI thread.
@@ -20,8 +22,9 @@ class ContextPanel final : public QScrollArea {
     Q_OBJECT
 
 public:
-    ContextPanel(Triage &triage, const ActionRegistry &actions, QWidget *parent = nullptr);
+    ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionRegistry &actions, QWidget *parent = nullptr);
     RouteCard *routeCard() const { return m_route; }
+    OpinionCard *opinionCard() const { return m_opinion; }
     void refresh();
 
 Q_SIGNALS:
@@ -44,6 +47,7 @@ private:
     Triage &m_triage;
     const ActionRegistry &m_actions;
     RouteCard *m_route;
+    OpinionCard *m_opinion;
     FoldSection *m_person;
     FoldSection *m_past;
     FoldSection *m_tasks;

@@ -244,7 +244,8 @@ void ConversationDelegate::paintSecondLine(Canvas &on, const conversations::Summ
         on.rightChip(QStringLiteral("◷ ") + words::shortTime(c.snoozeUntil, words::now()), on.sized(0.82, false),
                      on.colors.muted, on.colors.hover, 90);
     if (!row.categoryName.isEmpty() && !on.hit) { // what was found needs the room
-        const QString doubt = c.confidence < rowSure ? QLatin1Char(' ') + words::percent(c.confidence) : QString();
+        const QString doubt =
+            c.confidence > 0 && c.confidence < rowSure ? QLatin1Char(' ') + words::percent(c.confidence) : QString();
         const bool waits = row.hasPendingSuggestion;
         on.rightChip(words::oneLine(row.categoryName, 60), on.sized(0.82, waits),
                      waits ? on.colors.accent : on.colors.muted, waits ? on.colors.accentSoft : on.colors.hover,

@@ -60,6 +60,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     , m_ctx(context)
     , m_theme((installLanguage(*qApp), *qApp)) // texts first: everything below has some
     , m_triage(context)
+    , m_opinion(m_triage)
     , m_imports(context)
 {
     words::followClock(context.store.isShared() ? &context.store.clock() : nullptr);
@@ -72,6 +73,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerWork();
     registerCare();
     registerRules();
+    registerModels();
     buildPages();
     buildMenu();
     connectPanes();
@@ -102,7 +104,7 @@ void MainWindow::buildPages()
     m_list = new ConversationListPane(m_ctx.store, m_ctx.me.id, this);
     m_search = new SearchPane(m_ctx.store, m_ctx.me.id, m_list, this);
     m_thread = new ThreadPane(m_triage, m_actions, this);
-    m_context = new ContextPanel(m_triage, m_actions, this);
+    m_context = new ContextPanel(m_triage, m_opinion, m_actions, this);
     m_outbox = new OutboxPage(m_triage, m_actions, this);
     m_localTasks = new LocalTasksPage(m_triage, this);
     m_quarantine = new QuarantinePage(m_triage, this);

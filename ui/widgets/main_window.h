@@ -4,6 +4,7 @@
 #include "ui/models/console_context.h"
 #include "ui/models/import_runner.h"
 #include "ui/models/rail_model.h"
+#include "ui/models/second_opinion.h"
 #include "ui/models/triage.h"
 #include "ui/widgets/theme.h"
 
@@ -41,6 +42,7 @@ public:
 
     ActionRegistry &actions() { return m_actions; }
     Triage &triage() { return m_triage; }
+    SecondOpinion &opinion() { return m_opinion; }
     Theme &theme() { return m_theme; }
     ConversationListPane *listPane() const { return m_list; }
     ThreadPane *threadPane() const { return m_thread; }
@@ -112,6 +114,9 @@ private:
     void registerCare();
     void registerRules();
     void connectRules();
+    void registerModels();
+    void askModel(Purpose purpose);
+    void openModels();
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
@@ -146,6 +151,7 @@ private:
     Theme m_theme;
     ActionRegistry m_actions;
     Triage m_triage;
+    SecondOpinion m_opinion;
     ImportRunner m_imports;
     RailPane *m_rail = nullptr;
     ConversationListPane *m_list = nullptr;

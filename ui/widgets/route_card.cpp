@@ -159,6 +159,10 @@ void RouteCard::showClassification(const ConversationDetails &details, const Cla
     if (!about.language.isEmpty())
         facts << tr("language %1").arg(words::oneLine(about.language, 8));
     QString text = facts.join(QStringLiteral(" · "));
+    if (about.source == ClassificationSource::RemoteModel) { // it was not asked how sure it is
+        m_sure->hide();
+        m_bar->hide();
+    }
     if (about.abstained) {
         m_sure->hide();
         m_bar->hide();

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/engine/snapshots.h"
+#include "core/model/operator.h"
+#include "core/store/question_table.h"
+
+namespace patchbay {
+
+/// What somebody wants to know from a model.
+struct AskRequest {
+    ConversationId conversation = {};
+    Purpose purpose = Purpose::Classify;
+    QString language = {}; ///< of a summary or translation, ISO 639-1
+    ModelId model = {}; ///< none: the workspace's
+    bool automatic = false; ///< because the local model abstained
+    bool anew = false; ///< past the cache: a person wants another answer
+    OperatorId by = {};
+};
+
+/// Makes the question, redacted, and queues its delivery; or answers it out of the cache at once, or gives the same
+/// question that is on its way already. Refused in words: not allowed, no model, over the budget, nothing to ask about.
+/// Nothing leaves here. Part of the running transaction.
+Result<Question> askModel(Database &db, const Taxonomy &taxonomy, const AskRequest &request);
+
+/// After the local model abstained from a message: asks when the workspace wants that, and otherwise does nothing. Part
+/// of the transaction that stores the message, so neither is lost without the other.
+void askWhenAbstained(Database &db, const Taxonomy &taxonomy, ConversationId conversation);
+
+/// What follows from a stored answer: one to an automatic classification takes the place of a pending suggestion that
+/// was only made because the local model abstained, as a new version. Everything else stands beside what there is. Part
+/// of the transaction that stores the answer.
+Result<Done> applyAnswer(Database &db, const Snapshot &snapshot, const Question &question, const QString &workspaceUid);
+
+} // namespace patchbay

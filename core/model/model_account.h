@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/model/account.h"
+#include "core/model/money.h"
+
+namespace patchbay {
+
+/// One configured account of a model's connector. Secrets are in the secret store, under this uid.
+struct ModelAccount {
+    ModelId id = {};
+    QString uid = {};
+    QString connector = {}; ///< catalog id: "openai_compatible", ...
+    QString name = {}; ///< unique in the workspace
+    QJsonObject settings = {}; ///< with its prices: price_input, price_output
+    Health health = Health::Unknown;
+    QString healthDetail = {};
+    Timestamp addedAt = {};
+
+    /// What a call of so many tokens costs; the setting's texts are checked when they are stored.
+    Money cost(qint64 inputTokens, qint64 outputTokens) const
+    {
+        const auto price = [this](const char *key) {
+            return moneyFrom(settings.value(QLatin1String(key)).toString()).value_or(Money{});
+        };
+        return priceOf(inputTokens, price("price_input")) + priceOf(outputTokens, price("price_output"));
+    }
+};
+
+} // namespace patchbay

@@ -1,0 +1,158 @@
+#include "core/store/question_table.h"
+
+#include "core/model/names.h"
+#include "core/store/model_call_table.h"
+
+#include <QtCore/QJsonDocument>
+
+namespace patchbay::questions {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+#define PATCHBAY_QUESTION_COLUMNS                                                                                      \
+    "q.id, q.uid, q.conversation_id, q.message_id, q.model_id, q.delivery_id, q.purpose, q.language, q.cache_key, "    \
+    "q.answer, q.originals, q.automatic, q.operator_id, q.created_at, q.answered_at"
+
+QJsonObject questionJson(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()).object(); }
+
+QString questionText(const QJsonObject &json)
+{
+    return json.isEmpty() ? u""_s : QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
+}
+
+Question questionFrom(const Row &row)
+{
+    Question q;
+    q.id = row.id<QuestionId>(0);
+    q.uid = row.text(1);
+    q.conversation = row.id<ConversationId>(2);
+    q.message = row.id<MessageId>(3);
+    q.model = row.id<ModelId>(4);
+    q.delivery = row.id<DeliveryId>(5);
+    q.purpose = purposeFrom(row.text(6)).value_or(Purpose::Classify);
+    q.language = row.text(7);
+    q.cacheKey = row.text(8);
+    q.answer = questionJson(row.text(9));
+    q.originals = questionJson(row.text(10));
+    q.automatic = row.boolean(11);
+    q.operatorId = row.id<OperatorId>(12);
+    q.createdAt = row.time(13);
+    q.answeredAt = row.time(14);
+    return q;
+}
+
+std::optional<Question> questionFrom(const std::optional<Row> &row)
+{
+    return row ? std::optional(questionFrom(*row)) : std::nullopt;
+}
+
+constexpr const char *questionShownSql =
+    "SELECT " PATCHBAY_QUESTION_COLUMNS ", m.name, o.name, d.state, d.last_error, d.next_attempt_at FROM question q "
+    "JOIN model m ON m.id = q.model_id JOIN operator o ON o.id = q.operator_id "
+    "LEFT JOIN delivery d ON d.id = q.delivery_id ";
+
+Shown questionShownFrom(const Row &row)
+{
+    Shown shown;
+    shown.question = questionFrom(row);
+    shown.modelName = row.text(15);
+    shown.operatorName = row.text(16);
+    if (!row.isNull(17))
+        shown.state = deliveryStateFrom(row.text(17));
+    shown.error = row.text(18);
+    shown.nextAttemptAt = row.time(19);
+    return shown;
+}
+
+} // namespace
+
+QuestionId insert(Database &db, Question question)
+{
+    if (question.uid.isEmpty())
+        question.uid = newUid(db.clock());
+    if (!question.createdAt)
+        question.createdAt = db.now();
+    const QString language = question.language.isNull() ? u""_s : question.language;
+    db.changes().conversations.insert(question.conversation);
+    return {db.insert(
+        "INSERT INTO question (uid, conversation_id, message_id, model_id, delivery_id, purpose, language, cache_key, "
+        "answer, originals, automatic, operator_id, created_at, answered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?) RETURNING id",
+        {question.uid, question.conversation.value, question.message.value, question.model.value,
+         question.delivery ? QVariant(question.delivery.value) : QVariant(QMetaType::fromType<qlonglong>()),
+         nameOf(question.purpose), language, question.cacheKey, questionText(question.answer),
+         question.originals.isEmpty() ? u"{}"_s : questionText(question.originals), int(question.automatic),
+         question.operatorId.value, question.createdAt.us, question.answeredAt.us})};
+}
+
+std::optional<Question> byDelivery(Database &db, DeliveryId delivery)
+{
+    return questionFrom(
+        db.row("SELECT " PATCHBAY_QUESTION_COLUMNS " FROM question q WHERE q.delivery_id = ?", {delivery.value}));
+}
+
+std::optional<Question> byUid(Database &db, const QString &uid)
+{
+    return questionFrom(
+        db.row("SELECT " PATCHBAY_QUESTION_COLUMNS " FROM question q WHERE q.uid = ?", {uid.isNull() ? u""_s : uid}));
+}
+
+std::vector<Shown> ofConversation(Database &db, ConversationId conversation, int limit)
+{
+    std::vector<Shown> all;
+    for (const Row &row :
+         db.rows(QByteArray(questionShownSql) + "WHERE q.conversation_id = ? ORDER BY q.id DESC LIMIT ?",
+                 {conversation.value, limit}))
+        all.push_back(questionShownFrom(row));
+    return all;
+}
+
+std::optional<Shown> shown(Database &db, QuestionId id)
+{
+    const auto rows = db.rows(QByteArray(questionShownSql) + "WHERE q.id = ?", {id.value});
+    return rows.empty() ? std::nullopt : std::optional(questionShownFrom(rows.front()));
+}
+
+std::optional<Question> answeredBefore(Database &db, const QString &cacheKey)
+{
+    return questionFrom(db.row("SELECT " PATCHBAY_QUESTION_COLUMNS
+                               " FROM question q WHERE q.cache_key = ? AND q.answer <> '' ORDER BY q.id DESC LIMIT 1",
+                               {cacheKey}));
+}
+
+std::optional<Question> waiting(Database &db, ConversationId conversation, const QString &cacheKey)
+{
+    return questionFrom(db.row("SELECT " PATCHBAY_QUESTION_COLUMNS
+                               " FROM question q JOIN delivery d ON d.id = q.delivery_id WHERE q.cache_key = ? AND "
+                               "q.conversation_id = ? AND q.answer = '' AND d.state IN ('queued', 'sending', 'failed') "
+                               "ORDER BY q.id DESC LIMIT 1",
+                               {cacheKey, conversation.value}));
+}
+
+void setAnswer(Database &db, QuestionId id, const QJsonObject &answer)
+{
+    const auto row = db.row("UPDATE question SET answer = ?, answered_at = ? WHERE id = ? RETURNING conversation_id",
+                            {questionText(answer), db.now().us, id.value});
+    if (row)
+        db.changes().conversations.insert(row->id<ConversationId>(0));
+}
+
+void forgetAll(Database &db, ConversationId conversation)
+{
+    model_calls::forget(db, conversation);
+    db.exec("DELETE FROM question WHERE conversation_id = ?", {conversation.value});
+    const auto open = db.row("SELECT COUNT(*) FROM delivery WHERE conversation_id = ? AND kind = 'question' AND state "
+                             "IN ('queued', 'sending', 'failed', 'unknown')",
+                             {conversation.value});
+    if (open && open->integer(0) > 0)
+        db.fail(makeError(Error::Kind::Conflict,
+                          u"A model is being asked about this conversation, so nothing was deleted. Cancel that in the "
+                          "Outbox first, or wait for its end."_s));
+    for (const Row &row : db.rows("DELETE FROM delivery WHERE conversation_id = ? AND kind = 'question' RETURNING id",
+                                  {conversation.value}))
+        db.changes().deliveries.insert(row.id<DeliveryId>(0));
+}
+
+} // namespace patchbay::questions

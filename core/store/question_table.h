@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/model/delivery.h"
+#include "core/model/question.h"
+#include "core/store/database.h"
+
+namespace patchbay::questions {
+
+/// A question as it is shown: with how far its delivery is.
+struct Shown {
+    Question question = {};
+    QString modelName = {};
+    QString operatorName = {};
+    std::optional<DeliveryState> state = {}; ///< of its delivery; none: answered out of the cache
+    QString error = {}; ///< of its delivery, in words
+    Timestamp nextAttemptAt = {};
+
+    bool isWaiting() const
+    {
+        return !question.isAnswered()
+            && (state == DeliveryState::Queued || state == DeliveryState::Sending || state == DeliveryState::Failed);
+    }
+    bool isRefused() const { return !question.isAnswered() && !isWaiting(); }
+};
+
+QuestionId insert(Database &db, Question question);
+std::optional<Question> byDelivery(Database &db, DeliveryId delivery);
+std::optional<Question> byUid(Database &db, const QString &uid);
+/// The newest first.
+std::vector<Shown> ofConversation(Database &db, ConversationId conversation, int limit);
+std::optional<Shown> shown(Database &db, QuestionId id);
+/// The newest answer to the same question, wherever it was asked.
+std::optional<Question> answeredBefore(Database &db, const QString &cacheKey);
+/// The same question about the same conversation, still on its way.
+std::optional<Question> waiting(Database &db, ConversationId conversation, const QString &cacheKey);
+void setAnswer(Database &db, QuestionId id, const QJsonObject &answer);
+/// Questions about a conversation with their answers, and what the ledger says about whom. Conflict while one is being
+/// asked.
+void forgetAll(Database &db, ConversationId conversation);
+
+} // namespace patchbay::questions
