@@ -170,6 +170,15 @@ private Q_SLOTS:
         QCOMPARE(m_one->subjects, QStringList{title});
     }
 
+    void leadsByCategoryWithATargetForAllOthers()
+    {
+        const CtlResult added = ctl({u"routes"_s, u"add"_s, u"Desk"_s, u"--strategy"_s, u"by_category"_s,
+                                     u"--category"_s, u"Billing=Two"_s, u"--otherwise"_s, u"One"_s});
+        QVERIFY2(added.status == 0, added.err.constData());
+        QCOMPARE(added.json.value("default"_L1).toString(), u"One"_s);
+        QCOMPARE(added.json.value("categories"_L1).toObject(), (QJsonObject{{u"Billing"_s, u"Two"_s}}));
+    }
+
     void refusesBothAnswersToAnOpenTaskAtOnce()
     {
         QCOMPARE(ctl({u"accept"_s, pending(1).value(0), u"--link"_s, u"--another"_s}).status, 2);
