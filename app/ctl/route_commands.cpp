@@ -1,4 +1,5 @@
 #include "app/ctl/ctl.h"
+#include "app/ctl/route_text.h"
 
 #include "core/engine/task_plan.h"
 #include "core/model/names.h"
@@ -8,7 +9,6 @@
 #include "core/store/taxonomy_table.h"
 
 #include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
 
 #include <algorithm>
 
@@ -17,105 +17,6 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// A route and the names of what it leads to.
-struct RouteView {
-    std::vector<Route> routes = {};
-    std::vector<Target> targets = {};
-    Taxonomy taxonomy = {};
-
-    QString target(TargetId id) const
-    {
-        const auto found = std::find_if(targets.begin(), targets.end(), [id](const Target &t) { return t.id == id; });
-        return found == targets.end() ? u"(no longer there)"_s : found->name;
-    }
-    QString category(CategoryId id) const
-    {
-        const auto found =
-            std::find_if(taxonomy.begin(), taxonomy.end(), [id](const Category &c) { return c.id == id; });
-        return found == taxonomy.end() ? u"(no longer there)"_s : found->name;
-    }
-    const Route *route(const QString &name) const
-    {
-        const auto found =
-            std::find_if(routes.begin(), routes.end(), [&name](const Route &r) { return r.name == name; });
-        return found == routes.end() ? nullptr : &*found;
-    }
-};
-
-Result<RouteView> readRoutes(Database &db)
-{
-    return db.finish(RouteView{routes::all(db), targets::all(db), categories::all(db)});
-}
-
-QJsonObject mappingJson(const FieldMapping &mapping)
-{
-    QJsonObject json{{u"fields"_s, mapping.fields}};
-    for (const auto &[name, text] :
-         {std::pair{u"title"_s, mapping.title}, std::pair{u"description"_s, mapping.description},
-          std::pair{u"priority"_s, mapping.priority}, std::pair{u"due"_s, mapping.due}})
-        if (!text.isEmpty())
-            json.insert(name, text);
-    return json;
-}
-
-QJsonObject routeJson(const RouteView &view, const Route &route)
-{
-    QJsonArray names;
-    for (const TargetId target : route.targets)
-        names.append(view.target(target));
-    QJsonObject byCategory;
-    for (const Route::CategoryTarget &one : route.byCategory)
-        byCategory.insert(view.category(one.category), view.target(one.target));
-    QJsonObject mappings;
-    for (const FieldMapping &mapping : route.mappings)
-        mappings.insert(view.target(mapping.target), mappingJson(mapping));
-    QJsonObject json{{u"uid"_s, route.uid},
-                     {u"name"_s, route.name},
-                     {u"strategy"_s, nameOf(route.strategy)},
-                     {u"targets"_s, names},
-                     {u"mappings"_s, mappings}};
-    if (route.strategy == Route::Strategy::ByCategory) {
-        json.insert(u"categories"_s, byCategory);
-        json.insert(u"default"_s, view.target(route.defaultTarget));
-    }
-    return json;
-}
-
-QString routeText(const RouteView &view, const Route &route)
-{
-    QString text = u"%1  %2"_s.arg(forTerminal(route.name), nameOf(route.strategy));
-    QStringList names;
-    for (const TargetId target : route.targets)
-        names << forTerminal(view.target(target));
-    for (const Route::CategoryTarget &one : route.byCategory)
-        names << u"%1: %2"_s.arg(forTerminal(view.category(one.category)), forTerminal(view.target(one.target)));
-    if (route.defaultTarget)
-        names << u"otherwise: %1"_s.arg(forTerminal(view.target(route.defaultTarget)));
-    text += u"  -> %1\n"_s.arg(names.join(route.strategy == Route::Strategy::PrimaryBackup ? u", then "_s : u", "_s));
-    return text;
-}
-
-QString mappingText(const RouteView &view, const Route &route)
-{
-    QString text;
-    for (const FieldMapping &mapping : route.mappings) {
-        const QJsonObject json = mappingJson(mapping);
-        for (auto it = json.constBegin(); it != json.constEnd(); ++it) {
-            if (it.value().isString())
-                text += u"  %1:%2 = %3\n"_s.arg(forTerminal(view.target(mapping.target)), it.key(),
-                                                forTerminal(it.value().toString()));
-        }
-        for (auto it = mapping.fields.constBegin(); it != mapping.fields.constEnd(); ++it) {
-            const QString shown = it.value().isString()
-                ? it.value().toString()
-                : QString::fromUtf8(QJsonDocument(QJsonArray{it.value()}).toJson(QJsonDocument::Compact));
-            text += u"  %1:fields.%2 = %3\n"_s.arg(forTerminal(view.target(mapping.target)), forTerminal(it.key()),
-                                                   forTerminal(shown));
-        }
-    }
-    return text;
-}
 
 Result<TargetId> targetNamed(CtlRun &run, const RouteView &view, const QString &name)
 {
@@ -188,10 +89,10 @@ Result<Route> routeFrom(CtlRun &run, const RouteView &view, Route route)
         if (const Result<Done> taken = takeCategories(run, view, route); !taken)
             return taken.error();
     }
-    if (run.has(u"default"_s) || run.has(u"strategy"_s))
+    if (run.has(u"otherwise"_s) || run.has(u"strategy"_s))
         route.defaultTarget = {};
-    if (run.has(u"default"_s)) {
-        const Result<TargetId> target = targetNamed(run, view, run.option(u"default"_s));
+    if (run.has(u"otherwise"_s)) {
+        const Result<TargetId> target = targetNamed(run, view, run.option(u"otherwise"_s));
         if (!target)
             return target.error();
         route.defaultTarget = *target;
@@ -363,14 +264,14 @@ QList<CtlCommand> routeCommands()
                                       u"STRATEGY"_s);
     const QCommandLineOption target(u"target"_s, u"A target's name; the primary first."_s, u"TARGET"_s);
     const QCommandLineOption category(u"category"_s, u"By category: where one of them goes."_s, u"CATEGORY=TARGET"_s);
-    const QCommandLineOption byDefault(u"default"_s, u"By category: where all others go."_s, u"TARGET"_s);
+    const QCommandLineOption otherwise(u"otherwise"_s, u"By category: where all others go."_s, u"TARGET"_s);
     const QCommandLineOption map(u"map"_s,
                                  u"How a field is filled there: title, description, priority, due, fields.NAME."_s,
                                  u"TARGET:FIELD=TEMPLATE"_s);
     const QCommandLineOption name(u"name"_s, u"A new name."_s, u"NAME"_s);
     const QCommandLineOption conversation(u"conversation"_s, u"Whose task to try."_s, u"ID"_s);
     const QString options =
-        u"NAME [--strategy S] [--target TARGET]... [--category CATEGORY=TARGET]... [--default TARGET] "
+        u"NAME [--strategy S] [--target TARGET]... [--category CATEGORY=TARGET]... [--otherwise TARGET] "
         "[--map TARGET:FIELD=TEMPLATE]..."_s;
     return {
         {{u"routes"_s, u"list"_s},
@@ -400,7 +301,7 @@ QList<CtlCommand> routeCommands()
          CtlAccess::Write,
          1,
          1,
-         {strategy, target, category, byDefault, map},
+         {strategy, target, category, otherwise, map},
          nullptr,
          runRoutesAdd},
         {{u"routes"_s, u"set"_s},
@@ -410,7 +311,7 @@ QList<CtlCommand> routeCommands()
          CtlAccess::Write,
          1,
          1,
-         {strategy, target, category, byDefault, map, name},
+         {strategy, target, category, otherwise, map, name},
          nullptr,
          runRoutesSet},
         {{u"routes"_s, u"remove"_s},

@@ -73,7 +73,7 @@ def setting_problems(path, text, refusal):
         words = shlex.split(line, comments=True)
         while words and words[0] in GLOBAL_OPTIONS_WITH_VALUE:
             words = words[2:]
-        if words[1:2] == ["add"]:
+        if words[:2] in (["channels", "add"], ["targets", "add"]):  # a route needs targets that are there
             sentence = refusal(words)
             if sentence:
                 yield f"{path}: \"{line}\" is refused: {sentence}"

@@ -1,4 +1,5 @@
 #include "support/route_rig.h"
+#include "support/store_place.h"
 #include "support/test_main.h"
 
 #include <QtCore/QRandomGenerator>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void goesWhereItsCategoryLeads();
     void losesAndDoublesNothingWhenKilledAnywhere_data();
     void losesAndDoublesNothingWhenKilledAnywhere();
+    void movesATaskOnceWhenTwoWorkstationsShareTheQueue();
 };
 
 static bool isParallel(RouteRig &rig)
@@ -246,6 +248,64 @@ void TestParallelRoutes::losesAndDoublesNothingWhenKilledAnywhere()
         QVERIFY(parallel || moved > 5);
         qInfo("seed %u: %d kills, %d moved to a backup", seed, kills, moved);
     }
+}
+
+void TestParallelRoutes::movesATaskOnceWhenTwoWorkstationsShareTheQueue()
+{
+    const StorePlace place(u"postgres"_s);
+    PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
+    RouteRig rig(Idempotency::Lookup, place.location());
+    QVERIFY2(rig.desk.failure.isEmpty(), qPrintable(rig.desk.failure));
+    const auto other = Store::open(place.options(&rig.desk.clock));
+    QVERIFY2(other, qPrintable(other ? QString() : other.error().message));
+    QRandomGenerator random(7);
+    rig.chance = [&random] { return random.generateDouble(); };
+    rig.limits.maxAttempts = 1000;
+    rig.limits.parallel = 4;
+    const TargetId third = rig.addTarget(u"Third desk"_s);
+    QVERIFY(rig.use(rig.route(Route::Strategy::PrimaryBackup, {rig.primary, rig.backup, third})));
+    for (const TargetId target : {rig.primary, rig.backup}) {
+        for (int i = 0; i < 80; ++i)
+            rig.side(target).everyKey.push_back(everyEnd[random.bounded(12)]);
+    }
+    std::vector<ConversationId> all;
+    for (int i = 0; i < 30; ++i)
+        all.push_back(rig.acceptOne(u"Refund %1"_s.arg(i)));
+    const auto waits = [&rig] {
+        return rig.desk.get([](Database &db) { return deliveries::count(db, deliveries::Filter::Open); }) > 0;
+    };
+    int rounds = 0;
+    for (; rounds < 400 && waits(); ++rounds) {
+        rig.restart();
+        (void)rig.desk.change([](Database &) {}); // what the ended ones had begun to write is written
+        (void)await((*other)->write([](Database &db) -> Result<Done> { return db.finish(Done{}); }));
+        const auto second = rig.outboxOn(**other);
+        auto one = rig.outbox->runOnce();
+        auto two = second->runOnce();
+        const int turns = random.bounded(3) > 0 ? 5 + random.bounded(120) : 100'000;
+        QElapsedTimer time;
+        time.start();
+        for (int turn = 0; turn < turns && !(one.isFinished() && two.isFinished()) && time.elapsed() < 20'000; ++turn) {
+            if (rig.hanging() > 0 && rig.hanging() == rig.outbox->running() + second->running())
+                break;
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
+        rig.desk.clock.advance(std::chrono::milliseconds(random.bounded(40'000)));
+    }
+    QVERIFY(!waits());
+    rig.desk.clock.advance(1min);
+    int moved = 0;
+    for (const ConversationId id : all) {
+        int arrived = 0;
+        for (const Delivery &one : rig.deliveriesOf(id)) {
+            arrived += rig.side(one.target).arrivalCount(one.key);
+            moved += one.replacedBy ? 1 : 0;
+        }
+        QCOMPARE(arrived, 1);
+        QCOMPARE(rig.deliveriesOf(id).back().state, DeliveryState::Sent);
+    }
+    QVERIFY(moved > 5);
+    qInfo("%d rounds, %d moved to a backup", rounds, moved);
 }
 
 PATCHBAY_TESTS(TestParallelRoutes)

@@ -32,13 +32,15 @@ struct CommandDesk {
     std::unique_ptr<Commands> commands = {};
     QString failure = {}; ///< why it could not be made
 
-    /// In a folder of its own unless a place is named.
-    explicit CommandDesk(const QString &location = {})
+    /// In a folder of its own unless a place is named; a server's time is `clock` too when that is asked for.
+    explicit CommandDesk(const QString &location = {}, bool turnsServerTime = false)
     {
         StoreOptions options;
         options.location = location.isEmpty() ? folder.filePath(QStringLiteral("desk.patchbay")) : location;
         options.create = true;
         options.clock = &clock;
+        if (turnsServerTime)
+            options.serverClock = &clock;
         options.name = QStringLiteral("Desk");
         auto opened = Store::open(options);
         if (!opened) {

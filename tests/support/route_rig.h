@@ -12,7 +12,7 @@ namespace patchbay::tests {
 
 /// A desk whose default route leads to scripted targets, with the Outbox that sends to them. Chance is fixed.
 struct RouteRig {
-    CommandDesk desk = CommandDesk();
+    CommandDesk desk;
     std::map<qint64, std::unique_ptr<ScriptedDestination>> sides = {};
     TargetId primary = {};
     TargetId backup = {};
@@ -22,7 +22,8 @@ struct RouteRig {
     std::unique_ptr<Outbox> outbox = {};
     QString failure = {};
 
-    explicit RouteRig(Idempotency idempotency = Idempotency::Lookup)
+    explicit RouteRig(Idempotency idempotency = Idempotency::Lookup, const QString &location = {})
+        : desk(location, !location.isEmpty())
     {
         desk.commands->setHoldTime(std::chrono::milliseconds(0));
         primary = addTarget(QStringLiteral("Redmine"), idempotency);
@@ -69,13 +70,17 @@ struct RouteRig {
         outbox.reset();
         for (const auto &[id, side] : sides)
             side->hanging = 0;
+        outbox = outboxOn(*desk.store);
+    }
+    /// Another workstation's, on its own connection.
+    std::unique_ptr<Outbox> outboxOn(Store &store)
+    {
         auto resolve = [this](const Delivery &delivery) -> Result<Destination *> {
             if (unreachable.contains(delivery.target.value) || !sides.contains(delivery.target.value))
                 return makeError(Error::Kind::Unauthorized, QStringLiteral("its API key is not on this workstation"));
             return static_cast<Destination *>(sides.at(delivery.target.value).get());
         };
-        outbox =
-            std::make_unique<Outbox>(*desk.store, resolve, QStringLiteral("test"), limits, [this] { return chance(); });
+        return std::make_unique<Outbox>(store, resolve, QStringLiteral("test"), limits, [this] { return chance(); });
     }
     bool work() { return await(outbox->runOnce()).ok(); }
     /// Works, and goes on when the next thing is due, until nothing waits.

@@ -296,6 +296,7 @@ void RouteEditor::showMapping()
     m_shown = TargetId{m_mapped->currentData().toLongLong()};
     const FieldMapping mapping = m_route.mappingFor(m_shown);
     m_title->setText(mapping.title);
+    m_title->setCursorPosition(0);
     m_description->setPlainText(mapping.description);
     m_priority->setText(mapping.priority);
     m_due->setText(mapping.due);
