@@ -7,6 +7,7 @@
 #include "core/net/tls_stream.h"
 #include "core/store/account_table.h"
 #include "core/store/import_table.h"
+#include "core/store/model_table.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -54,6 +55,9 @@ Result<Prepared> prepareWorkspace(Database &db)
         return done.error();
     const QString user = osUserName();
     Prepared prepared{operators::forOsUser(db, user, user), Snapshots::build(db)};
+    const Classifier &classifier = *prepared.snapshot->classifier;
+    if (!prepared.snapshot->lessons.isEmpty() && models::fingerprint(db) != classifier.fingerprint())
+        models::store(db, {classifier.fingerprint(), classifier.stored()});
     return db.finish(std::move(prepared));
 }
 

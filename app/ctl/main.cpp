@@ -21,7 +21,7 @@ constexpr int exitUsage = 2;
 
 QList<CtlCommand> allCommands()
 {
-    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + searchCommands()
+    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + modelCommands() + searchCommands()
         + outboxCommands() + personCommands() + careCommands();
 }
 
