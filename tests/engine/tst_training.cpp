@@ -1,6 +1,7 @@
 #include "core/engine/classifier.h"
 #include "core/engine/classifier_base.h"
 #include "core/engine/classifier_confidence.h"
+#include "core/engine/classifier_spans.h"
 #include "core/engine/data_set.h"
 #include "core/engine/default_taxonomy.h"
 #include "support/test_main.h"
@@ -225,6 +226,66 @@ private Q_SLOTS:
             lesson.text = text;
             (void)classifier->learned(lesson)->classify({}, text);
         }
+    }
+
+    void findsTheWordsOfItsReasonsInAText()
+    {
+        const QString text = u"Refund please. A full REFUND for my card: 我要退款"_s;
+        const std::vector<EvidenceSpan> spans =
+            evidenceSpans(text, {{u"refund"_s, 0.2}, {u"my card"_s, 0.5}, {u"card"_s, -0.1}, {u"退款"_s, 0.3}});
+        QStringList found;
+        for (const EvidenceSpan &span : spans)
+            found << text.mid(span.start, span.size);
+        QCOMPARE(found, (QStringList{u"Refund"_s, u"REFUND"_s, u"my card"_s, u"退款"_s}));
+        QCOMPARE(spans[2].weight, 0.5);
+        QVERIFY(evidenceSpans({}, {{u"refund"_s, 1}}).empty());
+        QVERIFY(evidenceSpans(text, {{u"?!"_s, 1}}).empty());
+    }
+
+    void isBetterWithNamesThanWithoutAtEveryPointOfAStreamOfOverrides()
+    {
+        PATCHBAY_SKIP_WITHOUT_SHARED("data/banking77");
+        const auto read = readExamples(sharedFolder() + u"/data/banking77/train_10.tsv"_s);
+        QVERIFY(read);
+        std::vector<LabelledText> stream = *read;
+        QRandomGenerator dice(1);
+        std::shuffle(stream.begin(), stream.end(), dice);
+        const std::vector<LabelledText> judged(stream.begin() + 500, stream.end());
+        const Taxonomy taxonomy = taxonomyOf(*read);
+        Taxonomy unnamed = taxonomy;
+        for (Category &category : unnamed)
+            category.name.clear();
+        const auto accuracies = [&](const Taxonomy &start) {
+            auto model = Classifier::seeded(start);
+            std::vector<Lesson> lessons;
+            std::vector<double> out{evaluateDataSet(*model, taxonomy, judged, {})->accuracy};
+            for (size_t i = 0; i < 500; ++i) {
+                const auto right = std::find_if(taxonomy.begin(), taxonomy.end(),
+                                                [&](const Category &c) { return c.name == stream[i].category; });
+                const Classification answer = model->answer({}, stream[i].text);
+                if ((answer.abstained ? answer.runnerUp : answer.category) != right->id) {
+                    Lesson lesson;
+                    lesson.message = {qint64(i) + 1};
+                    lesson.category = right->id;
+                    lesson.text = stream[i].text;
+                    lessons.push_back(lesson);
+                    model = model->learned(lesson);
+                    TrainingOptions options;
+                    options.before = model;
+                    if (model->isTrainingDue())
+                        model = Classifier::trained(start, lessons, options);
+                }
+                if (i % 100 == 99)
+                    out.push_back(evaluateDataSet(*model, taxonomy, judged, {})->accuracy);
+            }
+            return out;
+        };
+        const std::vector<double> with = accuracies(taxonomy);
+        const std::vector<double> without = accuracies(unnamed);
+        qInfo() << "with names" << with << "without" << without;
+        for (size_t i = 0; i < with.size(); ++i)
+            QVERIFY2(with[i] > without[i], qPrintable(u"%1: %2 %3"_s.arg(i).arg(with[i]).arg(without[i])));
+        QVERIFY(with.back() > with.front());
     }
 
     void namesTheLineThatIsNoExample_data()
