@@ -151,10 +151,11 @@ Result<DataSetFigures> evaluateDataSet(const Classifier &classifier, const Taxon
     double right = 0;
     for (size_t i = 0; i < answers.size(); ++i) {
         judged.push_back({answers[i].confidence, answers[i].first == wanted[i]});
-        figures.accuracy += judged.back().right ? 1.0 / double(answers.size()) : 0;
+        figures.accuracy += judged.back().right ? 1 : 0;
         answered += answers[i].confidence >= figures.threshold ? 1 : 0;
         right += answers[i].confidence >= figures.threshold && judged.back().right ? 1 : 0;
     }
+    figures.accuracy /= double(answers.size());
     figures.answered = answered / double(answers.size());
     figures.precision = answered > 0 ? right / answered : 0;
     figures.macroF1 = dataSetMacroF1(wanted, answers);
