@@ -7,7 +7,7 @@
 #include "core/net/tls_stream.h"
 #include "core/store/account_table.h"
 #include "core/store/import_table.h"
-#include "core/store/model_table.h"
+#include "core/store/classifier_table.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -56,8 +56,8 @@ Result<Prepared> prepareWorkspace(Database &db)
     const QString user = osUserName();
     Prepared prepared{operators::forOsUser(db, user, user), Snapshots::build(db)};
     const Classifier &classifier = *prepared.snapshot->classifier;
-    if (!prepared.snapshot->lessons.isEmpty() && models::fingerprint(db) != classifier.fingerprint())
-        models::store(db, {classifier.fingerprint(), classifier.stored()});
+    if (!prepared.snapshot->lessons.isEmpty() && classifiers::fingerprint(db) != classifier.fingerprint())
+        classifiers::store(db, {classifier.fingerprint(), classifier.stored()});
     return db.finish(std::move(prepared));
 }
 

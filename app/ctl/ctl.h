@@ -61,7 +61,7 @@ QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();
 QList<CtlCommand> searchCommands();
-QList<CtlCommand> modelCommands();
+QList<CtlCommand> classifierCommands();
 QList<CtlCommand> personCommands();
 QList<CtlCommand> careCommands();
 

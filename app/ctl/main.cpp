@@ -21,7 +21,7 @@ constexpr int exitUsage = 2;
 
 QList<CtlCommand> allCommands()
 {
-    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + modelCommands() + searchCommands()
+    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + classifierCommands() + searchCommands()
         + outboxCommands() + personCommands() + careCommands();
 }
 

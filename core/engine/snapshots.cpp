@@ -2,7 +2,7 @@
 
 #include "core/engine/classifier_base.h"
 #include "core/store/misc_tables.h"
-#include "core/store/model_table.h"
+#include "core/store/classifier_table.h"
 #include "core/store/taxonomy_table.h"
 
 namespace patchbay {
@@ -55,7 +55,7 @@ SnapshotSource Snapshots::read(Database &db, bool withStoredModel)
     source.lessons = lessons::all(db, false);
     source.wantedPrecision = wantedPrecision(db);
     if (withStoredModel)
-        source.storedModel = models::current(db).body;
+        source.storedModel = classifiers::current(db).body;
     return source;
 }
 
@@ -83,12 +83,12 @@ std::shared_ptr<const Snapshot> Snapshots::build(Database &db) { return made(rea
 
 void Snapshots::keepModel(Database &db, const QByteArray &fingerprint, const QByteArray &model)
 {
-    if (models::fingerprint(db) == fingerprint)
+    if (classifiers::fingerprint(db) == fingerprint)
         return;
     // A deletion may have taken what it was made from.
     const std::vector<Lesson> active = lessons::all(db, false);
     if (fingerprintOf(categories::all(db), active, exactlyLearned(active)) == fingerprint)
-        models::store(db, {fingerprint, model});
+        classifiers::store(db, {fingerprint, model});
 }
 
 double wantedPrecision(Database &db)

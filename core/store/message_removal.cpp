@@ -1,6 +1,6 @@
 #include "core/store/message_removal.h"
 
-#include "core/store/model_table.h"
+#include "core/store/classifier_table.h"
 
 #include "core/store/erased_items.h"
 #include "core/store/id_list.h"
@@ -89,7 +89,7 @@ qint64 removalLessons(Database &db, const std::vector<MessageId> &messages)
     const qint64 count = removalDelete(db, "lesson WHERE message_id", messages);
     if (count > 0) {
         db.changes().lessons = true;
-        models::remove(db); // it was made from their texts too
+        classifiers::remove(db); // it was made from their texts too
     }
     return count;
 }

@@ -1,7 +1,7 @@
 #include "support/command_desk.h"
 #include "support/test_main.h"
 
-#include "core/store/model_table.h"
+#include "core/store/classifier_table.h"
 
 #include <cmath>
 
@@ -144,11 +144,11 @@ void TestLessons::storesTheModelOfAFileOfExamplesAndStartsFromIt()
     QVERIFY2(taught, qPrintable(taught ? QString() : taught.error().message));
     QCOMPARE(taught->added, 40);
     const auto running = desk.snapshots.current()->classifier;
-    QCOMPARE(desk.get([](Database &db) { return models::fingerprint(db); }), running->fingerprint());
+    QCOMPARE(desk.get([](Database &db) { return classifiers::fingerprint(db); }), running->fingerprint());
     const auto started = desk.get([](Database &db) { return Snapshots::build(db); })->classifier;
     QVERIFY(desk.change([](Database &db) { // as a disk does
-        const models::Stored stored = models::current(db);
-        models::store(db, {stored.fingerprint, stored.body.left(stored.body.size() / 2)});
+        const classifiers::Stored stored = classifiers::current(db);
+        classifiers::store(db, {stored.fingerprint, stored.body.left(stored.body.size() / 2)});
     }));
     const auto repaired = desk.get([](Database &db) { return Snapshots::build(db); })->classifier;
     for (const auto &model : {started, repaired}) {
@@ -215,12 +215,12 @@ void TestLessons::dropsTheStoredModelWithTheTextsItWasMadeFrom()
     const QByteArray fingerprint = desk.snapshots.current()->classifier->fingerprint();
     const QByteArray model = desk.snapshots.current()->classifier->stored();
     QVERIFY(desk.change([](Database &db) {
-        models::remove(db);
+        classifiers::remove(db);
         lessons::undo(db, lessons::all(db, false).front().id);
     }));
     // A training that began before ends now.
     QVERIFY(desk.change([&](Database &db) { Snapshots::keepModel(db, fingerprint, model); }));
-    QVERIFY(desk.get([](Database &db) { return models::fingerprint(db); }).isEmpty());
+    QVERIFY(desk.get([](Database &db) { return classifiers::fingerprint(db); }).isEmpty());
 }
 
 PATCHBAY_TESTS(TestLessons)

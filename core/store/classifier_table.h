@@ -2,7 +2,7 @@
 
 #include "core/store/database.h"
 
-namespace patchbay::models {
+namespace patchbay::classifiers {
 
 /// What the last exact training made, in the classifier's own bytes.
 struct Stored {
@@ -15,4 +15,4 @@ void store(Database &db, const Stored &model);
 /// It says something of texts that are to be forgotten.
 void remove(Database &db);
 
-} // namespace patchbay::models
+} // namespace patchbay::classifiers

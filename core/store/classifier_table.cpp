@@ -1,6 +1,6 @@
-#include "core/store/model_table.h"
+#include "core/store/classifier_table.h"
 
-namespace patchbay::models {
+namespace patchbay::classifiers {
 
 namespace {
 
@@ -10,23 +10,23 @@ constexpr int modelRow = 1; // there is one
 
 Stored current(Database &db)
 {
-    const auto row = db.row("SELECT fingerprint, body FROM model WHERE id = ?", {modelRow});
+    const auto row = db.row("SELECT fingerprint, body FROM classifier WHERE id = ?", {modelRow});
     return row ? Stored{row->text(0).toLatin1(), row->blob(1)} : Stored{};
 }
 
 QByteArray fingerprint(Database &db)
 {
-    const auto row = db.row("SELECT fingerprint FROM model WHERE id = ?", {modelRow});
+    const auto row = db.row("SELECT fingerprint FROM classifier WHERE id = ?", {modelRow});
     return row ? row->text(0).toLatin1() : QByteArray();
 }
 
 void store(Database &db, const Stored &model)
 {
-    db.exec("INSERT INTO model (id, fingerprint, body) VALUES (?, ?, ?) "
+    db.exec("INSERT INTO classifier (id, fingerprint, body) VALUES (?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, body = excluded.body",
             {modelRow, QString::fromLatin1(model.fingerprint), model.body});
 }
 
-void remove(Database &db) { db.exec("DELETE FROM model"); }
+void remove(Database &db) { db.exec("DELETE FROM classifier"); }
 
-} // namespace patchbay::models
+} // namespace patchbay::classifiers

@@ -133,7 +133,7 @@ Async<Result<CtlOutput>> runEvaluate(CtlRun *run)
 
 } // namespace
 
-QList<CtlCommand> modelCommands()
+QList<CtlCommand> classifierCommands()
 {
     const QCommandLineOption add(u"add-categories"_s, u"Add the categories that the workspace does not have."_s);
     const QCommandLineOption train(u"train"_s, u"Learn this file instead of opening a workspace."_s, u"FILE"_s);
