@@ -7,6 +7,7 @@
 #include "core/net/tls_stream.h"
 #include "core/store/account_table.h"
 #include "core/store/import_table.h"
+#include "core/store/classifier_table.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -68,6 +69,9 @@ Result<Prepared> prepareWorkspace(Database &db)
         return done.error();
     const QString user = osUserName();
     Prepared prepared{operators::forOsUser(db, user, user), Snapshots::build(db)};
+    const Classifier &classifier = *prepared.snapshot->classifier;
+    if (!prepared.snapshot->lessons.isEmpty() && classifiers::fingerprint(db) != classifier.fingerprint())
+        classifiers::store(db, {classifier.fingerprint(), classifier.stored()});
     return db.finish(std::move(prepared));
 }
 

@@ -62,6 +62,7 @@ QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();
 QList<CtlCommand> routeCommands();
 QList<CtlCommand> searchCommands();
+QList<CtlCommand> classifierCommands();
 QList<CtlCommand> personCommands();
 QList<CtlCommand> careCommands();
 QList<CtlCommand> rulesCommands();

@@ -21,9 +21,9 @@ constexpr int exitUsage = 2;
 
 QList<CtlCommand> allCommands()
 {
-    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + searchCommands()
-        + modelCommands() + outboxCommands() + routeCommands() + personCommands() + careCommands() + rulesCommands()
-        + ruleVersionCommands();
+    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + classifierCommands()
+        + searchCommands() + modelCommands() + outboxCommands() + routeCommands() + personCommands() + careCommands()
+        + rulesCommands() + ruleVersionCommands();
 }
 
 void print(FILE *stream, const QString &text)

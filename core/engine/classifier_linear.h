@@ -2,83 +2,91 @@
 
 #include "core/engine/ngrams.h"
 
-#include <cstdint>
-#include <memory>
+#include <QtCore/QByteArray>
+
+#include <array>
+#include <optional>
 #include <vector>
 
 namespace patchbay {
 
-/// One thing to learn from.
-struct LinearExample {
-    std::vector<Term> terms = {};
-    int label = 0; ///< class
-    float weight = 1; ///< how much a mistake on it costs
-    qint64 tag = 0; ///< what it is about; a later example with the same tag (not 0) takes its place
-};
-
 /// A term that was learned from, as the model reads it in one text.
 struct LinearInput {
     qint32 row = 0;
-    float value = 0;
+    qint32 times = 0; ///< 1 + ln(count), in 64ths
+    quint32 term = 0; ///< which of the text's terms it is
 };
 
-/// A text as the model reads it.
+/// A text as the model reads it: the known terms of each block, and what brings the block to its length.
 struct LinearReading {
-    std::vector<LinearInput> inputs = {}; ///< the known terms
-    std::vector<quint32> terms = {}; ///< parallel to `inputs`: which of the text's terms each is
+    std::array<std::vector<LinearInput>, 2> inputs = {};
+    std::array<float, 2> scale = {};
 };
 
-/// One-vs-rest linear classifier with an L2 penalty (dual coordinate descent over the squared hinge), over tf-idf terms
-/// whose two blocks have unit length each. Only buckets that were learned from take up room. The same calls give the
-/// same model. A value; copying it shares the examples. Not thread-safe while it learns.
+/// What a training found out of one class.
+struct LinearClass {
+    std::vector<float> weights = {}; ///< by row, for a term's frequency times its rarity
+    float bias = 0;
+};
+
+/// One-vs-rest linear classifier over tf-idf terms whose two blocks have the same length. Weights lie row by row, 16
+/// bits each, so that a text touches only the rows of its own terms. A value that does not change once it is trained;
+/// any thread may read it.
 class LinearModel {
 public:
-    explicit LinearModel(int classes = 0);
+    /// A word of the vocabulary and how many examples have it.
+    struct Entry {
+        quint32 bucket = 0;
+        qint32 documents = 0;
+    };
+
+    LinearModel()
+        : LinearModel(0)
+    {
+    }
+    explicit LinearModel(int classes)
+        : LinearModel(classes, {}, 0)
+    {
+    }
+    /// Row 0 stands for what was never learned from; entry i has row i + 1.
+    LinearModel(int classes, const std::vector<Entry> &vocabulary, qint32 documents);
 
     int classes() const { return m_classes; }
-    int examples() const { return int(m_examples.size()); }
-    /// Learns all of these from nothing.
-    void fit(const std::vector<LinearExample> &examples, int passes);
-    /// Learns one more, with a few of the known ones replayed so that they are not forgotten.
-    void add(const LinearExample &example);
+    qint32 rows() const { return qint32(m_rarity.size()); }
+    qint32 rowOf(quint32 bucket) const { return m_rowOf[bucket]; }
+    /// 1 + ln(documents of all / its own).
+    float rarityOf(qint32 row) const { return m_rarity[size_t(row)]; }
+    void setClass(int label, const LinearClass &trained);
 
     LinearReading read(const std::vector<Term> &terms) const;
     /// A margin per class: about +1 for a sure yes, -1 for a sure no.
     std::vector<float> scores(const LinearReading &reading) const;
-    /// What each input adds to the score of `label` beyond what it adds to the average class; parallel to the inputs.
-    std::vector<float> contributions(const LinearReading &reading, int label) const;
+    /// Adds, for each term of the text, what it adds to the score of `label` beyond what it adds to the average class.
+    void addContributions(const LinearReading &reading, int label, std::vector<double> &ofTerm) const;
+    /// How much each term of the text counts, known or not: its frequency times its rarity, to unit length.
+    std::vector<float> valuesOf(const std::vector<Term> &terms, const LinearReading &reading) const;
+
+    /// For a file of ours: not for other machines.
+    QByteArray bytes() const;
+    /// Nothing when these are not the bytes of a model.
+    static std::optional<LinearModel> fromBytes(const QByteArray &bytes);
 
 private:
-    struct Row {
-        qint32 documents = 0; // that have its term
-        float rarity = 0; // 1 + ln(documents of all / its own)
-        float mean = 0; // of its weights
-    };
-    struct Example {
-        std::shared_ptr<const std::vector<LinearInput>> inputs;
-        float squaredLength = 0;
-        float diagonal = 0; // 1 / (2 C weight)
-        int label = 0;
-        qint64 tag = 0;
-        bool active = true;
-    };
-
-    void learnVocabulary(const std::vector<Term> &terms);
-    void measureRarity();
-    void measureMeans();
-    void remember(const LinearExample &example);
-    void forget(qint64 tag);
-    void visit(size_t index);
+    void addUp(const std::vector<LinearInput> &inputs, std::vector<qint32> &sums) const;
 
     int m_classes = 0;
     size_t m_stride = 0; // weights in a row: one for each class, and zeros
-    qint32 m_documents = 0;
-    std::vector<qint32> m_rowOf; // bucket -> row, -1: never learned from
-    std::vector<Row> m_rows; // row 0 is the bias, and as rare as a term that was never learned from
-    std::vector<float> m_weights; // row-major
-    std::vector<Example> m_examples;
-    std::vector<float> m_alphas; // example-major
-    std::vector<float> m_scratch;
+    std::vector<qint32> m_rowOf; // bucket -> row; 0: never learned from
+    std::vector<quint32> m_buckets; // row -> bucket
+    std::vector<float> m_rarity;
+    std::vector<float> m_mean; // of a row's weights
+    std::vector<qint16> m_weights; // row by row
+    std::vector<float> m_steps; // class -> what 1 means in its weights
+    std::vector<float> m_bias;
 };
+
+/// How much the length of a text's block takes from its unknown terms: a word that was never learned from says little,
+/// but a text full of such words should not sound sure.
+inline constexpr float linearUnknownShare = 0.5f;
 
 } // namespace patchbay

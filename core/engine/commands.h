@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/async/async.h"
+#include "core/engine/examples_file.h"
 #include "core/engine/snapshots.h"
 #include "core/model/delivery.h"
 #include "core/model/operator.h"
@@ -65,6 +66,20 @@ public:
     QFuture<Result<Done>> suggestAgain(ConversationId conversation);
     QFuture<Result<Done>> setRoute(ConversationId conversation, RouteId route);
 
+    /// The model forgets it, behind the answer. Conflict when it was undone already.
+    QFuture<Result<Done>> undoLesson(LessonId lesson);
+    /// Of what the model answers so many are to be right (0.5 to 0.999); 0: the threshold of a new workspace.
+    QFuture<Result<Done>> setWantedPrecision(double wanted);
+    struct Taught {
+        qsizetype added = 0;
+        qsizetype known = 0; ///< lines that were lessons before
+        qsizetype changed = 0; ///< of `added`: the text was in another category before, and that lesson is undone
+        QStringList newCategories = {};
+    };
+    /// Each example becomes a lesson, in one transaction; then the model is trained, which the future waits for. A
+    /// category that the workspace does not have is added when `addCategories` is set, else NotFound and nothing changes.
+    QFuture<Result<Taught>> teach(std::vector<LabelledText> examples, QString source, bool addCategories);
+
     struct Reply {
         DeliveryId delivery = {};
         QString deliveryUid = {};
@@ -128,14 +143,18 @@ private:
     Async<Result<Route>> addRouteNow(Route route);
     /// The model learns at once.
     void learn(const Lesson &lesson);
-    /// After a lesson was undone: the model is trained anew, without it.
+    /// After a lesson was undone, or when a training is due: the model is made anew from the lessons there are.
     Async<Result<Done>> relearn();
+    Async<Result<Done>> undoNow(LessonId lesson);
+    Async<Result<Done>> precisionNow(double wanted);
+    Async<Result<Taught>> teachNow(std::vector<LabelledText> examples, QString source, bool addCategories);
 
     Store &m_store;
     const Catalog &m_catalog;
     Snapshots &m_snapshots;
     Operator m_me;
     std::chrono::milliseconds m_hold{5000};
+    bool m_training = false; ///< because one was due
     AsyncScope m_scope;
 };
 

@@ -1,7 +1,6 @@
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
 #include "core/engine/evaluation.h"
-#include "core/engine/snapshot_keeper.h"
 #include "core/engine/task_draft.h"
 #include "core/store/conversation_table.h"
 #include "core/store/message_table.h"
@@ -175,18 +174,5 @@ QFuture<Result<Done>> Commands::setRoute(ConversationId conversation, RouteId ro
     return m_store.write([actor = commands::actorOf(m_me, m_store), snapshot = m_snapshots.current(), conversation,
                           route](Database &db) { return routeSuggestion(db, *snapshot, actor, conversation, route); });
 }
-
-void Commands::learn(const Lesson &lesson)
-{
-    const auto current = m_snapshots.current();
-    if (current->lessons.contains(lesson.id))
-        return; // a training that ended at this moment has read it already
-    auto next = std::make_shared<Snapshot>(*current);
-    next->classifier = next->classifier->learned(lesson);
-    next->lessons.insert(lesson.id);
-    m_snapshots.replace(std::move(next));
-}
-
-Async<Result<Done>> Commands::relearn() { return retrain(&m_store, &m_snapshots); }
 
 } // namespace patchbay

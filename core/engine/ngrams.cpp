@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
-#include <utility>
 
 namespace patchbay {
 
@@ -65,6 +65,21 @@ constexpr std::array<NgramClass, 128> ngramAsciiClasses()
     return classes;
 }
 
+/// The folded form of a letter or digit; 0: not one of these.
+constexpr std::array<char16_t, 128> ngramAsciiFolded()
+{
+    std::array<char16_t, 128> folded{};
+    for (size_t c = 0; c < folded.size(); ++c) {
+        if (c >= 'A' && c <= 'Z')
+            folded[c] = char16_t(c + ('a' - 'A'));
+        else if (c >= 'a' && c <= 'z')
+            folded[c] = char16_t(c);
+        else if (c >= '0' && c <= '9')
+            folded[c] = u'0';
+    }
+    return folded;
+}
+
 NgramClass ngramClass(char32_t c)
 {
     static constexpr std::array<NgramClass, 128> ascii = ngramAsciiClasses();
@@ -110,8 +125,10 @@ public:
     Grams read()
     {
         m_folded.reserve(size_t(m_text.size()) * 3 / 2 + 16);
+        m_tokens.reserve(size_t(m_text.size()) / 4 + 4);
+        m_out.words.reserve(size_t(m_text.size()) / 4 + 4);
         split();
-        m_out.grams.reserve(m_folded.size() * 4);
+        m_out.grams.reserve(m_folded.size() * ngramLongestPart);
         for (size_t i = 0; i < m_tokens.size(); ++i) {
             if (m_tokens[i].single)
                 addRun(i);
@@ -137,26 +154,49 @@ private:
 
     void push(qsizetype start, qsizetype size, bool single, bool joined, bool breakBefore)
     {
-        NgramToken token;
-        token.single = single;
-        token.breakBefore = breakBefore;
         m_folded.push_back(u'<');
-        token.start = qsizetype(m_folded.size());
+        const qsizetype first = qsizetype(m_folded.size());
         appendFoldedWord(m_text.mid(start, size), m_folded);
-        token.size = qsizetype(m_folded.size()) - token.start;
-        if (token.size == 0) {
+        const qsizetype folded = qsizetype(m_folded.size()) - first;
+        if (folded == 0) {
             m_folded.pop_back();
             return;
         }
-        if (!single && token.size > ngramLongestWord) {
+        const auto begin = m_folded.cbegin() + first;
+        const bool latin = std::all_of(begin, m_folded.cend(), [](char16_t c) { return c < 256; });
+        pushToken({first, folded, single, latin, breakBefore}, start, size, joined);
+    }
+
+    /// The folded word is the end of the buffer.
+    void pushToken(NgramToken token, qsizetype start, qsizetype size, bool joined)
+    {
+        if (!token.single && token.size > ngramLongestWord) {
             token.size = ngramLongestWord;
             m_folded.resize(size_t(token.start + token.size));
         }
-        const QStringView word = folded(token);
-        token.latin = std::all_of(word.begin(), word.end(), [](QChar c) { return c.unicode() < 256; });
         m_folded.push_back(u'>');
         m_out.words.push_back({qint32(start), qint32(size), joined});
         m_tokens.push_back(token);
+    }
+
+    /// A word of plain letters and digits alone; false, and nothing is taken, when there are others in it.
+    bool pushAscii(qsizetype start, qsizetype *end, bool breakBefore)
+    {
+        static constexpr std::array<char16_t, 128> folded = ngramAsciiFolded();
+        const char16_t *text = m_text.utf16();
+        const size_t before = m_folded.size();
+        m_folded.push_back(u'<');
+        qsizetype i = start;
+        for (; i < m_text.size() && text[i] < 128 && folded[text[i]] != 0; ++i)
+            m_folded.push_back(folded[text[i]]);
+        int units = 1;
+        if (i < m_text.size() && text[i] >= 128 && isInWord(at(i, &units))) {
+            m_folded.resize(before);
+            return false;
+        }
+        pushToken({qsizetype(before) + 1, i - start, false, true, breakBefore}, start, i - start, false);
+        *end = i;
+        return true;
     }
 
     void split()
@@ -178,10 +218,12 @@ private:
             const NgramClass kind = ngramClass(c);
             if (kind == NgramClass::Word) {
                 const qsizetype start = i;
-                do
-                    i += units;
-                while (i < m_text.size() && isInWord(at(i, &units)));
-                push(start, i - start, false, false, breakBefore);
+                if (c >= 128 || !pushAscii(start, &i, breakBefore)) {
+                    do
+                        i += units;
+                    while (i < m_text.size() && isInWord(at(i, &units)));
+                    push(start, i - start, false, false, breakBefore);
+                }
                 breakBefore = false;
             } else {
                 breakBefore = breakBefore || kind == NgramClass::Break;
@@ -222,19 +264,16 @@ private:
         const auto append = [](NgramHash &hash, char16_t unit) { latin ? hash.addLatin(unit) : hash.add(unit); };
         const char16_t *begin = m_folded.data() + m_tokens[i].start - 1;
         const char16_t *end = begin + m_tokens[i].size + 2;
-        const size_t before = m_out.grams.size();
-        m_out.grams.resize(before + size_t(end - begin) * (ngramLongestPart - 1)); // at most so many
-        Gram *out = m_out.grams.data() + before;
+        const quint16 word = quint16(i);
         for (const char16_t *start = begin; start + 1 < end; ++start) {
             NgramHash part(SaltCharacters);
             append(part, *start);
             const char16_t *last = start + std::min<qsizetype>(ngramLongestPart, end - start);
             for (const char16_t *next = start + 1; next < last; ++next) {
                 append(part, *next);
-                *out++ = {part.bucket(), quint16(i), quint16(i), Gram::Characters};
+                m_out.grams.push_back({part.bucket(), word, word, Gram::Characters});
             }
         }
-        m_out.grams.resize(size_t(out - m_out.grams.data()));
     }
 
     void addRun(size_t i)
@@ -256,40 +295,9 @@ private:
     Grams m_out;
 };
 
-/// Grams by bucket and, within it, by block: a radix sort in two steps. An entry has both in its upper half and the
-/// gram's index in its lower one.
-std::vector<quint64> ngramsByBucket(const std::vector<Gram> &grams)
-{
-    constexpr int lowBits = 10; // of bucket and block; the rest is the second step
-    constexpr int highBits = ngramBucketBits + 1 - lowBits;
-    constexpr quint32 lowMask = (1u << lowBits) - 1;
-    std::array<quint32, 1u << lowBits> low{};
-    std::array<quint32, 1u << highBits> high{};
-    std::vector<quint64> sorted(grams.size());
-    std::vector<quint64> half(grams.size());
-    for (const Gram &gram : grams) {
-        const quint32 key = gram.bucket << 1 | gram.block;
-        ++low[key & lowMask];
-        ++high[key >> lowBits];
-    }
-    const auto toPlaces = [](auto &counts) {
-        quint32 place = 0;
-        for (quint32 &count : counts)
-            place += std::exchange(count, place);
-    };
-    toPlaces(low);
-    toPlaces(high);
-    for (size_t i = 0; i < grams.size(); ++i) {
-        const quint32 key = grams[i].bucket << 1 | grams[i].block;
-        half[low[key & lowMask]++] = quint64(key) << 32 | i;
-    }
-    for (const quint64 entry : half)
-        sorted[high[entry >> (32 + lowBits)]++] = entry;
-    return sorted;
-}
+} // namespace
 
-/// 1 + ln(count).
-float ngramFrequency(qint32 count)
+float frequencyOf(qint32 count)
 {
     static const std::array<float, 32> small = [] {
         std::array<float, 32> table{};
@@ -300,34 +308,36 @@ float ngramFrequency(qint32 count)
     return size_t(count) < small.size() ? small[size_t(count)] : 1.0f + std::log(float(count));
 }
 
-} // namespace
-
 Grams gramsOf(const QString &text, int limit) { return NgramReader(text, limit).read(); }
 
 std::vector<Term> termsOf(const Grams &grams, std::vector<quint32> *termOf)
 {
-    // No branch depends on whether a gram is the first in its bucket: the processor would guess wrong too often.
-    const std::vector<quint64> sorted = ngramsByBucket(grams.grams);
-    std::vector<quint32> starts(sorted.size() + 1);
+    const std::vector<Gram> &all = grams.grams;
+    std::vector<Term> terms(all.size());
     if (termOf)
-        termOf->resize(sorted.size());
-    size_t count = 0;
-    quint64 before = ngramBuckets;
-    for (size_t i = 0; i < sorted.size(); ++i) {
-        const quint64 bucket = sorted[i] >> 33;
-        starts[count] = quint32(i);
-        count += bucket != before ? 1 : 0;
-        before = bucket;
+        termOf->resize(all.size());
+    const size_t places = std::bit_ceil(all.size() * 2 + 1);
+    std::vector<quint32> table(places, 0); // 1 + index of a term; 0: free
+    quint32 count = 0;
+    for (size_t i = 0; i < all.size(); ++i) {
+        const Gram &gram = all[i];
+        size_t at = gram.bucket & (places - 1);
+        while (table[at] != 0 && terms[table[at] - 1].bucket != gram.bucket)
+            at = (at + 1) & (places - 1);
+        // Whether a bucket is new cannot be foretold, so no branch depends on it: a known one is written over what the
+        // next new one will take.
+        const bool isNew = table[at] == 0;
+        terms[count].bucket = gram.bucket;
+        terms[count].block = gram.block;
+        count += isNew ? 1 : 0;
+        table[at] = isNew ? count : table[at];
+        ++terms[table[at] - 1].count;
         if (termOf)
-            (*termOf)[quint32(sorted[i])] = quint32(count - 1);
+            (*termOf)[i] = table[at] - 1;
     }
-    starts[count] = quint32(sorted.size());
-    std::vector<Term> terms(count);
-    for (size_t i = 0; i < count; ++i) {
-        const quint32 key = quint32(sorted[starts[i]] >> 32);
-        const qint32 times = qint32(starts[i + 1] - starts[i]);
-        terms[i] = {key >> 1, ngramFrequency(times), times, Gram::Block(key & 1)};
-    }
+    terms.resize(count);
+    for (Term &term : terms)
+        term.frequency = frequencyOf(term.count);
     return terms;
 }
 

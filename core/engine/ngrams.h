@@ -20,7 +20,7 @@ struct Gram {
     Block block = Words;
 };
 
-inline constexpr int ngramBucketBits = 18;
+inline constexpr int ngramBucketBits = 20;
 inline constexpr quint32 ngramBuckets = 1u << ngramBucketBits;
 
 /// Where a word stands in a text; in scripts without spaces one word is one character.
@@ -45,14 +45,18 @@ struct Grams {
 /// Reads at most `limit` characters. The same text gives the same numbers on every machine. Pure; any thread.
 Grams gramsOf(const QString &text, int limit = 4000);
 
+/// What a count is worth: 1 + ln(count).
+float frequencyOf(qint32 count);
+
 /// One bucket of a text and how often it occurred.
 struct Term {
     quint32 bucket = 0;
-    float frequency = 0; ///< dampened: 1 + ln(count)
+    float frequency = 0; ///< frequencyOf(count)
     qint32 count = 0;
     Gram::Block block = Gram::Words;
 };
-/// Sorted by bucket. `termOf`, if given, becomes the index of each gram's term. Pure; any thread.
+/// Each bucket once, in the order of the text. `termOf`, if given, becomes the index of each gram's term. Pure; any
+/// thread.
 std::vector<Term> termsOf(const Grams &grams, std::vector<quint32> *termOf = nullptr);
 
 } // namespace patchbay

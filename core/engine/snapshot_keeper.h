@@ -28,7 +28,9 @@ private:
     AsyncScope m_scope;
 };
 
-/// Trains the model anew and replaces the Snapshot, after lessons were taken back or deleted.
+/// Makes the Snapshot anew, training on a thread of the pool, replaces it as a whole, and stores the model: after
+/// lessons were taken back, deleted or added, or when a training is due. The old one is used until then; ends with the
+/// scope.
 Async<Result<Done>> retrain(Store *store, Snapshots *snapshots);
 
 } // namespace patchbay

@@ -57,6 +57,7 @@ struct Lesson {
     Timestamp createdAt = {};
     Timestamp undoneAt = {};
     QString text = {}; ///< what was learned from
+    QString source = {}; ///< name of the file of examples it came from; empty: an operator's decision about `message`
 };
 
 } // namespace patchbay

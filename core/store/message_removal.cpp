@@ -1,5 +1,7 @@
 #include "core/store/message_removal.h"
 
+#include "core/store/classifier_table.h"
+
 #include "core/store/erased_items.h"
 #include "core/store/id_list.h"
 #include "core/store/question_table.h"
@@ -86,8 +88,10 @@ qint64 removalLessons(Database &db, const std::vector<MessageId> &messages)
     forIdList(db, "UPDATE task SET lesson_id = NULL WHERE lesson_id IN (SELECT id FROM lesson WHERE message_id IN ",
               ") RETURNING 1", {}, messages, [](const Row &) {});
     const qint64 count = removalDelete(db, "lesson WHERE message_id", messages);
-    if (count > 0)
+    if (count > 0) {
         db.changes().lessons = true;
+        classifiers::remove(db); // it was made from their texts too
+    }
     return count;
 }
 

@@ -6,6 +6,8 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
+#include <limits>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -37,7 +39,8 @@ Category categoryFrom(const Row &row)
 }
 
 #define PATCHBAY_LESSON_COLUMNS                                                                                        \
-    "id, uid, message_id, category_id, previous_id, weight, operator_id, created_at, undone_at, lesson_text"
+    "l.id, l.uid, l.message_id, l.category_id, l.previous_id, l.weight, l.operator_id, l.created_at, l.undone_at, "    \
+    "l.lesson_text, l.source"
 
 Lesson lessonFrom(const Row &row)
 {
@@ -52,6 +55,7 @@ Lesson lessonFrom(const Row &row)
     l.createdAt = row.time(7);
     l.undoneAt = row.time(8);
     l.text = row.text(9);
+    l.source = row.text(10);
     return l;
 }
 
@@ -168,19 +172,41 @@ LessonId insert(Database &db, Lesson l)
 {
     db.changes().lessons = true;
     return {db.insert(
-        "INSERT INTO lesson (uid, message_id, category_id, previous_id, weight, lesson_text, operator_id, "
-        "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        {l.uid.isEmpty() ? newUid(db.clock()) : l.uid, l.message.value, l.category.value, idOrNull(l.previous),
-         l.weight, l.text, l.operatorId.value, l.createdAt ? l.createdAt.us : db.now().us})};
+        "INSERT INTO lesson (uid, message_id, category_id, previous_id, weight, lesson_text, source, operator_id, "
+        "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        {l.uid.isEmpty() ? newUid(db.clock()) : l.uid, idOrNull(l.message), l.category.value, idOrNull(l.previous),
+         l.weight, l.text, l.source, l.operatorId.value, l.createdAt ? l.createdAt.us : db.now().us})};
 }
 
 std::vector<Lesson> all(Database &db, bool withUndone)
 {
     std::vector<Lesson> list;
     for (const Row &row :
-         db.rows(withUndone ? "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson ORDER BY id"
-                            : "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson WHERE undone_at = 0 ORDER BY id"))
+         db.rows(withUndone ? "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson l ORDER BY l.id"
+                            : "SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson l WHERE l.undone_at = 0 ORDER BY l.id"))
         list.push_back(lessonFrom(row));
+    return list;
+}
+
+std::optional<Lesson> byId(Database &db, LessonId id)
+{
+    const auto row = db.row("SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson l WHERE l.id = ?", {id.value});
+    if (!row)
+        return std::nullopt;
+    return lessonFrom(*row);
+}
+
+std::vector<Listed> newest(Database &db, LessonId before, int limit)
+{
+    constexpr qint64 none = std::numeric_limits<qint64>::max();
+    std::vector<Listed> list;
+    for (const Row &row :
+         db.rows("SELECT " PATCHBAY_LESSON_COLUMNS ", c.name, COALESCE(p.name, ''), o.name, "
+                 "COALESCE(m.conversation_id, 0) FROM lesson l JOIN category c ON c.id = l.category_id "
+                 "JOIN operator o ON o.id = l.operator_id LEFT JOIN category p ON p.id = l.previous_id "
+                 "LEFT JOIN message m ON m.id = l.message_id WHERE l.id < ? ORDER BY l.id DESC LIMIT ?",
+                 {before ? before.value : none, limit}))
+        list.push_back({lessonFrom(row), row.text(11), row.text(12), row.text(13), row.id<ConversationId>(14)});
     return list;
 }
 

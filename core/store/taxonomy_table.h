@@ -41,6 +41,17 @@ namespace lessons {
 LessonId insert(Database &db, Lesson lesson);
 /// Oldest first, those undone left out unless asked for.
 std::vector<Lesson> all(Database &db, bool withUndone);
+std::optional<Lesson> byId(Database &db, LessonId id);
+/// A lesson as a person reads it.
+struct Listed {
+    Lesson lesson = {};
+    QString category = {};
+    QString previous = {}; ///< what it was before; empty: nothing
+    QString operatorName = {};
+    ConversationId conversation = {}; ///< none: from a file
+};
+/// Newest first, those undone among them: at most `limit`, older than `before` (0: from the newest).
+std::vector<Listed> newest(Database &db, LessonId before, int limit);
 void undo(Database &db, LessonId id);
 } // namespace lessons
 

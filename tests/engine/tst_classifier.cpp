@@ -192,7 +192,7 @@ private Q_SLOTS:
         const double accuracy = double(right) / double(test.size());
         qInfo() << "accuracy" << accuracy << "mean confidence" << confidence / double(test.size())
                 << "microseconds each" << double(timer.nsecsElapsed()) / 1000.0 / double(test.size());
-        QVERIFY2(accuracy > 0.72, qPrintable(QString::number(accuracy))); // measured: 0.76
+        QVERIFY2(accuracy > 0.745, qPrintable(QString::number(accuracy))); // measured: 0.767
         // Calibrated: what it claims is about what it gets.
         QVERIFY(std::abs(confidence / double(test.size()) - accuracy) < 0.1);
     }
@@ -291,11 +291,11 @@ private Q_SLOTS:
         const auto row = [](const char *name, const QString &text, qsizetype grams, qsizetype terms, quint64 numbers) {
             QTest::newRow(name) << text << grams << terms << numbers;
         };
-        row("en", u"Refund for order 48213, please! The parcel has not arrived."_s, 186, 173, 0x876045100faccebb);
-        row("ru", u"Где мой заказ №12? Ещё не пришёл"_s, 94, 92, 0xe644f1f54911a7c8);
-        row("zh", u"我的快递什么时候能到？第3天"_s, 33, 33, 0x18b41a1088564c8b);
-        row("de", u"Rückerstattung für größere Überweisungen"_s, 147, 142, 0xc7e97da3bce48cc7);
-        row("ar", u"أين طلبي؟ لم يصل"_s, 47, 47, 0x0aea0486dce18034);
+        row("en", u"Refund for order 48213, please! The parcel has not arrived."_s, 186, 173, 0xa983dc56f2ba4401);
+        row("ru", u"Где мой заказ №12? Ещё не пришёл"_s, 94, 92, 0xe9ecaca17acb59e6);
+        row("zh", u"我的快递什么时候能到？第3天"_s, 33, 33, 0xf51be7ed64c32e19);
+        row("de", u"Rückerstattung für größere Überweisungen"_s, 147, 142, 0x67eb468a39488f3d);
+        row("ar", u"أين طلبي؟ لم يصل"_s, 47, 47, 0x89e14285ec3c4e8a);
     }
     void numbersNgramsTheSameOnEveryMachine()
     {

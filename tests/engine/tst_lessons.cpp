@@ -1,6 +1,10 @@
 #include "support/command_desk.h"
 #include "support/test_main.h"
 
+#include "core/store/classifier_table.h"
+
+#include <cmath>
+
 using namespace patchbay;
 using namespace patchbay::tests;
 using namespace std::chrono_literals;
@@ -14,6 +18,12 @@ private Q_SLOTS:
     void leavesNothingBehindHoweverOftenAnAcceptanceIsTakenBack();
     void takesBackTheLessonOfItsOwnAcceptanceOnly();
     void keepsARouteThatWasChosenWhileTheModelForgot();
+    void listsALessonAndBringsTheOldAnswerBackWhenItIsUndone();
+    void storesTheModelOfAFileOfExamplesAndStartsFromIt();
+    void teachesAFileOnceHoweverOftenItIsRead();
+    void refusesAFileWithACategoryThatTheWorkspaceDoesNotHave();
+    void keepsTheWantedPrecision();
+    void dropsTheStoredModelWithTheTextsItWasMadeFrom();
 };
 
 void TestLessons::leavesNothingBehindHoweverOftenAnAcceptanceIsTakenBack()
@@ -84,6 +94,133 @@ void TestLessons::keepsARouteThatWasChosenWhileTheModelForgot()
     QVERIFY(routed != learned);
     QTRY_VERIFY_WITH_TIMEOUT(desk.snapshots.current() != routed, 60000);
     QCOMPARE(desk.snapshots.current()->routes.front().targets, std::vector<TargetId>{tracker->id});
+}
+
+namespace {
+
+std::vector<LabelledText> lessonExamples(int count)
+{
+    std::vector<LabelledText> examples;
+    for (int i = 0; i < count; ++i)
+        examples.push_back({i % 2 ? u"Billing"_s : u"Delivery"_s,
+                            i % 2 ? u"zork invoice number %1"_s.arg(i) : u"quell parcel number %1"_s.arg(i), i + 1});
+    return examples;
+}
+
+} // namespace
+
+void TestLessons::listsALessonAndBringsTheOldAnswerBackWhenItIsUndone()
+{
+    CommandDesk desk;
+    const QString text = u"I was charged twice, please refund my money."_s;
+    const ConversationId id = desk.receive(u"Refund please"_s, text);
+    const auto answer = [&] { return desk.snapshots.current()->classifier->classify(u"Refund please"_s, text); };
+    const Classification before = answer();
+    const Taxonomy taxonomy = desk.snapshots.current()->taxonomy;
+    const auto other =
+        std::find_if(taxonomy.begin(), taxonomy.end(), [](const Category &c) { return c.name == u"Feedback"_s; });
+    QVERIFY(await(desk.commands->overrideCategory(id, other->id)));
+    QCOMPARE(answer().category, other->id);
+    const auto listed = desk.get([](Database &db) { return lessons::newest(db, {}, 10); });
+    QCOMPARE(listed.size(), size_t(1));
+    QCOMPARE(listed[0].category, u"Feedback"_s);
+    QVERIFY(!listed[0].previous.isEmpty() && listed[0].previous != listed[0].category);
+    QCOMPARE(listed[0].operatorName, u"Ana"_s);
+    QCOMPARE(listed[0].conversation, id);
+    QCOMPARE(listed[0].lesson.weight, 1.0);
+    QVERIFY(await(desk.commands->undoLesson(listed[0].lesson.id)));
+    QTRY_COMPARE(answer().category, before.category);
+    QCOMPARE(answer().confidence, before.confidence);
+    const auto again = await(desk.commands->undoLesson(listed[0].lesson.id));
+    QVERIFY(!again && again.error().kind == Error::Kind::Conflict);
+    QVERIFY(!await(desk.commands->undoLesson(LessonId{999})));
+    QVERIFY(bool(desk.get([](Database &db) { return lessons::newest(db, {}, 10); })[0].lesson.undoneAt));
+}
+
+void TestLessons::storesTheModelOfAFileOfExamplesAndStartsFromIt()
+{
+    CommandDesk desk;
+    const auto taught = await(desk.commands->teach(lessonExamples(40), u"file.tsv"_s, false));
+    QVERIFY2(taught, qPrintable(taught ? QString() : taught.error().message));
+    QCOMPARE(taught->added, 40);
+    const auto running = desk.snapshots.current()->classifier;
+    QCOMPARE(desk.get([](Database &db) { return classifiers::fingerprint(db); }), running->fingerprint());
+    const auto started = desk.get([](Database &db) { return Snapshots::build(db); })->classifier;
+    QVERIFY(desk.change([](Database &db) { // as a disk does
+        const classifiers::Stored stored = classifiers::current(db);
+        classifiers::store(db, {stored.fingerprint, stored.body.left(stored.body.size() / 2)});
+    }));
+    const auto repaired = desk.get([](Database &db) { return Snapshots::build(db); })->classifier;
+    for (const auto &model : {started, repaired}) {
+        const Classification a = running->classify({}, u"where is the quell parcel"_s);
+        const Classification b = model->classify({}, u"where is the quell parcel"_s);
+        QCOMPARE(a.category, b.category);
+        QCOMPARE(a.confidence, b.confidence);
+    }
+}
+
+void TestLessons::teachesAFileOnceHoweverOftenItIsRead()
+{
+    CommandDesk desk;
+    std::vector<LabelledText> examples = lessonExamples(10);
+    QCOMPARE(await(desk.commands->teach(examples, u"file.tsv"_s, false))->added, 10);
+    const auto again = await(desk.commands->teach(examples, u"file.tsv"_s, false));
+    QCOMPARE(again->added, 0);
+    QCOMPARE(again->known, 10);
+    examples[0].category = u"Complaint"_s; // the last word on a text
+    const auto changed = await(desk.commands->teach(examples, u"file.tsv"_s, false));
+    QCOMPARE(changed->added, 1);
+    QCOMPARE(changed->changed, 1);
+    QCOMPARE(desk.lessons().size(), size_t(10));
+    QCOMPARE(desk.lessons().back().source, u"file.tsv"_s);
+}
+
+void TestLessons::refusesAFileWithACategoryThatTheWorkspaceDoesNotHave()
+{
+    CommandDesk desk;
+    std::vector<LabelledText> examples = lessonExamples(4);
+    examples[2].category = u"Gardening"_s;
+    const auto refused = await(desk.commands->teach(examples, u"file.tsv"_s, false));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.contains(u"“Gardening” (line 3)"_s), qPrintable(refused.error().message));
+    QVERIFY(desk.lessons().empty());
+    const auto added = await(desk.commands->teach(examples, u"file.tsv"_s, true));
+    QVERIFY(added);
+    QCOMPARE(added->newCategories, QStringList{u"Gardening"_s});
+    const Taxonomy taxonomy = desk.snapshots.current()->taxonomy;
+    QVERIFY(std::any_of(taxonomy.begin(), taxonomy.end(), [](const Category &c) { return c.name == u"Gardening"_s; }));
+}
+
+void TestLessons::keepsTheWantedPrecision()
+{
+    CommandDesk desk;
+    QVERIFY(await(desk.commands->teach(lessonExamples(100), u"file.tsv"_s, false)));
+    QCOMPARE(desk.snapshots.current()->classifier->threshold(), 0.35);
+    for (const double bad : {0.3, 1.0, -1.0, 5.0, double(NAN)})
+        QVERIFY(!await(desk.commands->setWantedPrecision(bad)));
+    QVERIFY(await(desk.commands->setWantedPrecision(0.9)));
+    const double threshold = desk.snapshots.current()->classifier->threshold();
+    QVERIFY(threshold != 0.35);
+    const auto started = desk.get([](Database &db) { return Snapshots::build(db); });
+    QCOMPARE(started->classifier->threshold(), threshold);
+    QVERIFY(await(desk.commands->setWantedPrecision(0)));
+    QCOMPARE(desk.snapshots.current()->classifier->threshold(), 0.35);
+}
+
+void TestLessons::dropsTheStoredModelWithTheTextsItWasMadeFrom()
+{
+    CommandDesk desk;
+    const auto before = desk.snapshots.current();
+    QVERIFY(await(desk.commands->teach(lessonExamples(40), u"file.tsv"_s, false)));
+    const QByteArray fingerprint = desk.snapshots.current()->classifier->fingerprint();
+    const QByteArray model = desk.snapshots.current()->classifier->stored();
+    QVERIFY(desk.change([](Database &db) {
+        classifiers::remove(db);
+        lessons::undo(db, lessons::all(db, false).front().id);
+    }));
+    // A training that began before ends now.
+    QVERIFY(desk.change([&](Database &db) { Snapshots::keepModel(db, fingerprint, model); }));
+    QVERIFY(desk.get([](Database &db) { return classifiers::fingerprint(db); }).isEmpty());
 }
 
 PATCHBAY_TESTS(TestLessons)

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Measures the classifier beside fastText and LIBLINEAR on labelled texts: classifiers.py --programs FOLDER --data FOLDER
+
+--data has a folder for each set with train.tsv and test.tsv (or valid.tsv), lines category<TAB>text. Each row is Markdown. The
+threshold for texts out of scope is judged on the second half of clinc150's validation split; a peer that is not installed is left
+out, by name. Run it with Debian's python3, which has python3-sklearn (LIBLINEAR).
+"""
+
+import argparse
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+SETS = [("banking77", "train", "test"), ("banking77", "train_10", "test"), ("clinc150", "train", "valid"),
+        ("arbanking77", "train", "valid"), ("zh_waimai", "train", "test"), ("sms_spam", "train", "test"),
+        ("bitext", "train", "valid")]
+FASTTEXT = ["-wordNgrams", "2", "-minn", "2", "-maxn", "5", "-dim", "100", "-epoch", "50", "-lr", "0.8", "-bucket", "500000",
+            "-thread", "1", "-verbose", "0"]
+
+
+def row(*cells):
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def examples(path):
+    with open(path, encoding="utf-8") as file:
+        return [tuple(line.rstrip("\n").split("\t", 1)) for line in file if "\t" in line]
+
+
+def patchbay(args, train, test, *options):
+    command = [args.programs / "patchbayctl", "--json", "evaluate", test, "--train", train, *options]
+    return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+
+
+def liblinear(train, test):
+    try:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.pipeline import FeatureUnion
+        from sklearn.svm import LinearSVC
+    except ImportError:
+        return "not installed"
+    (labels, texts), (wanted, asked) = zip(*examples(train)), zip(*examples(test))
+    features = FeatureUnion([("words", TfidfVectorizer(ngram_range=(1, 2))),
+                             ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5)))])
+    began = time.process_time()
+    model = LinearSVC().fit(features.fit_transform(texts), labels)
+    seconds = time.process_time() - began
+    right = sum(a == b for a, b in zip(model.predict(features.transform(asked)), wanted))
+    return f"{100 * right / len(wanted):.1f} %, trained in {seconds:.0f} s"
+
+
+def fasttext(train, test):
+    """Accuracy, seconds of training, microseconds of CPU for one of many predictions (without loading the model)."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder)
+        names = sorted({label for label, _ in examples(train)})
+
+        def write(path, pairs):
+            path.write_text("".join(f"__label__{names.index(label)} {text}\n" for label, text in pairs), encoding="utf-8")
+
+        write(place / "train", examples(train))
+        write(place / "test", examples(test))
+        began = time.monotonic()
+        subprocess.run(["fasttext", "supervised", "-input", place / "train", "-output", place / "model", *FASTTEXT], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        seconds = time.monotonic() - began
+        texts = [text for _, text in examples(test)]
+
+        def predict(repeated):
+            (place / "asked").write_text("".join(text + "\n" for text in texts * repeated), encoding="utf-8")
+            before = resource_seconds()
+            said = subprocess.run(["fasttext", "predict", place / "model.bin", place / "asked"], check=True, capture_output=True,
+                                  text=True).stdout.split()
+            return said, resource_seconds() - before
+
+        said, once = predict(1)
+        _, often = predict(21)
+        right = sum(answer == f"__label__{names.index(label)}" for answer, (label, _) in zip(said, examples(test)))
+        return right / len(texts), seconds, (often - once) * 1e6 / (20 * len(texts))
+
+
+def resource_seconds():
+    import resource
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def out_of_scope(args):
+    """Every second line of both validation files is for judging."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder)
+        for name in ("valid", "oos_valid"):
+            lines = (args.data / "clinc150" / f"{name}.tsv").read_text(encoding="utf-8").splitlines(True)
+            (place / f"{name}.tsv").write_text("".join(lines[1::2]), encoding="utf-8")
+        figures = patchbay(args, args.data / "clinc150" / "train.tsv", place / "valid.tsv", "--oos", place / "oos_valid.tsv")
+    outside = figures["out_of_scope"]
+    row("CLINC150, out of scope", f"AUROC {outside['auroc']:.3f}, recall {100 * outside['recall_at_87']:.0f} % at 87 % in scope",
+        "", "", "0.96, 88 %")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--programs", type=pathlib.Path, required=True)
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    args = parser.parse_args()
+    row("set", "Patchbay", "fastText", "LIBLINEAR over words and characters", "time of one answer to fastText's")
+    for folder, train, test in SETS:
+        paths = [args.data / folder / f"{name}.tsv" for name in (train, test)]
+        if not all(path.exists() for path in paths):
+            row(folder, "", "no such data", "", "")
+            continue
+        ours = patchbay(args, *paths)
+        peer, ratio = "not installed", ""
+        if shutil.which("fasttext"):
+            accuracy, seconds, microseconds = fasttext(*paths)
+            peer = f"{100 * accuracy:.1f} %, {microseconds:.0f} us, trained in {seconds:.0f} s"
+            ratio = f"{ours['microseconds'] / microseconds:.2f}"
+        row(f"{folder}/{train}", f"{100 * ours['accuracy']:.1f} %, {ours['microseconds']:.1f} us, trained in "
+            f"{ours['training_seconds']:.1f} s; calibration error {100 * ours['calibration_error']:.1f} %, coverage at 95 % "
+            f"{100 * ours['coverage_at_95']:.0f} %", peer, liblinear(*paths), ratio)
+    out_of_scope(args)
+
+
+if __name__ == "__main__":
+    main()
