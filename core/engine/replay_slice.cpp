@@ -1,6 +1,7 @@
 #include "core/engine/replay.h"
 
 #include "core/engine/evaluation.h"
+#include "core/engine/task_draft.h"
 #include "core/model/names.h"
 
 #include <algorithm>
@@ -39,6 +40,19 @@ bool replayConditionLooksBack(const Condition &condition)
         || std::any_of(condition.children.begin(), condition.children.end(), replayConditionLooksBack);
 }
 
+bool replayConditionAsksLanguage(const Condition &condition)
+{
+    return (condition.kind == Condition::Kind::Test && condition.id == RuleField::Language)
+        || std::any_of(condition.children.begin(), condition.children.end(), replayConditionAsksLanguage);
+}
+
+/// Only then the language of each text is guessed, which takes as long as the rest.
+bool replayAsksLanguage(const Snapshot &snapshot)
+{
+    const auto asks = [](const Rule &rule) { return replayConditionAsksLanguage(rule.when); };
+    return std::any_of(snapshot.rules.rules.begin(), snapshot.rules.rules.end(), asks);
+}
+
 /// Goes through the messages of one slice, conversation by conversation.
 class ReplayWork {
 public:
@@ -47,6 +61,7 @@ public:
         , m_cancel(cancel)
         , m_again(slice.request.classifyAgain || slice.request.live->classifier != slice.request.draft->classifier)
         , m_sameModel(slice.request.live->classifier == slice.request.draft->classifier)
+        , m_asksLanguage(replayAsksLanguage(*slice.request.live) || replayAsksLanguage(*slice.request.draft))
     {
         m_live.snapshot = slice.request.live.get();
         m_draft.snapshot = slice.request.draft.get();
@@ -117,7 +132,9 @@ private:
             return *item.stored;
         if (known)
             return *known;
-        Classification own = classified(*side.snapshot, item.subject, item.text);
+        Classification own = m_asksLanguage
+            ? classified(*side.snapshot, item.subject, item.text)
+            : side.snapshot->classifier->answer(withoutReplyPrefixes(item.subject), item.text);
         if (!side.before || (!own.abstained && !item.automatic) || side.before->abstained)
             return own;
         Classification kept = *side.before;
@@ -211,6 +228,7 @@ private:
     const CancelToken &m_cancel;
     const bool m_again;
     const bool m_sameModel;
+    const bool m_asksLanguage;
     ReplaySide m_live;
     ReplaySide m_draft;
     Conversation m_conversation;

@@ -73,6 +73,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerWork();
     registerCare();
     registerRules();
+    registerLearning();
     registerModels();
     buildPages();
     buildMenu();

@@ -113,6 +113,8 @@ private:
     std::optional<SavedSearch> currentSearch() const;
     void registerCare();
     void registerRules();
+    void registerLearning();
+    void showLessons();
     void connectRules();
     void registerModels();
     void askModel(Purpose purpose);

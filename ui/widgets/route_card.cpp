@@ -271,14 +271,18 @@ void RouteCard::showRules(const Trace &trace)
     QVBoxLayout *to = m_rules->content();
     const auto matched =
         std::count_if(trace.rules.begin(), trace.rules.end(), [](const RuleTrace &rule) { return rule.matched; });
-    m_rules->setTitle(
-        tr("Rules, version %1: %2 of %3 matched").arg(trace.ruleSetVersion).arg(matched).arg(trace.rules.size()));
+    m_rules->setTitle(tr("Rules, version %1: %2 of %3 matched")
+                          .arg(trace.ruleSetVersion)
+                          .arg(matched + trace.untold)
+                          .arg(int(trace.rules.size()) + trace.unmatched + trace.untold));
     if (trace.rules.empty())
         to->addWidget(plainLabel(tr("The rule set has no rule; the default route applies."), "small", m_rules, true));
     for (const RuleTrace &rule : trace.rules) {
         to->addWidget(plainLabel(
             (rule.matched ? tr("✓ %1: matched") : tr("✕ %1: did not match")).arg(words::oneLine(rule.rule, 80)),
             rule.matched ? "good" : "muted", m_rules, true));
+        if (!rule.note.isEmpty())
+            to->addWidget(plainLabel(words::oneLine(rule.note, 300), "warning", m_rules, true));
         for (const ConditionTrace &condition : rule.conditions) {
             const QString line = condition.holds
                 ? tr("✓ true: %1 (it is “%2”)")
@@ -291,6 +295,11 @@ void RouteCard::showRules(const Trace &trace)
             to->addWidget(label);
         }
     }
+    if (trace.unmatched > 0)
+        to->addWidget(
+            plainLabel(tr("%n more rule(s) did not match.", nullptr, trace.unmatched), "small", m_rules, true));
+    if (trace.untold > 0)
+        to->addWidget(plainLabel(tr("%n more rule(s) matched.", nullptr, trace.untold), "small", m_rules, true));
 }
 
 void RouteCard::showRequest(const ConversationDetails &details)
