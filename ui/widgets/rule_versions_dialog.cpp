@@ -23,7 +23,7 @@ QString marked(const QByteArray &document, QLatin1Char mark)
     QString text;
     for (const QString &line : QString::fromUtf8(document).split(QLatin1Char('\n'))) {
         if (!line.trimmed().isEmpty())
-            text += mark + QLatin1Char(' ') + line + QLatin1Char('\n');
+            text += QString(mark) + QLatin1Char(' ') + line + QLatin1Char('\n');
     }
     return text;
 }
