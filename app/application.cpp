@@ -48,9 +48,9 @@ struct Prepared {
     std::shared_ptr<const Snapshot> snapshot = {};
 };
 
-Result<Prepared> prepareWorkspace(Database &db)
+Result<Prepared> prepareWorkspace(Database &db, const Pack *pack)
 {
-    if (const Result<Done> done = setUpWorkspace(db); !done)
+    if (const Result<Done> done = setUpWorkspace(db, pack); !done)
         return done.error();
     const QString user = osUserName();
     Prepared prepared{operators::forOsUser(db, user, user), Snapshots::build(db)};
@@ -123,8 +123,9 @@ Async<Result<std::unique_ptr<Application>>> Application::open(ApplicationOptions
     std::unique_ptr<Application> app(new Application);
     app->m_store = std::move((*opened)->store);
 
+    auto prepare = [pack = options.pack](Database &db) { return prepareWorkspace(db, pack.get()); };
     QFuture<Result<Prepared>> preparing =
-        options.readOnly ? app->m_store->read(lookAtWorkspace) : app->m_store->write(prepareWorkspace);
+        options.readOnly ? app->m_store->read(lookAtWorkspace) : app->m_store->write(std::move(prepare));
     Result<Prepared> prepared = co_await finished(preparing);
     if (!prepared)
         co_return prepared.error();
@@ -162,6 +163,7 @@ void Application::build(const ApplicationOptions &options)
     m_catalog = makeCatalog(m_services);
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
     m_personData = std::make_unique<PersonData>(*m_store, m_me);
+    m_taxonomy = std::make_unique<TaxonomyDesk>(*m_store, m_snapshots, m_me);
     if (options.readOnly)
         return;
     m_intake = std::make_unique<Intake>(*m_store, m_catalog, m_snapshots);
@@ -209,6 +211,7 @@ void Application::startWorking(const std::vector<ChannelId> &only)
     m_scheduler->start();
     m_searchIndexer->start();
     m_erasures->resume();
+    m_taxonomy->resume();
 }
 
 void Application::stopWorking()

@@ -3,8 +3,8 @@
 #include "connectors/kit/services.h"
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
-#include "core/engine/history_intake.h"
 #include "core/engine/erasure.h"
+#include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
 #include "core/engine/person_data.h"
@@ -12,6 +12,7 @@
 #include "core/engine/search_indexer.h"
 #include "core/engine/snapshot_keeper.h"
 #include "core/engine/snapshots.h"
+#include "core/engine/taxonomy_desk.h"
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
 
@@ -27,6 +28,7 @@ struct ApplicationOptions {
     bool create = false;
     bool sample = false;
     bool readOnly = false;
+    std::shared_ptr<const Pack> pack = {}; ///< a new workspace begins with it instead of the default categories
 };
 
 /// The composition root of both programs: one workspace with everything that works in it. Members are declared in the
@@ -52,12 +54,13 @@ public:
     SearchIndexer *searchIndexer() { return m_searchIndexer.get(); }
     Erasures *erasures() { return m_erasures.get(); }
     PersonData &personData() { return *m_personData; }
+    TaxonomyDesk &taxonomy() { return *m_taxonomy; }
     const Operator &me() const { return m_me; }
 
     /// Loads accounts with their secrets; needed before channels or targets work.
     Async<Result<Done>> loadAccounts();
     /// Receives (from these channels alone, when any is named), delivers and wakes until the end; goes on with
-    /// deletions that were begun.
+    /// deletions and changes of categories that were begun.
     void startWorking(const std::vector<ChannelId> &only = {});
     /// Ends what runs: no new claim, no new batch.
     void stopWorking();
@@ -89,6 +92,7 @@ private:
     std::unique_ptr<SearchIndexer> m_searchIndexer;
     std::unique_ptr<PersonData> m_personData;
     std::unique_ptr<Erasures> m_erasures;
+    std::unique_ptr<TaxonomyDesk> m_taxonomy;
 };
 
 /// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.

@@ -135,7 +135,7 @@ void Console::showWindow()
     const ConsoleContext context{m_app->store(),    *m_app->commands(), *m_app->outbox(),     *m_app->channels(),
                                  *m_app->targets(), *m_app->intake(),   *m_app->history(),    m_app->catalog(),
                                  m_app->secrets(),  m_app->me(),        &m_app->personData(), m_app->erasures(),
-                                 &m_watchdog};
+                                 &m_watchdog,       &m_app->taxonomy()};
     m_window = std::make_unique<MainWindow>(context);
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
     if (!m_options.theme.isEmpty())

@@ -63,6 +63,10 @@ QList<CtlCommand> outboxCommands();
 QList<CtlCommand> searchCommands();
 QList<CtlCommand> personCommands();
 QList<CtlCommand> careCommands();
+QList<CtlCommand> packCommands();
+
+/// A pack by its built-in name, or read from a file.
+Result<Pack> namedPack(const QString &nameOrFile);
 
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);

@@ -1,5 +1,7 @@
 #include "core/base/json_reader.h"
 
+#include "core/base/json_to_qt.h"
+
 #include <QtCore/QJsonArray>
 
 #include <nlohmann/json.hpp>
@@ -32,6 +34,7 @@ struct JsonReader::Document {
     QString what;
     Node root;
     std::optional<Error> fault;
+    std::optional<QString> faultPath;
 
     /// Builds the tree from nlohmann's events; refuses what a strict reader refuses.
     struct Builder;
@@ -67,7 +70,7 @@ struct JsonReader::Document::Builder final : nlohmann::json_sax<nlohmann::json> 
     bool key(string_t &name) override
     {
         if (!m_keys.back().insert(name).second)
-            return refuse(QStringLiteral("has the key \"%1\" twice").arg(QString::fromStdString(name).left(80)));
+            return refuse(QStringLiteral("has the key \"%1\" twice").arg(QString::fromStdString(name).left(80)), true);
         m_key = std::move(name);
         return true;
     }
@@ -77,11 +80,31 @@ struct JsonReader::Document::Builder final : nlohmann::json_sax<nlohmann::json> 
     }
 
 private:
-    bool refuse(const QString &why)
+    bool refuse(const QString &why, bool atValue = false)
     {
-        if (!m_document.fault)
-            m_document.fault = makeError(Error::Kind::Protocol, m_document.what + QLatin1Char(' ') + why);
+        if (m_document.fault)
+            return false;
+        QString where;
+        if (atValue) {
+            m_document.faultPath = path();
+            where = QStringLiteral(" at ")
+                + (m_document.faultPath->isEmpty() ? QStringLiteral("/") : *m_document.faultPath);
+        }
+        m_document.fault = makeError(Error::Kind::Protocol, m_document.what + QLatin1Char(' ') + why + where);
         return false;
+    }
+    /// The pointer to the value that is open.
+    QString path() const
+    {
+        QString pointer;
+        for (size_t i = 0; i + 1 < m_open.size(); ++i) {
+            const Node &node = *m_open[i];
+            if (node.type == Type::Array)
+                pointer += QStringLiteral("/%1").arg(node.items.size() - 1);
+            else
+                pointer += QLatin1Char('/') + QString::fromStdString(node.members.back().first).left(80);
+        }
+        return pointer;
     }
     Node *place(Node node)
     {
@@ -102,7 +125,7 @@ private:
     bool open(Node node)
     {
         if (int(m_open.size()) >= m_limits.depth)
-            return refuse(QStringLiteral("is nested deeper than %1 levels").arg(m_limits.depth));
+            return refuse(QStringLiteral("is nested deeper than %1 levels").arg(m_limits.depth), true);
         m_open.push_back(place(std::move(node)));
         m_keys.emplace_back();
         return true;
@@ -178,6 +201,7 @@ void JsonReader::fault(const QString &path, const QString &message)
 {
     if (!m_document->fault) {
         const QString where = m_root + path;
+        m_document->faultPath = where;
         m_document->fault =
             makeError(Error::Kind::Protocol,
                       QStringLiteral("%1 %2 at %3")
@@ -331,47 +355,13 @@ QStringList JsonReader::keys(const QString &path)
     return names;
 }
 
-namespace {
-
-template <class Node> QJsonValue toQt(const Node &node)
-{
-    using Type = typename Node::Type;
-    constexpr qint64 exact = qint64(1) << 53;
-    switch (node.type) {
-    case Type::Null: return QJsonValue(QJsonValue::Null);
-    case Type::Boolean: return QJsonValue(node.boolean);
-    case Type::String: return QJsonValue(QString::fromStdString(node.text));
-    case Type::Number: return QJsonValue(QByteArray::fromStdString(node.text).toDouble());
-    case Type::Integer: {
-        bool fits = false;
-        const qint64 value = QByteArray::fromStdString(node.text).toLongLong(&fits);
-        if (!fits || value > exact || value < -exact)
-            return QJsonValue(QString::fromStdString(node.text));
-        return QJsonValue(value);
-    }
-    case Type::Array: {
-        QJsonArray list;
-        for (const auto &item : node.items)
-            list.append(toQt(item));
-        return list;
-    }
-    case Type::Object: {
-        QJsonObject object;
-        for (const auto &[name, value] : node.members)
-            object.insert(QString::fromStdString(name), toQt(value));
-        return object;
-    }
-    }
-    return {};
-}
-
-} // namespace
-
 QJsonValue JsonReader::value(const QString &path) const
 {
     auto *node = static_cast<const Node *>(find(path));
     return node ? toQt(*node) : QJsonValue(QJsonValue::Undefined);
 }
+
+std::optional<QString> JsonReader::faultPath() const { return m_document->faultPath; }
 
 bool JsonReader::ok() const { return !m_document->fault; }
 

@@ -60,6 +60,8 @@ public:
     void fault(const QString &path, const QString &message);
     bool ok() const;
     Error error() const;
+    /// The JSON pointer that the first fault names; none where there is no fault, or it is not at a value.
+    std::optional<QString> faultPath() const;
 
     template <class T> Result<T> finish(T value) const
     {

@@ -30,7 +30,7 @@ bool Snapshots::replaceIf(const std::shared_ptr<const Snapshot> &expected, std::
 std::shared_ptr<const Snapshot> Snapshots::build(Database &db)
 {
     auto snapshot = std::make_shared<Snapshot>();
-    snapshot->taxonomy = categories::all(db);
+    snapshot->taxonomy = categories::inUse(db);
     snapshot->routes = routes::all(db);
     const rule_sets::Published published = rule_sets::current(db);
     if (published.version > 0) {

@@ -115,6 +115,7 @@ public:
             OutboxLimits(), [] { return 0.5; });
         personData = std::make_unique<PersonData>(*m_store, me);
         erasures = std::make_unique<Erasures>(*m_store, snapshots, me);
+        taxonomy = std::make_unique<TaxonomyDesk>(*m_store, snapshots, me);
         (void)await(channels_->load());
         (void)await(targets_->load());
     }
@@ -124,7 +125,7 @@ public:
     ConsoleContext context()
     {
         return {*m_store,  *commands, *outbox, *channels_, *targets_, *intake, *history,
-                m_catalog, secrets, me, personData.get(), erasures.get()};
+                m_catalog, secrets, me, personData.get(), erasures.get(), nullptr, taxonomy.get()};
     }
 
     struct Mail {
@@ -242,6 +243,7 @@ public:
     std::unique_ptr<Commands> commands;
     std::unique_ptr<PersonData> personData;
     std::unique_ptr<Erasures> erasures;
+    std::unique_ptr<TaxonomyDesk> taxonomy;
     std::unique_ptr<Outbox> outbox;
 };
 

@@ -20,6 +20,7 @@ enum class ActionScope {
     Composer, ///< while writing
     Rail, ///< the rail has the focus
     Find, ///< the line that finds in the conversation has the focus
+    Categories, ///< the list of categories is on screen, outside text fields
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
@@ -42,6 +43,7 @@ struct FocusPlace {
     bool inFind = false;
     bool onConversations = false;
     bool onOutbox = false;
+    bool onCategories = false;
 };
 
 /// The one list of what can be done and on which keys. Owned by the window; GUI thread.

@@ -7,6 +7,7 @@
 #include "core/engine/intake.h"
 #include "core/engine/outbox.h"
 #include "core/engine/person_data.h"
+#include "core/engine/taxonomy_desk.h"
 #include "core/model/operator.h"
 #include "core/ports/catalog.h"
 #include "core/ports/secret_store.h"
@@ -31,6 +32,7 @@ struct ConsoleContext {
     PersonData *personData = nullptr; ///< null where nothing may be looked up or deleted
     Erasures *erasures = nullptr; ///< null: the workspace is open for reading only
     const GuiWatchdog *watchdog = nullptr; ///< none in tests of single windows
+    TaxonomyDesk *taxonomy = nullptr; ///< null where categories cannot be changed
 };
 
 } // namespace patchbay

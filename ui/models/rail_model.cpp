@@ -138,6 +138,7 @@ void RailModel::show(const Counts &counts)
         held.problems = int(counts.quarantined);
     }
 
+    add(RailRow::Kind::Categories, tr("Categories"), tr("What conversations are about, and domain packs"));
     add(RailRow::Kind::Workspace, tr("Workspace"), tr("Health, size and care of the workspace"));
 
     add(RailRow::Kind::Header, tr("Channels"), {});

@@ -13,7 +13,7 @@ namespace patchbay {
 
 /// One entry of the left rail.
 struct RailRow {
-    enum class Kind { Header, View, SavedSearch, Outbox, LocalTasks, Quarantine, Workspace, Channel, Target };
+    enum class Kind { Header, View, SavedSearch, Outbox, LocalTasks, Quarantine, Workspace, Channel, Target, Categories };
     Kind kind = Kind::View;
     conversations::View view = conversations::View::All;
     QString title = {};

@@ -39,6 +39,7 @@ private:
     void showTasks(const ConversationDetails &details);
     void addTask(const ConversationDetails &details, const Task &task);
     void showParticipants(const ConversationDetails &details);
+    void showGuides(const ConversationDetails &details);
 
     Triage &m_triage;
     const ActionRegistry &m_actions;
@@ -47,6 +48,7 @@ private:
     FoldSection *m_past;
     FoldSection *m_tasks;
     FoldSection *m_people;
+    FoldSection *m_guides;
     std::vector<StateLine> m_lines;
     QTimer m_second;
 };

@@ -15,6 +15,7 @@ class QStackedWidget;
 namespace patchbay {
 
 class AccountDialog;
+class CategoriesPage;
 class ContextPanel;
 class ConversationListPane;
 class FirstRunPage;
@@ -24,6 +25,7 @@ class OutboxPage;
 class QuarantinePage;
 class RailPane;
 class SearchPane;
+class TaxonomyDialog;
 class ThreadPane;
 class Toast;
 class WorkspaceCare;
@@ -49,10 +51,13 @@ public:
     Toast *toast() const { return m_toast; }
     QStackedWidget *pages() const { return m_pages; }
     WorkspacePage *workspacePage() const { return m_workspace; }
+    /// Null until it was shown.
+    CategoriesPage *categoriesPage() const { return m_categories; }
 
     void showView(conversations::View view);
     void showPage(RailRow::Kind kind);
     void openConversation(ConversationId id);
+    void showCategories();
     void addChannel(const QString &connector = {});
     void addTarget(const QString &connector = {});
     /// Asks what these files and folders are and where they go.
@@ -108,6 +113,17 @@ private:
     /// The saved search that is current in the rail; none when it is something else.
     std::optional<SavedSearch> currentSearch() const;
     void registerCare();
+    void registerTaxonomy();
+    void openTaxonomy(TaxonomyDialog *dialog);
+    void editCategory(const Category &category);
+    void retireCategory();
+    void moveCategory(int steps);
+    void openPack(const QString &file);
+    void exportPack();
+    void exportPackTo(const QString &path);
+    /// Says what was done, or why not.
+    void taxonomyDone(QFuture<Result<Done>> command, const QString &done);
+    void pickCannedReply();
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
@@ -151,6 +167,7 @@ private:
     QuarantinePage *m_quarantine = nullptr;
     WorkspacePage *m_workspace = nullptr;
     WorkspaceCare *m_care = nullptr;
+    CategoriesPage *m_categories = nullptr; ///< made when it is first shown
     FirstRunPage *m_firstRun = nullptr;
     QStackedWidget *m_pages = nullptr;
     QSplitter *m_conversations = nullptr;

@@ -72,6 +72,8 @@ void MainWindow::pickCategory()
         return;
     std::vector<Choice> choices;
     for (const Category &category : details->taxonomy) {
+        if (category.isRetired())
+            continue;
         Choice choice;
         choice.text = words::oneLine(category.name);
         choice.hint = words::oneLine(category.description, 34);
@@ -178,8 +180,7 @@ void MainWindow::addChannel(const QString &connector)
         picker->openOver(this);
         return;
     }
-    openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this),
-                tr("Channel %1 is added"));
+    openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this), tr("Channel %1 is added"));
 }
 
 void MainWindow::addTarget(const QString &connector)
