@@ -1,3 +1,4 @@
+#include "support/store_place.h"
 #include "support/taxonomy_bench.h"
 #include "support/test_main.h"
 
@@ -98,8 +99,14 @@ private Q_SLOTS:
         const auto searches = desk.get([](Database &db) { return saved_searches::all(db); });
         QCOMPARE(searches.front().query,
                  u"is:open category:\"Invoices & money\" -category:\"Invoices & money\" invoice"_s);
-        for (const QString &action : {u"rename_category"_s, u"rules_follow_category"_s, u"search_follows_category"_s})
-            QVERIFY2(desk.auditActions().contains(action), qPrintable(action));
+        QStringList mine;
+        for (const audit::Entry &entry : desk.get([](Database &db) { return audit::newest(db, 50); })) {
+            if (entry.operatorId == desk.me.id)
+                mine << entry.action;
+        }
+        for (const QString &action :
+             {u"rename_category"_s, u"rules_follow_category"_s, u"search_follows_category"_s, u"category_renamed"_s})
+            QVERIFY2(mine.contains(action), qPrintable(action));
     }
 
     void refusesTheSecondEditOfTwoWorkstations()
@@ -229,6 +236,55 @@ private:
     }
 };
 
+/// The whole way on each database, by two workstations where there is a server.
+class TestTaxonomyInATeam : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { addDialects(); }
+
+    void mergesSplitsRenamesAndImports()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        TaxonomyBench desk(place.location());
+        QVERIFY2(desk.failure.isEmpty(), qPrintable(desk.failure));
+        const ConversationId id = desk.receive(u"Invoice"_s, u"My invoice was charged twice."_s);
+        QVERIFY(await(desk.commands->overrideCategory(id, desk.byName(u"Billing"_s).id)));
+        Category billing = desk.byName(u"Billing"_s);
+        billing.name = u"Money"_s;
+        QVERIFY2(await(desk.lead->change(billing)), "rename");
+        QCOMPARE(desk.pending(id)->draft.category, u"Money"_s);
+        const Category money = desk.byName(u"Money"_s);
+        const auto merged = await(desk.lead->merge(money.id, money.version, desk.byName(u"Delivery"_s).id));
+        QVERIFY2(merged, qPrintable(TaxonomyBench::refusal(merged)));
+        QCOMPARE(merged->conversations, 1);
+        QCOMPARE(merged->lessons, 1);
+        QCOMPARE(desk.nameOfConversation(id), u"Delivery"_s);
+        SplitPlan plan;
+        plan.parts = {{{}, TaxonomyBench::draft(u"Invoices"_s, u"Bills"_s, {u"invoice"_s, u"charged twice"_s})},
+                      {{}, TaxonomyBench::draft(u"Parcels"_s, u"Boxes"_s, {u"parcel"_s, u"courier"_s})}};
+        const Category delivery = desk.byName(u"Delivery"_s);
+        const auto split = await(desk.lead->split(delivery.id, delivery.version, plan));
+        QVERIFY2(split, qPrintable(TaxonomyBench::refusal(split)));
+        QCOMPARE(desk.nameOfConversation(id), u"Invoices"_s);
+        QCOMPARE(desk.nameOf(desk.lessons().front().category), u"Invoices"_s);
+        const auto imported = await(desk.lead->importPack(*builtInPack(u"retail"_s), {.retireOthers = true}, {}));
+        QVERIFY2(imported, qPrintable(TaxonomyBench::refusal(imported)));
+        QVERIFY(await(desk.lead->comparePack(*builtInPack(u"retail"_s), {}))->isEmpty());
+        if (!place.isPostgres())
+            return;
+        TaxonomyBench other(place.location()); // a second workstation at the same server
+        const Category seen = other.byName(u"Refunds"_s);
+        Category mine = desk.byName(u"Refunds"_s);
+        mine.description = u"Money back"_s;
+        QVERIFY(await(desk.lead->change(mine)));
+        Category theirs = seen;
+        theirs.name = u"Theirs"_s;
+        QCOMPARE(await(other.lead->change(theirs)).error().kind, Error::Kind::Conflict);
+        QCOMPARE(other.byName(u"Refunds"_s).description, u"Money back"_s);
+    }
+};
+
 /// Names in texts, without a database.
 class TestTaxonomyNames : public QObject {
     Q_OBJECT
@@ -268,5 +324,6 @@ private Q_SLOTS:
 };
 
 PATCHBAY_TESTS(TestTaxonomy)
+PATCHBAY_TESTS(TestTaxonomyInATeam)
 PATCHBAY_TESTS(TestTaxonomyNames)
 #include "tst_taxonomy.moc"

@@ -45,14 +45,23 @@ CategoryListModel::CategoryListModel(Store &store, QObject *parent)
     connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
         const bool counted =
             changes.taxonomy || changes.lessons || changes.everything || !changes.conversations.isEmpty();
-        if (counted && !m_timer.isActive())
+        m_stale = m_stale || counted;
+        if (counted && m_follows && !m_timer.isActive())
             m_timer.start();
     });
+}
+
+void CategoryListModel::follow(bool follows)
+{
+    m_follows = follows;
+    if (follows && m_stale)
+        reload();
 }
 
 void CategoryListModel::reload()
 {
     const quint64 epoch = ++m_epoch;
+    m_stale = false;
     whenDone(this, m_store.read(categoryRows), [this, epoch](const Result<std::vector<CategoryRow>> &rows) {
         if (epoch != m_epoch)
             return;
@@ -83,7 +92,7 @@ QVariant CategoryListModel::data(const QModelIndex &index, int role) const
         return {};
     const Category &category = row->category;
     const QString state = category.isRetired() ? tr("✕ Retired")
-        : category.isUnsorted                  ? tr("○ For what fits nowhere")
+        : category.isUnsorted                  ? tr("○ All the rest")
                                                : tr("✓ In use");
     if (role == Qt::AccessibleTextRole && index.column() == Name)
         return tr("%1, %2, priority %3, conversations: %4, lessons: %5")

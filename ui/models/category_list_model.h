@@ -26,6 +26,8 @@ public:
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     void reload();
+    /// Counts cost something: they are read again after a change only while somebody looks.
+    void follow(bool follows);
     /// Those in use other than Unsorted and this one.
     Taxonomy others(CategoryId than) const;
 
@@ -39,6 +41,8 @@ protected:
 private:
     Store &m_store;
     quint64 m_epoch = 0;
+    bool m_follows = true;
+    bool m_stale = false;
     QTimer m_timer;
 };
 

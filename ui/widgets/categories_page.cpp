@@ -20,6 +20,7 @@ CategoriesPage::CategoriesPage(const ConsoleContext &context, const ActionRegist
     , m_doing(plainLabel({}, "muted", this))
 {
     setTable(m_model, {170, 260, 80, 90, 110, 80, 150}, CategoryListModel::Description);
+    tools()->setSpacing(6);
     tools()->addWidget(m_doing);
     m_doing->hide();
     addButton(tools(), "category.add", "primary");
@@ -62,6 +63,18 @@ void CategoriesPage::selectNamed(const QString &name)
         if (m_model->at(row)->category.name == name)
             table()->selectRow(row);
     }
+}
+
+void CategoriesPage::showEvent(QShowEvent *event)
+{
+    TablePage::showEvent(event);
+    m_model->follow(true);
+}
+
+void CategoriesPage::hideEvent(QHideEvent *event)
+{
+    TablePage::hideEvent(event);
+    m_model->follow(false);
 }
 
 void CategoriesPage::addButton(QBoxLayout *to, const char *action, const char *kind)

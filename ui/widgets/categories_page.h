@@ -23,6 +23,8 @@ public:
 
 protected:
     void currentRowChanged() override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void addButton(QBoxLayout *to, const char *action, const char *kind);

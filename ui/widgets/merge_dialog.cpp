@@ -60,10 +60,12 @@ void MergeDialog::look()
 
 void MergeDialog::go()
 {
-    const QString sentence =
-        tr("%1 is merged into %2; conversations: %3").arg(words::oneLine(m_category.name, 60), m_into->currentText());
+    const QString name = words::oneLine(m_category.name, 60);
     finish(m_desk.merge(m_category.id, m_category.version, {m_into->currentData().toLongLong()}),
-           [sentence](const TaxonomyMoved &moved) { return sentence.arg(moved.conversations); });
+           [name, into = m_into->currentText()](const TaxonomyMoved &moved) {
+               return tr("%1 is merged into %2; conversations: %3")
+                   .arg(name, into, QLocale().toString(moved.conversations));
+           });
 }
 
 } // namespace patchbay

@@ -60,7 +60,9 @@ QString packChangeText(const PackChange &change)
 {
     const QString name = words::oneLine(change.name, 100);
     switch (change.kind) {
-    case PackChange::Kind::Added: return PackDialog::tr("+  new %1: %2").arg(packWhat(change.what), name);
+    case PackChange::Kind::Added:
+        return PackDialog::tr("+  new %1: %2").arg(packWhat(change.what), name) + QLatin1Char('\n')
+            + packIndented(change.after.section(QLatin1Char('\n'), 0, 0), QStringLiteral("+"));
     case PackChange::Kind::Removed:
         return change.what == PackChange::What::Category
             ? PackDialog::tr("−  retired category: %1").arg(name)

@@ -157,9 +157,7 @@ void SplitDialog::go()
     const QString name = words::oneLine(m_category.name, 60);
     finish(m_desk.split(m_category.id, m_category.version, plan()), [name](const TaxonomyMoved &moved) {
         return tr("%1 is split; conversations: %2, of them doubtful: %3")
-            .arg(name)
-            .arg(moved.conversations)
-            .arg(moved.doubtful);
+            .arg(name, QLocale().toString(moved.conversations), QLocale().toString(moved.doubtful));
     });
 }
 
