@@ -63,9 +63,9 @@ struct Prepared {
     std::shared_ptr<const Snapshot> snapshot = {};
 };
 
-Result<Prepared> prepareWorkspace(Database &db)
+Result<Prepared> prepareWorkspace(Database &db, const Pack *pack)
 {
-    if (const Result<Done> done = setUpWorkspace(db); !done)
+    if (const Result<Done> done = setUpWorkspace(db, pack); !done)
         return done.error();
     const QString user = osUserName();
     Prepared prepared{operators::forOsUser(db, user, user), Snapshots::build(db)};
@@ -141,8 +141,9 @@ Async<Result<std::unique_ptr<Application>>> Application::open(ApplicationOptions
     std::unique_ptr<Application> app(new Application);
     app->m_store = std::move((*opened)->store);
 
+    auto prepare = [pack = options.pack](Database &db) { return prepareWorkspace(db, pack.get()); };
     QFuture<Result<Prepared>> preparing =
-        options.readOnly ? app->m_store->read(lookAtWorkspace) : app->m_store->write(prepareWorkspace);
+        options.readOnly ? app->m_store->read(lookAtWorkspace) : app->m_store->write(std::move(prepare));
     Result<Prepared> prepared = co_await finished(preparing);
     if (!prepared)
         co_return prepared.error();
@@ -181,6 +182,7 @@ void Application::build(const ApplicationOptions &options)
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
     m_personData = std::make_unique<PersonData>(*m_store, m_me);
     m_modelCommands = std::make_unique<ModelCommands>(*m_store, m_catalog, m_snapshots, m_me);
+    m_taxonomy = std::make_unique<TaxonomyDesk>(*m_store, m_snapshots, m_me);
     if (options.readOnly)
         return;
     m_intake = std::make_unique<Intake>(*m_store, m_catalog, m_snapshots);
@@ -259,6 +261,7 @@ void Application::startWorking(const std::vector<ChannelId> &only)
     m_erasures->resume();
     if (m_ruleAcceptor)
         m_ruleAcceptor->start();
+    m_taxonomy->resume();
 }
 
 void Application::stopWorking()

@@ -16,6 +16,7 @@
 #include "core/engine/search_indexer.h"
 #include "core/engine/snapshot_keeper.h"
 #include "core/engine/snapshots.h"
+#include "core/engine/taxonomy_desk.h"
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
 
@@ -31,6 +32,7 @@ struct ApplicationOptions {
     bool create = false;
     bool sample = false;
     bool readOnly = false;
+    std::shared_ptr<const Pack> pack = {}; ///< a new workspace begins with it instead of the default categories
 };
 
 /// Lets threads keep some memory that they will need again: by default each large statement or page gives it back to the
@@ -64,6 +66,7 @@ public:
     Erasures *erasures() { return m_erasures.get(); }
     RuleDesk *ruleDesk() { return m_ruleDesk.get(); }
     PersonData &personData() { return *m_personData; }
+    TaxonomyDesk &taxonomy() { return *m_taxonomy; }
     const Operator &me() const { return m_me; }
 
     /// Loads accounts with their secrets; needed before channels or targets work.
@@ -71,7 +74,7 @@ public:
     /// Asks the models what waits to be asked, and delivers nothing else; finishes when nothing of it is due.
     Async<Result<Done>> askModels();
     /// Receives (from these channels alone, when any is named), delivers and wakes until the end; goes on with
-    /// deletions that were begun.
+    /// deletions and changes of categories that were begun.
     void startWorking(const std::vector<ChannelId> &only = {});
     /// Ends what runs: no new claim, no new batch.
     void stopWorking();
@@ -107,6 +110,7 @@ private:
     std::unique_ptr<SearchIndexer> m_searchIndexer;
     std::unique_ptr<PersonData> m_personData;
     std::unique_ptr<Erasures> m_erasures;
+    std::unique_ptr<TaxonomyDesk> m_taxonomy;
 };
 
 /// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.

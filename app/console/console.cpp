@@ -140,6 +140,7 @@ void Console::showWindow()
     context.snapshots = &m_app->snapshots();
     context.models = m_app->models();
     context.modelCommands = &m_app->modelCommands();
+    context.taxonomy = &m_app->taxonomy();
     m_window = std::make_unique<MainWindow>(context);
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
     if (!m_options.theme.isEmpty())

@@ -68,6 +68,10 @@ QList<CtlCommand> careCommands();
 QList<CtlCommand> rulesCommands();
 QList<CtlCommand> ruleVersionCommands();
 QList<CtlCommand> modelCommands();
+QList<CtlCommand> packCommands();
+
+/// A pack by its built-in name, or read from a file.
+Result<Pack> namedPack(const QString &nameOrFile);
 
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);

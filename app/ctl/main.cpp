@@ -23,7 +23,7 @@ QList<CtlCommand> allCommands()
 {
     return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + classifierCommands()
         + searchCommands() + modelCommands() + outboxCommands() + routeCommands() + personCommands() + careCommands()
-        + rulesCommands() + ruleVersionCommands();
+        + rulesCommands() + ruleVersionCommands() + packCommands();
 }
 
 void print(FILE *stream, const QString &text)
@@ -114,6 +114,12 @@ Async<Result<CtlOutput>> execute(CtlRun *run, const CtlCommand *command)
     if (command->access != CtlAccess::None) {
         run->open.readOnly = command->access == CtlAccess::Read;
         run->open.create = command->access == CtlAccess::Create;
+        if (run->has(u"pack"_s)) {
+            const Result<Pack> pack = namedPack(run->option(u"pack"_s));
+            if (!pack)
+                co_return pack.error();
+            run->open.pack = std::make_shared<const Pack>(*pack);
+        }
         Result<std::unique_ptr<Application>> app = co_await Application::open(run->open);
         if (!app)
             co_return app.error();

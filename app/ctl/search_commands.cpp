@@ -71,8 +71,10 @@ SearchNames searchNames(Database &db)
     SearchNames names;
     for (const Channel &channel : channels::all(db))
         names.channels << channel.name;
-    for (const Category &category : categories::all(db))
-        names.categories << category.name;
+    for (const Category &category : categories::all(db)) {
+        if (!category.mergedInto)
+            names.categories << category.name;
+    }
     names.labels = labels::all(db);
     for (const Operator &one : operators::all(db))
         names.operators << one.name;

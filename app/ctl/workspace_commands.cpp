@@ -141,10 +141,13 @@ QList<CtlCommand> workspaceCommands()
 {
     const QCommandLineOption sample(u"sample"_s, u"Fill it with the sample support desk."_s);
     const QCommandLineOption name(u"name"_s, u"What to call it."_s, u"NAME"_s);
+    const QCommandLineOption pack(u"pack"_s, u"Begin with this domain pack instead of the default categories."_s,
+                                  u"NAME|FILE"_s);
     return {
-        {{u"init"_s}, u"[--sample] [--name NAME]"_s, u"Make a new workspace."_s,
-         {u"patchbayctl --workspace ~/Desk.patchbay init --name \"Help desk\""_s}, CtlAccess::Create, 0, 0,
-         {sample, name}, nullptr, runInit},
+        {{u"init"_s}, u"[--sample] [--name NAME] [--pack NAME|FILE]"_s, u"Make a new workspace."_s,
+         {u"patchbayctl --workspace ~/Desk.patchbay init --name \"Help desk\""_s,
+          u"patchbayctl --workspace ~/Shop.patchbay init --pack retail"_s}, CtlAccess::Create, 0, 0,
+         {sample, name, pack}, nullptr, runInit},
         {{u"check"_s}, {}, u"Counters, integrity, broken references, missing or damaged files, schema; exit status 1 when something is "
          "wrong. On PostgreSQL integrity reads \"not checked\": the server guards its pages and references itself."_s,
          {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s}, CtlAccess::Read, 0, 0, {}, nullptr, runCheck},

@@ -40,6 +40,8 @@ using LessonId = Id<struct LessonTag>;
 using LabelId = Id<struct LabelTag>;
 using SavedSearchId = Id<struct SavedSearchTag>;
 using ImportId = Id<struct ImportTag>;
+using CannedReplyId = Id<struct CannedReplyTag>;
+using BusinessRuleId = Id<struct BusinessRuleTag>;
 
 /// A new UUIDv7 (RFC 9562, section 5.7) in its 36-character lower-case form: the name that may leave the workspace.
 QString newUid(const Clock &clock);

@@ -37,7 +37,7 @@ std::optional<Lesson> lessonOf(Database &db, const Actor &actor, MessageId messa
                                CategoryId previous, double weight)
 {
     const auto learnedFrom = messages::byId(db, message);
-    const Taxonomy taxonomy = categories::all(db);
+    const Taxonomy taxonomy = categories::inUse(db);
     const bool teaches = std::any_of(taxonomy.begin(), taxonomy.end(),
                                      [category](const Category &c) { return c.id == category && !c.isUnsorted; });
     if (!learnedFrom || !teaches)
@@ -73,6 +73,9 @@ Result<std::optional<Lesson>> overrideCategoryOf(Database &db, const Snapshot &s
         std::find_if(taxonomy.begin(), taxonomy.end(), [category](const Category &c) { return c.id == category; });
     if (chosen == taxonomy.end())
         return makeError(Error::Kind::NotFound, u"This category is not in the workspace any more."_s);
+    if (chosen->isRetired())
+        return makeError(Error::Kind::Refused,
+                         u"“%1” is retired. Choose another category, or bring it back."_s.arg(chosen->name));
 
     const auto before = suggestions::pending(db, id);
     Classification given;

@@ -63,7 +63,7 @@ Classification evaluationClassification(const Snapshot &snapshot, const Evaluati
     if (state.before->abstained())
         return own;
     std::optional<Classification> kept = state.before->classification(); // with its own reasons
-    if (!kept)
+    if (!kept || !categoryIn(snapshot.taxonomy, kept->category)) // it was retired since
         return own;
     kept->language = own.language.isEmpty() ? kept->language : own.language;
     return *kept;

@@ -63,7 +63,7 @@ std::optional<ShadowRules> shadowRules(Database &db)
 SnapshotSource Snapshots::read(Database &db, bool withStoredModel)
 {
     SnapshotSource source;
-    source.taxonomy = categories::all(db);
+    source.taxonomy = categories::inUse(db);
     source.routes = routes::all(db);
     source.operators = operators::all(db);
     source.shadow = shadowRules(db);
@@ -115,7 +115,7 @@ void Snapshots::keepModel(Database &db, const QByteArray &fingerprint, const QBy
         return;
     // A deletion may have taken what it was made from.
     const std::vector<Lesson> active = lessons::all(db, false);
-    if (fingerprintOf(categories::all(db), active, exactlyLearned(active)) == fingerprint)
+    if (fingerprintOf(categories::inUse(db), active, exactlyLearned(active)) == fingerprint)
         classifiers::store(db, {fingerprint, model});
 }
 

@@ -19,9 +19,24 @@ struct Category {
     Priority defaultPriority = Priority::Normal;
     int position = 0;
     bool isUnsorted = false; ///< where an unknown category goes, visibly; exactly one
+    Timestamp retiredAt = {}; ///< from then on neither suggested, learned nor offered; kept for what it named
+    CategoryId mergedInto = {}; ///< its history went there; such a category is not even shown
+    int version = 1; ///< grows with each change
+
+    bool isRetired() const { return bool(retiredAt); }
 };
 
 using Taxonomy = std::vector<Category>;
+
+/// Null when it is not there.
+inline const Category *categoryIn(const Taxonomy &taxonomy, CategoryId id)
+{
+    for (const Category &category : taxonomy) {
+        if (category.id == id)
+            return &category;
+    }
+    return nullptr;
+}
 
 /// One n-gram, mapped back to the words of the message it came from, and what it added to the score.
 struct Evidence {

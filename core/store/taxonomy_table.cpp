@@ -21,7 +21,8 @@ QString taxonomyText(const QJsonDocument &document)
 
 QJsonDocument taxonomyJson(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()); }
 
-#define PATCHBAY_CATEGORY_COLUMNS "id, uid, name, description, keywords, default_priority, position, is_unsorted"
+#define PATCHBAY_CATEGORY_COLUMNS                                                                                      \
+    "id, uid, name, description, keywords, default_priority, position, is_unsorted, retired_at, merged_into, version"
 
 Category categoryFrom(const Row &row)
 {
@@ -35,6 +36,9 @@ Category categoryFrom(const Row &row)
     c.defaultPriority = priorityFrom(row.text(5));
     c.position = int(row.integer(6));
     c.isUnsorted = row.boolean(7);
+    c.retiredAt = row.time(8);
+    c.mergedInto = row.id<CategoryId>(9);
+    c.version = int(row.integer(10));
     return c;
 }
 
@@ -69,6 +73,21 @@ Taxonomy all(Database &db)
     for (const Row &row : db.rows("SELECT " PATCHBAY_CATEGORY_COLUMNS " FROM category ORDER BY position, id"))
         taxonomy.push_back(categoryFrom(row));
     return taxonomy;
+}
+
+Taxonomy inUse(Database &db)
+{
+    Taxonomy taxonomy = all(db);
+    std::erase_if(taxonomy, [](const Category &category) { return category.isRetired(); });
+    return taxonomy;
+}
+
+std::optional<Category> byId(Database &db, CategoryId id)
+{
+    const auto row = db.row("SELECT " PATCHBAY_CATEGORY_COLUMNS " FROM category WHERE id = ?", {id.value});
+    if (!row)
+        return std::nullopt;
+    return categoryFrom(*row);
 }
 
 std::optional<Category> byName(Database &db, const QString &name)

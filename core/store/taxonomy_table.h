@@ -8,7 +8,11 @@
 namespace patchbay {
 
 namespace categories {
+/// In their order, with those that are retired or were merged: for the names of what they named.
 Taxonomy all(Database &db);
+/// Those that are suggested, learned and offered.
+Taxonomy inUse(Database &db);
+std::optional<Category> byId(Database &db, CategoryId id);
 std::optional<Category> byName(Database &db, const QString &name);
 CategoryId insert(Database &db, Category category);
 } // namespace categories

@@ -118,6 +118,7 @@ public:
         personData = std::make_unique<PersonData>(*m_store, me);
         erasures = std::make_unique<Erasures>(*m_store, snapshots, me);
         ruleDesk = std::make_unique<RuleDesk>(*m_store, snapshots, me);
+        taxonomy = std::make_unique<TaxonomyDesk>(*m_store, snapshots, me);
         (void)await(channels_->load());
         (void)await(targets_->load());
         (void)await(models_->load());
@@ -133,6 +134,7 @@ public:
         made.snapshots = &snapshots;
         made.models = models_.get();
         made.modelCommands = modelCommands.get();
+        made.taxonomy = taxonomy.get();
         return made;
     }
 
@@ -257,6 +259,7 @@ public:
     std::unique_ptr<PersonData> personData;
     std::unique_ptr<Erasures> erasures;
     std::unique_ptr<RuleDesk> ruleDesk;
+    std::unique_ptr<TaxonomyDesk> taxonomy;
     std::unique_ptr<Outbox> outbox;
 };
 

@@ -21,6 +21,7 @@ enum class ActionScope {
     Composer, ///< while writing
     Rail, ///< the rail has the focus
     Find, ///< the line that finds in the conversation has the focus
+    Categories, ///< the list of categories is on screen, outside text fields
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
@@ -44,6 +45,7 @@ struct FocusPlace {
     bool onConversations = false;
     bool onOutbox = false;
     bool onRules = false;
+    bool onCategories = false;
 };
 
 /// The one list of what can be done and on which keys. Owned by the window; GUI thread.

@@ -10,6 +10,7 @@
 #include "core/engine/outbox.h"
 #include "core/engine/person_data.h"
 #include "core/engine/rule_desk.h"
+#include "core/engine/taxonomy_desk.h"
 #include "core/model/operator.h"
 #include "core/ports/catalog.h"
 #include "core/ports/secret_store.h"
@@ -38,6 +39,7 @@ struct ConsoleContext {
     Snapshots *snapshots = nullptr; ///< what decides now; null: rules are not tried
     Models *models = nullptr; ///< null: remote models cannot be asked here
     ModelCommands *modelCommands = nullptr; ///< likewise
+    TaxonomyDesk *taxonomy = nullptr; ///< null where categories cannot be changed
 };
 
 } // namespace patchbay

@@ -4,6 +4,7 @@
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
+#include "core/store/guidance_table.h"
 #include "core/store/message_table.h"
 #include "core/store/model_table.h"
 #include "core/store/suggestion_table.h"
@@ -108,6 +109,8 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     all.drafts = drafts::of(db, id, me);
     all.labels = labels::of(db, id);
     all.allLabels = labels::all(db);
+    all.cannedReplies = canned_replies::all(db);
+    all.businessRules = business_rules::all(db);
     all.channel = channels::byId(db, found->channel);
     all.newestInbound = messages::newestInbound(db, id);
     all.questions = questions::ofConversation(db, id, 20);

@@ -5,6 +5,7 @@
 #include "core/model/account.h"
 #include "core/model/conversation.h"
 #include "core/model/delivery.h"
+#include "core/model/guidance.h"
 #include "core/model/operator.h"
 #include "core/model/task.h"
 #include "core/store/misc_tables.h"
@@ -42,6 +43,8 @@ struct ConversationDetails {
     std::vector<ModelAccount> models = {};
     std::optional<Classification> localClassification =
         {}; ///< the local model's word on the newest message from outside
+    std::vector<CannedReply> cannedReplies = {};
+    std::vector<BusinessRule> businessRules = {}; ///< all of the workspace; heldRules() picks today's
     std::vector<Address> recipients = {}; ///< who gets a reply now, the contact first
 
     QString categoryName(CategoryId id) const;

@@ -139,6 +139,7 @@ void RailModel::show(const Counts &counts)
     }
 
     add(RailRow::Kind::Rules, tr("Rules"), tr("What is routed where, and why"));
+    add(RailRow::Kind::Categories, tr("Categories"), tr("What conversations are about, and domain packs"));
     add(RailRow::Kind::Workspace, tr("Workspace"), tr("Health, size and care of the workspace"));
 
     add(RailRow::Kind::Header, tr("Channels"), {});

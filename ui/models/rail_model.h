@@ -13,7 +13,19 @@ namespace patchbay {
 
 /// One entry of the left rail.
 struct RailRow {
-    enum class Kind { Header, View, SavedSearch, Outbox, LocalTasks, Quarantine, Rules, Workspace, Channel, Target };
+    enum class Kind {
+        Header,
+        View,
+        SavedSearch,
+        Outbox,
+        LocalTasks,
+        Quarantine,
+        Rules,
+        Categories,
+        Workspace,
+        Channel,
+        Target
+    };
     Kind kind = Kind::View;
     conversations::View view = conversations::View::All;
     QString title = {};
@@ -30,9 +42,9 @@ struct RailRow {
     {
         return kind == other.kind && view == other.view && title == other.title && count == other.count
             && more == other.more && problems == other.problems && health == other.health && detail == other.detail
-            && search == other.search
-            && channel.id == other.channel.id && target == other.target && channel.paused == other.channel.paused
-            && channel.caughtUpAt == other.channel.caughtUpAt && channel.lastReceivedAt == other.channel.lastReceivedAt;
+            && search == other.search && channel.id == other.channel.id && target == other.target
+            && channel.paused == other.channel.paused && channel.caughtUpAt == other.channel.caughtUpAt
+            && channel.lastReceivedAt == other.channel.lastReceivedAt;
     }
 };
 

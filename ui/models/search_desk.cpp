@@ -21,8 +21,10 @@ SearchNames deskNames(Database &db)
     SearchNames names;
     for (const Channel &channel : channels::all(db))
         names.channels << channel.name;
-    for (const Category &category : categories::all(db))
-        names.categories << category.name;
+    for (const Category &category : categories::all(db)) {
+        if (!category.mergedInto)
+            names.categories << category.name;
+    }
     names.labels = labels::all(db);
     for (const Operator &person : operators::all(db)) {
         if (!person.isSystem)

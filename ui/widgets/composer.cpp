@@ -107,6 +107,14 @@ void Composer::toggleMode()
     begin(m_mode == QLatin1String("reply") ? QStringLiteral("note") : QStringLiteral("reply"));
 }
 
+void Composer::insertReply(const QString &text)
+{
+    if (!m_conversation)
+        return;
+    beginReply();
+    m_edit->insertPlainText(text);
+}
+
 void Composer::setMode(const QString &mode)
 {
     m_mode = mode;

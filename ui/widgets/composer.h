@@ -21,6 +21,8 @@ public:
     void beginReply() { begin(QStringLiteral("reply")); }
     void beginNote() { begin(QStringLiteral("note")); }
     void toggleMode();
+    /// Puts a text at the cursor of the reply; it can be taken back with the editor's own undo.
+    void insertReply(const QString &text);
     QString mode() const { return m_mode; }
     QPlainTextEdit *editor() const { return m_edit; }
     QPushButton *sendButton() const { return m_send; }

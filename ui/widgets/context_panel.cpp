@@ -1,5 +1,6 @@
 #include "ui/widgets/context_panel.h"
 
+#include "core/engine/reply_text.h"
 #include "ui/models/body_document.h"
 #include "ui/models/words.h"
 #include "ui/widgets/fold_section.h"
@@ -7,6 +8,7 @@
 #include "ui/widgets/plain.h"
 #include "ui/widgets/route_card.h"
 
+#include <QtCore/QLocale>
 #include <QtCore/QUrl>
 #include <QtGui/QDesktopServices>
 #include <QtWidgets/QBoxLayout>
@@ -26,6 +28,7 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
     , m_past(new FoldSection(tr("Earlier conversations"), true, this))
     , m_tasks(new FoldSection(tr("Tasks"), true, this))
     , m_people(new FoldSection(tr("Who takes part"), false, this))
+    , m_guides(new FoldSection(tr("What we go by"), true, this))
 {
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWidgetResizable(true);
@@ -41,6 +44,7 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
     layout->addWidget(m_person);
     layout->addWidget(m_route);
     layout->addWidget(m_opinion);
+    layout->addWidget(m_guides);
     layout->addWidget(m_tasks);
     layout->addWidget(m_people);
     layout->addWidget(m_past);
@@ -54,13 +58,13 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
 void ContextPanel::refresh()
 {
     // What is rebuilt must not take the keyboard with it.
-    for (FoldSection *section : {m_person, m_past, m_tasks, m_people}) {
+    for (FoldSection *section : {m_person, m_past, m_tasks, m_people, m_guides}) {
         if (section->isAncestorOf(window()->focusWidget()))
             setFocus();
     }
     m_lines.clear();
     const ConversationDetails *details = m_triage.details();
-    for (FoldSection *section : {m_person, m_past, m_tasks, m_people}) {
+    for (FoldSection *section : {m_person, m_past, m_tasks, m_people, m_guides}) {
         section->clear();
         section->setVisible(details != nullptr);
     }
@@ -69,6 +73,7 @@ void ContextPanel::refresh()
     showPerson(*details);
     showTasks(*details);
     showParticipants(*details);
+    showGuides(*details);
     m_past->setVisible(!details->past.empty());
     m_past->setTitle(tr("Earlier conversations (%1)").arg(details->past.size()));
     for (const Conversation &one : details->past) {
@@ -206,6 +211,21 @@ void ContextPanel::showParticipants(const ConversationDetails &details)
         connect(box, &QCheckBox::toggled, this,
                 [this, address = one.address.address](bool on) { m_triage.includeParticipant(address, on); });
         m_people->content()->addWidget(box);
+    }
+}
+
+/// Business rules that hold today for the conversation's category.
+void ContextPanel::showGuides(const ConversationDetails &details)
+{
+    const QDate today = words::now().toDateTime().toLocalTime().date();
+    const std::vector<BusinessRule> held = heldRules(details.businessRules, details.conversation.category, today);
+    m_guides->setVisible(!held.empty());
+    for (const BusinessRule &rule : held) {
+        m_guides->content()->addWidget(plainLabel(words::oneLine(rule.title), "heading", m_guides, true));
+        QString text = words::oneLine(rule.text, 600);
+        if (rule.valid.until.isValid())
+            text = tr("until %1: %2").arg(QLocale().toString(rule.valid.until, tr("d MMM", "date format")), text);
+        m_guides->content()->addWidget(plainLabel(text, "muted", m_guides, true));
     }
 }
 

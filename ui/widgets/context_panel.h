@@ -43,6 +43,7 @@ private:
     void addTask(const ConversationDetails &details, const Task &task);
     void addDelivery(const ConversationDetails &details, const Task &task, const Delivery &delivery);
     void showParticipants(const ConversationDetails &details);
+    void showGuides(const ConversationDetails &details);
 
     Triage &m_triage;
     const ActionRegistry &m_actions;
@@ -52,6 +53,7 @@ private:
     FoldSection *m_past;
     FoldSection *m_tasks;
     FoldSection *m_people;
+    FoldSection *m_guides;
     std::vector<StateLine> m_lines;
     QTimer m_second;
 };

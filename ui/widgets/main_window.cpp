@@ -3,6 +3,7 @@
 #include "core/store/conversation_table.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
+#include "ui/widgets/categories_page.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/find_bar.h"
@@ -75,6 +76,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerRules();
     registerLearning();
     registerModels();
+    registerTaxonomy();
     buildPages();
     buildMenu();
     connectPanes();
@@ -202,6 +204,7 @@ FocusPlace MainWindow::focusPlace() const
     place.onConversations = m_pages->currentWidget() == m_conversations;
     place.onOutbox = m_pages->currentWidget() == m_outbox;
     place.onRules = m_pages->currentWidget() == m_rules;
+    place.onCategories = m_categories && m_pages->currentWidget() == static_cast<QWidget *>(m_categories);
     return place;
 }
 
@@ -249,6 +252,7 @@ void MainWindow::railChosen(const RailRow &row)
     case RailRow::Kind::Quarantine:
     case RailRow::Kind::Rules:
     case RailRow::Kind::Workspace: showPage(row.kind); break;
+    case RailRow::Kind::Categories: showCategories(); break;
     case RailRow::Kind::Channel: channelMenu(row.channel); break;
     case RailRow::Kind::Target: targetMenu(row); break;
     case RailRow::Kind::Header: break;

@@ -16,6 +16,7 @@ class QStackedWidget;
 namespace patchbay {
 
 class AccountDialog;
+class CategoriesPage;
 class ContextPanel;
 class ConversationListPane;
 class FirstRunPage;
@@ -25,6 +26,7 @@ class OutboxPage;
 class QuarantinePage;
 class RailPane;
 class SearchPane;
+class TaxonomyDialog;
 class ThreadPane;
 class Toast;
 class WorkspaceCare;
@@ -53,10 +55,13 @@ public:
     QStackedWidget *pages() const { return m_pages; }
     WorkspacePage *workspacePage() const { return m_workspace; }
     RulesPage *rulesPage() const { return m_rules; }
+    /// Null until it was shown.
+    CategoriesPage *categoriesPage() const { return m_categories; }
 
     void showView(conversations::View view);
     void showPage(RailRow::Kind kind);
     void openConversation(ConversationId id);
+    void showCategories();
     void addChannel(const QString &connector = {});
     void addTarget(const QString &connector = {});
     /// Asks what these files and folders are and where they go.
@@ -119,6 +124,17 @@ private:
     void registerModels();
     void askModel(Purpose purpose);
     void openModels();
+    void registerTaxonomy();
+    void openTaxonomy(TaxonomyDialog *dialog);
+    void editCategory(const Category &category);
+    void retireCategory();
+    void moveCategory(int steps);
+    void openPack(const QString &file);
+    void exportPack();
+    void exportPackTo(const QString &path);
+    /// Says what was done, or why not.
+    void taxonomyDone(QFuture<Result<Done>> command, const QString &done);
+    void pickCannedReply();
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
@@ -166,6 +182,7 @@ private:
     WorkspacePage *m_workspace = nullptr;
     WorkspaceCare *m_care = nullptr;
     RulesPage *m_rules = nullptr;
+    CategoriesPage *m_categories = nullptr; ///< made when it is first shown
     FirstRunPage *m_firstRun = nullptr;
     QStackedWidget *m_pages = nullptr;
     QSplitter *m_conversations = nullptr;

@@ -73,6 +73,8 @@ void MainWindow::pickCategory()
         return;
     std::vector<Choice> choices;
     for (const Category &category : details->taxonomy) {
+        if (category.isRetired())
+            continue;
         Choice choice;
         choice.text = words::oneLine(category.name);
         choice.hint = words::oneLine(category.description, 34);

@@ -24,6 +24,7 @@ Glyph railGlyph(const RailRow &row)
     case RailRow::Kind::Quarantine: return Glyph::Warning;
     case RailRow::Kind::Rules: return Glyph::Route;
     case RailRow::Kind::Workspace: return Glyph::Panel;
+    case RailRow::Kind::Categories: return Glyph::Note;
     case RailRow::Kind::Channel: return channelGlyph(row.channel.connector);
     case RailRow::Kind::Target: return Glyph::Target;
     default: break;

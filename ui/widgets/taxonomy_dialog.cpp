@@ -1,0 +1,76 @@
+#include "ui/widgets/taxonomy_dialog.h"
+
+#include "ui/widgets/plain.h"
+
+#include <QtWidgets/QBoxLayout>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QPushButton>
+
+namespace patchbay {
+
+TaxonomyDialog::TaxonomyDialog(const QString &title, const QString &explanation, const QString &goText, QWidget *parent)
+    : QDialog(parent)
+    , m_form(new QVBoxLayout)
+    , m_problem(plainLabel({}, "danger", this, true))
+    , m_go(textButton(goText, "primary", this))
+{
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(title);
+    resize(600, 520);
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(8);
+    layout->addWidget(plainLabel(title, "section", this, true));
+    if (!explanation.isEmpty())
+        layout->addWidget(plainLabel(explanation, "muted", this, true));
+    m_form->setSpacing(6);
+    layout->addLayout(m_form, 1);
+    layout->addWidget(m_problem);
+    m_problem->hide();
+    auto *buttons = new QHBoxLayout;
+    auto *cancel = textButton(tr("Cancel"), "normal", this);
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(m_go);
+    layout->addLayout(buttons);
+    m_go->setDefault(true);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_go, &QPushButton::clicked, this, [this] {
+        if (!m_busy)
+            go();
+    });
+}
+
+QString TaxonomyDialog::problem() const { return m_problem->isHidden() ? QString() : m_problem->text(); }
+
+void TaxonomyDialog::complain(const QString &sentence)
+{
+    setPlain(m_problem, sentence);
+    m_problem->setVisible(!sentence.isEmpty());
+}
+
+QPlainTextEdit *TaxonomyDialog::readOnlyText(const QString &name)
+{
+    auto *text = new QPlainTextEdit(this);
+    text->setReadOnly(true);
+    text->setTabChangesFocus(true);
+    text->setAccessibleName(name);
+    return text;
+}
+
+QLabel *TaxonomyDialog::formLabel(const QString &text, QWidget *buddy)
+{
+    auto *label = plainLabel(text, "muted", this);
+    label->setBuddy(buddy);
+    return label;
+}
+
+void TaxonomyDialog::setBusy(bool busy)
+{
+    m_busy = busy;
+    m_go->setEnabled(!busy);
+    if (busy)
+        complain({});
+}
+
+} // namespace patchbay
