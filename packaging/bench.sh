@@ -44,8 +44,9 @@ PROGRAMS=(python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --plac
 "$BENCH" --messages "$MESSAGES" --workspace "$PLACE/history.patchbay" search
 "$BENCH" --workspace "$PLACE/history.patchbay" rules replay
 "${PROGRAMS[@]}" start notmuch postgres
-[ ! -d "$ROOT/../shared/data" ] ||
-    /usr/bin/python3 "$ROOT/tests/bench/classifiers.py" --programs "$BUILD/app" --data "$ROOT/../shared/data"
+SHARED=$(sed -n 's/^PATCHBAY_SHARED:PATH=//p' "$BUILD/CMakeCache.txt")
+[ ! -d "$SHARED/data" ] ||
+    python3 "$ROOT/tests/bench/classifiers.py" --programs "$BUILD/app" --data "$SHARED/data"
 export QT_QPA_PLATFORM=offscreen
 "$BUILD/tests/bench_window" "$((MESSAGES * 3 / 20))" 20000
 "$BUILD/tests/bench_bodies"
