@@ -57,7 +57,8 @@ private Q_SLOTS:
         row("hostile name", broken("Funerals\", \"desc", "Fun\xe2\x80\xae\x65rals\", \"desc"), u"U+202E");
         row("rule about an unknown category", broken("\"is\": \"Funerals\"", "\"is\": \"Weddings\""),
             u"flowers.json, line 11: /rules/rules/0/when/is names “Weddings”, which is no category");
-        row("rule with an unknown action", broken("\"set_priority\"", "\"set_fire\""), u"flowers.json, line 1");
+        row("rule with an unknown action", broken("\"set_priority\"", "\"set_fire\""),
+            u"flowers.json, line 12: /rules/rules/0/then/0");
         row("rules of a wrong type",
             broken("\"rules\": {\"rules\": [", "\"rules\": [{\"rules\": [").replace("\"Tasks\"}", "\"Tasks\"}]"),
             u"flowers.json, line 10: /rules must be an object");
