@@ -1,5 +1,6 @@
 #include "core/engine/reply_text.h"
 #include "core/store/guidance_table.h"
+#include "core/store/taxonomy_change_table.h"
 #include "support/flower_pack.h"
 #include "support/taxonomy_bench.h"
 #include "support/test_main.h"
@@ -166,6 +167,26 @@ private Q_SLOTS:
         QCOMPARE(refused.error().kind, Error::Kind::Conflict);
         QVERIFY(!desk.names().contains(u"Bouquets"_s));
         QCOMPARE(desk.number("SELECT COUNT(*) FROM pack"), 0);
+    }
+
+    void leavesNothingBehindWhenItFailsHalfWay()
+    {
+        TaxonomyBench desk;
+        QVERIFY(await(desk.lead->add(TaxonomyBench::draft(u"Funerals"_s, u"Ours"_s))));
+        QVERIFY(desk.change([&](Database &db) { // history follows another change of it
+            TaxonomyChange change;
+            change.category = categories::byName(db, u"Funerals"_s)->id;
+            change.by = desk.me.id;
+            taxonomy_changes::insert(db, change);
+        }));
+        const QStringList before = desk.names();
+        const auto refused = await(desk.lead->importPack(good(), {}, {}));
+        QCOMPARE(refused.error().kind, Error::Kind::Conflict);
+        QVERIFY2(refused.error().message.contains(u"“Funerals” is being changed"_s),
+                 qPrintable(refused.error().message));
+        QCOMPARE(desk.names(), before);
+        QCOMPARE(desk.number("SELECT COUNT(*) FROM rule_set"), 1);
+        QCOMPARE(desk.number("SELECT COUNT(*) FROM canned_reply"), 0);
     }
 
     void retiresTheOthersOnlyWhenAsked()
