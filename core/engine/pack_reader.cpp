@@ -203,9 +203,8 @@ private:
         const Result<RuleSet> rules = m_in.value(u"/rules"_s).isObject()
             ? parseRuleSet(document, 0)
             : Result<RuleSet>(makeError(Error::Kind::Protocol, u"must be an object at /"_s));
-        if (!rules) { // "rule set ... at /rules/0/when": the place goes on from ours
-            static const QRegularExpression place(
-                u"^(?:rule set )?(?:[^/]*line \\d+: )?(.*?)(?: at (/\\S*?))?[.,]?$"_s);
+        if (!rules) { // "rule set ... at /rules/0/when (line 3)": the place goes on from ours
+            static const QRegularExpression place(u"^(?:rule set )?(.*?)(?: at (/\\S*))?(?: \\(line \\d+\\))?[.,]?$"_s);
             const QRegularExpressionMatch found = place.match(rules.error().message);
             const QString inner = found.captured(2) == u"/"_s ? QString() : found.captured(2);
             m_in.fault(u"/rules"_s + inner, found.captured(1));

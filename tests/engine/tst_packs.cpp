@@ -1,5 +1,6 @@
 #include "core/engine/reply_text.h"
 #include "core/store/guidance_table.h"
+#include "core/store/taxonomy_change_table.h"
 #include "support/flower_pack.h"
 #include "support/taxonomy_bench.h"
 #include "support/test_main.h"
@@ -57,7 +58,8 @@ private Q_SLOTS:
         row("hostile name", broken("Funerals\", \"desc", "Fun\xe2\x80\xae\x65rals\", \"desc"), u"U+202E");
         row("rule about an unknown category", broken("\"is\": \"Funerals\"", "\"is\": \"Weddings\""),
             u"flowers.json, line 11: /rules/rules/0/when/is names “Weddings”, which is no category");
-        row("rule with an unknown action", broken("\"set_priority\"", "\"set_fire\""), u"flowers.json, line 1");
+        row("rule with an unknown action", broken("\"set_priority\"", "\"set_fire\""),
+            u"flowers.json, line 12: /rules/rules/0/then/0");
         row("rules of a wrong type",
             broken("\"rules\": {\"rules\": [", "\"rules\": [{\"rules\": [").replace("\"Tasks\"}", "\"Tasks\"}]"),
             u"flowers.json, line 10: /rules must be an object");
@@ -165,6 +167,26 @@ private Q_SLOTS:
         QCOMPARE(refused.error().kind, Error::Kind::Conflict);
         QVERIFY(!desk.names().contains(u"Bouquets"_s));
         QCOMPARE(desk.number("SELECT COUNT(*) FROM pack"), 0);
+    }
+
+    void leavesNothingBehindWhenItFailsHalfWay()
+    {
+        TaxonomyBench desk;
+        QVERIFY(await(desk.lead->add(TaxonomyBench::draft(u"Funerals"_s, u"Ours"_s))));
+        QVERIFY(desk.change([&](Database &db) { // history follows another change of it
+            TaxonomyChange change;
+            change.category = categories::byName(db, u"Funerals"_s)->id;
+            change.by = desk.me.id;
+            taxonomy_changes::insert(db, change);
+        }));
+        const QStringList before = desk.names();
+        const auto refused = await(desk.lead->importPack(good(), {}, {}));
+        QCOMPARE(refused.error().kind, Error::Kind::Conflict);
+        QVERIFY2(refused.error().message.contains(u"“Funerals” is being changed"_s),
+                 qPrintable(refused.error().message));
+        QCOMPARE(desk.names(), before);
+        QCOMPARE(desk.number("SELECT COUNT(*) FROM rule_set"), 1);
+        QCOMPARE(desk.number("SELECT COUNT(*) FROM canned_reply"), 0);
     }
 
     void retiresTheOthersOnlyWhenAsked()

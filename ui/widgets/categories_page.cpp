@@ -114,8 +114,7 @@ void CategoriesPage::currentRowChanged()
     if (!category.isUnsorted) {
         addButton(buttons, "category.merge", "normal");
         addButton(buttons, "category.split", "normal");
-        addButton(buttons, category.isRetired() ? "category.bring_back" : "category.retire",
-                  category.isRetired() ? "normal" : "danger");
+        addButton(buttons, category.isRetired() ? "category.bring_back" : "category.retire", "normal");
     }
     buttons->addStretch(1);
     details()->addLayout(buttons);

@@ -53,7 +53,9 @@ void MainWindow::registerTaxonomy()
                [this] { showCategories(); });
     addAction_(
         "category.new_pack", group, tr("New pack…"), {}, Scope::Everywhere, [this] { openPack({}); }, writable);
-    addAction_("category.export_pack", group, tr("Export as a pack…"), {}, Scope::Everywhere, [this] { exportPack(); });
+    addAction_(
+        "category.export_pack", group, tr("Export as a pack…"), {}, Scope::Everywhere, [this] { exportPack(); },
+        [this] { return m_ctx.taxonomy != nullptr; });
     addAction_(
         "category.add", group, tr("Add category…"), key("Ins"), Scope::Categories, [this] { editCategory(Category()); },
         writable);
