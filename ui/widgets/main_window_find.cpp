@@ -3,6 +3,7 @@
 #include "ui/widgets/thread_pane.h"
 
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedWidget>
 
 namespace patchbay {
