@@ -262,4 +262,75 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>patchbay::RulesPage</name>
+    <message numerus="yes">
+        <source>Checks: %n error(s)</source>
+        <translation>
+            <numerusform>Checks: %n error</numerusform>
+            <numerusform>Checks: %n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s) differ from version %1. The new version holds from the next message on; what is already routed stays.</source>
+        <translation>
+            <numerusform>%n rule differs from version %1. The new version holds from the next message on; what is already routed stays.</numerusform>
+            <numerusform>%n rules differ from version %1. The new version holds from the next message on; what is already routed stays.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RuleListModel</name>
+    <message numerus="yes">
+        <source>⚠ %n error(s)</source>
+        <translation>
+            <numerusform>⚠ %n error</numerusform>
+            <numerusform>⚠ %n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>△ %n warning(s)</source>
+        <translation>
+            <numerusform>△ %n warning</numerusform>
+            <numerusform>△ %n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RuleEditor</name>
+    <message numerus="yes">
+        <source>For %n day(s) the draft is asked beside the live rules; it has no effect.</source>
+        <translation>
+            <numerusform>For %n day the draft is asked beside the live rules; it has no effect.</numerusform>
+            <numerusform>For %n days the draft is asked beside the live rules; it has no effect.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::LessonsDialog</name>
+    <message numerus="yes">
+        <source>Learned today: %n lesson(s)</source>
+        <translation>
+            <numerusform>Learned today: %n lesson</numerusform>
+            <numerusform>Learned today: %n lessons</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RouteCard</name>
+    <message numerus="yes">
+        <source>%n more rule(s) did not match.</source>
+        <translation>
+            <numerusform>%n more rule did not match.</numerusform>
+            <numerusform>%n more rules did not match.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more rule(s) matched.</source>
+        <translation>
+            <numerusform>%n more rule matched.</numerusform>
+            <numerusform>%n more rules matched.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

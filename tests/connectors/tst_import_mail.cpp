@@ -96,7 +96,7 @@ private Q_SLOTS:
         const auto keys = ImportBench::keys(bench.read(u"eml"_s, bench.write(u"a.eml"_s, numberedMail(1))));
         const auto folder = ImportBench::keys(bench.read(u"eml"_s, bench.path({})));
         QCOMPARE(keys, folder);
-        QVERIFY(QRegularExpression(u"^file:[0-9a-f]{64}:1$"_s).match(keys.at(0)).hasMatch());
+        QVERIFY(QRegularExpression(u"^file:[0-9a-f]{68}:1$"_s).match(keys.at(0)).hasMatch());
     }
 };
 PATCHBAY_TESTS(ImportMail)

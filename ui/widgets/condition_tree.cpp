@@ -90,6 +90,7 @@ void ConditionTree::rebuild()
         delete item;
     }
     m_verdicts.clear();
+    m_isGroup.clear();
     m_first.clear();
     addGroup(m_root, {});
     showTrace();
@@ -111,7 +112,7 @@ void ConditionTree::addGroup(const Condition &group, const Path &path)
     auto *kind = new QComboBox(line);
     kind->addItems({tr("All of these"), tr("Any of these"), tr("None of these")});
     kind->setCurrentIndex(int(group.kind));
-    kind->setAccessibleName(tr("How the conditions below count"));
+    nameChoices(kind, tr("How the conditions below count"));
     kind->setEnabled(!m_readOnly);
     connect(kind, &QComboBox::activated, this, [this, path](int index) {
         at(path).kind = Condition::Kind(index);
@@ -122,6 +123,7 @@ void ConditionTree::addGroup(const Condition &group, const Path &path)
     // The reader says nothing of a root that asks for all: its conditions say it.
     if (!path.empty() || group.kind != Condition::Kind::All) {
         m_verdicts.push_back(plainLabel({}, "small", line));
+        m_isGroup.push_back(true);
         line->layout()->addWidget(m_verdicts.back());
     }
     static_cast<QBoxLayout *>(line->layout())->addStretch(1);
@@ -145,12 +147,12 @@ void ConditionTree::addTest(const Condition &test, const Path &path)
     for (const RuleFieldInfo &info : ruleFields())
         field->addItem(fieldTitle(info.id), info.name);
     field->setCurrentIndex(int(test.id));
-    field->setAccessibleName(tr("What is asked"));
+    nameChoices(field, tr("What is asked"));
     auto *op = new QComboBox(line);
     for (const RuleOperator allowed : ruleField(test.id).operators)
         op->addItem(operatorTitle(allowed), int(allowed));
     op->setCurrentIndex(op->findData(int(test.op)));
-    op->setAccessibleName(tr("How it is compared"));
+    nameChoices(op, tr("How it is compared"));
     QWidget *value = valueField(test, path, line);
     for (QWidget *part : std::initializer_list<QWidget *>{field, op, value}) {
         part->setEnabled(!m_readOnly);
@@ -159,6 +161,7 @@ void ConditionTree::addTest(const Condition &test, const Path &path)
     m_first.emplace_back(path, field);
     auto *verdict = plainLabel({}, "small", line, true);
     m_verdicts.push_back(verdict);
+    m_isGroup.push_back(false);
     static_cast<QBoxLayout *>(line->layout())->addWidget(verdict, 1);
     addButtons(line, path, false);
     connect(field, &QComboBox::activated, this, [this, path](int index) {
@@ -226,7 +229,9 @@ QWidget *ConditionTree::valueField(const Condition &test, const Path &path, QWid
     } else {
         auto *field = new QLineEdit(test.values.join(QStringLiteral(", ")), parent);
         field->setPlaceholderText(treeTakesMany(test.op) ? tr("several with a comma between") : tr("value"));
-        field->setMinimumWidth(140);
+        field->setMinimumWidth(220);
+        field->setCursorPosition(0);
+        setPlainTip(field, field->text());
         connect(field, &QLineEdit::editingFinished, this, [this, path, field, op = test.op] {
             const QStringList values = treeValues(field->text(), op);
             if (values == at(path).values)
@@ -236,7 +241,10 @@ QWidget *ConditionTree::valueField(const Condition &test, const Path &path, QWid
         });
         made = field;
     }
-    made->setAccessibleName(tr("What it is compared with"));
+    if (auto *box = qobject_cast<QComboBox *>(made))
+        nameChoices(box, tr("What it is compared with"));
+    else
+        made->setAccessibleName(tr("What it is compared with"));
     return made;
 }
 
@@ -307,7 +315,8 @@ void ConditionTree::showTrace()
             continue;
         }
         const ConditionTrace &one = m_trace[i];
-        const QString actual = words::oneLine(one.actual, 60);
+        // Of a group the number is how many of its conditions hold.
+        const QString actual = m_isGroup[i] ? tr("%1 of them").arg(one.actual) : words::oneLine(one.actual, 60);
         setPlain(label,
                  one.holds ? tr("✓ true: %1").arg(actual.isEmpty() ? tr("nothing") : actual)
                            : tr("✗ false: %1").arg(actual.isEmpty() ? tr("nothing") : actual));

@@ -48,6 +48,7 @@ private:
     RuleNames m_names;
     std::vector<ConditionTrace> m_trace;
     std::vector<QLabel *> m_verdicts; ///< in the order of the trace
+    std::vector<bool> m_isGroup; ///< likewise
     bool m_readOnly = false;
     QVBoxLayout *m_rows;
     std::vector<std::pair<Path, QWidget *>> m_first; ///< what gets the keyboard in each row

@@ -52,7 +52,7 @@ LessonsDialog::LessonsDialog(const ConsoleContext &context, QWidget *parent)
                                       {tr("98 of 100"), 0.98},
                                       {tr("99 of 100"), 0.99}})
         m_wanted->addItem(text, value);
-    m_wanted->setAccessibleName(tr("Of what the model answers, so many are to be right"));
+    nameChoices(m_wanted, tr("Of what the model answers, so many are to be right"));
     auto *sure = new QHBoxLayout;
     sure->addWidget(plainLabel(tr("Of what the model answers without asking, right are to be"), "body", this));
     sure->addWidget(m_wanted);

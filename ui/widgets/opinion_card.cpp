@@ -19,6 +19,7 @@ OpinionCard::OpinionCard(Triage &triage, SecondOpinion &opinion, const ActionReg
     , m_section(new FoldSection(tr("Second opinion"), false, this))
 {
     setFocusPolicy(Qt::ClickFocus);
+    setAccessibleName(tr("Second opinion"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_section);

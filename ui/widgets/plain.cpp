@@ -1,5 +1,7 @@
 #include "ui/widgets/plain.h"
 
+#include <QtWidgets/QAbstractItemView>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QFrame>
 #include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPushButton>
@@ -87,6 +89,12 @@ QPushButton *textButton(const QString &text, const char *kind, QWidget *parent)
     button->setAutoDefault(true); // so that Return presses it, not only Space
     button->setCursor(Qt::PointingHandCursor);
     return button;
+}
+
+void nameChoices(QComboBox *box, const QString &name)
+{
+    box->setAccessibleName(name);
+    box->view()->setAccessibleName(name);
 }
 
 QToolButton *glyphButton(Glyph glyph, const QString &name, QWidget *parent)

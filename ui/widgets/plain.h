@@ -8,6 +8,7 @@
 
 #include <functional>
 
+class QComboBox;
 class QFrame;
 class QPushButton;
 class QToolButton;
@@ -39,6 +40,8 @@ void setPlainTip(QWidget *widget, const QString &text);
 QString plainTip(const QString &text);
 
 QPushButton *textButton(const QString &text, const char *kind, QWidget *parent);
+/// What a screen reader says of a box and of the list that it opens.
+void nameChoices(QComboBox *box, const QString &name);
 /// `name` is what a screen reader says and the tip shows.
 QToolButton *glyphButton(Glyph glyph, const QString &name, QWidget *parent);
 QFrame *surface(const char *kind, QWidget *parent);

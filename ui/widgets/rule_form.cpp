@@ -183,7 +183,7 @@ QWidget *RuleForm::actionRow(size_t index)
     for (int i = 0; i <= int(Action::Kind::Stop); ++i)
         kind->addItem(actionTitle(Action::Kind(i)));
     kind->setCurrentIndex(int(m_rule.then[index].kind));
-    kind->setAccessibleName(tr("What the rule does"));
+    nameChoices(kind, tr("What the rule does"));
     kind->setEnabled(m_editor.canEdit());
     connect(kind, &QComboBox::activated, this, [this, index](int chosen) {
         Action &action = m_rule.then[index];
@@ -196,7 +196,10 @@ QWidget *RuleForm::actionRow(size_t index)
     layout->addWidget(kind);
     if (QWidget *value = actionValue(index, line)) {
         value->setEnabled(m_editor.canEdit());
-        value->setAccessibleName(tr("With what"));
+        if (auto *box = qobject_cast<QComboBox *>(value))
+            nameChoices(box, tr("With what"));
+        else
+            value->setAccessibleName(tr("With what"));
         layout->addWidget(value, 1);
     } else {
         layout->addStretch(1);

@@ -82,6 +82,7 @@ RulesPage::RulesPage(const ConsoleContext &context, const ActionRegistry &action
     scroll->setWidget(m_form);
     m_findings->setAccessibleName(tr("What the check found"));
     m_findings->setWordWrap(true);
+    m_tabs->setAccessibleName(tr("The rule, the checks and the trial"));
     m_tabs->addTab(scroll, tr("Rule"));
     m_tabs->addTab(m_findings, tr("Checks"));
     m_tabs->addTab(buildTrial(), tr("On history"));
@@ -144,7 +145,7 @@ void RulesPage::buildHead(QVBoxLayout *to)
     auto *otherwise = new QHBoxLayout;
     auto *label = plainLabel(tr("Where no rule names a route:"), "muted", this);
     label->setBuddy(m_default);
-    m_default->setAccessibleName(tr("Route for what no rule routes"));
+    nameChoices(m_default, tr("Route for what no rule routes"));
     otherwise->addWidget(label);
     otherwise->addWidget(m_default);
     otherwise->addStretch(1);
@@ -165,7 +166,7 @@ QWidget *RulesPage::buildTrial()
     m_span->addItem(tr("the last 90 days"), 90);
     m_span->addItem(tr("all of the history"), 0);
     m_span->setCurrentIndex(1);
-    m_span->setAccessibleName(tr("Which conversations"));
+    nameChoices(m_span, tr("Which conversations"));
     m_progress->setAccessibleName(tr("How far the trial is"));
     m_progress->setMaximumWidth(220);
     row->addWidget(m_span);

@@ -66,6 +66,11 @@ QTableView::item { padding: 4px 8px; border: none; }
 QTableView::item:selected { background: @selected; color: @text; }
 QTableView::item:selected:!active { background: @hover; }
 QHeaderView::section { background: @window; color: @muted; border: none; border-bottom: 1px solid @border; padding: 7px 11px; font-weight: 600; }
+QTabWidget::pane { border: none; border-top: 1px solid @border; }
+QTabBar::tab { background: transparent; color: @muted; border: none; border-bottom: 2px solid transparent; padding: 7px 14px; font-weight: 600; }
+QTabBar::tab:selected { color: @accent; border-bottom: 2px solid @accent; }
+QTabBar::tab:hover { background: @hover; }
+QTabBar::tab:focus { background: @selected; }
 QScrollArea { border: none; background: transparent; }
 QScrollArea[pane="true"] { border: 2px solid transparent; }
 QScrollArea[pane="true"]:focus { border: 2px solid @accent; }
