@@ -91,6 +91,7 @@ private Q_SLOTS:
         m_window->actions().trigger(u"rules.try"_s);
         QTRY_COMPARE(page().trial().sentence(), u"1 of 3 conversations would change."_s);
         QTRY_COMPARE(page().trial().rowCount(), 1);
+        QCOMPARE(page().trial().index(0, RuleTrial::What).data().toString(), u"priority"_s);
         shoot(u"rules-trial-light"_s, Theme::Scheme::Light);
         shoot(u"rules-trial-dark"_s, Theme::Scheme::Dark);
         page().changes()->setCurrentIndex(page().trial().index(0, 0));

@@ -83,6 +83,20 @@ QString RuleTrial::way(CategoryId category, int route) const
     return QStringLiteral("%1 → %2").arg(nameOf(category), name.isEmpty() ? tr("no route") : words::oneLine(name, 60));
 }
 
+QString RuleTrial::kinds(quint8 kinds)
+{
+    QStringList names;
+    for (const auto &[kind, name] : {std::pair(ReplayChange::Category, tr("category")),
+                                     {ReplayChange::Route, tr("route")},
+                                     {ReplayChange::Priority, tr("priority")},
+                                     {ReplayChange::Labels, tr("labels")},
+                                     {ReplayChange::Other, tr("what is done")}}) {
+        if (kinds & kind)
+            names << name;
+    }
+    return names.join(QStringLiteral(", "));
+}
+
 /// The newest of those that changed, with whom they are.
 void RuleTrial::readRows()
 {
@@ -107,7 +121,7 @@ void RuleTrial::readRows()
         std::vector<RuleTrialRow> rows;
         for (const ReplayChange &change : changes) {
             const auto about = known.value(change.conversation);
-            rows.push_back({change, words::oneLine(about.first, 60), words::oneLine(about.second),
+            rows.push_back({change, words::oneLine(about.first, 60), words::oneLine(about.second), kinds(change.kinds),
                             way(change.fromCategory, change.fromRoute), way(change.toCategory, change.toRoute)});
         }
         assign(std::move(rows));
@@ -168,6 +182,7 @@ QVariant RuleTrial::data(const QModelIndex &index, int role) const
     switch (Column(index.column())) {
     case Contact: return row->contact;
     case Subject: return row->subject;
+    case What: return row->what;
     case From: return row->from;
     case To: return row->to;
     case ColumnCount: break;
@@ -182,6 +197,7 @@ QVariant RuleTrial::headerData(int section, Qt::Orientation orientation, int rol
     switch (Column(section)) {
     case Contact: return tr("Contact");
     case Subject: return tr("Subject");
+    case What: return tr("Other than now");
     case From: return tr("Now");
     case To: return tr("With the draft");
     case ColumnCount: break;

@@ -11,6 +11,7 @@ struct RuleTrialRow {
     ReplayChange change = {};
     QString contact = {};
     QString subject = {};
+    QString what = {}; ///< "category, priority": what would be another one
     QString from = {};
     QString to = {};
 };
@@ -21,7 +22,7 @@ class RuleTrial final : public RowsModel<RuleTrialRow> {
     Q_OBJECT
 
 public:
-    enum Column { Contact, Subject, From, To, ColumnCount };
+    enum Column { Contact, Subject, What, From, To, ColumnCount };
 
     RuleTrial(const ConsoleContext &context, const RuleEditor &editor, QObject *parent = nullptr);
 
@@ -53,6 +54,7 @@ private:
     void readRows();
     QString nameOf(CategoryId category) const;
     QString way(CategoryId category, int route) const;
+    static QString kinds(quint8 kinds);
 
     ConsoleContext m_context;
     const RuleEditor &m_editor;

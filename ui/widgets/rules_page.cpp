@@ -75,7 +75,8 @@ RulesPage::RulesPage(const ConsoleContext &context, const ActionRegistry &action
     layout->setSpacing(0);
     buildHead(layout);
     rulesTable(m_table, tr("Rules in their order"), m_rules, {46, 170, 220, 180, 80, 110}, RuleListModel::When);
-    rulesTable(m_changes, tr("Conversations that would change"), m_trial, {140, 220, 200, 200}, RuleTrial::Subject);
+    rulesTable(m_changes, tr("Conversations that would change"), m_trial, {140, 220, 130, 190, 190},
+               RuleTrial::Subject);
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFocusPolicy(Qt::NoFocus);
