@@ -149,8 +149,7 @@ void TestOutboxQueue::sendsRepliesOfAConversationInOrder()
     rig.desk.clock.advanceTo(rig.desk.nextDueAt());
     QVERIFY(rig.work());
     rig.destination.calls.removeAll(u"deliver elsewhere"_s);
-    QCOMPARE(rig.destination.calls,
-             (QStringList{u"deliver 1"_s, u"deliver 1"_s, u"deliver 2"_s, u"deliver 3"_s}));
+    QCOMPARE(rig.destination.calls, (QStringList{u"deliver 1"_s, u"deliver 1"_s, u"deliver 2"_s, u"deliver 3"_s}));
     QCOMPARE(rig.desk.delivery(third).state, DeliveryState::Sent);
 }
 
@@ -165,7 +164,9 @@ void TestOutboxQueue::runsNoMoreAtOnceThanAllowed()
     rig.desk.addTasks(keys);
     QVERIFY(rig.work());
     QCOMPARE(rig.destination.calls.size(), 20);
-    QCOMPARE(rig.destination.mostInFlight, 3);
+    // How many overlap is the commits' business: each begins with one. More than allowed never do.
+    QVERIFY(rig.destination.mostInFlight > 1);
+    QVERIFY(rig.destination.mostInFlight <= 3);
 }
 
 void TestOutboxQueue::wakesOnACommit()
