@@ -198,19 +198,33 @@ void TestParallelRoutes::losesAndDoublesNothingWhenKilledAnywhere()
         rig.limits.maxAge = std::chrono::hours(1'000'000);
         const TargetId third = rig.addTarget(u"Third desk"_s, idempotency);
         QVERIFY(rig.use(rig.route(strategy, {rig.primary, rig.backup, third})));
-        for (const auto &[id, side] : rig.sides) {
-            for (int i = 0; i < (TargetId{id} == third ? 0 : 120); ++i) {
-                const Step step = everyEnd[random.bounded(12)];
-                // At once everywhere: a refusal needs a person, which is not what is counted here.
-                side->everyKey.push_back(parallel && (step == Step::Refuse || step == Step::SignIn) ? Step::Busy
-                                                                                                    : step);
+        const auto everyWay = [&] {
+            for (const auto &[id, side] : rig.sides) {
+                for (int i = 0; i < (TargetId{id} == third ? 0 : 120); ++i) {
+                    const Step step = everyEnd[random.bounded(12)];
+                    // At once everywhere: a refusal needs a person, which is not what is counted here.
+                    side->everyKey.push_back(parallel && (step == Step::Refuse || step == Step::SignIn) ? Step::Busy
+                                                                                                        : step);
+                }
             }
-        }
+        };
         std::vector<ConversationId> all;
-        for (int i = 0; i < 40; ++i)
-            all.push_back(rig.acceptOne(u"Refund %1"_s.arg(i)));
         int kills = 0;
-        QVERIFY(runWithKills(rig, random, &kills));
+        const auto movedSoFar = [&] {
+            int count = 0;
+            for (const ConversationId id : all) {
+                for (const Delivery &one : rig.deliveriesOf(id))
+                    count += one.replacedBy ? 1 : 0;
+            }
+            return count;
+        };
+        // A busy machine does more between two kills: then it goes on with more tasks.
+        for (int more = 0; more < 10 && (kills <= 20 || (!parallel && movedSoFar() <= 5)); ++more) {
+            everyWay();
+            for (int i = 0; i < 40; ++i)
+                all.push_back(rig.acceptOne(u"Refund %1"_s.arg(all.size())));
+            QVERIFY(runWithKills(rig, random, &kills));
+        }
         rig.desk.clock.advance(1min);
         int moved = 0;
         for (const ConversationId id : all) {
@@ -244,8 +258,8 @@ void TestParallelRoutes::losesAndDoublesNothingWhenKilledAnywhere()
                 QVERIFY(arrived <= 1);
             }
         }
-        QVERIFY(kills > 2); // how many there are depends on how busy the machine is
-        QVERIFY(parallel || moved > 0);
+        QVERIFY(kills > 20);
+        QVERIFY(parallel || moved > 5);
         qInfo("seed %u: %d kills, %d moved to a backup", seed, kills, moved);
     }
 }
