@@ -1,58 +1,41 @@
 #include "connectors/kit/crm_session.h"
 
-#include "connectors/kit/form_check.h"
-#include "connectors/kit/settings.h"
+#include "connectors/kit/crm_account.h"
 #include "core/base/log.h"
 
 #include <QtCore/QJsonDocument>
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
-using std::chrono::milliseconds;
 
 namespace {
 
 constexpr qsizetype longestResponse = 2000;
-
-HttpSettings httpSettings(const CrmSpec &spec, const AccountConfig &account, const QUrl &base)
-{
-    HttpSettings settings;
-    settings.base = base;
-    settings.credentials = spec.auth ? spec.auth(account) : Credentials::none();
-    settings.limit = spec.limit;
-    settings.rules.who = spec.title;
-    settings.rules.words = spec.words;
-    return settings;
-}
-
-DeliveryFacts deliveryFacts(const CrmSpec &spec, const QJsonObject &settings)
-{
-    DeliveryFacts facts;
-    facts.idempotency = spec.idempotency;
-    facts.deadline = milliseconds(settingNumber(settings, u"deadline_ms"_s).value_or(spec.deadline.count()));
-    facts.indexLag = milliseconds(settingNumber(settings, u"index_lag_ms"_s).value_or(spec.indexLag.count()));
-    return facts;
-}
-
-/// Settings may have come from elsewhere than the form: the rule for addresses holds here, too.
-QUrl usableBase(const QJsonObject &settings)
-{
-    const Result<QUrl> url = checkedUrl(settingText(settings, u"url"_s), settingSwitch(settings, u"allow_http"_s));
-    return url ? *url : QUrl();
-}
+constexpr size_t mostChoices = 5000;
 
 template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about)
 {
     return step.build && (!step.wanted || step.wanted(about));
 }
 
-template <class T> Result<T> readReply(const CrmCall<T> &step, const QByteArray &body, const CrmContext &about)
+/// 204 is an answer without a body; an empty one with another status is none.
+Result<JsonReader> openReply(const Reply &reply)
 {
-    JsonReader in = JsonReader::parse(body, u"reply"_s);
+    JsonReader in = JsonReader::parse(reply.status == 204 ? QByteArrayLiteral("{}") : reply.body, u"reply"_s);
     if (!in.ok())
         return in.error();
-    return step.read(in, about);
+    return in;
+}
+
+/// The caller's gate, which notes that it was shut: then nothing was said by the other side.
+Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
+{
+    Result<Done> open = co_await gate();
+    *shut = !open.ok();
+    co_return open;
 }
 
 void addTo(QJsonObject &known, const QJsonObject &more)
@@ -67,9 +50,10 @@ CrmSession::CrmSession(CrmSpec spec, const ConnectorServices &services, AccountC
     : m_spec(std::move(spec))
     , m_clock(*services.clock)
     , m_account(std::move(account))
-    , m_facts(deliveryFacts(m_spec, m_account.settings))
-    , m_base(usableBase(m_account.settings))
-    , m_http(*services.transport, *services.clock, services.random, httpSettings(m_spec, m_account, m_base))
+    , m_facts(crmDeliveryFacts(m_spec, m_account.settings))
+    , m_base(crmBase(m_spec, m_account.settings))
+    , m_tokens(m_spec.tokens, services, m_account, crmStatusRules(m_spec))
+    , m_http(*services.transport, *services.clock, services.random, crmHttpSettings(m_spec, m_account, m_base))
 {
 }
 
@@ -95,51 +79,141 @@ Result<CrmContext> CrmSession::contextOf(const DeliveryRequest &request) const
     return about;
 }
 
-Result<Request> CrmSession::built(Result<Request> request) const
+Async<Result<Done>> CrmSession::signIn(CrmContext *about)
 {
-    if (!request)
-        return request;
-    return Request(*request).deadline(m_facts.deadline);
-}
-
-template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext about)
-{
-    const Result<Request> request = built(step.build(about));
-    if (!request)
-        co_return request.error();
-    const Result<Reply> reply = co_await m_http.send(*request);
-    if (!reply)
-        co_return reply.error();
-    co_return readReply(step, reply->body, about);
-}
-
-Async<Result<Done>> CrmSession::readFacts(CrmContext about)
-{
-    if (!isWanted(m_spec.facts, about))
+    if (!m_tokens.isNeeded())
         co_return Done{};
-    const Result<QJsonObject> facts = co_await call(m_spec.facts, about);
-    if (!facts)
-        co_return facts.error();
-    addTo(m_known, *facts);
+    const Result<AccessToken> token = co_await m_tokens.current();
+    if (!token)
+        co_return token.error();
+    m_http.setCredentials(m_tokens.credentialsOf(*token));
+    if (!token->base.isEmpty()) {
+        m_base = token->base;
+        m_http.setBase(m_base);
+    }
+    about->base = m_base;
     co_return Done{};
 }
 
-Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect beforeEffect)
+Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
 {
-    Result<CrmContext> about = contextOf(request);
-    if (!about)
-        co_return about.error();
-    const Result<Done> ready = co_await readFacts(*about);
-    if (!ready)
-        co_return ready.error();
-    about->known = m_known;
-    const Result<Request> post = built(m_spec.createTask.build(*about));
-    if (!post)
-        co_return post.error();
-    const Result<Reply> reply = co_await m_http.send(*post, beforeEffect);
+    request = Request(request).deadline(m_facts.deadline);
+    const Result<Reply> reply = co_await m_http.send(request, gate);
+    const bool again = !reply && reply.error().kind == Error::Kind::Unauthorized && !reply.error().ambiguous;
+    if (!again || !m_tokens.isNeeded())
+        co_return reply;
+    // Refused at the door: nothing has happened there, so it may go again with a new token.
+    const Result<AccessToken> old = co_await m_tokens.current();
+    if (!old)
+        co_return reply;
+    m_tokens.refused(old->token);
+    const Result<AccessToken> renewed = co_await m_tokens.current();
+    if (!renewed || renewed->token == old->token)
+        co_return renewed ? reply : Result<Reply>(renewed.error());
+    m_http.setCredentials(m_tokens.credentialsOf(*renewed));
+    co_return co_await m_http.send(request, gate);
+}
+
+template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext about, BeforeEffect gate)
+{
+    const Result<Request> request = step.build(about);
+    if (!request)
+        co_return request.error();
+    const Result<Reply> reply = co_await send(*request, std::move(gate));
     if (!reply)
         co_return reply.error();
-    Result<Receipt> receipt = readReply(m_spec.createTask, reply->body, *about);
+    Result<JsonReader> in = openReply(*reply);
+    if (!in)
+        co_return in.error();
+    co_return step.read(*in, about);
+}
+
+template <class T>
+Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std::function<bool(T)> enough)
+{
+    QStringList seen;
+    for (int page = 0; page < crmMostPages; ++page) {
+        const Result<Request> request = step.build(about);
+        if (!request)
+            co_return request.error();
+        const Result<Reply> reply = co_await send(*request, {});
+        if (!reply && step.missingIsNone && reply.error().kind == Error::Kind::NotFound)
+            co_return Done{};
+        if (!reply)
+            co_return reply.error();
+        Result<JsonReader> in = openReply(*reply);
+        if (!in)
+            co_return in.error();
+        const Result<T> value = step.read(*in, about);
+        if (!value)
+            co_return value.error();
+        if (enough(*value) || !step.next)
+            co_return Done{};
+        seen.append(about.cursor);
+        about.cursor = step.next(*in, about);
+        if (about.cursor.isEmpty())
+            co_return Done{};
+        if (seen.contains(about.cursor)) {
+            co_return makeError(Error::Kind::Protocol,
+                                u"%1 names a page again that it gave already."_s.arg(m_spec.title));
+        }
+    }
+    co_return makeError(Error::Kind::Protocol,
+                        u"%1 has more than %2 pages to look through."_s.arg(m_spec.title).arg(crmMostPages));
+}
+
+Async<Result<Done>> CrmSession::readFacts(std::vector<CrmCall<QJsonObject>> facts, std::set<size_t> *read,
+                                          CrmContext *about)
+{
+    for (size_t i = 0; i < facts.size(); ++i) {
+        about->known = m_known;
+        if (read->contains(i) || !isWanted(facts[i], *about))
+            continue;
+        QJsonObject known;
+        std::function<bool(QJsonObject)> add = [&known](const QJsonObject &more) {
+            addTo(known, more);
+            return false;
+        };
+        const Result<Done> done = co_await eachPage(facts[i], *about, std::move(add));
+        if (!done)
+            co_return done.error();
+        addTo(m_known, known);
+        read->insert(i);
+    }
+    about->known = m_known;
+    co_return Done{};
+}
+
+Async<Result<Done>> CrmSession::findContact(CrmContext *about, BeforeEffect gate)
+{
+    if (!isWanted(m_spec.findContact, *about))
+        co_return Done{};
+    std::function<bool(QJsonObject)> add = [about](const QJsonObject &found) {
+        addTo(about->known, found);
+        return about->known.contains(u"contact"_s);
+    };
+    const Result<Done> found = co_await eachPage(m_spec.findContact, *about, std::move(add));
+    if (!found)
+        co_return found.error();
+    if (about->known.contains(u"contact"_s) || !isWanted(m_spec.createContact, *about))
+        co_return Done{};
+    const Result<QJsonObject> made = co_await call(m_spec.createContact, *about, std::move(gate));
+    if (!made)
+        co_return made.error();
+    addTo(about->known, *made);
+    co_return Done{};
+}
+
+Async<Result<Receipt>> CrmSession::create(CrmContext about, BeforeEffect gate)
+{
+    const Result<Request> post = m_spec.createTask.build(about);
+    if (!post)
+        co_return post.error();
+    const Result<Reply> reply = co_await send(*post, std::move(gate));
+    if (!reply)
+        co_return reply.error();
+    Result<JsonReader> in = openReply(*reply);
+    Result<Receipt> receipt = in ? m_spec.createTask.read(*in, about) : Result<Receipt>(in.error());
     if (!receipt || receipt->externalId.isEmpty()) {
         // Accepted, but no proof: only a look-up can tell.
         const QString why = receipt ? u"the answer has no id"_s : receipt.error().message;
@@ -150,16 +224,58 @@ Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect
     co_return receipt;
 }
 
-Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request)
+Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect beforeEffect)
 {
-    const Result<CrmContext> about = contextOf(request);
+    Result<CrmContext> about = contextOf(request);
     if (!about)
         co_return about.error();
+    const Result<Done> signedIn = co_await signIn(&*about);
+    if (!signedIn)
+        co_return signedIn.error();
+    const Result<Done> ready = co_await readFacts(m_spec.facts, &m_factsRead, &*about);
+    if (!ready)
+        co_return ready.error();
+    const auto shut = std::make_shared<bool>(false);
+    BeforeEffect gate = [beforeEffect, shut] { return watchedGate(beforeEffect, shut); };
+    const Result<Done> contact = co_await findContact(&*about, gate);
+    if (!contact)
+        co_return contact.error();
+    Result<Receipt> receipt = co_await create(*about, gate);
+    const bool taken = !receipt && !*shut && receipt.error().kind == Error::Kind::Conflict;
+    if (!taken || receipt.error().ambiguous || m_facts.idempotency == Idempotency::None)
+        co_return receipt;
+    // "It is there already" is what a repeat of our own key hears.
+    const Result<std::optional<Receipt>> ours = co_await lookUpKey(*about);
+    if (ours && ours->has_value())
+        co_return **ours;
+    co_return receipt;
+}
+
+Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request)
+{
+    Result<CrmContext> about = contextOf(request);
+    if (!about)
+        co_return about.error();
+    const Result<Done> signedIn = co_await signIn(&*about);
+    if (!signedIn)
+        co_return signedIn.error();
+    co_return co_await lookUpKey(*about);
+}
+
+Async<Result<std::optional<Receipt>>> CrmSession::lookUpKey(CrmContext about)
+{
     for (const CrmCall<std::optional<Receipt>> &way : m_spec.lookUps) {
-        if (!isWanted(way, *about))
+        if (!isWanted(way, about))
             continue;
-        const Result<std::optional<Receipt>> found = co_await call(way, *about);
-        if (!found || found->has_value())
+        std::optional<Receipt> found;
+        std::function<bool(std::optional<Receipt>)> keep = [&found](std::optional<Receipt> one) {
+            found = std::move(one);
+            return found.has_value();
+        };
+        const Result<Done> read = co_await eachPage(way, about, std::move(keep));
+        if (!read)
+            co_return read.error();
+        if (found)
             co_return found;
     }
     co_return std::optional<Receipt>();
@@ -169,6 +285,9 @@ Async<Result<QString>> CrmSession::test()
 {
     QStringList sentences;
     CrmContext about = context();
+    const Result<Done> signedIn = co_await signIn(&about);
+    if (!signedIn)
+        co_return signedIn.error();
     for (const CrmCall<CrmFinding> &step : m_spec.test) {
         if (!isWanted(step, about))
             continue;
@@ -193,10 +312,15 @@ Result<QString> CrmSession::preview(DeliveryRequest request) const
     const Result<QUrl> target = m_http.addressOf(*post);
     if (!target)
         return target.error();
-    const QByteArray body = QJsonDocument::fromJson(post->bytes()).toJson(QJsonDocument::Indented);
+    QByteArray body = post->bytes();
+    if (const QJsonDocument json = QJsonDocument::fromJson(body); !json.isNull())
+        body = json.toJson(QJsonDocument::Indented);
     QString text = u"%1 %2\n\n%3"_s.arg(QString::fromLatin1(post->method()), target->toString(QUrl::FullyEncoded),
                                         QString::fromUtf8(body));
-    if (isWanted(m_spec.facts, *about))
+    const bool asksFirst = isWanted(m_spec.findContact, *about)
+        || std::any_of(m_spec.facts.begin(), m_spec.facts.end(),
+                       [&about](const auto &step) { return isWanted(step, *about); });
+    if (asksFirst)
         text += u"\nBefore sending, ids that are not known yet are read from %1.\n"_s.arg(m_spec.title);
     return redacted(text);
 }
@@ -205,20 +329,34 @@ Async<Result<RemoteTask>> CrmSession::status(QString externalId)
 {
     CrmContext about = context();
     about.externalId = std::move(externalId);
-    return call(m_spec.status, std::move(about));
+    if (!m_spec.status.build)
+        co_return makeError(Error::Kind::Refused, u"%1 does not say how a task stands."_s.arg(m_spec.title));
+    const Result<Done> signedIn = co_await signIn(&about);
+    if (!signedIn)
+        co_return signedIn.error();
+    const Result<Done> ready = co_await readFacts(m_spec.statusFacts, &m_statusFactsRead, &about);
+    if (!ready)
+        co_return ready.error();
+    co_return co_await call(m_spec.status, std::move(about));
 }
 
 Async<Result<std::vector<FieldChoice>>> CrmSession::fields()
 {
     std::vector<FieldChoice> all;
-    const CrmContext about = context();
+    CrmContext about = context();
+    const Result<Done> signedIn = co_await signIn(&about);
+    if (!signedIn)
+        co_return signedIn.error();
     for (const CrmCall<std::vector<FieldChoice>> &step : m_spec.fields) {
         if (!isWanted(step, about))
             continue;
-        const Result<std::vector<FieldChoice>> some = co_await call(step, about);
-        if (!some)
-            co_return some.error();
-        all.insert(all.end(), some->begin(), some->end());
+        std::function<bool(std::vector<FieldChoice>)> add = [&all](const std::vector<FieldChoice> &some) {
+            all.insert(all.end(), some.begin(), some.end());
+            return all.size() >= mostChoices;
+        };
+        const Result<Done> read = co_await eachPage(step, about, std::move(add));
+        if (!read)
+            co_return read.error();
     }
     co_return all;
 }

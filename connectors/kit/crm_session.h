@@ -2,10 +2,12 @@
 
 #include "connectors/kit/crm_spec.h"
 
+#include <set>
+
 namespace patchbay {
 
-/// Runs a CrmSpec for one account: the flow that all CRMs share. Owned by Targets, event loop's thread; outlives its
-/// calls.
+/// Runs a CrmSpec for one account: the flow that all CRMs share (facts, contact, task). Owned by Targets, event loop's
+/// thread; outlives its calls.
 class CrmSession final : public CrmConnector {
 public:
     CrmSession(CrmSpec spec, const ConnectorServices &services, AccountConfig account);
@@ -21,10 +23,20 @@ public:
 private:
     CrmContext context() const;
     Result<CrmContext> contextOf(const DeliveryRequest &request) const;
-    Result<Request> built(Result<Request> request) const;
-    /// Reads the vendor's facts that this task needs, once per connection.
-    Async<Result<Done>> readFacts(CrmContext about);
-    template <class T> Async<Result<T>> call(CrmCall<T> step, CrmContext about);
+    /// Sends it with a valid access token; one that is refused is renewed once.
+    Async<Result<Reply>> send(Request request, BeforeEffect gate);
+    /// Signs in where access tokens are needed, and takes over the address that the sign-in names.
+    Async<Result<Done>> signIn(CrmContext *about);
+    /// Reads the vendor's facts that are wanted, each once per connection; `read` keeps which were.
+    Async<Result<Done>> readFacts(std::vector<CrmCall<QJsonObject>> facts, std::set<size_t> *read, CrmContext *about);
+    /// Finds the person or makes it: then about->known has "contact".
+    Async<Result<Done>> findContact(CrmContext *about, BeforeEffect gate);
+    Async<Result<Receipt>> create(CrmContext about, BeforeEffect gate);
+    Async<Result<std::optional<Receipt>>> lookUpKey(CrmContext about);
+    /// One call without pages, and its answer read.
+    template <class T> Async<Result<T>> call(CrmCall<T> step, CrmContext about, BeforeEffect gate = {});
+    /// All pages until `enough` says so. A cursor that comes again is a fault.
+    template <class T> Async<Result<Done>> eachPage(CrmCall<T> step, CrmContext about, std::function<bool(T)> enough);
 
     CrmSpec m_spec;
     const Clock &m_clock;
@@ -32,6 +44,9 @@ private:
     DeliveryFacts m_facts;
     QUrl m_base;
     QJsonObject m_known;
+    std::set<size_t> m_factsRead; ///< indexes of m_spec.facts
+    std::set<size_t> m_statusFactsRead; ///< of m_spec.statusFacts
+    AccessTokens m_tokens;
     HttpClient m_http;
 };
 

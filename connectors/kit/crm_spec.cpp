@@ -42,6 +42,11 @@ std::vector<FormField> crmForm(const CrmSpec &spec)
     return form;
 }
 
+Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings)
+{
+    return spec.idempotencyOf ? spec.idempotencyOf(settings) : spec.idempotency;
+}
+
 QString setupHelpOf(const QString &id)
 {
     QFile file(u":/connectors/%1/setup.md"_s.arg(id));
@@ -64,6 +69,10 @@ CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
     info.setupHelp = setupHelpOf(spec.id);
     info.form = crmForm(spec);
     info.check = check;
+    info.objects = spec.objects;
+    info.contract = spec.contract;
+    info.rotatesSecret = spec.tokens.rotates;
+    info.idempotency = [spec](const QJsonObject &settings) { return idempotencyFor(spec, settings); };
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<CrmConnector> {
         return std::make_unique<CrmSession>(spec, services, std::move(account));
     };

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "connectors/kit/services.h"
+#include "connectors/kit/access_tokens.h"
+#include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
 #include "core/ports/catalog.h"
@@ -14,17 +15,26 @@ struct CrmContext {
     TaskPayload task = {};
     QString key = {}; ///< the delivery's key
     QString externalId = {}; ///< for status
-    QJsonObject known = {}; ///< what `facts` or earlier steps of a test read from the vendor
+    QJsonObject known = {}; ///< what `facts`, the contact's calls or earlier steps of a test read from the vendor
+    QString cursor = {}; ///< of the page to ask for; empty: the first
     Timestamp now = {};
 };
 
 /// One call of a vendor's API: builds the request from our values, reads our value from the reply. The address is
-/// relative to the account's base URL. Without captures, so a spec cannot hold state.
+/// relative to the account's base URL. A 204 reads as {}. Without captures, so a spec cannot hold
+/// state.
 template <class T> struct CrmCall {
     Result<Request> (*build)(const CrmContext &context) = nullptr;
     Result<T> (*read)(JsonReader &reply, const CrmContext &context) = nullptr;
     bool (*wanted)(const CrmContext &context) = nullptr; ///< null: always
+    /// The cursor of the next page, empty on the last one. Only for calls that read; at most crmMostPages are asked
+    /// for.
+    QString (*next)(JsonReader &reply, const CrmContext &context) = nullptr;
+    bool missingIsNone = false; ///< a 404 means that it is not there (a read by key), not that the address is wrong
 };
+
+/// A look-up that needs more pages than this says so instead of "not found".
+constexpr int crmMostPages = 20;
 
 /// A step of a connection test: a sentence for the person, and what later steps need.
 struct CrmFinding {
@@ -37,21 +47,35 @@ struct CrmSpec {
     QString id = {};
     QString title = {};
     std::vector<FormField> form = {}; ///< without the fields that every target has (commonCrmFields)
-    Credentials (*auth)(const AccountConfig &account) = nullptr;
+    std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
+    ContractNote contract = {};
+    Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
+    TokenSpec tokens = {}; ///< access tokens that are renewed
     RateLimit limit = {};
     Idempotency idempotency = Idempotency::None;
+    Idempotency (*idempotencyOf)(const QJsonObject &settings) = nullptr; ///< where it hangs on the settings
     std::chrono::milliseconds deadline{30000}; ///< of one attempt; setting deadline_ms
     std::chrono::milliseconds indexLag{0}; ///< until a search surely shows a new task; setting index_lag_ms
     VendorWords words = &commonWords;
-    /// Facts that a task needs before it can be built, read once per connection when `wanted`.
-    CrmCall<QJsonObject> facts = {};
+    FailureReader failure = nullptr;
+    /// Facts that a task needs before it can be built, each read once per connection when `wanted`.
+    std::vector<CrmCall<QJsonObject>> facts = {};
+    /// Finds the person, as {"contact": id}; {} when it is not there. Then `createContact` makes it, where
+    /// there is one: that is an effect, which a repeat of the delivery finds again.
+    CrmCall<QJsonObject> findContact = {};
+    CrmCall<QJsonObject> createContact = {};
     CrmCall<Receipt> createTask = {};
     /// Ways to find our key, tried in order until one finds it. Each compares exactly.
     std::vector<CrmCall<std::optional<Receipt>>> lookUps = {};
+    /// What `status` needs to be understood (the titles of the states), read once per connection.
+    std::vector<CrmCall<QJsonObject>> statusFacts = {};
     CrmCall<RemoteTask> status = {};
     std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
     std::vector<CrmCall<CrmFinding>> test = {};
 };
+
+/// The class that the spec declares for an account with these settings.
+Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 
 /// The spec's form with the fields that every target has: allow_http, deadline_ms, index_lag_ms.
 std::vector<FormField> crmForm(const CrmSpec &spec);

@@ -16,10 +16,12 @@ struct ConnectorServices {
     std::function<std::unique_ptr<Stream>()> makeStream = {};
     const Clock *clock = nullptr;
     std::function<double()> random = {}; ///< uniform in [0, 1), for jitter
+    /// Keeps a renewed secret of the account under its form field.
+    std::function<Async<Result<Done>>(AccountConfig account, QString field, QString value)> storeSecret = {};
 };
 
-/// All connectors found below connectors/chat, connectors/crm and connectors/ai; generated from the folders. Each folder
-/// <id> defines `ChatConnectorInfo chat_<id>(const ConnectorServices &)`, `CrmConnectorInfo crm_<id>(...)` or
+/// All connectors found below connectors/chat, connectors/crm and connectors/ai; generated from the folders. Each
+/// folder <id> defines `ChatConnectorInfo chat_<id>(const ConnectorServices &)`, `CrmConnectorInfo crm_<id>(...)` or
 /// `ModelConnectorInfo ai_<id>(...)`.
 Catalog makeCatalog(const ConnectorServices &services);
 

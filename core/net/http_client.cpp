@@ -36,6 +36,16 @@ bool isHeaderValue(const QByteArray &value)
 
 int effectivePort(const QUrl &url) { return url.port(url.scheme() == QLatin1String("https") ? 443 : 80); }
 
+QUrl withParameter(QUrl url, const Credentials &credentials)
+{
+    QString query = url.query(QUrl::FullyEncoded);
+    if (!query.isEmpty())
+        query += QLatin1Char('&');
+    query += QString::fromLatin1(credentials.parameter + '=' + credentials.value);
+    url.setQuery(query, QUrl::StrictMode);
+    return url;
+}
+
 Request copyTo(const Request &request, const QUrl &url, milliseconds deadline)
 {
     return Request(request).at(url).deadline(deadline);
@@ -83,7 +93,8 @@ Result<Request> HttpClient::prepared(const Request &request) const
     Request ready =
         Request(request).at(*url).header(QByteArrayLiteral("Accept"), QByteArrayLiteral("application/json"));
     const Credentials &credentials = m_settings.credentials;
-    if (credentials.header.isEmpty() || !isSameOrigin(*url, m_settings.base))
+    const bool none = credentials.header.isEmpty() && credentials.parameter.isEmpty();
+    if (none || !isSameOrigin(*url, m_settings.base))
         return ready;
     if (!credentials.complete) {
         return makeError(Error::Kind::Unauthorized,
@@ -95,6 +106,8 @@ Result<Request> HttpClient::prepared(const Request &request) const
                          QStringLiteral("The secret of this %1 account has characters that no key has. Enter it again.")
                              .arg(m_settings.rules.who));
     }
+    if (!credentials.parameter.isEmpty())
+        return Request(ready).at(withParameter(*url, credentials));
     return Request(ready).header(credentials.header, credentials.value);
 }
 

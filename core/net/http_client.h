@@ -40,6 +40,10 @@ public:
     /// the deadline.
     Async<Result<Reply>> send(Request request, SendGate gate = {});
 
+    /// From now on: other credentials (a renewed access token), or another base (an address that the sign-in named).
+    void setCredentials(Credentials credentials) { m_settings.credentials = std::move(credentials); }
+    void setBase(QUrl base) { m_settings.base = std::move(base); }
+
     /// Where the request would go: below the base unless it is absolute. Refused when that is no http(s) address.
     Result<QUrl> addressOf(const Request &request) const;
     /// The request as it goes out: absolute, with credentials for its origin. Refused when it leaves the base's scheme

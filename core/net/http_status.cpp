@@ -66,9 +66,9 @@ bool mayHaveActed(int status)
     return status >= 500 || status == 302 || status == 303 || status == 408 || status < 300;
 }
 
-QString verbOfStatus(int status)
+QString verbOfKind(Error::Kind kind)
 {
-    switch (kindOfStatus(status)) {
+    switch (kind) {
     case Error::Kind::Unauthorized: return QStringLiteral("does not accept the credentials or the permission");
     case Error::Kind::NotFound: return QStringLiteral("does not have it");
     case Error::Kind::Conflict: return QStringLiteral("reports a conflict");
@@ -95,6 +95,25 @@ bool isJsonReply(const Reply &reply)
     return type == "application/json" || type.endsWith("+json");
 }
 
+QString failureSentence(const QString &who, Error::Kind kind, int status, const QString &words)
+{
+    return QStringLiteral("%1 %2 (%3)%4")
+        .arg(who, verbOfKind(kind), QString::number(status),
+             words.isEmpty() ? QStringLiteral(".") : QStringLiteral(": ") + words);
+}
+
+Error vendorError(const Request &request, const Reply &reply, const StatusRules &rules, const VendorFailure &failure)
+{
+    Error error;
+    error.kind = failure.kind;
+    error.ambiguous =
+        request.changesSomething() && (failure.mayHaveActed || (reply.status >= 300 && mayHaveActed(reply.status)));
+    error.retryAfter = failure.retryAfter;
+    const QString words = escapedForLog(failure.words.simplified(), longestWords);
+    error.message = redacted(failureSentence(rules.who, failure.kind, reply.status, words));
+    return error;
+}
+
 } // namespace
 
 QString commonWords(const QByteArray &body)
@@ -110,6 +129,11 @@ QString commonWords(const QByteArray &body)
 
 Result<Reply> judged(const Request &request, const Reply &reply, const StatusRules &rules, Timestamp now)
 {
+    const bool redirects = reply.status >= 300 && reply.status < 400;
+    if (rules.failure && !redirects) {
+        if (const std::optional<VendorFailure> failure = rules.failure(reply, now))
+            return vendorError(request, reply, rules, *failure);
+    }
     Error error;
     error.ambiguous = request.changesSomething() && mayHaveActed(reply.status);
     if (reply.status >= 200 && reply.status < 300) {
@@ -121,15 +145,12 @@ Result<Reply> judged(const Request &request, const Reply &reply, const StatusRul
             QStringLiteral("%1 answered %2 with %3 instead of JSON. Check the address in the settings.")
                 .arg(rules.who, QString::number(reply.status),
                      type.isEmpty() ? QStringLiteral("no content type") : escapedForLog(QString::fromLatin1(type), 80));
-    } else if (reply.status >= 300 && reply.status < 400) {
+    } else if (redirects) {
         error.kind = Error::Kind::Protocol;
         error.message = redirectSentence(request, reply, rules.who);
     } else {
-        const QString words = rules.words(reply.body);
         error.kind = kindOfStatus(reply.status);
-        error.message = QStringLiteral("%1 %2 (%3)%4")
-                            .arg(rules.who, verbOfStatus(reply.status), QString::number(reply.status),
-                                 words.isEmpty() ? QStringLiteral(".") : QStringLiteral(": ") + words);
+        error.message = failureSentence(rules.who, error.kind, reply.status, rules.words(reply.body));
         if (error.kind == Error::Kind::RateLimited || error.kind == Error::Kind::Remote)
             error.retryAfter = retryAfter(reply, now).value_or(std::chrono::milliseconds(0));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QtCore/QByteArray>
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>
 #include <QtCore/QList>
 #include <QtCore/QPair>
@@ -25,10 +26,21 @@ public:
         return std::move(*this);
     }
     Request &&json(const QJsonObject &body) &&;
+    Request &&jsonList(const QJsonArray &body) &&;
+    /// application/x-www-form-urlencoded, each name and value escaped.
+    Request &&form(const QList<QPair<QString, QString>> &fields) &&;
     Request &&body(QByteArray bytes, QByteArray contentType) &&;
     Request &&deadline(std::chrono::milliseconds limit) &&
     {
         m_deadline = limit;
+        return std::move(*this);
+    }
+
+    /// For a POST that only reads (a search, a GraphQL query, a sign-in): it may be repeated, and its failure is never
+    /// ambiguous.
+    Request &&reading() &&
+    {
+        m_reads = true;
         return std::move(*this);
     }
 
@@ -44,13 +56,14 @@ public:
     const QList<QPair<QByteArray, QByteArray>> &headers() const { return m_headers; }
     const QByteArray &bytes() const { return m_body; }
     std::chrono::milliseconds deadline() const { return m_deadline; }
-    bool changesSomething() const { return m_method != "GET" && m_method != "HEAD"; }
+    bool changesSomething() const { return !m_reads && m_method != "GET" && m_method != "HEAD"; }
 
 private:
     QByteArray m_method;
     QUrl m_url;
     QList<QPair<QByteArray, QByteArray>> m_headers;
     QByteArray m_body;
+    bool m_reads = false;
     std::chrono::milliseconds m_deadline{30000};
 };
 

@@ -25,11 +25,23 @@ struct ChatConnectorInfo {
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it
 };
 
+/// What a connector's requests were held against. "Verified" is only what a machine-readable contract of the vendor's
+/// own checked; everything else says so.
+struct ContractNote {
+    bool verified = false;
+    QString source = {}; ///< "Jira Cloud REST v3 (OpenAPI)"
+    QString date = {}; ///< of the contract, as the vendor writes it; empty: it has none
+};
+
 struct CrmConnectorInfo {
     QString id = {};
     QString title = {};
     QString setupHelp = {};
     std::vector<FormField> form = {};
+    std::vector<QString> objects = {}; ///< what a task becomes there, in the vendor's words
+    ContractNote contract = {};
+    QString rotatesSecret = {}; ///< a secret that is replaced while it works: it needs a place that can be written
+    std::function<Idempotency(const QJsonObject &settings)> idempotency = {};
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     std::function<std::unique_ptr<CrmConnector>(AccountConfig account)> create = {};
 };

@@ -21,6 +21,7 @@ struct Receipt {
 /// How a repeat is kept from doubling.
 enum class Idempotency {
     Native, ///< the other side folds repeats by our key
+    Upsert, ///< we write to the record that has our key: a repeat writes the same again
     Lookup, ///< we can search for our key
     None, ///< neither: an attempt whose end is not known stays "unknown"
 };

@@ -8,6 +8,7 @@
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
+#include <QtCore/QRegularExpression>
 
 #include <memory>
 
@@ -47,18 +48,32 @@ inline Catalog wholeCatalog()
     return makeCatalog({&far, {}, &clock, [] { return 0.5; }});
 }
 
-/// All fixtures of connectors/crm/<id>; a file that is no JSON object is one without an action.
+inline QJsonObject fixtureFile(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+}
+
+/// All fixtures of connectors/crm/<id>; a file that is no JSON object is one without an action. What a fixture's
+/// "given" lacks comes from given.json beside it.
 inline std::vector<CrmFixture> crmFixtures(const QString &connector)
 {
     std::vector<CrmFixture> all;
     const QDir folder(connectorsFolder() + QStringLiteral("/crm/%1/fixtures").arg(connector));
     const QStringList names = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name);
+    const QJsonObject common = fixtureFile(folder.filePath(QStringLiteral("given.json")));
     for (const QString &name : names) {
-        QFile file(folder.filePath(name));
-        CrmFixture fixture{connector, QFileInfo(name).baseName(), {}};
-        if (file.open(QIODevice::ReadOnly))
-            fixture.json = QJsonDocument::fromJson(file.readAll()).object();
-        all.push_back(fixture);
+        if (name == QLatin1String("given.json"))
+            continue;
+        QJsonObject json = fixtureFile(folder.filePath(name));
+        QJsonObject given = json.value(QLatin1String("given")).toObject();
+        for (auto it = common.begin(); it != common.end(); ++it) {
+            if (!given.contains(it.key()))
+                given.insert(it.key(), it.value());
+        }
+        if (!json.isEmpty())
+            json.insert(QLatin1String("given"), given);
+        all.push_back({connector, QFileInfo(name).baseName(), json});
     }
     return all;
 }
@@ -69,11 +84,18 @@ struct CrmBench {
     ScriptedTransport far;
     ConnectorServices services;
     std::unique_ptr<CrmConnector> connector;
+    QHash<QString, QString> stored; ///< secrets that were renewed
 
     CrmBench()
     {
         services = {&far, {}, &clock, [] { return 0.5; }};
+        services.storeSecret = [this](AccountConfig, QString field, QString value) {
+            stored.insert(field, value);
+            return storedNow();
+        };
     }
+
+    static Async<Result<Done>> storedNow() { co_return Done{}; }
 
     void open(const CrmFixture &fixture)
     {
@@ -99,18 +121,36 @@ struct CrmBench {
         const QJsonObject request = recorded.value(QLatin1String("request")).toObject();
         const QJsonObject reply = recorded.value(QLatin1String("reply")).toObject();
         Exchange &exchange = far.expect(request.value(QLatin1String("method")).toString().toUtf8(),
-                                        request.value(QLatin1String("path")).toString().toUtf8());
+                                        withSecrets(request.value(QLatin1String("path"))).toString().toUtf8());
         const QJsonObject headers = request.value(QLatin1String("headers")).toObject();
         for (auto it = headers.begin(); it != headers.end(); ++it) {
-            QString value = it.value().toString();
-            if (value.startsWith(QLatin1String("{secret:")))
-                value = madeUpSecret(value.mid(8).chopped(1));
+            const QString value = withSecrets(it.value()).toString();
             exchange.hasHeader(it.key().toUtf8(), value.toUtf8());
         }
         if (request.contains(QLatin1String("body")))
-            exchange.bodyIs(request.value(QLatin1String("body")).toObject());
-        return exchange.reply(reply.value(QLatin1String("status")).toInt(), bodyOf(reply),
-                              reply.value(QLatin1String("type")).toString().toUtf8());
+            exchange.bodyIs(withSecrets(request.value(QLatin1String("body"))));
+        exchange.reply(reply.value(QLatin1String("status")).toInt(), bodyOf(reply),
+                       reply.value(QLatin1String("type")).toString(QStringLiteral("application/json")).toUtf8());
+        const QJsonObject answered = reply.value(QLatin1String("headers")).toObject();
+        for (auto it = answered.begin(); it != answered.end(); ++it)
+            exchange.withHeader(it.key().toUtf8(), it.value().toString().toUtf8());
+        return exchange;
+    }
+
+    /// A body that is a text (a form) may carry secrets, as "{secret:field}".
+    static QJsonValue withSecrets(const QJsonValue &body)
+    {
+        static const QRegularExpression mark(QStringLiteral("\\{secret:([a-z_]+)\\}"));
+        if (!body.isString() && !body.isObject())
+            return body;
+        QString text = body.isString()
+            ? body.toString()
+            : QString::fromUtf8(QJsonDocument(body.toObject()).toJson(QJsonDocument::Compact));
+        for (auto match = mark.match(text); match.hasMatch(); match = mark.match(text))
+            text.replace(match.captured(), madeUpSecret(match.captured(1)));
+        if (body.isString())
+            return text;
+        return QJsonDocument::fromJson(text.toUtf8()).object();
     }
 
     static QByteArray bodyOf(const QJsonObject &reply)

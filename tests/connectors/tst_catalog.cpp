@@ -103,7 +103,12 @@ void TestCatalog::refusesEmptySettingsByTheFieldsName()
     const Catalog catalog = wholeCatalog();
     const CrmConnectorInfo *crm = catalog.crm(id);
     const Result<Done> checked = crm->check(AccountConfig{});
-    QVERIFY(!checked.ok());
+    const bool asks = std::any_of(crm->form.begin(), crm->form.end(), [](const FormField &field) {
+        return field.required && field.kind != FormField::Kind::Secret;
+    });
+    QCOMPARE(checked.ok(), !asks);
+    if (!asks)
+        return;
     QCOMPARE(checked.error().kind, Error::Kind::Refused);
     const bool named = std::any_of(crm->form.begin(), crm->form.end(), [&checked](const FormField &field) {
         return checked.error().message.contains(field.label);

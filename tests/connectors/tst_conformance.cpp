@@ -1,4 +1,5 @@
 #include "connectors/kit/services.h"
+#include "core/base/log.h"
 #include "core/net/http_client.h"
 #include "crm_fixture.h"
 #include "support/await.h"
@@ -98,6 +99,37 @@ Exchange &scriptEffect(CrmBench &bench, const CrmFixture &fixture)
     return bench.script(dialogue.last().toObject());
 }
 
+int effectsOf(const CrmBench &bench)
+{
+    const std::vector<Request> &seen = bench.far.seen();
+    return int(std::count_if(seen.begin(), seen.end(), [](const Request &r) { return r.changesSomething(); }));
+}
+
+/// The last request as it was sent before.
+Request sentBefore(const std::vector<Request> &seen)
+{
+    for (size_t i = seen.size() - 1; i-- > 0;) {
+        if (seen[i].method() == seen.back().method() && seen[i].url() == seen.back().url())
+            return seen[i];
+    }
+    return Request("NONE", QUrl());
+}
+
+bool carriesInAHeader(const Request &request, const QString &key)
+{
+    return std::any_of(request.headers().begin(), request.headers().end(),
+                       [&key](const auto &header) { return header.second.contains(key.toUtf8()); });
+}
+
+/// What a repeat on the same connection asks again: not the sign-in, nor the vendor's facts.
+void scriptRepeat(CrmBench &bench, const CrmFixture &fixture)
+{
+    for (const QJsonValue &exchange : fixture.dialogue()) {
+        if (!exchange[u"once"_s].toBool())
+            bench.script(exchange.toObject());
+    }
+}
+
 bool carriesSecret(const QString &text, const CrmConnectorInfo &info)
 {
     for (const FormField &field : info.form) {
@@ -191,9 +223,18 @@ void TestConformance::putsNoSecretIntoAUrl()
     for (const QJsonValue &exchange : one.dialogue())
         bench.script(exchange.toObject());
     outcome(bench, one);
-    for (const Request &request : bench.far.seen()) {
-        QVERIFY(!carriesSecret(request.url().toString(), *catalog.crm(one.connector)));
-        QVERIFY(!carriesSecret(QString::fromUtf8(request.bytes()), *catalog.crm(one.connector)));
+    const std::vector<Request> &seen = bench.far.seen();
+    for (size_t i = 0; i < seen.size(); ++i) {
+        const QString url = seen[i].url().toString(QUrl::FullyEncoded);
+        const QJsonValue recorded = one.dialogue().at(qsizetype(i))[u"request"_s];
+        // Only where the vendor takes it nowhere else, and then no log shows it.
+        if (recorded[u"path"_s].toString().contains(u"{secret:"_s))
+            QVERIFY(!carriesSecret(redacted(url), *catalog.crm(one.connector)));
+        else
+            QVERIFY2(!carriesSecret(url, *catalog.crm(one.connector)), qPrintable(url));
+        const QByteArray body = QJsonDocument(QJsonArray{recorded[u"body"_s]}).toJson();
+        if (!body.contains("{secret:"))
+            QVERIFY(!carriesSecret(QString::fromUtf8(seen[i].bytes()), *catalog.crm(one.connector)));
     }
 }
 
@@ -202,6 +243,8 @@ void TestConformance::survivesATruncatedAnswer()
     const CrmFixture one = fixture();
     if (one.dialogue().isEmpty())
         return;
+    if (one.expected().isNull() && one.dialogue().last()[u"reply"_s][u"status"_s].toInt() == 404)
+        return; // "not there" is told by the status alone
     const QByteArray whole = CrmBench::bodyOf(one.dialogue().last().toObject().value(u"reply"_s).toObject());
     const QByteArray type = "application/json";
     const qsizetype step = qMax<qsizetype>(1, whole.size() / 150);
@@ -224,16 +267,18 @@ void TestConformance::sendsTheSameKeyAgain()
     CrmBench bench;
     bench.open(one);
     scriptEffect(bench, one).fails(makeAmbiguous(Error::Kind::Timeout, u"lost"_s));
-    bench.script(one.dialogue().last().toObject()); // compares the whole body, if recorded
+    scriptRepeat(bench, one); // compares the whole body, if recorded
     int passes = 0;
     QVERIFY(!deliver(bench, one, &passes).ok());
     QVERIFY(deliver(bench, one, &passes).ok());
-    QCOMPARE(passes, 2);
+    QCOMPARE(passes, effectsOf(bench));
+    QVERIFY(passes >= 2);
     QCOMPARE(bench.far.complaints(), QString());
     const std::vector<Request> &seen = bench.far.seen();
-    QCOMPARE(seen[seen.size() - 1].bytes(), seen[seen.size() - 2].bytes());
+    QCOMPARE(seen.back().bytes(), sentBefore(seen).bytes());
     QVERIFY(seen.back().bytes().contains(one.request().key.toUtf8())
-            || seen.back().headers() == seen[seen.size() - 2].headers());
+            || seen.back().url().toString().contains(one.request().key)
+            || carriesInAHeader(seen.back(), one.request().key));
 }
 
 void TestConformance::callsALostAnswerAmbiguous()
@@ -247,7 +292,7 @@ void TestConformance::callsALostAnswerAmbiguous()
         const Result<Receipt> result = deliver(bench, one, &passes);
         QVERIFY(!result.ok());
         QVERIFY(result.error().ambiguous);
-        QCOMPARE(passes, 1);
+        QCOMPARE(passes, effectsOf(bench));
         QCOMPARE(bench.far.complaints(), QString()); // no repeat
     }
 }
@@ -327,18 +372,24 @@ void TestConformance::strikesAnEchoedSecretOut()
 void TestConformance::asksBeforeTheEffectAndStopsWhenTold()
 {
     const CrmFixture one = fixture();
+    CrmBench open;
+    open.open(one);
+    for (const QJsonValue &exchange : one.dialogue())
+        open.script(exchange.toObject());
+    int passes = 0;
+    QVERIFY(deliver(open, one, &passes).ok());
+    QCOMPARE(passes, effectsOf(open));
+
     CrmBench bench;
     bench.open(one);
-    const QJsonArray dialogue = one.dialogue();
-    for (qsizetype i = 0; i + 1 < dialogue.size(); ++i)
-        bench.script(dialogue.at(i).toObject());
+    for (size_t i = 0; !open.far.seen()[i].changesSomething(); ++i)
+        bench.script(one.dialogue().at(qsizetype(i)).toObject());
     const BeforeEffect gate = [] { return shutGate(); };
     const Result<Receipt> result = tests::await(bench.connector->deliver(one.request(), gate));
     QVERIFY(!result.ok());
     QVERIFY(!result.error().ambiguous);
     QCOMPARE(bench.far.complaints(), QString());
-    for (const Request &request : bench.far.seen())
-        QVERIFY(!request.changesSomething());
+    QCOMPARE(effectsOf(bench), 0);
 }
 
 PATCHBAY_TESTS(TestConformance)

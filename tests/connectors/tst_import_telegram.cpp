@@ -7,21 +7,27 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// A chat of two; apostrophes stand for quotation marks.
-const QByteArray oneChat = QByteArray(
-    "{'name': 'Ana Silva', 'type': 'personal_chat', 'id': 4815162342, 'messages': ["
-    "{'id': 1, 'type': 'message', 'date': '2024-03-12T10:11:12', 'date_unixtime': '1710238272', 'from': 'Ana Silva',"
-    " 'from_id': 'user4815162342', 'text': ['Look at ', {'type': 'link', 'text': 'https://example.org'}, ' and ',"
-    " {'type': 'bold', 'text': 'hurry'}, {'type': 'text_link', 'text': 'bank.example', 'href': 'https://evil.example/'}]},"
-    "{'id': 2, 'type': 'message', 'date': '2024-03-12T10:12:12', 'date_unixtime': '1710238332', 'from': 'Support',"
-    " 'edited': '2024-03-12T10:13:00', 'from_id': 'user7', 'reply_to_message_id': 1, 'text': 'We do'},"
-    "{'id': 3, 'type': 'service', 'date_unixtime': '1710238400', 'actor': 'Ana Silva', 'actor_id': 'user4815162342',"
-    " 'action': 'phone_call', 'discard_reason': 'missed', 'text': ''},"
-    "{'id': 4, 'type': 'message', 'date_unixtime': '1710238500', 'from': 'Ana Silva', 'from_id': 'user4815162342',"
-    " 'photo': 'photos/photo_1.jpg', 'text': ''},"
-    "{'id': 5, 'type': 'message', 'date_unixtime': '1710238501', 'from': 'Ana Silva', 'from_id': 'user4815162342',"
-    " 'file': '(File not included. Change data exporting settings to download.)', 'file_name': 'a.pdf', 'text': 'see'},"
-    "{'id': 6, 'type': 'message', 'date_unixtime': '1710238502', 'from': null, 'from_id': 'user4815162342',"
-    " 'file': '../../secret.txt', 'text': 'steal'}]}").replace('\'', '"');
+const QByteArray oneChat =
+    QByteArray(
+        "{'name': 'Ana Silva', 'type': 'personal_chat', 'id': 4815162342, 'messages': ["
+        "{'id': 1, 'type': 'message', 'date': '2024-03-12T10:11:12', 'date_unixtime': '1710238272', 'from': 'Ana "
+        "Silva',"
+        " 'from_id': 'user4815162342', 'text': ['Look at ', {'type': 'link', 'text': 'https://example.org'}, ' and ',"
+        " {'type': 'bold', 'text': 'hurry'}, {'type': 'text_link', 'text': 'bank.example', 'href': "
+        "'https://evil.example/'}]},"
+        "{'id': 2, 'type': 'message', 'date': '2024-03-12T10:12:12', 'date_unixtime': '1710238332', 'from': 'Support',"
+        " 'edited': '2024-03-12T10:13:00', 'from_id': 'user7', 'reply_to_message_id': 1, 'text': 'We do'},"
+        "{'id': 3, 'type': 'service', 'date_unixtime': '1710238400', 'actor': 'Ana Silva', 'actor_id': "
+        "'user4815162342',"
+        " 'action': 'phone_call', 'discard_reason': 'missed', 'text': ''},"
+        "{'id': 4, 'type': 'message', 'date_unixtime': '1710238500', 'from': 'Ana Silva', 'from_id': 'user4815162342',"
+        " 'photo': 'photos/photo_1.jpg', 'text': ''},"
+        "{'id': 5, 'type': 'message', 'date_unixtime': '1710238501', 'from': 'Ana Silva', 'from_id': 'user4815162342',"
+        " 'file': '(File not included. Change data exporting settings to download.)', 'file_name': 'a.pdf', 'text': "
+        "'see'},"
+        "{'id': 6, 'type': 'message', 'date_unixtime': '1710238502', 'from': null, 'from_id': 'user4815162342',"
+        " 'file': '../../secret.txt', 'text': 'steal'}]}")
+        .replace('\'', '"');
 
 } // namespace
 

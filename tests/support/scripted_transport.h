@@ -2,6 +2,7 @@
 
 #include "core/net/transport.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QStringList>
 
@@ -29,7 +30,8 @@ public:
         m_absent.append(name);
         return *this;
     }
-    Exchange &bodyIs(const QJsonObject &body)
+    /// An object or an array as JSON, a text as it is.
+    Exchange &bodyIs(const QJsonValue &body)
     {
         m_body = body;
         m_comparesBody = true;
@@ -65,7 +67,7 @@ private:
     QByteArray m_target;
     QList<QPair<QByteArray, QByteArray>> m_headers;
     QList<QByteArray> m_absent;
-    QJsonObject m_body;
+    QJsonValue m_body;
     bool m_comparesBody = false;
     Result<Reply> m_answer = Reply{200, {{"content-type", "application/json"}}, "{}"};
     std::chrono::milliseconds m_delay{0};
@@ -119,6 +121,13 @@ private:
     {
         return QString::fromUtf8(request.method()) + QLatin1Char(' ') + request.url().toString(QUrl::FullyEncoded);
     }
+    static QJsonValue bodyOf(const Request &request, const QJsonValue &likeThis)
+    {
+        if (likeThis.isString())
+            return QString::fromUtf8(request.bytes());
+        const QJsonDocument document = QJsonDocument::fromJson(request.bytes());
+        return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
+    }
     static QByteArray targetOf(const Request &request, bool whole)
     {
         if (whole)
@@ -143,8 +152,7 @@ private:
             if (!headerOf(request, name).isEmpty())
                 m_complaints << QStringLiteral("%1 has the header %2").arg(line(request), QString::fromUtf8(name));
         }
-        const QJsonObject body = QJsonDocument::fromJson(request.bytes()).object();
-        if (wanted.m_comparesBody && body != wanted.m_body)
+        if (wanted.m_comparesBody && bodyOf(request, wanted.m_body) != wanted.m_body)
             m_complaints << QStringLiteral("%1: body is %2").arg(line(request), QString::fromUtf8(request.bytes()));
     }
 

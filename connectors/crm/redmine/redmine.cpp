@@ -66,7 +66,7 @@ CrmSpec redmineSpec()
     spec.auth = &redmineAuth;
     spec.limit = RateLimit{20, std::chrono::seconds(2)};
     spec.idempotency = Idempotency::Lookup; // its search reads the same database: no lag of its own
-    spec.facts = {&redminePrioritiesRequest, &redminePriorities, &redmineNeedsPriorities};
+    spec.facts = {{&redminePrioritiesRequest, &redminePriorities, &redmineNeedsPriorities}};
     spec.createTask = {&redmineCreate, &redmineCreated};
     spec.lookUps = {{&redmineFindByField, &redmineFoundByField, &redmineHasKeyField},
                     {&redmineFindByText, &redmineFoundByText}};

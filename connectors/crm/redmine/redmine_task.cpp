@@ -1,6 +1,7 @@
 #include "connectors/crm/redmine/redmine_calls.h"
 #include "connectors/crm/redmine/redmine_text.h"
 #include "connectors/kit/settings.h"
+#include "connectors/kit/task_text.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QRegularExpression>
@@ -16,21 +17,10 @@ namespace {
 
 constexpr int redmineMostFound = 100; // Redmine's largest page
 
-QString redminePriorityWord(Priority priority)
-{
-    switch (priority) {
-    case Priority::Low: return u"low"_s;
-    case Priority::Normal: return u"normal"_s;
-    case Priority::High: return u"high"_s;
-    case Priority::Urgent: return u"urgent"_s;
-    }
-    return u"normal"_s;
-}
-
 /// The number of Redmine's priority for ours: the setting, else what was read; nothing leaves it to Redmine's default.
 std::optional<qint64> redminePriorityId(const CrmContext &context)
 {
-    const QString word = redminePriorityWord(context.task.priority);
+    const QString word = priorityWord(context.task.priority);
     if (const auto chosen = settingNumber(context.settings, u"priority_"_s + word))
         return chosen;
     const QJsonValue known = context.known.value(u"priorities"_s).toObject().value(word);
@@ -49,15 +39,6 @@ bool isRedmineNumber(const QString &text)
 {
     static const QRegularExpression digits(u"^[1-9][0-9]{0,17}$"_s);
     return digits.match(text).hasMatch();
-}
-
-/// A key is put into a search, so it must be nothing but a word there.
-Result<Done> checkRedmineKey(const QString &key)
-{
-    static const QRegularExpression word(u"^[A-Za-z0-9][A-Za-z0-9._:-]{7,99}$"_s);
-    if (word.match(key).hasMatch())
-        return Done{};
-    return makeError(Error::Kind::Refused, u"The delivery's key \"%1\" cannot be searched for."_s.arg(key.left(40)));
 }
 
 /// The route's mapping: only fields that are listed here, numbers where Redmine wants numbers.
@@ -108,7 +89,7 @@ Receipt redmineReceipt(const CrmContext &context, const QString &id, const QStri
 
 Result<Request> redmineSearch(const CrmContext &context, const QString &filter, const QString &value)
 {
-    if (Result<Done> key = checkRedmineKey(context.key); !key)
+    if (Result<Done> key = checkedKey(context.key); !key)
         return key.error();
     QUrlQuery query;
     query.addQueryItem(u"status_id"_s, u"*"_s);
@@ -127,7 +108,7 @@ bool redmineNeedsPriorities(const CrmContext &context)
     const Priority priority = context.task.priority;
     return priority != Priority::Normal && !context.known.contains(u"priorities"_s)
         && !context.task.fields.contains(u"priority_id"_s)
-        && !settingNumber(context.settings, u"priority_"_s + redminePriorityWord(priority));
+        && !settingNumber(context.settings, u"priority_"_s + priorityWord(priority));
 }
 
 Result<Request> redminePrioritiesRequest(const CrmContext &)
@@ -166,10 +147,10 @@ Result<QJsonObject> redminePriorities(JsonReader &reply, const CrmContext &)
 
 Result<Request> redmineCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkRedmineKey(context.key); !key)
+    if (Result<Done> key = checkedKey(context.key); !key)
         return key.error();
     QJsonObject issue{{u"project_id"_s, settingText(context.settings, u"project"_s)},
-                      {u"subject"_s, redmineSubject(context.task.title)},
+                      {u"subject"_s, redmineSubject(context.task)},
                       {u"description"_s, redmineDescription(context.task, context.key)}};
     if (const auto tracker = settingNumber(context.settings, u"tracker"_s))
         issue.insert(u"tracker_id"_s, *tracker);

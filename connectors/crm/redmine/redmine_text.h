@@ -5,7 +5,7 @@
 namespace patchbay {
 
 /// Redmine's subject: one line, at most 255 characters, an ellipsis where it was cut.
-QString redmineSubject(const QString &title);
+QString redmineSubject(const TaskPayload &task);
 
 /// Redmine's description: the customer's words in a block that Textile, Markdown and CommonMark all show letter by
 /// letter, below it our link and the line "Patchbay-Key: <key>". At most 60,000 bytes in UTF-8.

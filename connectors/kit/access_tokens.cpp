@@ -1,0 +1,150 @@
+#include "connectors/kit/access_tokens.h"
+
+#include "connectors/kit/settings.h"
+#include "core/base/log.h"
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds spare = 60s; ///< a token that ends sooner is renewed first
+constexpr milliseconds shortestLife = 30s; ///< a refused token is not renewed more often than this
+
+HttpSettings tokenSettings(const StatusRules &rules)
+{
+    HttpSettings settings;
+    settings.rules = rules;
+    settings.limit = RateLimit{10, 60s}; // no vendor hands out more, and none is needed
+    return settings;
+}
+
+bool lasts(const AccessToken &token, Timestamp since, Timestamp now)
+{
+    return token.validFor == 0ms || now < since + std::max(token.validFor - spare, token.validFor / 2);
+}
+
+} // namespace
+
+AccessTokens::AccessTokens(TokenSpec spec, const ConnectorServices &services, AccountConfig account, StatusRules rules)
+    : m_spec(std::move(spec))
+    , m_services(services)
+    , m_account(std::move(account))
+    , m_who(rules.who)
+    , m_http(*services.transport, *services.clock, services.random, tokenSettings(rules))
+{
+}
+
+Async<Result<AccessToken>> AccessTokens::current()
+{
+    if (m_token && !m_storesLater && lasts(*m_token, m_renewedAt, m_services.clock->now()))
+        co_return *m_token;
+    if (!m_renewal || m_renewal->isFinished())
+        m_renewal = m_scope.run(renewed());
+    QFuture<Result<AccessToken>> waiting = *m_renewal;
+    co_return co_await finished(std::move(waiting));
+}
+
+void AccessTokens::refused(const QString &token)
+{
+    const bool old = m_services.clock->now() >= m_renewedAt + shortestLife;
+    if (m_token && m_token->token == token && old)
+        m_token.reset();
+}
+
+Async<Result<AccessToken>> AccessTokens::renewed()
+{
+    if (m_storesLater) {
+        const Result<Done> stored = co_await storeRefreshToken();
+        if (!stored)
+            co_return stored.error();
+        if (m_token && lasts(*m_token, m_renewedAt, m_services.clock->now()))
+            co_return *m_token;
+    }
+    const Result<Request> request = m_spec.build(m_account);
+    if (!request)
+        co_return request.error();
+    const Result<Reply> reply = co_await m_http.send(Request(*request).reading());
+    if (!reply) {
+        Error error = reply.error();
+        // RFC 6749, section 5.2: invalid_grant comes with 400.
+        if (error.kind == Error::Kind::Refused)
+            error.kind = Error::Kind::Unauthorized;
+        if (error.kind == Error::Kind::Unauthorized)
+            error.message = u"%1 Sign in to %2 again in the target's settings."_s.arg(error.message, m_who);
+        co_return error;
+    }
+    JsonReader in = JsonReader::parse(reply->body, u"reply"_s);
+    const Result<AccessToken> token = in.ok() ? m_spec.read(in, m_account) : Result<AccessToken>(in.error());
+    if (!token)
+        co_return token.error();
+    registerSecret(token->token);
+    m_token = *token;
+    m_renewedAt = m_services.clock->now();
+    const QString old = m_account.secrets.value(m_spec.rotates);
+    if (!m_spec.rotates.isEmpty() && !token->refreshToken.isEmpty() && token->refreshToken != old) {
+        registerSecret(token->refreshToken);
+        m_account.secrets.insert(m_spec.rotates, token->refreshToken);
+        m_storesLater = true;
+        const Result<Done> stored = co_await storeRefreshToken();
+        if (!stored)
+            co_return stored.error();
+    }
+    co_return *m_token;
+}
+
+Async<Result<Done>> AccessTokens::storeRefreshToken()
+{
+    if (!m_services.storeSecret)
+        co_return makeError(Error::Kind::Storage,
+                            u"%1 renewed the sign-in, and there is no place to store it."_s.arg(m_who));
+    auto storing = m_services.storeSecret(m_account, m_spec.rotates, m_account.secrets.value(m_spec.rotates));
+    const Result<Done> stored = co_await std::move(storing);
+    if (!stored) {
+        co_return makeError(
+            Error::Kind::Storage,
+            u"%1 renewed the sign-in, but it could not be stored: %2"_s.arg(m_who, stored.error().message));
+    }
+    m_storesLater = false;
+    co_return Done{};
+}
+
+Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &tokenUrl)
+{
+    QList<QPair<QString, QString>> fields{{u"grant_type"_s, u"refresh_token"_s},
+                                          {u"refresh_token"_s, account.secrets.value(u"refresh_token"_s)},
+                                          {u"client_id"_s, settingText(account.settings, u"client_id"_s)}};
+    if (const QString secret = account.secrets.value(u"client_secret"_s); !secret.isEmpty())
+        fields.append({u"client_secret"_s, secret});
+    return Request(QByteArrayLiteral("POST"), tokenUrl).form(fields);
+}
+
+Result<Request> clientCredentialsRequest(const AccountConfig &account, const QUrl &tokenUrl, const QString &scope)
+{
+    QList<QPair<QString, QString>> fields{{u"grant_type"_s, u"client_credentials"_s},
+                                          {u"client_id"_s, settingText(account.settings, u"client_id"_s)},
+                                          {u"client_secret"_s, account.secrets.value(u"client_secret"_s)}};
+    if (!scope.isEmpty())
+        fields.append({u"scope"_s, scope});
+    return Request(QByteArrayLiteral("POST"), tokenUrl).form(fields);
+}
+
+Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &)
+{
+    AccessToken token;
+    token.token = reply.text(u"/access_token"_s);
+    token.refreshToken = reply.optionalText(u"/refresh_token"_s).value_or(QString());
+    if (reply.has(u"/expires_in"_s)) // a number, but some write it as text
+        token.validFor =
+            std::chrono::seconds(std::clamp<qint64>(reply.id(u"/expires_in"_s).toLongLong(), 0, 31'536'000));
+    if (token.token.isEmpty())
+        reply.fault(u"/access_token"_s, u"is empty"_s);
+    return reply.finish(token);
+}
+
+} // namespace patchbay

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "connectors/kit/services.h"
+#include "core/base/json_reader.h"
+#include "core/net/http_client.h"
+
+#include <QtCore/QFuture>
+
+namespace patchbay {
+
+/// An access token as a vendor hands it out.
+struct AccessToken {
+    QString token = {};
+    std::chrono::milliseconds validFor{0}; ///< 0: until it is refused
+    QString refreshToken = {}; ///< a new one; empty: the old one stays
+    QUrl base = {}; ///< the address that the API has for this account from now on; empty: as it was
+};
+
+/// How an account gets its access tokens: captureless functions over what the form holds (OAuth 2.0, RFC 6749, or a
+/// vendor's own call). A value; without `build` there are none.
+struct TokenSpec {
+    /// The address is absolute: it may be another origin than the API's.
+    Result<Request> (*build)(const AccountConfig &account) = nullptr;
+    Result<AccessToken> (*read)(JsonReader &reply, const AccountConfig &account) = nullptr;
+    Credentials (*credentials)(const QString &accessToken) = &Credentials::bearer;
+    QString rotates = {}; ///< the secret field that holds the refresh token which a renewal may replace
+};
+
+/// The access token of one account: renewed before it ends, once for all who ask meanwhile. A renewed refresh token is
+/// stored before the access token that came with it is used, because the old one may be worth nothing from then on.
+/// Outlives its calls; event loop's thread.
+class AccessTokens {
+public:
+    AccessTokens(TokenSpec spec, const ConnectorServices &services, AccountConfig account, StatusRules rules);
+
+    bool isNeeded() const { return m_spec.build != nullptr; }
+    /// One that is valid for another minute. Unauthorized: the sign-in is over; Storage: it was renewed and could not
+    /// be stored (it is kept and tried again).
+    Async<Result<AccessToken>> current();
+    /// The other side did not accept it: the next current() renews, but not sooner than 30 s after the last renewal.
+    void refused(const QString &token);
+    Credentials credentialsOf(const AccessToken &token) const { return m_spec.credentials(token.token); }
+
+private:
+    Async<Result<AccessToken>> renewed();
+    Async<Result<Done>> storeRefreshToken();
+
+    TokenSpec m_spec;
+    ConnectorServices m_services;
+    AccountConfig m_account;
+    QString m_who;
+    HttpClient m_http;
+    std::optional<AccessToken> m_token = {};
+    Timestamp m_renewedAt = {};
+    bool m_storesLater = false; ///< the refresh token in m_account is not in the secret store yet
+    std::optional<QFuture<Result<AccessToken>>> m_renewal = {};
+    AsyncScope m_scope = {};
+};
+
+/// `grant_type=refresh_token` (RFC 6749, section 6) to `tokenUrl`: secret "refresh_token", setting "client_id" and,
+/// where the form has one, secret "client_secret".
+Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &tokenUrl);
+/// `grant_type=client_credentials` (section 4.4), with a scope where one is given.
+Result<Request> clientCredentialsRequest(const AccountConfig &account, const QUrl &tokenUrl, const QString &scope = {});
+/// The reply of section 5.1: access_token, expires_in, refresh_token.
+Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &account);
+
+} // namespace patchbay

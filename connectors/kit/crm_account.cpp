@@ -1,0 +1,50 @@
+#include "connectors/kit/crm_account.h"
+
+#include "connectors/kit/form_check.h"
+#include "connectors/kit/settings.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+StatusRules crmStatusRules(const CrmSpec &spec)
+{
+    StatusRules rules;
+    rules.who = spec.title;
+    rules.words = spec.words;
+    rules.failure = spec.failure;
+    return rules;
+}
+
+HttpSettings crmHttpSettings(const CrmSpec &spec, const AccountConfig &account, const QUrl &base)
+{
+    HttpSettings settings;
+    settings.base = base;
+    settings.credentials = spec.auth ? spec.auth(account) : Credentials::none();
+    settings.limit = spec.limit;
+    settings.rules = crmStatusRules(spec);
+    return settings;
+}
+
+DeliveryFacts crmDeliveryFacts(const CrmSpec &spec, const QJsonObject &settings)
+{
+    DeliveryFacts facts;
+    facts.idempotency = idempotencyFor(spec, settings);
+    facts.deadline = milliseconds(settingNumber(settings, u"deadline_ms"_s).value_or(spec.deadline.count()));
+    facts.indexLag = milliseconds(settingNumber(settings, u"index_lag_ms"_s).value_or(spec.indexLag.count()));
+    return facts;
+}
+
+QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
+{
+    QString address = settingText(settings, u"url"_s);
+    for (const FormField &field : spec.form) {
+        if (address.isEmpty() && field.key == u"url"_s)
+            address = field.initial;
+    }
+    const Result<QUrl> url = checkedUrl(address, settingSwitch(settings, u"allow_http"_s));
+    return url ? *url : QUrl();
+}
+
+} // namespace patchbay

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "connectors/kit/crm_spec.h"
+
+namespace patchbay {
+
+/// What a spec and the settings of one account make together. Pure.
+
+StatusRules crmStatusRules(const CrmSpec &spec);
+HttpSettings crmHttpSettings(const CrmSpec &spec, const AccountConfig &account, const QUrl &base);
+DeliveryFacts crmDeliveryFacts(const CrmSpec &spec, const QJsonObject &settings);
+/// The account's address. Settings may have come from elsewhere than the form: the rule for addresses holds here, too.
+/// Without a setting it is the address that the form proposes; empty when it is not usable.
+QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings);
+
+} // namespace patchbay

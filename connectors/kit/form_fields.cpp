@@ -1,0 +1,67 @@
+#include "connectors/kit/form_fields.h"
+
+namespace patchbay {
+
+namespace {
+
+FormField formField(FormField::Kind kind, const char *key, const char *label, bool required, const char *help)
+{
+    FormField field;
+    field.key = QString::fromLatin1(key);
+    field.label = QString::fromUtf8(label);
+    field.kind = kind;
+    field.required = required;
+    field.help = QString::fromUtf8(help);
+    return field;
+}
+
+} // namespace
+
+FormField textField(const char *key, const char *label, bool required, const char *help)
+{
+    return formField(FormField::Kind::Text, key, label, required, help);
+}
+
+FormField secretField(const char *key, const char *label, bool required, const char *help)
+{
+    return formField(FormField::Kind::Secret, key, label, required, help);
+}
+
+FormField numberField(const char *key, const char *label, bool required, const char *help)
+{
+    FormField field = formField(FormField::Kind::Number, key, label, required, help);
+    field.minimum = 1;
+    return field;
+}
+
+FormField switchField(const char *key, const char *label, bool initial, const char *help)
+{
+    FormField field = formField(FormField::Kind::Switch, key, label, false, help);
+    field.initial = initial ? QStringLiteral("true") : QStringLiteral("false");
+    return field;
+}
+
+FormField choiceField(const char *key, const char *label, const QStringList &values, const QStringList &labels,
+                      const char *help)
+{
+    FormField field = formField(FormField::Kind::Choice, key, label, false, help);
+    field.choices = values;
+    field.choiceLabels = labels;
+    field.initial = values.value(0);
+    return field;
+}
+
+FormField apiAddressField(const char *proposed)
+{
+    FormField field = textField("url", QT_TRANSLATE_NOOP("form", "Address of the API"), false,
+                                QT_TRANSLATE_NOOP("form", "Only changed for a sandbox, another region or a proxy"));
+    field.initial = QString::fromLatin1(proposed);
+    return field;
+}
+
+FormField ownAddressField(const char *example)
+{
+    return textField("url", QT_TRANSLATE_NOOP("form", "Address"), true, example);
+}
+
+} // namespace patchbay

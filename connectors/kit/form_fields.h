@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/ports/form_field.h"
+
+namespace patchbay {
+
+/// Fields of a connector's form. `label` and `help` are marked for translation where they stand:
+/// QT_TRANSLATE_NOOP("form", "API key").
+FormField textField(const char *key, const char *label, bool required, const char *help = "");
+FormField secretField(const char *key, const char *label, bool required, const char *help = "");
+FormField numberField(const char *key, const char *label, bool required, const char *help = "");
+FormField switchField(const char *key, const char *label, bool initial, const char *help = "");
+/// The first choice is proposed.
+FormField choiceField(const char *key, const char *label, const QStringList &values, const QStringList &labels,
+                      const char *help = "");
+
+/// "url" of an API that lives at one address for everybody: proposed, and only to be changed for a proxy, a sandbox or
+/// another region.
+FormField apiAddressField(const char *proposed);
+/// "url" of a server that each team has at its own address.
+FormField ownAddressField(const char *example);
+
+} // namespace patchbay

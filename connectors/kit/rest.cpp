@@ -1,0 +1,89 @@
+#include "connectors/kit/rest.h"
+
+namespace patchbay {
+
+namespace {
+
+Request restRequest(const char *method, const QString &path, const QJsonObject &body, const QueryItems &query)
+{
+    return Request(QByteArray(method), pathOf(path, query)).json(body);
+}
+
+} // namespace
+
+QString pathPart(const QString &value)
+{
+    // A part of dots alone would be taken for a folder.
+    if (!value.isEmpty() && value.count(QLatin1Char('.')) == value.size())
+        return QString(value).replace(QLatin1Char('.'), QLatin1String("%2E"));
+    return QString::fromLatin1(QUrl::toPercentEncoding(value));
+}
+
+QUrl pathOf(const QString &path, const QueryItems &query)
+{
+    QUrl url;
+    url.setPath(path, QUrl::StrictMode);
+    QByteArray items;
+    for (const auto &[name, value] : query) {
+        if (value.isEmpty())
+            continue;
+        if (!items.isEmpty())
+            items += '&';
+        items += QUrl::toPercentEncoding(name) + '=' + QUrl::toPercentEncoding(value);
+    }
+    if (!items.isEmpty())
+        url.setQuery(QString::fromLatin1(items), QUrl::StrictMode);
+    return url;
+}
+
+Request getFrom(const QString &path, const QueryItems &query)
+{
+    return Request(QByteArrayLiteral("GET"), pathOf(path, query));
+}
+
+Request postTo(const QString &path, const QJsonObject &body, const QueryItems &query)
+{
+    return restRequest("POST", path, body, query);
+}
+
+Request searchAt(const QString &path, const QJsonObject &body, const QueryItems &query)
+{
+    return postTo(path, body, query).reading();
+}
+
+Request patchAt(const QString &path, const QJsonObject &body, const QueryItems &query)
+{
+    return restRequest("PATCH", path, body, query);
+}
+
+Request putAt(const QString &path, const QJsonObject &body, const QueryItems &query)
+{
+    return restRequest("PUT", path, body, query);
+}
+
+std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, const ChoicePlaces &places)
+{
+    std::vector<FieldChoice> choices;
+    for (JsonReader &one : reply.array(places.list)) {
+        const QString id = one.id(places.id);
+        QString title = textOr(one, places.title);
+        if (title.isEmpty() && !places.otherTitle.isEmpty())
+            title = textOr(one, places.otherTitle);
+        choices.push_back({field, id, title.isEmpty() ? id : title});
+    }
+    return choices;
+}
+
+QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise)
+{
+    const QJsonValue value = reader.value(path);
+    return value.isString() ? value.toString() : otherwise;
+}
+
+QString originOf(const QUrl &address)
+{
+    return address.adjusted(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment)
+        .toString();
+}
+
+} // namespace patchbay

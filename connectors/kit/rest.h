@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/base/json_reader.h"
+#include "core/net/request.h"
+#include "core/ports/crm_connector.h"
+
+namespace patchbay {
+
+/// Small words for specs: requests to paths below the account's base, and the reading of lists.
+
+using QueryItems = QList<QPair<QString, QString>>;
+
+/// An id or a key as one part of a path, escaped: nothing in it leaves its place.
+QString pathPart(const QString &value);
+/// The path with its query; names and values are escaped here, values that are empty are left out.
+QUrl pathOf(const QString &path, const QueryItems &query = {});
+
+Request getFrom(const QString &path, const QueryItems &query = {});
+Request postTo(const QString &path, const QJsonObject &body, const QueryItems &query = {});
+/// A POST that only reads.
+Request searchAt(const QString &path, const QJsonObject &body, const QueryItems &query = {});
+Request patchAt(const QString &path, const QJsonObject &body, const QueryItems &query = {});
+Request putAt(const QString &path, const QJsonObject &body, const QueryItems &query = {});
+
+/// Where a list's elements have what a choice needs. Pointers below one element; the title's second pointer is for
+/// elements without the first.
+struct ChoicePlaces {
+    QString list = {};
+    QString id = {};
+    QString title = {};
+    QString otherTitle = {};
+};
+/// Every element as a choice of this field; without a title its id stands for it.
+std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, const ChoicePlaces &places);
+
+/// The text at the pointer, or empty.
+QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise = {});
+/// "https://host" of an address, for the pages that people open.
+QString originOf(const QUrl &address);
+
+} // namespace patchbay
