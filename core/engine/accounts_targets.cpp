@@ -220,6 +220,8 @@ Async<Result<Done>> Targets::Private::loadOne(Target target)
     } else {
         auto loading = loadSecrets(&secrets, store.workspaceUid(), account, info->form, u"target settings"_s);
         result = co_await std::move(loading);
+        if (!result.problem && !info->rotatesSecret.isEmpty())
+            result.problem = whyNotRenewed(secrets, store.workspaceUid(), result.config, info->rotatesSecret);
     }
     LiveTarget &entry = live[target.id.value];
     const bool same = entry.connector && entry.config.settings == result.config.settings

@@ -36,6 +36,14 @@ public:
         co_return Done{};
     }
     QString limitation() const override { return {}; }
+    Result<Done> canReplace(SecretKey key) const override
+    {
+        if (!readOnly)
+            return Done{};
+        return makeError(Error::Kind::Refused, QStringLiteral("The place for %1 cannot be written.").arg(key.field));
+    }
+
+    bool readOnly = false; ///< what is renewed cannot be kept
 };
 
 /// A chat connection that does what the test says.
