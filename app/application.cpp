@@ -179,6 +179,11 @@ void Application::build(const ApplicationOptions &options)
     m_services.makeStream = [] { return std::make_unique<TlsStream>(); };
     m_services.clock = &m_clock;
     m_services.random = [] { return QRandomGenerator::global()->generateDouble(); };
+    m_services.randomBytes = [](int count) {
+        QByteArray bytes(count, Qt::Uninitialized);
+        QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
+        return bytes;
+    };
     m_services.storeSecret = [this](const AccountConfig &account, const QString &field, const QString &value) {
         return m_secrets->replace(secretKeyOf(m_store->workspaceUid(), account, field), value);
     };

@@ -57,6 +57,8 @@ struct CtlCommand {
 
 QList<CtlCommand> workspaceCommands();
 QList<CtlCommand> accountCommands();
+QList<CtlCommand> connectorCommands();
+QList<CtlCommand> signInCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();

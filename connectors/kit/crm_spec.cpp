@@ -73,6 +73,11 @@ CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
     info.contract = spec.contract;
     info.rotatesSecret = spec.tokens.rotates;
     info.idempotency = [spec](const QJsonObject &settings) { return idempotencyFor(spec, settings); };
+    if (spec.signIn) {
+        info.signIn = [offer = spec.signIn, services](const AccountConfig &account) {
+            return makeBrowserSignIn(services, offer(account));
+        };
+    }
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<CrmConnector> {
         return std::make_unique<CrmSession>(spec, services, std::move(account));
     };

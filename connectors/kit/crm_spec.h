@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/kit/access_tokens.h"
+#include "connectors/kit/browser_sign_in.h"
 #include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -51,6 +52,8 @@ struct CrmSpec {
     ContractNote contract = {};
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
+    /// How a person gets the refresh token of `tokens` with the browser.
+    Result<OAuthOffer> (*signIn)(const AccountConfig &account) = nullptr;
     RateLimit limit = {};
     Idempotency idempotency = Idempotency::None;
     Idempotency (*idempotencyOf)(const QJsonObject &settings) = nullptr; ///< where it hangs on the settings
