@@ -120,6 +120,10 @@ private:
     void registerRules();
     void registerLearning();
     void showLessons();
+    void connectReasons();
+    void toggleWhy();
+    /// In the thread, while the reasons are open beside it.
+    void markEvidence();
     void connectRules();
     void registerModels();
     void askModel(Purpose purpose);
