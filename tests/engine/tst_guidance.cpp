@@ -187,8 +187,6 @@ private Q_SLOTS:
 
 } // namespace patchbay::tests
 
-Q_DECLARE_METATYPE(patchbay::CannedReply)
-
 using patchbay::tests::GuidanceTest;
 PATCHBAY_TESTS(GuidanceTest)
 #include "tst_guidance.moc"
