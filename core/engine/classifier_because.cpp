@@ -11,7 +11,6 @@ namespace {
 constexpr size_t becauseFor = 8;
 constexpr size_t becauseAgainst = 2;
 constexpr double becauseNotWorthAWord = 0.004;
-constexpr qsizetype becauseLongest = 60;
 
 /// One word or a few that stand together, and what all their n-grams add.
 struct BecauseSpan {

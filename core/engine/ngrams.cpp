@@ -11,7 +11,6 @@ namespace patchbay {
 
 namespace {
 
-constexpr size_t ngramWordLimit = 1000;
 constexpr qsizetype ngramLongestWord = 32; // longer "words" are codes and links: their start is enough
 constexpr qsizetype ngramLongestPart = 5; // of a word, with its ends
 

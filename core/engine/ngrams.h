@@ -23,6 +23,9 @@ struct Gram {
 inline constexpr int ngramBucketBits = 20;
 inline constexpr quint32 ngramBuckets = 1u << ngramBucketBits;
 
+/// Of more words than this the rest is not read.
+inline constexpr size_t ngramWordLimit = 1000;
+
 /// Where a word stands in a text; in scripts without spaces one word is one character.
 struct GramWord {
     qint32 start = 0;

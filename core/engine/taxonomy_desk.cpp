@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/base/log.h"
+#include "core/engine/guidance_edit.h"
 #include "core/engine/snapshot_keeper.h"
 #include "core/engine/taxonomy_check.h"
 #include "core/engine/taxonomy_steps.h"
@@ -275,6 +276,32 @@ Async<Result<PackDiff>> TaxonomyDesk::importNow(Pack pack, PackImport how, QStri
 QFuture<Result<Pack>> TaxonomyDesk::exportPack(QString name, QString title)
 {
     return m_store.read([name, title](Database &db) { return packOf(db, name, title); });
+}
+
+QFuture<Result<CannedReply>> TaxonomyDesk::saveReply(CannedReply draft, std::optional<CannedReply> shown)
+{
+    return m_store.write([by = m_me.id, draft = std::move(draft), shown = std::move(shown)](Database &db) {
+        return saveGuidance(db, by, draft, shown);
+    });
+}
+
+QFuture<Result<BusinessRule>> TaxonomyDesk::saveGuide(BusinessRule draft, std::optional<BusinessRule> shown)
+{
+    return m_store.write([by = m_me.id, draft = std::move(draft), shown = std::move(shown)](Database &db) {
+        return saveGuidance(db, by, draft, shown);
+    });
+}
+
+QFuture<Result<Done>> TaxonomyDesk::removeReply(CannedReply shown)
+{
+    return m_store.write(
+        [by = m_me.id, shown = std::move(shown)](Database &db) { return removeGuidance(db, by, shown); });
+}
+
+QFuture<Result<Done>> TaxonomyDesk::removeGuide(BusinessRule shown)
+{
+    return m_store.write(
+        [by = m_me.id, shown = std::move(shown)](Database &db) { return removeGuidance(db, by, shown); });
 }
 
 } // namespace patchbay

@@ -82,6 +82,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     connectPanes();
     connectSearch();
     connectRules();
+    connectReasons();
     m_seen.setSingleShot(true);
     m_seen.setInterval(windowSeenAfter);
     connect(&m_seen, &QTimer::timeout, this, [this] {

@@ -32,6 +32,8 @@ class Toast;
 class WorkspaceCare;
 class RulesPage;
 class WorkspacePage;
+enum class GuidanceKind;
+struct ReplyExample;
 
 /// The console's window: rail, list, thread, context, and the pages of work. All that can be done is in its registry.
 /// Owned by the composition root; GUI thread.
@@ -120,6 +122,10 @@ private:
     void registerRules();
     void registerLearning();
     void showLessons();
+    void connectReasons();
+    void toggleWhy();
+    /// In the thread, while the reasons are open beside it.
+    void markEvidence();
     void connectRules();
     void registerModels();
     void askModel(Purpose purpose);
@@ -135,6 +141,10 @@ private:
     /// Says what was done, or why not.
     void taxonomyDone(QFuture<Result<Done>> command, const QString &done);
     void pickCannedReply();
+    /// `add`: with the form of a new one.
+    void showGuidance(GuidanceKind kind, bool add);
+    /// The open conversation, for what a canned reply becomes in it.
+    ReplyExample replyExample() const;
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
