@@ -80,6 +80,13 @@ QString textOr(const JsonReader &reader, const QString &path, const QString &oth
     return value.isString() ? value.toString() : otherwise;
 }
 
+QString webPage(const QString &address)
+{
+    const QUrl url(address, QUrl::StrictMode);
+    const bool web = url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
+    return web && !url.host().isEmpty() && url.userInfo().isEmpty() ? address : QString();
+}
+
 QString originOf(const QUrl &address)
 {
     return address.adjusted(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment)

@@ -35,6 +35,8 @@ std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, co
 
 /// The text at the pointer, or empty.
 QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise = {});
+/// The address when it is a page of the web that can be opened (http or https, with a host), else empty.
+QString webPage(const QString &address);
 /// "https://host" of an address, for the pages that people open.
 QString originOf(const QUrl &address);
 
