@@ -101,8 +101,6 @@ QJsonValue filledValue(const QJsonValue &value, const QJsonObject &values)
     return made;
 }
 
-QString templateStep(const QString &name) { return u'/' + QString(name).replace(u'~', u"~0"_s).replace(u'/', u"~1"_s); }
-
 /// The first fault below `place`, as {place, what}; what is empty where all is well.
 std::pair<QString, QString> documentFault(const QJsonValue &value, const QString &place, const QStringList &names,
                                           QStringList *found)
@@ -122,7 +120,7 @@ std::pair<QString, QString> documentFault(const QJsonValue &value, const QString
     }
     const QJsonObject object = value.toObject();
     for (auto it = object.begin(); it != object.end(); ++it) {
-        const QString there = place + templateStep(it.key());
+        const QString there = place + pointerStep(it.key());
         if (it.key().contains("{{"_L1))
             return {there, u"a placeholder cannot be a name"_s};
         if (auto fault = documentFault(it.value(), there, names, found); !fault.second.isEmpty())

@@ -74,6 +74,12 @@ std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, co
     return choices;
 }
 
+QString pointerStep(const QString &name)
+{
+    return QLatin1Char('/')
+        + QString(name).replace(QLatin1Char('~'), QLatin1String("~0")).replace(QLatin1Char('/'), QLatin1String("~1"));
+}
+
 QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise)
 {
     const QJsonValue value = reader.value(path);
