@@ -298,6 +298,11 @@ Async<Result<QString>> CrmSession::test()
         if (!finding->sentence.isEmpty())
             sentences.append(finding->sentence);
     }
+    if (sentences.isEmpty()) {
+        sentences.append(
+            u"Nothing of %1 can be asked without making a task; the first one will show whether it works."_s.arg(
+                m_spec.title));
+    }
     co_return sentences.join(u' ');
 }
 

@@ -57,7 +57,9 @@ QString setupHelpOf(const QString &id)
 
 Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account)
 {
-    return checkForm(crmForm(spec), account);
+    if (Result<Done> form = checkForm(crmForm(spec), account); !form || !spec.check)
+        return form;
+    return spec.check(account);
 }
 
 CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,

@@ -50,6 +50,8 @@ struct CrmSpec {
     std::vector<FormField> form = {}; ///< without the fields that every target has (commonCrmFields)
     std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
     ContractNote contract = {};
+    /// What the form alone cannot say (settings that need each other); asked after it.
+    Result<Done> (*check)(const AccountConfig &account) = nullptr;
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
     /// How a person gets the refresh token of `tokens` with the browser.
@@ -84,7 +86,7 @@ Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 std::vector<FormField> crmForm(const CrmSpec &spec);
 /// setup.md of a connector's folder, as it is compiled in; empty when there is none.
 QString setupHelpOf(const QString &id);
-/// checkForm() over crmForm().
+/// checkForm() over crmForm(), then the spec's own check.
 Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account);
 /// The catalog entry of a spec. `check` is made by makeCrmInfo.
 CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
