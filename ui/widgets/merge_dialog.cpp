@@ -52,8 +52,7 @@ void MergeDialog::look()
                  m_preview->setPlainText(tr("Conversations: %1\nLessons: %2\n%3")
                                              .arg(QLocale().toString(preview->counts.conversations),
                                                   QLocale().toString(preview->counts.lessons),
-                                                  namedByText(preview->named.rules, preview->named.searches,
-                                                              preview->named.routes, preview->named.tooLong))
+                                                  namedByText(preview->named))
                                              .trimmed());
              });
 }

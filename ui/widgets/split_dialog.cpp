@@ -148,7 +148,7 @@ void SplitDialog::show(const SplitPreview &preview)
     if (preview.looked < preview.conversations)
         lines << tr("Counted on the newest %1 of %2 conversations.")
                      .arg(QLocale().toString(preview.looked), QLocale().toString(preview.conversations));
-    lines << namedByText(preview.named.rules, preview.named.searches, preview.named.routes, preview.named.tooLong);
+    lines << namedByText(preview.named);
     m_preview->setPlainText(lines.join(QLatin1Char('\n')).trimmed());
 }
 
