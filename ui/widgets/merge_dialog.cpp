@@ -27,7 +27,9 @@ MergeDialog::MergeDialog(TaxonomyDesk &desk, const Category &category, const Tax
     form()->addWidget(m_into);
     form()->addWidget(formLabel(tr("What would follow"), m_preview));
     form()->addWidget(m_preview, 1);
-    setTabOrder(m_preview, goButton());
+    offerTrial();
+    setTabOrder(m_preview, tryButton());
+    setTabOrder(tryButton(), goButton());
     connect(m_into, &QComboBox::currentIndexChanged, this, &MergeDialog::look);
     look();
 }
@@ -55,6 +57,17 @@ void MergeDialog::look()
                                                   namedByText(preview->named))
                                              .trimmed());
              });
+}
+
+std::optional<TaxonomyDraft> MergeDialog::draft() const
+{
+    if (m_into->count() == 0)
+        return std::nullopt;
+    TaxonomyDraft draft;
+    draft.kind = TaxonomyDraft::Kind::Merge;
+    draft.category = m_category.id;
+    draft.into = {m_into->currentData().toLongLong()};
+    return draft;
 }
 
 void MergeDialog::go()
