@@ -71,6 +71,7 @@ QList<CtlCommand> rulesCommands();
 QList<CtlCommand> ruleVersionCommands();
 QList<CtlCommand> modelCommands();
 QList<CtlCommand> packCommands();
+QList<CtlCommand> trialCommands();
 
 /// A pack by its built-in name, or read from a file.
 Result<Pack> namedPack(const QString &nameOrFile);

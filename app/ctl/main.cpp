@@ -23,7 +23,7 @@ QList<CtlCommand> allCommands()
 {
     return workspaceCommands() + accountCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + classifierCommands()
         + searchCommands() + modelCommands() + outboxCommands() + routeCommands() + personCommands() + careCommands()
-        + rulesCommands() + ruleVersionCommands() + packCommands();
+        + rulesCommands() + ruleVersionCommands() + trialCommands() + packCommands();
 }
 
 void print(FILE *stream, const QString &text)

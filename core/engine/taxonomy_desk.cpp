@@ -17,15 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Error taxonomyTaken(const Category &same)
-{
-    return makeError(
-        Error::Kind::Conflict,
-        same.isRetired()
-            ? u"There is a retired category named “%1”: bring it back, or choose another name."_s.arg(same.name)
-            : u"There is a category named “%1” already; choose another name."_s.arg(same.name));
-}
-
 Result<CategoryId> taxonomyAdd(Database &db, OperatorId by, const Category &draft)
 {
     Result<Category> checked = checkedCategory(draft);
@@ -34,7 +25,7 @@ Result<CategoryId> taxonomyAdd(Database &db, OperatorId by, const Category &draf
     db.oneAtATime("taxonomy");
     const Taxonomy known = categories::all(db);
     if (const Category *same = categoryNamed(known, checked->name))
-        return taxonomyTaken(*same);
+        return takenName(*same);
     if (known.size() >= categoriesLimit)
         return makeError(Error::Kind::Refused, u"There are %1 categories, which is the limit."_s.arg(known.size()));
     checked->id = {};
@@ -55,22 +46,13 @@ struct TaxonomyChanged {
 Result<TaxonomyChanged> taxonomyChange(Database &db, OperatorId by, const Category &draft)
 {
     db.oneAtATime("taxonomy");
-    Result<Category> checked = checkedCategory(draft);
+    const Result<Category> checked = checkedChange(db, draft);
     if (!checked)
         return checked.error();
-    const Taxonomy known = categories::all(db);
-    const Category *before = categoryIn(known, draft.id);
-    const bool renamed = before && before->name != checked->name;
-    if (!before || !before->isUnsorted || renamed) {
-        const Result<Category> free = changeableCategory(db, draft.id);
-        if (!free)
-            return free.error();
-    }
-    if (const Category *same = categoryNamed(known, checked->name, draft.id))
-        return taxonomyTaken(*same);
-    if (before->version != draft.version)
-        return staleCategory(*before);
-    if (!renamed) {
+    const auto before = categories::byId(db, draft.id);
+    if (!before || before->version != draft.version)
+        return staleCategory(before.value_or(*checked));
+    if (before->name == checked->name) {
         categories::change(db, *checked);
         audit::add(db, by, "change_category", "category", before->uid, {{u"name"_s, checked->name}});
         return db.finish(TaxonomyChanged{});

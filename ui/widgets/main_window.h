@@ -28,9 +28,11 @@ class RailPane;
 class SearchPane;
 class TaxonomyDialog;
 class ThreadPane;
+class TrialPage;
 class Toast;
 class WorkspaceCare;
 class RulesPage;
+struct TrialSubject;
 class WorkspacePage;
 enum class GuidanceKind;
 struct ReplyExample;
@@ -59,6 +61,8 @@ public:
     RulesPage *rulesPage() const { return m_rules; }
     /// Null until it was shown.
     CategoriesPage *categoriesPage() const { return m_categories; }
+    /// Null while nothing is tried.
+    TrialPage *trialPage() const { return m_trial; }
 
     void showView(conversations::View view);
     void showPage(RailRow::Kind kind);
@@ -132,6 +136,13 @@ private:
     void openModels();
     void registerTaxonomy();
     void openTaxonomy(TaxonomyDialog *dialog);
+    void registerTrial();
+    /// In place of the one that is there.
+    void openTrial(TrialSubject subject);
+    void showTrial();
+    void tryThreshold();
+    void tryDialog(TaxonomyDialog *dialog);
+    void tryRetiring();
     void editCategory(const Category &category);
     void retireCategory();
     void moveCategory(int steps);
@@ -193,6 +204,7 @@ private:
     WorkspaceCare *m_care = nullptr;
     RulesPage *m_rules = nullptr;
     CategoriesPage *m_categories = nullptr; ///< made when it is first shown
+    TrialPage *m_trial = nullptr; ///< there while something is tried
     FirstRunPage *m_firstRun = nullptr;
     QStackedWidget *m_pages = nullptr;
     QSplitter *m_conversations = nullptr;

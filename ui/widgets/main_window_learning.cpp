@@ -16,6 +16,7 @@ void MainWindow::showLessons()
 {
     auto *dialog = new LessonsDialog(m_ctx, this);
     connect(dialog, &LessonsDialog::conversationWanted, this, &MainWindow::openConversation);
+    connect(dialog, &LessonsDialog::trialWanted, this, &MainWindow::tryThreshold);
     dialog->open();
 }
 

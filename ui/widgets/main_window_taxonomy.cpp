@@ -81,6 +81,9 @@ void MainWindow::registerTaxonomy()
         "category.retire", group, tr("Retire"), key("Del"), Scope::Categories, [this] { retireCategory(); },
         [=] { return mutableOne() && !current()->isRetired(); });
     addAction_(
+        "category.try_retiring", group, tr("Try retiring on history…"), key("T"), Scope::Categories,
+        [this] { tryRetiring(); }, [=] { return mutableOne() && !current()->isRetired(); });
+    addAction_(
         "category.bring_back", group, tr("Bring back"), key("B"), Scope::Categories,
         [=, this] {
             taxonomyDone(m_ctx.taxonomy->bringBack(current()->id, current()->version),
@@ -126,6 +129,7 @@ void MainWindow::openTaxonomy(TaxonomyDialog *dialog)
     connect(dialog, &TaxonomyDialog::done_, this, [this](const QString &sentence) {
         m_toast->say({sentence, false, {}});
     });
+    connect(dialog, &TaxonomyDialog::trialWanted, this, [this, dialog] { tryDialog(dialog); });
     dialog->open();
 }
 
