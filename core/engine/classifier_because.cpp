@@ -61,8 +61,8 @@ std::vector<BecauseSpan> becauseTold(const Grams &grams, BecauseSpans spans)
             out.push_back(range);
             continue;
         }
-        for (size_t i = range.first; i <= range.last; ++i)
-            rest[i] += range.weight / double(range.last - range.first + 1);
+        rest[range.first] += range.weight / 2; // words between the two say nothing
+        rest[range.last] += range.weight / 2;
     }
     for (size_t i = 0; i < rest.size(); ++i) {
         out.push_back(spans.words[i]);
