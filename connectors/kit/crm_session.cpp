@@ -3,8 +3,6 @@
 #include "connectors/kit/crm_account.h"
 #include "core/base/log.h"
 
-#include <QtCore/QJsonDocument>
-
 #include <algorithm>
 
 namespace patchbay {
@@ -15,11 +13,6 @@ namespace {
 
 constexpr qsizetype longestResponse = 2000;
 constexpr size_t mostChoices = 5000;
-
-template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about)
-{
-    return step.build && (!step.wanted || step.wanted(about));
-}
 
 /// 204 is an answer without a body; an empty one with another status is none.
 Result<JsonReader> openReply(const Reply &reply)
@@ -235,12 +228,27 @@ Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect
     const Result<Done> ready = co_await readFacts(m_spec.facts, &m_factsRead, &*about);
     if (!ready)
         co_return ready.error();
+    if (isWanted(m_spec.addText, *about)) {
+        const Result<std::optional<Receipt>> begun = co_await lookUpKey(*about);
+        if (!begun)
+            co_return begun.error();
+        if (begun->has_value())
+            co_return co_await withText(**begun, *about, std::move(beforeEffect));
+    }
+    const Result<Receipt> receipt = co_await createWithContact(&*about, beforeEffect);
+    if (!receipt || !isWanted(m_spec.addText, *about))
+        co_return receipt;
+    co_return co_await addText(*receipt, *about, std::move(beforeEffect));
+}
+
+Async<Result<Receipt>> CrmSession::createWithContact(CrmContext *about, BeforeEffect beforeEffect)
+{
     const auto shut = std::make_shared<bool>(false);
     BeforeEffect gate = [beforeEffect, shut] { return watchedGate(beforeEffect, shut); };
-    const Result<Done> contact = co_await findContact(&*about, gate);
+    const Result<Done> contact = co_await findContact(about, gate);
     if (!contact)
         co_return contact.error();
-    Result<Receipt> receipt = co_await create(*about, gate);
+    const Result<Receipt> receipt = co_await create(*about, gate);
     const bool taken = !receipt && !*shut && receipt.error().kind == Error::Kind::Conflict;
     if (!taken || receipt.error().ambiguous || m_facts.idempotency == Idempotency::None)
         co_return receipt;
@@ -251,6 +259,45 @@ Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect
     co_return receipt;
 }
 
+Async<Result<bool>> CrmSession::hasText(CrmContext about)
+{
+    bool there = false;
+    std::function<bool(QJsonObject)> look = [&there](const QJsonObject &read) {
+        there = there || read.value(u"text"_s).toBool();
+        return there;
+    };
+    const Result<Done> read = co_await eachPage(m_spec.hasText, std::move(about), std::move(look));
+    if (!read)
+        co_return read.error();
+    co_return there;
+}
+
+Async<Result<Receipt>> CrmSession::withText(Receipt task, CrmContext about, BeforeEffect gate)
+{
+    about.externalId = task.externalId;
+    const Result<bool> whole = co_await hasText(about);
+    if (!whole) {
+        Error error = whole.error();
+        error.ambiguous = true; // the task is there in any case
+        co_return error;
+    }
+    if (*whole)
+        co_return task;
+    co_return co_await addText(std::move(task), std::move(about), std::move(gate));
+}
+
+Async<Result<Receipt>> CrmSession::addText(Receipt task, CrmContext about, BeforeEffect gate)
+{
+    about.externalId = task.externalId;
+    const Result<QJsonObject> added = co_await call(m_spec.addText, std::move(about), std::move(gate));
+    if (added)
+        co_return task;
+    Error error = added.error();
+    error.ambiguous = true; // it is there, only not whole
+    error.message = u"The task %1 was made, but its text is missing: %2"_s.arg(task.externalId, error.message);
+    co_return error;
+}
+
 Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request)
 {
     Result<CrmContext> about = contextOf(request);
@@ -259,7 +306,14 @@ Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request
     const Result<Done> signedIn = co_await signIn(&*about);
     if (!signedIn)
         co_return signedIn.error();
-    co_return co_await lookUpKey(*about);
+    const Result<std::optional<Receipt>> found = co_await lookUpKey(*about);
+    if (!found || !found->has_value() || !isWanted(m_spec.addText, *about))
+        co_return found;
+    about->externalId = (*found)->externalId;
+    const Result<bool> whole = co_await hasText(*about);
+    if (!whole)
+        co_return whole.error();
+    co_return *whole ? *found : std::nullopt;
 }
 
 Async<Result<std::optional<Receipt>>> CrmSession::lookUpKey(CrmContext about)
@@ -299,30 +353,6 @@ Async<Result<QString>> CrmSession::test()
             sentences.append(finding->sentence);
     }
     co_return sentences.join(u' ');
-}
-
-Result<QString> CrmSession::preview(DeliveryRequest request) const
-{
-    const Result<CrmContext> about = contextOf(request);
-    if (!about)
-        return about.error();
-    const Result<Request> post = m_spec.createTask.build(*about);
-    if (!post)
-        return post.error();
-    const Result<QUrl> target = m_http.addressOf(*post);
-    if (!target)
-        return target.error();
-    QByteArray body = post->bytes();
-    if (const QJsonDocument json = QJsonDocument::fromJson(body); !json.isNull())
-        body = json.toJson(QJsonDocument::Indented);
-    QString text = u"%1 %2\n\n%3"_s.arg(QString::fromLatin1(post->method()), target->toString(QUrl::FullyEncoded),
-                                        QString::fromUtf8(body));
-    const bool asksFirst = isWanted(m_spec.findContact, *about)
-        || std::any_of(m_spec.facts.begin(), m_spec.facts.end(),
-                       [&about](const auto &step) { return isWanted(step, *about); });
-    if (asksFirst)
-        text += u"\nBefore sending, ids that are not known yet are read from %1.\n"_s.arg(m_spec.title);
-    return redacted(text);
 }
 
 Async<Result<RemoteTask>> CrmSession::status(QString externalId)
