@@ -3,8 +3,6 @@
 #include "connectors/kit/crm_account.h"
 #include "core/base/log.h"
 
-#include <algorithm>
-
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -29,6 +27,12 @@ Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
     Result<Done> open = co_await gate();
     *shut = !open.ok();
     co_return open;
+}
+
+Error ambiguously(Error error)
+{
+    error.ambiguous = true;
+    return error;
 }
 
 void addTo(QJsonObject &known, const QJsonObject &more)
@@ -129,7 +133,7 @@ Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std:
         const Result<Request> request = step.build(about);
         if (!request)
             co_return request.error();
-        const Result<Reply> reply = co_await send(*request, {});
+        const Result<Reply> reply = co_await send(*request, BeforeEffect());
         if (!reply && step.missingIsNone && reply.error().kind == Error::Kind::NotFound)
             co_return Done{};
         if (!reply)
@@ -144,6 +148,8 @@ Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std:
             co_return Done{};
         seen.append(about.cursor);
         about.cursor = step.next(*in, about);
+        if (!in->ok()) // there is more, and no way to it
+            co_return in->error();
         if (about.cursor.isEmpty())
             co_return Done{};
         if (seen.contains(about.cursor)) {
@@ -238,7 +244,7 @@ Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect
     const Result<Receipt> receipt = co_await createWithContact(&*about, beforeEffect);
     if (!receipt || !isWanted(m_spec.addText, *about))
         co_return receipt;
-    co_return co_await addText(*receipt, *about, std::move(beforeEffect));
+    co_return co_await addText(*receipt, *about, std::move(beforeEffect), true);
 }
 
 Async<Result<Receipt>> CrmSession::createWithContact(CrmContext *about, BeforeEffect beforeEffect)
@@ -249,22 +255,22 @@ Async<Result<Receipt>> CrmSession::createWithContact(CrmContext *about, BeforeEf
     if (!contact)
         co_return contact.error();
     const Result<Receipt> receipt = co_await create(*about, gate);
-    const bool taken = !receipt && !*shut && receipt.error().kind == Error::Kind::Conflict;
-    if (!taken || receipt.error().ambiguous || m_facts.idempotency == Idempotency::None)
+    const bool taken =
+        !receipt && !*shut && receipt.error().kind == Error::Kind::Conflict && !receipt.error().ambiguous;
+    if (!taken || m_facts.idempotency == Idempotency::None)
         co_return receipt;
     // "It is there already" is what a repeat of our own key hears.
     const Result<std::optional<Receipt>> ours = co_await lookUpKey(*about);
-    if (ours && ours->has_value())
-        co_return **ours;
-    co_return receipt;
+    if (!ours)
+        co_return ambiguously(ours.error());
+    co_return ours->has_value() ? Result<Receipt>(**ours) : receipt;
 }
 
 Async<Result<bool>> CrmSession::hasText(CrmContext about)
 {
     bool there = false;
     std::function<bool(QJsonObject)> look = [&there](const QJsonObject &read) {
-        there = there || read.value(u"text"_s).toBool();
-        return there;
+        return there = read.value(u"text"_s).toBool();
     };
     const Result<Done> read = co_await eachPage(m_spec.hasText, std::move(about), std::move(look));
     if (!read)
@@ -276,26 +282,26 @@ Async<Result<Receipt>> CrmSession::withText(Receipt task, CrmContext about, Befo
 {
     about.externalId = task.externalId;
     const Result<bool> whole = co_await hasText(about);
-    if (!whole) {
-        Error error = whole.error();
-        error.ambiguous = true; // the task is there in any case
-        co_return error;
-    }
+    if (!whole)
+        co_return ambiguously(whole.error()); // the task is there in any case
     if (*whole)
         co_return task;
-    co_return co_await addText(std::move(task), std::move(about), std::move(gate));
+    co_return co_await addText(std::move(task), std::move(about), std::move(gate), false);
 }
 
-Async<Result<Receipt>> CrmSession::addText(Receipt task, CrmContext about, BeforeEffect gate)
+Async<Result<Receipt>> CrmSession::addText(Receipt task, CrmContext about, BeforeEffect beforeEffect, bool isNew)
 {
+    const auto shut = std::make_shared<bool>(false);
+    BeforeEffect gate = [beforeEffect, shut] { return watchedGate(beforeEffect, shut); };
     about.externalId = task.externalId;
     const Result<QJsonObject> added = co_await call(m_spec.addText, std::move(about), std::move(gate));
     if (added)
         co_return task;
     Error error = added.error();
-    error.ambiguous = true; // it is there, only not whole
+    if (*shut && !isNew)
+        co_return error;
     error.message = u"The task %1 was made, but its text is missing: %2"_s.arg(task.externalId, error.message);
-    co_return error;
+    co_return ambiguously(error); // it is there, only not whole
 }
 
 Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request)

@@ -306,7 +306,7 @@ void TestConformance::callsAnUnreachableServerNotSent()
     int passes = 0;
     const Result<Receipt> result = deliver(bench, one, &passes);
     QVERIFY(!result.ok());
-    // What was to complete a task that is there already: the task, at least, is there.
+    // A call that completes: the task, at least, may be there.
     QCOMPARE(result.error().ambiguous, one.dialogue().last()[u"completes"_s].toBool());
     QVERIFY(result.error().isTransient());
 }
