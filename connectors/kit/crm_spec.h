@@ -34,6 +34,11 @@ template <class T> struct CrmCall {
     bool missingIsNone = false; ///< a 404 means that it is not there (a read by key), not that the address is wrong
 };
 
+template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about)
+{
+    return step.build && (!step.wanted || step.wanted(about));
+}
+
 /// A look-up that needs more pages than this says so instead of "not found".
 constexpr int crmMostPages = 20;
 
@@ -70,6 +75,11 @@ struct CrmSpec {
     CrmCall<QJsonObject> findContact = {};
     CrmCall<QJsonObject> createContact = {};
     CrmCall<Receipt> createTask = {};
+    /// Where the vendor takes the customer's words only in a second call (a note on a lead): `addText` puts them to the
+    /// task `externalId`, `hasText` reads {"text": true} when they are there, by the line of our key. A task is whole
+    /// only with them: before it is made it is looked up, and one without its words is finished instead of made again.
+    CrmCall<QJsonObject> hasText = {};
+    CrmCall<QJsonObject> addText = {};
     /// Ways to find our key, tried in order until one finds it. Each compares exactly.
     std::vector<CrmCall<std::optional<Receipt>>> lookUps = {};
     /// What `status` needs to be understood (the titles of the states), read once per connection.
