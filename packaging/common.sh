@@ -82,12 +82,16 @@ install_missing() {
     [ "${#missing[@]}" -eq 0 ] || die "still missing: ${missing[*]} (see $log)"
 }
 
-# Configures and builds preset $1 with its logs in folder $2.
+# Configures preset $1 with its log in folder $2.
+configure_preset() {
+    logged "Configuring ($1)" "$2/configure.log" cmake -S "$ROOT" --preset "$1"
+}
+
+# Builds the configured preset $1 with its log in folder $2.
 build_preset() {
     local preset=$1 logs=$2
     shift 2
     export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
-    logged "Configuring ($preset)" "$logs/configure.log" cmake -S "$ROOT" --preset "$preset"
     logged "Building ($preset)" "$logs/build.log" cmake --build "$ROOT/build/$preset" --parallel "$(nproc)" \
         ${1:+--target "$@"}
 }

@@ -115,6 +115,7 @@ say "Patchbay: build and open the console on a sample desk. Details: $LOGS"
 LISTS=("$PACKAGING/packages/build.txt")
 [ -z "${WAYLAND_DISPLAY:-}" ] || LISTS+=("$PACKAGING/packages/wayland.txt")
 [ -z "$INSTALL" ] || install_missing "$LOGS/install.log" "${LISTS[@]}"
+configure_preset release "$LOGS"
 build_preset release "$LOGS" patchbay patchbayctl
 
 if [ -z "$HEADLESS" ] && has_display; then

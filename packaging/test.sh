@@ -8,6 +8,9 @@
 # servers on 127.0.0.1 with their data in a temporary folder, and runs the tests with a home folder and a keyring of their
 # own. The details are in build/ci/logs. The last line is "N passed, N failed".
 #
+# Where the vendors' material is (CMake's PATCHBAY_SHARED), recorded dialogues are also held against the vendors'
+# specifications; its modules come through npm, and without them these tests are skipped, by name.
+#
 # PATCHBAY_REQUIRE_SERVERS=1 makes a test fail that would be skipped for want of a server.
 # shellcheck source=packaging/common.sh
 source "$(dirname "$(readlink -f "$0")")/common.sh"
@@ -66,6 +69,26 @@ start_servers() {
     start_server redmine.sh redmine
 }
 
+# Finds the contract server and exports where its modules are. Not finding them is no failure.
+prepare_contracts() {
+    local harness
+    harness=$(sed -n 's/^PATCHBAY_SHARED:[A-Z]*=//p' "$BUILD/CMakeCache.txt")/contracts/harness
+    [ -z "${PATCHBAY_CONTRACT_MODULES:-}" ] || return 0
+    if [ ! -e "$harness/contractd.cjs" ]; then
+        say "Contracts: the vendors' material is not here. Tests that read it are skipped."
+        return 0
+    fi
+    if [ -n "$INSTALL" ] && ! { command -v node && command -v npm; } >/dev/null; then
+        install_missing "$LOGS/install_contracts.log" "$PACKAGING/packages/contracts.txt"
+    fi
+    if "$PACKAGING/test_servers/contracts.sh" "$harness" "$BUILD/contracts" >"$LOGS/contracts" 2>"$LOGS/contracts.log"; then
+        export "$(cat "$LOGS/contracts")"
+        say "Contracts: the server's modules are in $PATCHBAY_CONTRACT_MODULES."
+    else
+        say "Contracts: $(tail -n 1 "$LOGS/contracts.log"); tests against vendors' contracts are skipped."
+    fi
+}
+
 # Runs ctest under a session bus with an unlocked keyring, in a home folder of its own.
 run_ctest() {
     mkdir -p "$WORK/home" "$WORK/runtime" "$WORK/tmp"
@@ -85,6 +108,8 @@ say "Patchbay: build and test. Details: $LOGS"
 LISTS=("$PACKAGING/packages/build.txt" "$PACKAGING/packages/tests.txt")
 [ -z "$SERVERS" ] || LISTS+=("$PACKAGING/packages/servers.txt")
 [ -z "$INSTALL" ] || install_missing "$LOGS/install.log" "${LISTS[@]}"
+configure_preset ci "$LOGS"
+prepare_contracts
 build_preset ci "$LOGS"
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/patchbay-test.XXXXXX")

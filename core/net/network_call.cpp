@@ -27,6 +27,9 @@ qint64 OneTimeBody::readData(char *data, qint64 limit)
 
 namespace {
 
+/// Everything but GET and HEAD goes out with a body and on a connection of its own, also where it only reads.
+bool hasBody(const Request &request) { return request.method() != "GET" && request.method() != "HEAD"; }
+
 QNetworkRequest networkRequest(const Request &request, const QUrl &url)
 {
     QNetworkRequest out(url);
@@ -41,7 +44,7 @@ QNetworkRequest networkRequest(const Request &request, const QUrl &url)
     out.setRawHeader(QByteArrayLiteral("User-Agent"), QByteArrayLiteral("Patchbay"));
     for (const auto &[name, value] : request.headers())
         out.setRawHeader(name, value);
-    if (request.changesSomething()) {
+    if (hasBody(request)) {
         out.setRawHeader(QByteArrayLiteral("Connection"), QByteArrayLiteral("close"));
         out.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
         out.setHeader(QNetworkRequest::ContentLengthHeader, request.bytes().size());
@@ -79,7 +82,7 @@ NetworkCall::NetworkCall(QNetworkAccessManager &reading, const Request &request,
     , m_limits(limits)
 {
     const QNetworkRequest out = networkRequest(request, url);
-    if (m_changing) {
+    if (hasBody(request)) {
         m_own.reset(new QNetworkAccessManager);
         auto *body = new OneTimeBody(request.bytes(), m_own.get());
         m_reply = m_own->sendCustomRequest(out, m_method, body);

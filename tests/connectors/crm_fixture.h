@@ -80,6 +80,24 @@ inline std::vector<CrmFixture> crmFixtures(const QString &connector)
     return all;
 }
 
+/// The fixture's account, with made-up secrets.
+inline AccountConfig accountOf(const CrmFixture &fixture, const CrmConnectorInfo &info)
+{
+    AccountConfig account;
+    account.name = fixture.connector;
+    account.settings = fixture.given().value(QLatin1String("settings")).toObject();
+    for (const FormField &field : info.form) {
+        if (field.kind == FormField::Kind::Secret)
+            account.secrets.insert(field.key, madeUpSecret(field.key));
+    }
+    return account;
+}
+
+inline Timestamp timeOf(const CrmFixture &fixture)
+{
+    return Timestamp::from(QDateTime::fromString(fixture.given().value(QLatin1String("now")).toString(), Qt::ISODate));
+}
+
 /// A connector under test with everything it stands on.
 struct CrmBench {
     HandClock clock;
@@ -101,20 +119,12 @@ struct CrmBench {
 
     void open(const CrmFixture &fixture)
     {
-        clock.at =
-            Timestamp::from(QDateTime::fromString(fixture.given().value(QLatin1String("now")).toString(), Qt::ISODate));
+        clock.at = timeOf(fixture);
         const Catalog catalog = makeCatalog(services);
         const CrmConnectorInfo *info = catalog.crm(fixture.connector);
         if (!info)
             qFatal("there is no connector \"%s\"", qPrintable(fixture.connector));
-        AccountConfig account;
-        account.name = fixture.connector;
-        account.settings = fixture.given().value(QLatin1String("settings")).toObject();
-        for (const FormField &field : info->form) {
-            if (field.kind == FormField::Kind::Secret)
-                account.secrets.insert(field.key, madeUpSecret(field.key));
-        }
-        connector = info->create(account);
+        connector = info->create(accountOf(fixture, *info));
     }
 
     /// Puts one recorded exchange into the script and returns it, so that a law can change the answer.

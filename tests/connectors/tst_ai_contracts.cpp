@@ -1,14 +1,11 @@
 #include "ai_fixture.h"
-#include "core/net/network_transport.h"
-#include "support/await.h"
+#include "contract_server.h"
 #include "support/test_main.h"
-
-#include <QtCore/QProcess>
-#include <QtCore/QProcessEnvironment>
 
 using namespace patchbay;
 using namespace Qt::StringLiterals;
 using tests::AiFixture;
+using tests::ContractServer;
 
 /// The recorded dialogues against the vendors' own specifications, where the contract server and its modules are there.
 class TestAiContracts : public QObject {
@@ -16,49 +13,20 @@ class TestAiContracts : public QObject {
 
 private Q_SLOTS:
     void initTestCase();
-    void cleanupTestCase();
+    void cleanupTestCase() { m_server.stop(); }
     void asksAsTheVendorsContractSays_data();
     void asksAsTheVendorsContractSays();
 
 private:
-    Result<Reply> control(const QByteArray &method, const QString &path, const QJsonObject &body = {});
-    QProcess m_server;
-    QString m_base;
-    NetworkTransport m_transport;
+    ContractServer m_server;
     tests::HandClock m_clock;
 };
 
 void TestAiContracts::initTestCase()
 {
-    const QString harness = QStringLiteral(PATCHBAY_SHARED) + u"/contracts/harness"_s;
-    const QString modules = qEnvironmentVariable("PATCHBAY_CONTRACT_MODULES");
-    if (!QFile::exists(harness + u"/contractd.cjs"_s) || modules.isEmpty())
-        QSKIP("the contract server or its modules (PATCHBAY_CONTRACT_MODULES) are not there");
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"CONTRACT_MODULES"_s, modules);
-    m_server.setProcessEnvironment(environment);
-    m_server.start(u"node"_s,
-                   {harness + u"/contractd.cjs"_s, u"--manifest"_s, harness + u"/manifest.json"_s, u"--port"_s, u"0"_s,
-                    u"--strict"_s});
-    QVERIFY(m_server.waitForStarted());
-    QVERIFY(m_server.waitForReadyRead(20000));
-    const QString line = QString::fromUtf8(m_server.readLine());
-    m_base = line.section(u"http://"_s, 1).section(u"/<"_s, 0, 0).prepend(u"http://"_s);
-    QVERIFY2(m_base.startsWith(u"http://127.0.0.1:"_s), qPrintable(line));
-}
-
-void TestAiContracts::cleanupTestCase()
-{
-    m_server.kill();
-    m_server.waitForFinished();
-}
-
-Result<Reply> TestAiContracts::control(const QByteArray &method, const QString &path, const QJsonObject &body)
-{
-    Request request(method, QUrl(m_base + path));
-    if (!body.isEmpty())
-        request = Request(request).json(body);
-    return tests::await(m_transport.perform(request));
+    if (const QString missing = ContractServer::missing(); !missing.isEmpty())
+        QSKIP(qPrintable(missing));
+    QVERIFY(m_server.start());
 }
 
 void TestAiContracts::asksAsTheVendorsContractSays_data()
@@ -91,13 +59,13 @@ void TestAiContracts::asksAsTheVendorsContractSays()
         if (one.name == name)
             fixture = one;
     }
-    const Catalog catalog = makeCatalog({&m_transport, {}, &m_clock, [] { return 0.5; }});
+    const Catalog catalog = makeCatalog({&m_server.transport(), {}, &m_clock, [] { return 0.5; }});
     AccountConfig account;
     account.settings = fixture.given().value(u"settings"_s).toObject();
-    account.settings.insert(u"url"_s, m_base + u'/' + api + prefix);
+    account.settings.insert(u"url"_s, m_server.urlOf(api) + prefix);
     account.secrets.insert(u"api_key"_s, tests::madeUpSecret(u"api_key"_s));
     const auto model = catalog.model(id)->create(account);
-    QVERIFY(control("DELETE", u"/__journal"_s).ok());
+    QVERIFY(m_server.clear());
     if (fixture.asks()) {
         const QJsonObject recorded = fixture.dialogue().last().toObject();
         QString path = recorded[u"request"_s][u"path"_s].toString();
@@ -107,7 +75,7 @@ void TestAiContracts::asksAsTheVendorsContractSays()
                                  {u"body"_s, recorded[u"reply"_s][u"body"_s]},
                                  // What a server of one's own leaves out is in the dialogue for that reason.
                                  {u"force"_s, id == u"openai_compatible"_s}};
-        const Result<Reply> ready = control("POST", u"/__ctl"_s, queued);
+        const Result<Reply> ready = tests::await(m_server.control("POST", u"/__ctl"_s, queued));
         QVERIFY(ready.ok());
         QVERIFY2(ready->status == 200, ready->body.constData());
         const BeforeEffect open = []() -> Async<Result<Done>> { co_return Done{}; };
@@ -120,9 +88,7 @@ void TestAiContracts::asksAsTheVendorsContractSays()
         QVERIFY2(tested.ok() || tested.error().kind == Error::Kind::NotFound,
                  tested.ok() ? "" : qPrintable(tested.error().message));
     }
-    const Result<Reply> journal = control("GET", u"/__journal?api="_s + api);
-    QVERIFY(journal.ok());
-    const QJsonArray calls = QJsonDocument::fromJson(journal->body).array();
+    const QJsonArray calls = m_server.journal();
     QCOMPARE(calls.size(), 1);
     QVERIFY2(calls.first()[u"violations"_s].toArray().isEmpty(),
              QJsonDocument(calls.first().toObject()).toJson().constData());

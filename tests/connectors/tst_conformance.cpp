@@ -1,8 +1,7 @@
 #include "connectors/kit/services.h"
 #include "core/base/log.h"
 #include "core/net/http_client.h"
-#include "crm_fixture.h"
-#include "support/await.h"
+#include "crm_outcome.h"
 #include "support/test_main.h"
 
 using namespace patchbay;
@@ -14,78 +13,11 @@ using tests::wholeCatalog;
 
 namespace {
 
-Async<Result<Done>> openGate(int *passes)
-{
-    ++*passes;
-    co_return Done{};
-}
-
 Async<Result<Done>> shutGate() { co_return makeError(Error::Kind::Conflict, u"another console has it"_s); }
 
 Result<Receipt> deliver(CrmBench &bench, const CrmFixture &fixture, int *passes)
 {
-    const BeforeEffect gate = [passes] { return openGate(passes); };
-    return tests::await(bench.connector->deliver(fixture.request(), gate));
-}
-
-QJsonValue errorJson(const Error &error, const QJsonValue &expected)
-{
-    const QString says = expected[u"says"_s].toString();
-    return QJsonObject{{u"error"_s, kindName(error.kind)},
-                       {u"ambiguous"_s, error.ambiguous},
-                       {u"says"_s, error.message.contains(says) ? says : error.message}};
-}
-
-/// The sentence when it is not what the fixture expects; only the beginning of a preview is written there.
-QJsonValue sentenceJson(const QString &text, const QJsonValue &expected)
-{
-    const QString says = expected[u"says"_s].toString();
-    return QJsonObject{{u"says"_s, text.startsWith(says) ? says : text}};
-}
-
-QJsonValue receiptJson(const Receipt &receipt)
-{
-    return QJsonObject{{u"id"_s, receipt.externalId}, {u"url"_s, receipt.url}};
-}
-
-QJsonValue choicesJson(const std::vector<FieldChoice> &choices)
-{
-    QJsonArray list;
-    for (const FieldChoice &choice : choices)
-        list.append(QJsonArray{choice.field, choice.value, choice.title});
-    return list;
-}
-
-/// Does what the fixture says and writes the outcome as the fixture writes its expectation.
-QJsonValue outcome(CrmBench &bench, const CrmFixture &fixture)
-{
-    const QJsonValue expected = fixture.expected();
-    const QString action = fixture.action();
-    const auto told = [&expected](const auto &result, const auto &write) {
-        return result.ok() ? QJsonValue(write(*result)) : errorJson(result.error(), expected);
-    };
-    const auto sentence = [&expected](const QString &text) { return sentenceJson(text, expected); };
-    if (action == u"deliver"_s) {
-        int passes = 0;
-        return told(deliver(bench, fixture, &passes), receiptJson);
-    }
-    if (action == u"lookup"_s) {
-        return told(tests::await(bench.connector->lookUp(fixture.request())),
-                    [](const std::optional<Receipt> &found) { return found ? receiptJson(*found) : QJsonValue(); });
-    }
-    if (action == u"status"_s) {
-        const QString id = fixture.given().value(u"external_id"_s).toString();
-        return told(tests::await(bench.connector->status(id)), [](const RemoteTask &task) {
-            return QJsonObject{{u"status"_s, task.status}, {u"closed"_s, task.closed}, {u"url"_s, task.url}};
-        });
-    }
-    if (action == u"fields"_s)
-        return told(tests::await(bench.connector->fields()), choicesJson);
-    if (action == u"test"_s)
-        return told(tests::await(bench.connector->test()), sentence);
-    if (action == u"preview"_s)
-        return told(bench.connector->preview(fixture.request()), sentence);
-    return u"no such action: "_s + action;
+    return tests::delivered(*bench.connector, fixture, passes);
 }
 
 QByteArray written(const QJsonValue &value) { return QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Indented); }
@@ -209,7 +141,7 @@ void TestConformance::saysWhatWasRecorded()
     bench.open(one);
     for (const QJsonValue &exchange : one.dialogue())
         bench.script(exchange.toObject());
-    const QJsonValue got = outcome(bench, one);
+    const QJsonValue got = tests::outcome(*bench.connector, one);
     QCOMPARE(bench.far.complaints(), QString());
     QCOMPARE(written(got), written(one.expected()));
 }
@@ -222,7 +154,7 @@ void TestConformance::putsNoSecretIntoAUrl()
     bench.open(one);
     for (const QJsonValue &exchange : one.dialogue())
         bench.script(exchange.toObject());
-    outcome(bench, one);
+    tests::outcome(*bench.connector, one);
     const std::vector<Request> &seen = bench.far.seen();
     for (size_t i = 0; i < seen.size(); ++i) {
         const QString url = seen[i].url().toString(QUrl::FullyEncoded);
@@ -253,7 +185,7 @@ void TestConformance::survivesATruncatedAnswer()
         CrmBench bench;
         bench.open(one);
         scriptEffect(bench, one).reply(status, whole.left(size), type);
-        const QJsonValue got = outcome(bench, one);
+        const QJsonValue got = tests::outcome(*bench.connector, one);
         QVERIFY2(got[u"error"_s].isString(),
                  qPrintable(u"%1 bytes: %2"_s.arg(size).arg(QString::fromUtf8(written(got)))));
         if (one.isAccepted())

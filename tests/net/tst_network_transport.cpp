@@ -35,6 +35,7 @@ class TestNetworkTransport : public QObject {
 
 private Q_SLOTS:
     void carriesARequestAndItsAnswer();
+    void carriesThePostThatOnlyReads();
     void givesAnyStatusAsAReply_data();
     void givesAnyStatusAsAReply();
     void neverSendsAChangeTwiceWhenTheAnswerIsLost_data();
@@ -71,6 +72,19 @@ void TestNetworkTransport::carriesARequestAndItsAnswer()
     QVERIFY2(sent.startsWith("POST /a%2Fb?c=d%20e HTTP/1.1\r\n"), sent.constData());
     QVERIFY(sent.endsWith("\r\n\r\n{\"subject\":\"hello\"}"));
     QVERIFY(sent.toLower().contains("content-type: application/json\r\n"));
+}
+
+/// A search or a sign-in: what may be repeated is still a POST with its body.
+void TestNetworkTransport::carriesThePostThatOnlyReads()
+{
+    RawServer server(says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"));
+    NetworkTransport transport;
+    const Result<Reply> reply = tests::await(transport.perform(post(server.url(u"/search"_s)).reading()));
+    QVERIFY2(reply.ok(), qPrintable(reply.ok() ? QString() : reply.error().message));
+    QCOMPARE(server.requests.size(), 1);
+    const QByteArray sent = server.requests.first();
+    QVERIFY2(sent.startsWith("POST /search HTTP/1.1\r\n"), sent.constData());
+    QVERIFY(sent.endsWith("\r\n\r\n{\"subject\":\"hello\"}"));
 }
 
 void TestNetworkTransport::givesAnyStatusAsAReply_data()
