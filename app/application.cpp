@@ -2,12 +2,13 @@
 
 #include "app/secrets/folder_secrets.h"
 #include "app/secrets/keychain_secrets.h"
+#include "core/engine/accounts_secrets.h"
 #include "core/engine/workspace_setup.h"
 #include "core/net/network_transport.h"
 #include "core/net/tls_stream.h"
 #include "core/store/account_table.h"
-#include "core/store/import_table.h"
 #include "core/store/classifier_table.h"
+#include "core/store/import_table.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -178,6 +179,14 @@ void Application::build(const ApplicationOptions &options)
     m_services.makeStream = [] { return std::make_unique<TlsStream>(); };
     m_services.clock = &m_clock;
     m_services.random = [] { return QRandomGenerator::global()->generateDouble(); };
+    m_services.randomBytes = [](int count) {
+        QByteArray bytes(count, Qt::Uninitialized);
+        QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
+        return bytes;
+    };
+    m_services.storeSecret = [this](const AccountConfig &account, const QString &field, const QString &value) {
+        return m_secrets->replace(secretKeyOf(m_store->workspaceUid(), account, field), value);
+    };
     m_catalog = makeCatalog(m_services);
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
     m_personData = std::make_unique<PersonData>(*m_store, m_me);
@@ -246,8 +255,8 @@ Async<Result<Done>> Application::askModels()
             return m_models->live(delivery.model);
         return makeError(Error::Kind::Offline, u"Only models are asked now."_s);
     };
-    const auto asking = std::make_unique<Outbox>(*m_store, onlyModels, processOwner(m_clock), OutboxLimits{},
-                                                 m_services.random);
+    const auto asking =
+        std::make_unique<Outbox>(*m_store, onlyModels, processOwner(m_clock), OutboxLimits{}, m_services.random);
     QFuture<Result<Done>> working = asking->runOnce();
     co_return co_await finished(working);
 }

@@ -45,8 +45,10 @@ PROGRAMS=(python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --plac
 "$BENCH" --workspace "$PLACE/history.patchbay" rules replay
 "${PROGRAMS[@]}" start notmuch postgres
 SHARED=$(sed -n 's/^PATCHBAY_SHARED:PATH=//p' "$BUILD/CMakeCache.txt")
+PYTHON=python3 # another one than Debian's does not see Debian's python3-sklearn
+"$PYTHON" -c 'import sklearn' 2>/dev/null || PYTHON=/usr/bin/python3
 [ ! -d "$SHARED/data" ] ||
-    python3 "$ROOT/tests/bench/classifiers.py" --programs "$BUILD/app" --data "$SHARED/data"
+    "$PYTHON" "$ROOT/tests/bench/classifiers.py" --programs "$BUILD/app" --data "$SHARED/data"
 export QT_QPA_PLATFORM=offscreen
 "$BUILD/tests/bench_window" "$((MESSAGES * 3 / 20))" 20000
 "$BUILD/tests/bench_bodies"

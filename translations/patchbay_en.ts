@@ -73,12 +73,32 @@
     </message>
 </context>
 <context>
+    <name>patchbay::GuidanceDialog</name>
+    <message numerus="yes">
+        <source>None of %n fits</source>
+        <translation>
+            <numerusform>None of %n fits</numerusform>
+            <numerusform>None of %n fits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::ImportDialog</name>
     <message numerus="yes">
         <source>%n more</source>
         <translation>
             <numerusform>%n more</numerusform>
             <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::LessonsDialog</name>
+    <message numerus="yes">
+        <source>Learned today: %n lesson(s)</source>
+        <translation>
+            <numerusform>Learned today: %n lesson</numerusform>
+            <numerusform>Learned today: %n lessons</numerusform>
         </translation>
     </message>
 </context>
@@ -91,6 +111,13 @@
             <numerusform>▸ %n changes</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Marked as what counted for the category: %n place(s)</source>
+        <translation>
+            <numerusform>Marked as what counted for the category: %n place</numerusform>
+            <numerusform>Marked as what counted for the category: %n places</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>patchbay::ModelsDialog</name>
@@ -99,6 +126,33 @@
         <translation>
             <numerusform>%n call</numerusform>
             <numerusform>%n calls</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::OwnFieldRow</name>
+    <message numerus="yes">
+        <source>⚠ The target offered %n value(s), and this is none of them.</source>
+        <translation>
+            <numerusform>⚠ The target offered %n value, and this is none of them.</numerusform>
+            <numerusform>⚠ The target offered %n values, and this is none of them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::OwnFieldsForm</name>
+    <message numerus="yes">
+        <source>%1 offers %n choice(s) (read %2).</source>
+        <translation>
+            <numerusform>%1 offers %n choice (read %2).</numerusform>
+            <numerusform>%1 offers %n choices (read %2).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more were left out.</source>
+        <translation>
+            <numerusform>%n more were left out.</numerusform>
+            <numerusform>%n more were left out.</numerusform>
         </translation>
     </message>
 </context>
@@ -144,12 +198,19 @@
     </message>
 </context>
 <context>
-    <name>patchbay::RouteEditor</name>
+    <name>patchbay::RouteCard</name>
     <message numerus="yes">
-        <source>%n field(s) that are no plain text stay as they are</source>
+        <source>%n more rule(s) did not match.</source>
         <translation>
-            <numerusform>%n field that are no plain text stay as they are</numerusform>
-            <numerusform>%n fields that are no plain text stay as they are</numerusform>
+            <numerusform>%n more rule did not match.</numerusform>
+            <numerusform>%n more rules did not match.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more rule(s) matched.</source>
+        <translation>
+            <numerusform>%n more rule matched.</numerusform>
+            <numerusform>%n more rules matched.</numerusform>
         </translation>
     </message>
 </context>
@@ -160,6 +221,50 @@
         <translation>
             <numerusform>%n mapped</numerusform>
             <numerusform>%n mapped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RuleEditor</name>
+    <message numerus="yes">
+        <source>For %n day(s) the draft is asked beside the live rules; it has no effect.</source>
+        <translation>
+            <numerusform>For %n day the draft is asked beside the live rules; it has no effect.</numerusform>
+            <numerusform>For %n days the draft is asked beside the live rules; it has no effect.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RuleListModel</name>
+    <message numerus="yes">
+        <source>⚠ %n error(s)</source>
+        <translation>
+            <numerusform>⚠ %n error</numerusform>
+            <numerusform>⚠ %n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>△ %n warning(s)</source>
+        <translation>
+            <numerusform>△ %n warning</numerusform>
+            <numerusform>△ %n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::RulesPage</name>
+    <message numerus="yes">
+        <source>Checks: %n error(s)</source>
+        <translation>
+            <numerusform>Checks: %n error</numerusform>
+            <numerusform>Checks: %n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s) differ from version %1. The new version holds from the next message on; what is already routed stays.</source>
+        <translation>
+            <numerusform>%n rule differs from version %1. The new version holds from the next message on; what is already routed stays.</numerusform>
+            <numerusform>%n rules differ from version %1. The new version holds from the next message on; what is already routed stays.</numerusform>
         </translation>
     </message>
 </context>
@@ -259,77 +364,6 @@
         <translation>
             <numerusform>called old after %n month; nothing is deleted by itself</numerusform>
             <numerusform>called old after %n months; nothing is deleted by itself</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>patchbay::RulesPage</name>
-    <message numerus="yes">
-        <source>Checks: %n error(s)</source>
-        <translation>
-            <numerusform>Checks: %n error</numerusform>
-            <numerusform>Checks: %n errors</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n rule(s) differ from version %1. The new version holds from the next message on; what is already routed stays.</source>
-        <translation>
-            <numerusform>%n rule differs from version %1. The new version holds from the next message on; what is already routed stays.</numerusform>
-            <numerusform>%n rules differ from version %1. The new version holds from the next message on; what is already routed stays.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>patchbay::RuleListModel</name>
-    <message numerus="yes">
-        <source>⚠ %n error(s)</source>
-        <translation>
-            <numerusform>⚠ %n error</numerusform>
-            <numerusform>⚠ %n errors</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>△ %n warning(s)</source>
-        <translation>
-            <numerusform>△ %n warning</numerusform>
-            <numerusform>△ %n warnings</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>patchbay::RuleEditor</name>
-    <message numerus="yes">
-        <source>For %n day(s) the draft is asked beside the live rules; it has no effect.</source>
-        <translation>
-            <numerusform>For %n day the draft is asked beside the live rules; it has no effect.</numerusform>
-            <numerusform>For %n days the draft is asked beside the live rules; it has no effect.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>patchbay::LessonsDialog</name>
-    <message numerus="yes">
-        <source>Learned today: %n lesson(s)</source>
-        <translation>
-            <numerusform>Learned today: %n lesson</numerusform>
-            <numerusform>Learned today: %n lessons</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>patchbay::RouteCard</name>
-    <message numerus="yes">
-        <source>%n more rule(s) did not match.</source>
-        <translation>
-            <numerusform>%n more rule did not match.</numerusform>
-            <numerusform>%n more rules did not match.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more rule(s) matched.</source>
-        <translation>
-            <numerusform>%n more rule matched.</numerusform>
-            <numerusform>%n more rules matched.</numerusform>
         </translation>
     </message>
 </context>

@@ -97,18 +97,72 @@ CtlOutput evaluated(const DataSetFigures &figures, double seconds)
     return output;
 }
 
+Result<std::vector<LabelledText>> examplesOf(const QStringList &paths)
+{
+    std::vector<LabelledText> all;
+    for (const QString &path : paths) {
+        const Result<std::vector<LabelledText>> more = readExamples(path);
+        if (!more)
+            return more.error();
+        all.insert(all.end(), more->begin(), more->end());
+    }
+    return all;
+}
+
+/// The texts that a threshold is chosen from.
+struct CtlTuning {
+    std::vector<LabelledText> examples = {};
+    std::vector<LabelledText> outside = {};
+};
+
+Result<CtlTuning> tuningOf(const CtlRun *run)
+{
+    Result<std::vector<LabelledText>> examples = examplesOf(run->parser->values(u"tune"_s));
+    if (!examples)
+        return examples.error();
+    Result<std::vector<LabelledText>> outside = examplesOf(run->parser->values(u"tune-oos"_s));
+    if (!outside)
+        return outside.error();
+    const bool isAsked = run->has(u"tune"_s) || run->has(u"tune-oos"_s);
+    if (isAsked && (examples->empty() || outside->empty() || !run->has(u"oos"_s)))
+        return makeError(Error::Kind::Refused,
+                         u"A threshold is chosen from --tune and --tune-oos together, and judged on --oos."_s);
+    return CtlTuning{std::move(*examples), std::move(*outside)};
+}
+
+Result<Done> addTuned(CtlOutput &output, const CtlModel &model, const CtlTuning &tuning,
+                      const std::vector<LabelledText> &examples, const std::vector<LabelledText> &outside)
+{
+    const Result<double> threshold =
+        outsideThreshold(*model.classifier, model.taxonomy, tuning.examples, tuning.outside);
+    if (!threshold)
+        return threshold.error();
+    const Result<OutsideFigures> figures =
+        judgeThreshold(*model.classifier, model.taxonomy, *threshold, examples, outside);
+    if (!figures)
+        return figures.error();
+    output.json.insert(u"tuned"_s,
+                       QJsonObject{{u"threshold"_s, figures->threshold},
+                                   {u"in_scope_right"_s, figures->insideRight},
+                                   {u"out_of_scope_abstained"_s, figures->outsideAbstained}});
+    output.text += u"at the threshold %1 that was chosen from the other texts: %2 of the examples answered rightly, %3 "
+                   u"of the texts out of scope abstained from\n"_s.arg(figures->threshold, 0, 'f', 3)
+                       .arg(shareText(figures->insideRight), shareText(figures->outsideAbstained));
+    return Done{};
+}
+
 Async<Result<CtlOutput>> runEvaluate(CtlRun *run)
 {
     const Result<std::vector<LabelledText>> examples = readExamples(run->arguments.at(0));
     if (!examples)
         co_return examples.error();
-    std::vector<LabelledText> outside;
-    for (const QString &path : run->parser->values(u"oos"_s)) {
-        const Result<std::vector<LabelledText>> more = readExamples(path);
-        if (!more)
-            co_return more.error();
-        outside.insert(outside.end(), more->begin(), more->end());
-    }
+    const Result<std::vector<LabelledText>> read = examplesOf(run->parser->values(u"oos"_s));
+    if (!read)
+        co_return read.error();
+    const std::vector<LabelledText> &outside = *read;
+    const Result<CtlTuning> tuning = tuningOf(run);
+    if (!tuning)
+        co_return tuning.error();
     CtlModel model;
     if (run->has(u"train"_s)) {
         Result<CtlModel> made = modelOfFile(run->option(u"train"_s));
@@ -128,7 +182,12 @@ Async<Result<CtlOutput>> runEvaluate(CtlRun *run)
     const Result<DataSetFigures> figures = evaluateDataSet(*model.classifier, model.taxonomy, *examples, outside);
     if (!figures)
         co_return figures.error();
-    co_return evaluated(*figures, model.seconds);
+    CtlOutput output = evaluated(*figures, model.seconds);
+    if (!tuning->examples.empty()) {
+        if (const Result<Done> tuned = addTuned(output, model, *tuning, *examples, outside); !tuned)
+            co_return tuned.error();
+    }
+    co_return output;
 }
 
 } // namespace
@@ -137,6 +196,9 @@ QList<CtlCommand> classifierCommands()
 {
     const QCommandLineOption add(u"add-categories"_s, u"Add the categories that the workspace does not have."_s);
     const QCommandLineOption train(u"train"_s, u"Learn this file instead of opening a workspace."_s, u"FILE"_s);
+    const QCommandLineOption tune(u"tune"_s, u"Choose a threshold from these examples, and judge it."_s, u"FILE"_s);
+    const QCommandLineOption tuneOos(u"tune-oos"_s, u"Texts of no category to choose it from; may be said again."_s,
+                                     u"FILE"_s);
     const QCommandLineOption oos(u"oos"_s, u"Texts that belong to no category; may be said again."_s, u"FILE"_s);
     return {
         {{u"train"_s},
@@ -150,13 +212,13 @@ QList<CtlCommand> classifierCommands()
          nullptr,
          runTrain},
         {{u"evaluate"_s},
-         u"FILE.tsv [--train FILE.tsv] [--oos FILE.tsv]..."_s,
+         u"FILE.tsv [--train FILE.tsv] [--oos FILE.tsv]... [--tune FILE.tsv --tune-oos FILE.tsv]"_s,
          u"How well the model answers examples: accuracy, calibration, coverage, speed."_s,
          {u"patchbayctl --json evaluate test.tsv --train train.tsv"_s},
          CtlAccess::None,
          1,
          1,
-         {train, oos},
+         {train, oos, tune, tuneOos},
          nullptr,
          runEvaluate},
     };

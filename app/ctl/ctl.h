@@ -57,6 +57,8 @@ struct CtlCommand {
 
 QList<CtlCommand> workspaceCommands();
 QList<CtlCommand> accountCommands();
+QList<CtlCommand> connectorCommands();
+QList<CtlCommand> signInCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();
@@ -69,6 +71,7 @@ QList<CtlCommand> rulesCommands();
 QList<CtlCommand> ruleVersionCommands();
 QList<CtlCommand> modelCommands();
 QList<CtlCommand> packCommands();
+QList<CtlCommand> trialCommands();
 
 /// A pack by its built-in name, or read from a file.
 Result<Pack> namedPack(const QString &nameOrFile);

@@ -21,9 +21,9 @@ constexpr int exitUsage = 2;
 
 QList<CtlCommand> allCommands()
 {
-    return workspaceCommands() + accountCommands() + importCommands() + inboxCommands() + classifierCommands()
+    return workspaceCommands() + accountCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + classifierCommands()
         + searchCommands() + modelCommands() + outboxCommands() + routeCommands() + personCommands() + careCommands()
-        + rulesCommands() + ruleVersionCommands() + packCommands();
+        + rulesCommands() + ruleVersionCommands() + trialCommands() + packCommands();
 }
 
 void print(FILE *stream, const QString &text)

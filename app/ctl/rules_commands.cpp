@@ -3,7 +3,6 @@
 #include "app/ctl/rules_output.h"
 #include "core/engine/rules_cases.h"
 #include "core/store/account_table.h"
-#include "core/store/conversation_table.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
@@ -15,7 +14,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 rulesFileLimit = 16 * 1024 * 1024;
-constexpr int rulesMostChanges = 1000;
 
 Result<QByteArray> rulesFile(const QString &path)
 {
@@ -81,79 +79,6 @@ Async<Result<CtlOutput>> runTest(CtlRun *run)
     output.json = {{u"cases"_s, list}, {u"passed"_s, int(cases->size()) - failed}, {u"failed"_s, failed}};
     output.status = failed > 0 ? 1 : 0;
     co_return output;
-}
-
-/// "2026-03-01", "2026-03-01T12:00:00Z" or "30d".
-Timestamp rulesSince(const QString &text)
-{
-    bool isNumber = false;
-    const int days = text.endsWith(u'd') ? text.chopped(1).toInt(&isNumber) : 0;
-    if (isNumber && days > 0)
-        return SystemClock().now() - std::chrono::hours(24) * days;
-    QDateTime at = QDateTime::fromString(text, Qt::ISODate);
-    if (text.size() == 10)
-        at.setTimeSpec(Qt::UTC);
-    return Timestamp::from(at);
-}
-
-QString replayProblem(const CtlRun &run)
-{
-    if (run.has(u"since"_s) && !rulesSince(run.option(u"since"_s)))
-        return u"--since wants a day (2026-03-01), a time (2026-03-01T12:00:00Z) or a number of days (30d)."_s;
-    for (const QString &name : {u"last"_s, u"changes"_s}) {
-        bool isNumber = false;
-        const int value = run.option(name).toInt(&isNumber);
-        if (run.has(name) && (!isNumber || value < 1 || (name == u"changes"_s && value > rulesMostChanges)))
-            return name == u"last"_s ? u"--last wants a whole number, 1 or more."_s
-                                     : u"--changes wants a whole number from 1 to 1000."_s;
-    }
-    return rulesUnreadable(run);
-}
-
-struct ReplayNames {
-    std::vector<ReplayNamed> changes = {};
-    QHash<CategoryId, QString> categories = {};
-};
-
-Result<ReplayNames> replayNames(Database &db, const std::vector<ReplayChange> &changes)
-{
-    ReplayNames names;
-    for (const Category &category : categories::all(db))
-        names.categories.insert(category.id, category.name);
-    for (const ReplayChange &change : changes) {
-        const auto conversation = conversations::byId(db, change.conversation);
-        if (conversation)
-            names.changes.push_back({conversation->uid, conversation->subject, change});
-    }
-    return db.finish(std::move(names));
-}
-
-Async<Result<CtlOutput>> runReplay(CtlRun *run)
-{
-    Result<RuleSet> rules = parseRuleSet(*rulesFile(run->arguments.first()), 0);
-    if (!rules)
-        co_return rules.error();
-    ReplayRequest request;
-    request.live = run->app->snapshots().current();
-    auto draft = std::make_shared<Snapshot>(*request.live);
-    draft->setRules(std::move(*rules));
-    request.draft = draft;
-    request.span.since = run->has(u"since"_s) ? rulesSince(run->option(u"since"_s)) : Timestamp{};
-    request.span.most = run->option(u"last"_s).toLongLong();
-    request.messages = run->has(u"each"_s) ? ReplayRequest::Messages::Each : ReplayRequest::Messages::Newest;
-    request.classifyAgain = run->has(u"again"_s);
-    Replay replay(run->app->store());
-    auto replaying = replay.run(request);
-    const Result<ReplayResult> result = co_await finished(replaying);
-    if (!result)
-        co_return result.error();
-    const int shown = run->has(u"changes"_s) ? run->option(u"changes"_s).toInt() : 20;
-    auto naming = run->app->store().read(
-        [changes = result->page(0, size_t(shown))](Database &db) { return replayNames(db, changes); });
-    const Result<ReplayNames> names = co_await finished(naming);
-    if (!names)
-        co_return names.error();
-    co_return replayOutput(*result, names->categories, names->changes);
 }
 
 QString publishProblem(const CtlRun &run)
@@ -248,12 +173,6 @@ Async<Result<CtlOutput>> runRollback(CtlRun *run)
 
 QList<CtlCommand> rulesCommands()
 {
-    const QCommandLineOption since(u"since"_s, u"Conversations with a message since then: a day, a time or 30d."_s,
-                                   u"WHEN"_s);
-    const QCommandLineOption last(u"last"_s, u"Only the N newest conversations."_s, u"N"_s);
-    const QCommandLineOption each(u"each"_s, u"Every message from outside, not just the newest of a conversation."_s);
-    const QCommandLineOption again(u"again"_s, u"Ask the model anew instead of taking what was decided then."_s);
-    const QCommandLineOption changes(u"changes"_s, u"Show so many changed conversations (20)."_s, u"N"_s);
     const QCommandLineOption draft(u"draft"_s, u"Publish this draft instead of a file."_s, u"UID"_s);
     const QCommandLineOption comment(u"comment"_s, u"Why, for the list of versions."_s, u"TEXT"_s);
     return {
@@ -277,16 +196,6 @@ QList<CtlCommand> rulesCommands()
          {},
          rulesUnreadable,
          runTest},
-        {{u"rules"_s, u"replay"_s},
-         u"FILE [--since WHEN] [--last N] [--each] [--again] [--changes N]"_s,
-         u"What a rule file would have decided otherwise than the rules that hold. Changes nothing."_s,
-         {u"patchbayctl rules replay rules.json --since 30d"_s},
-         CtlAccess::Read,
-         1,
-         1,
-         {since, last, each, again, changes},
-         replayProblem,
-         runReplay},
         {{u"rules"_s, u"publish"_s},
          u"FILE [--comment TEXT] | --draft UID"_s,
          u"Makes a rule file the next version; where a second person is wanted, a draft for them."_s,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "app/ctl/ctl.h"
-#include "core/engine/replay.h"
 #include "core/engine/rules_diff.h"
 #include "core/engine/rules_lint.h"
 
@@ -12,15 +11,5 @@ CtlOutput lintOutput(const QString &file, const std::vector<RuleFinding> &findin
 
 /// "+ rule", "- rule", "~ rule" with the lines that differ, "^ rule: from 3 to 1".
 CtlOutput diffOutput(const RuleDiff &diff);
-
-/// A change with the names that a person knows.
-struct ReplayNamed {
-    QString conversation = {}; ///< uid
-    QString subject = {};
-    ReplayChange change = {};
-};
-/// What a replay found. `categories` are names by id.
-CtlOutput replayOutput(const ReplayResult &result, const QHash<CategoryId, QString> &categories,
-                       const std::vector<ReplayNamed> &changes);
 
 } // namespace patchbay

@@ -156,6 +156,63 @@ Async<Result<CtlOutput>> runShadow(CtlRun *run)
     co_return output;
 }
 
+constexpr int versionsMostDifferences = 1000;
+
+QString differencesProblem(const CtlRun &run)
+{
+    bool isNumber = !run.has(u"limit"_s);
+    const int limit = run.has(u"limit"_s) ? run.option(u"limit"_s).toInt(&isNumber) : 1;
+    return isNumber && limit >= 1 && limit <= versionsMostDifferences
+        ? QString()
+        : u"--limit wants a whole number from 1 to 1000."_s;
+}
+
+struct ShadowListed {
+    std::optional<rule_drafts::Draft> draft = {};
+    std::vector<std::pair<rule_drafts::Difference, Conversation>> differences = {};
+};
+
+Result<ShadowListed> readDifferences(Database &db, int limit)
+{
+    ShadowListed listed;
+    listed.draft = rule_drafts::lastInShadow(db);
+    if (!listed.draft)
+        return makeError(Error::Kind::NotFound,
+                         u"No draft was asked beside the live rules yet; \"rules shadow\" begins that."_s);
+    for (const rule_drafts::Difference &one : rule_drafts::differences(db, listed.draft->id, 0, limit))
+        listed.differences.emplace_back(one, conversations::byId(db, one.conversation).value_or(Conversation{}));
+    return db.finish(std::move(listed));
+}
+
+Async<Result<CtlOutput>> runDifferences(CtlRun *run)
+{
+    const int limit = run->has(u"limit"_s) ? run->option(u"limit"_s).toInt() : 20;
+    auto reading = run->app->store().read([limit](Database &db) { return readDifferences(db, limit); });
+    const Result<ShadowListed> listed = co_await finished(reading);
+    if (!listed)
+        co_return listed.error();
+    CtlOutput output;
+    QJsonArray list;
+    output.text = u"Draft %1: %2 of %3 messages decided otherwise.\n"_s.arg(listed->draft->uid)
+                      .arg(listed->draft->shadowDiffers)
+                      .arg(listed->draft->shadowSeen);
+    for (const auto &[one, conversation] : listed->differences) {
+        list.append(QJsonObject{{u"conversation"_s, conversation.uid},
+                                {u"subject"_s, conversation.subject},
+                                {u"at"_s, isoTime(one.at)},
+                                {u"from"_s, one.live},
+                                {u"to"_s, one.draft}});
+        output.text +=
+            u"%1  %2  %3\n    %4 -> %5\n"_s.arg(conversation.uid, isoTime(one.at), forTerminal(conversation.subject),
+                                                forTerminal(one.live), forTerminal(one.draft));
+    }
+    output.json = {{u"draft"_s, listed->draft->uid},
+                   {u"messages"_s, listed->draft->shadowSeen},
+                   {u"differs"_s, listed->draft->shadowDiffers},
+                   {u"differences"_s, list}};
+    co_return output;
+}
+
 QString secondPersonProblem(const CtlRun &run)
 {
     const QString &word = run.arguments.first();
@@ -181,6 +238,7 @@ Async<Result<CtlOutput>> runSecondPerson(CtlRun *run)
 QList<CtlCommand> ruleVersionCommands()
 {
     const QCommandLineOption days(u"days"_s, u"How long."_s, u"N"_s);
+    const QCommandLineOption limit(u"limit"_s, u"So many (20)."_s, u"N"_s);
     const QCommandLineOption comment(u"comment"_s, u"Why, for the list of versions."_s, u"TEXT"_s);
     return {
         {{u"rules"_s, u"list"_s},
@@ -223,6 +281,16 @@ QList<CtlCommand> ruleVersionCommands()
          {days, comment},
          shadowProblem,
          runShadow},
+        {{u"rules"_s, u"differences"_s},
+         u"[--limit N]"_s,
+         u"What the draft in the shadow (or the last one that was) would have decided otherwise, newest first."_s,
+         {u"patchbayctl rules differences --limit 50"_s},
+         CtlAccess::Read,
+         0,
+         0,
+         {limit},
+         differencesProblem,
+         runDifferences},
         {{u"rules"_s, u"review"_s},
          u"on|off"_s,
          u"Whether another person than its author has to publish a draft."_s,

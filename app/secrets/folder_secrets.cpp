@@ -1,9 +1,12 @@
 #include "app/secrets/folder_secrets.h"
 
+#include "core/store/durable_file.h"
+
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace patchbay {
 
@@ -19,7 +22,8 @@ Result<std::optional<QString>> readSecretFile(const QString &path)
     if (!file.exists())
         return std::optional<QString>();
     if (!file.open(QIODevice::ReadOnly))
-        return makeError(Error::Kind::Refused, u"The secret file %1 cannot be read: %2."_s.arg(path, file.errorString()));
+        return makeError(Error::Kind::Refused,
+                         u"The secret file %1 cannot be read: %2."_s.arg(path, file.errorString()));
     struct stat info = {}; // of the open file, so that it cannot be exchanged in between
     if (::fstat(file.handle(), &info) != 0 || !S_ISREG(info.st_mode))
         return makeError(Error::Kind::Refused, u"The secret file %1 is not a plain file."_s.arg(path));
@@ -67,7 +71,29 @@ Async<Result<Done>> FolderSecrets::write(SecretKey key, QString)
     const Result<QString> path = pathOf(key);
     if (!path)
         co_return path.error();
-    co_return makeError(Error::Kind::Refused, u"Secrets come from a folder here. Put this one into %1 (mode 0600)."_s.arg(*path));
+    co_return makeError(Error::Kind::Refused,
+                        u"Secrets come from a folder here. Put this one into %1 (mode 0600)."_s.arg(*path));
+}
+
+Async<Result<Done>> FolderSecrets::replace(SecretKey key, QString value)
+{
+    const Result<QString> path = pathOf(key);
+    if (!path)
+        co_return path.error();
+    co_return writeDurably(*path, value.toUtf8());
+}
+
+Result<Done> FolderSecrets::canReplace(SecretKey key) const
+{
+    const Result<QString> path = pathOf(key);
+    if (!path)
+        return path.error();
+    // Written beside it and renamed: the folder is what has to be writable.
+    if (::access(QFile::encodeName(m_folder).constData(), W_OK | X_OK) == 0)
+        return Done{};
+    return makeError(Error::Kind::Refused,
+                     u"The secrets folder %1 cannot be written, and “%2” renews its sign-in while it works. Make the "
+                     "folder writable for this user."_s.arg(m_folder, key.accountName));
 }
 
 Async<Result<Done>> FolderSecrets::remove(SecretKey key)

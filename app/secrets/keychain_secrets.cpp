@@ -214,6 +214,15 @@ Async<Result<Done>> KeychainSecrets::write(SecretKey key, QString value)
     co_return Done{};
 }
 
+Result<Done> KeychainSecrets::canReplace(SecretKey key) const
+{
+    if (m_limitation.isEmpty())
+        return Done{};
+    return makeError(Error::Kind::Refused,
+                     u"“%1” renews its sign-in while it works, and there is no keychain to keep it: %2"_s.arg(
+                         key.accountName, m_limitation));
+}
+
 Async<Result<Done>> KeychainSecrets::remove(SecretKey key)
 {
     const QString account = keychainAccount(key);

@@ -22,6 +22,7 @@ public:
     Async<Result<std::optional<QString>>> read(SecretKey key) override;
     Async<Result<Done>> write(SecretKey key, QString value) override;
     Async<Result<Done>> remove(SecretKey key) override;
+    Result<Done> canReplace(SecretKey key) const override;
     QString limitation() const override { return m_limitation; }
 
 Q_SIGNALS:

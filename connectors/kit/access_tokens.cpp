@@ -1,5 +1,6 @@
 #include "connectors/kit/access_tokens.h"
 
+#include "connectors/kit/form_check.h"
 #include "connectors/kit/settings.h"
 #include "core/base/log.h"
 
@@ -38,6 +39,10 @@ AccessTokens::AccessTokens(TokenSpec spec, const ConnectorServices &services, Ac
     , m_who(rules.who)
     , m_http(*services.transport, *services.clock, services.random, tokenSettings(rules))
 {
+    if (!isNeeded())
+        return;
+    for (const QString &secret : std::as_const(m_account.secrets)) // none of them is a credential of a request
+        registerSecret(secret);
 }
 
 Async<Result<AccessToken>> AccessTokens::current()
@@ -145,6 +150,27 @@ Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &)
     if (token.token.isEmpty())
         reply.fault(u"/access_token"_s, u"is empty"_s);
     return reply.finish(token);
+}
+
+Result<AccessToken> readTokenReplyWithBase(JsonReader &reply, const AccountConfig &account, const QString &basePath)
+{
+    Result<AccessToken> token = readTokenReply(reply, account);
+    if (!token)
+        return token;
+    const QString address = reply.text(basePath);
+    const Result<QUrl> base = checkedUrl(address, settingSwitch(account.settings, u"allow_http"_s));
+    if (!base) {
+        reply.fault(basePath, base.error().message);
+        return reply.error();
+    }
+    token->base = *base;
+    return token;
+}
+
+Result<QUrl> tokenUrlOf(const AccountConfig &account, const QString &proposed)
+{
+    const QString chosen = settingText(account.settings, u"token_url"_s);
+    return checkedUrl(chosen.isEmpty() ? proposed : chosen, settingSwitch(account.settings, u"allow_http"_s));
 }
 
 } // namespace patchbay

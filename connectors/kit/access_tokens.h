@@ -24,6 +24,8 @@ struct TokenSpec {
     Result<AccessToken> (*read)(JsonReader &reply, const AccountConfig &account) = nullptr;
     Credentials (*credentials)(const QString &accessToken) = &Credentials::bearer;
     QString rotates = {}; ///< the secret field that holds the refresh token which a renewal may replace
+    /// Null: always; else whether this account needs them, where the form also takes a key that lasts (CrmSpec::auth).
+    bool (*wanted)(const AccountConfig &account) = nullptr;
 };
 
 /// The access token of one account: renewed before it ends, once for all who ask meanwhile. A renewed refresh token is
@@ -33,7 +35,7 @@ class AccessTokens {
 public:
     AccessTokens(TokenSpec spec, const ConnectorServices &services, AccountConfig account, StatusRules rules);
 
-    bool isNeeded() const { return m_spec.build != nullptr; }
+    bool isNeeded() const { return m_spec.build && (!m_spec.wanted || m_spec.wanted(m_account)); }
     /// One that is valid for another minute. Unauthorized: the sign-in is over; Storage: it was renewed and could not
     /// be stored (it is kept and tried again).
     Async<Result<AccessToken>> current();
@@ -64,5 +66,9 @@ Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &to
 Result<Request> clientCredentialsRequest(const AccountConfig &account, const QUrl &tokenUrl, const QString &scope = {});
 /// The reply of section 5.1: access_token, expires_in, refresh_token.
 Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &account);
+/// The same of a vendor that says there at `basePath` which address the account's API has.
+Result<AccessToken> readTokenReplyWithBase(JsonReader &reply, const AccountConfig &account, const QString &basePath);
+/// The setting "token_url", else the proposed address.
+Result<QUrl> tokenUrlOf(const AccountConfig &account, const QString &proposed);
 
 } // namespace patchbay

@@ -3,10 +3,6 @@
 #include "connectors/kit/crm_account.h"
 #include "core/base/log.h"
 
-#include <QtCore/QJsonDocument>
-
-#include <algorithm>
-
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -15,11 +11,6 @@ namespace {
 
 constexpr qsizetype longestResponse = 2000;
 constexpr size_t mostChoices = 5000;
-
-template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about)
-{
-    return step.build && (!step.wanted || step.wanted(about));
-}
 
 /// 204 is an answer without a body; an empty one with another status is none.
 Result<JsonReader> openReply(const Reply &reply)
@@ -36,6 +27,12 @@ Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
     Result<Done> open = co_await gate();
     *shut = !open.ok();
     co_return open;
+}
+
+Error ambiguously(Error error)
+{
+    error.ambiguous = true;
+    return error;
 }
 
 void addTo(QJsonObject &known, const QJsonObject &more)
@@ -136,7 +133,7 @@ Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std:
         const Result<Request> request = step.build(about);
         if (!request)
             co_return request.error();
-        const Result<Reply> reply = co_await send(*request, {});
+        const Result<Reply> reply = co_await send(*request, BeforeEffect());
         if (!reply && step.missingIsNone && reply.error().kind == Error::Kind::NotFound)
             co_return Done{};
         if (!reply)
@@ -151,6 +148,8 @@ Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std:
             co_return Done{};
         seen.append(about.cursor);
         about.cursor = step.next(*in, about);
+        if (!in->ok()) // there is more, and no way to it
+            co_return in->error();
         if (about.cursor.isEmpty())
             co_return Done{};
         if (seen.contains(about.cursor)) {
@@ -235,20 +234,74 @@ Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect
     const Result<Done> ready = co_await readFacts(m_spec.facts, &m_factsRead, &*about);
     if (!ready)
         co_return ready.error();
+    if (isWanted(m_spec.addText, *about)) {
+        const Result<std::optional<Receipt>> begun = co_await lookUpKey(*about);
+        if (!begun)
+            co_return begun.error();
+        if (begun->has_value())
+            co_return co_await withText(**begun, *about, std::move(beforeEffect));
+    }
+    const Result<Receipt> receipt = co_await createWithContact(&*about, beforeEffect);
+    if (!receipt || !isWanted(m_spec.addText, *about))
+        co_return receipt;
+    co_return co_await addText(*receipt, *about, std::move(beforeEffect), true);
+}
+
+Async<Result<Receipt>> CrmSession::createWithContact(CrmContext *about, BeforeEffect beforeEffect)
+{
     const auto shut = std::make_shared<bool>(false);
     BeforeEffect gate = [beforeEffect, shut] { return watchedGate(beforeEffect, shut); };
-    const Result<Done> contact = co_await findContact(&*about, gate);
+    const Result<Done> contact = co_await findContact(about, gate);
     if (!contact)
         co_return contact.error();
-    Result<Receipt> receipt = co_await create(*about, gate);
-    const bool taken = !receipt && !*shut && receipt.error().kind == Error::Kind::Conflict;
-    if (!taken || receipt.error().ambiguous || m_facts.idempotency == Idempotency::None)
+    const Result<Receipt> receipt = co_await create(*about, gate);
+    const bool taken =
+        !receipt && !*shut && receipt.error().kind == Error::Kind::Conflict && !receipt.error().ambiguous;
+    if (!taken || m_facts.idempotency == Idempotency::None)
         co_return receipt;
     // "It is there already" is what a repeat of our own key hears.
     const Result<std::optional<Receipt>> ours = co_await lookUpKey(*about);
-    if (ours && ours->has_value())
-        co_return **ours;
-    co_return receipt;
+    if (!ours)
+        co_return ambiguously(ours.error());
+    co_return ours->has_value() ? Result<Receipt>(**ours) : receipt;
+}
+
+Async<Result<bool>> CrmSession::hasText(CrmContext about)
+{
+    bool there = false;
+    std::function<bool(QJsonObject)> look = [&there](const QJsonObject &read) {
+        return there = read.value(u"text"_s).toBool();
+    };
+    const Result<Done> read = co_await eachPage(m_spec.hasText, std::move(about), std::move(look));
+    if (!read)
+        co_return read.error();
+    co_return there;
+}
+
+Async<Result<Receipt>> CrmSession::withText(Receipt task, CrmContext about, BeforeEffect gate)
+{
+    about.externalId = task.externalId;
+    const Result<bool> whole = co_await hasText(about);
+    if (!whole)
+        co_return ambiguously(whole.error()); // the task is there in any case
+    if (*whole)
+        co_return task;
+    co_return co_await addText(std::move(task), std::move(about), std::move(gate), false);
+}
+
+Async<Result<Receipt>> CrmSession::addText(Receipt task, CrmContext about, BeforeEffect beforeEffect, bool isNew)
+{
+    const auto shut = std::make_shared<bool>(false);
+    BeforeEffect gate = [beforeEffect, shut] { return watchedGate(beforeEffect, shut); };
+    about.externalId = task.externalId;
+    const Result<QJsonObject> added = co_await call(m_spec.addText, std::move(about), std::move(gate));
+    if (added)
+        co_return task;
+    Error error = added.error();
+    if (*shut && !isNew)
+        co_return error;
+    error.message = u"The task %1 was made, but its text is missing: %2"_s.arg(task.externalId, error.message);
+    co_return ambiguously(error); // it is there, only not whole
 }
 
 Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request)
@@ -259,7 +312,14 @@ Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request
     const Result<Done> signedIn = co_await signIn(&*about);
     if (!signedIn)
         co_return signedIn.error();
-    co_return co_await lookUpKey(*about);
+    const Result<std::optional<Receipt>> found = co_await lookUpKey(*about);
+    if (!found || !found->has_value() || !isWanted(m_spec.addText, *about))
+        co_return found;
+    about->externalId = (*found)->externalId;
+    const Result<bool> whole = co_await hasText(*about);
+    if (!whole)
+        co_return whole.error();
+    co_return *whole ? *found : std::nullopt;
 }
 
 Async<Result<std::optional<Receipt>>> CrmSession::lookUpKey(CrmContext about)
@@ -298,31 +358,12 @@ Async<Result<QString>> CrmSession::test()
         if (!finding->sentence.isEmpty())
             sentences.append(finding->sentence);
     }
+    if (sentences.isEmpty()) {
+        sentences.append(
+            u"Nothing of %1 can be asked without making a task; the first one will show whether it works."_s.arg(
+                m_spec.title));
+    }
     co_return sentences.join(u' ');
-}
-
-Result<QString> CrmSession::preview(DeliveryRequest request) const
-{
-    const Result<CrmContext> about = contextOf(request);
-    if (!about)
-        return about.error();
-    const Result<Request> post = m_spec.createTask.build(*about);
-    if (!post)
-        return post.error();
-    const Result<QUrl> target = m_http.addressOf(*post);
-    if (!target)
-        return target.error();
-    QByteArray body = post->bytes();
-    if (const QJsonDocument json = QJsonDocument::fromJson(body); !json.isNull())
-        body = json.toJson(QJsonDocument::Indented);
-    QString text = u"%1 %2\n\n%3"_s.arg(QString::fromLatin1(post->method()), target->toString(QUrl::FullyEncoded),
-                                        QString::fromUtf8(body));
-    const bool asksFirst = isWanted(m_spec.findContact, *about)
-        || std::any_of(m_spec.facts.begin(), m_spec.facts.end(),
-                       [&about](const auto &step) { return isWanted(step, *about); });
-    if (asksFirst)
-        text += u"\nBefore sending, ids that are not known yet are read from %1.\n"_s.arg(m_spec.title);
-    return redacted(text);
 }
 
 Async<Result<RemoteTask>> CrmSession::status(QString externalId)

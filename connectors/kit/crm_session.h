@@ -32,6 +32,12 @@ private:
     /// Finds the person or makes it: then about->known has "contact".
     Async<Result<Done>> findContact(CrmContext *about, BeforeEffect gate);
     Async<Result<Receipt>> create(CrmContext about, BeforeEffect gate);
+    /// `about` learns the contact.
+    Async<Result<Receipt>> createWithContact(CrmContext *about, BeforeEffect beforeEffect);
+    Async<Result<bool>> hasText(CrmContext about);
+    Async<Result<Receipt>> withText(Receipt task, CrmContext about, BeforeEffect gate);
+    /// Ambiguous when it fails, whatever the reason: the task is there, made by this attempt (`isNew`) or before.
+    Async<Result<Receipt>> addText(Receipt task, CrmContext about, BeforeEffect beforeEffect, bool isNew);
     Async<Result<std::optional<Receipt>>> lookUpKey(CrmContext about);
     /// One call without pages, and its answer read.
     template <class T> Async<Result<T>> call(CrmCall<T> step, CrmContext about, BeforeEffect gate = {});

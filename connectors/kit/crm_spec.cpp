@@ -57,7 +57,9 @@ QString setupHelpOf(const QString &id)
 
 Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account)
 {
-    return checkForm(crmForm(spec), account);
+    if (Result<Done> form = checkForm(crmForm(spec), account); !form || !spec.check)
+        return form;
+    return spec.check(account);
 }
 
 CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
@@ -73,6 +75,11 @@ CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
     info.contract = spec.contract;
     info.rotatesSecret = spec.tokens.rotates;
     info.idempotency = [spec](const QJsonObject &settings) { return idempotencyFor(spec, settings); };
+    if (spec.signIn) {
+        info.signIn = [offer = spec.signIn, services](const AccountConfig &account) {
+            return makeBrowserSignIn(services, offer(account));
+        };
+    }
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<CrmConnector> {
         return std::make_unique<CrmSession>(spec, services, std::move(account));
     };

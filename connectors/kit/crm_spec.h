@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/kit/access_tokens.h"
+#include "connectors/kit/browser_sign_in.h"
 #include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -33,6 +34,11 @@ template <class T> struct CrmCall {
     bool missingIsNone = false; ///< a 404 means that it is not there (a read by key), not that the address is wrong
 };
 
+template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about)
+{
+    return step.build && (!step.wanted || step.wanted(about));
+}
+
 /// A look-up that needs more pages than this says so instead of "not found".
 constexpr int crmMostPages = 20;
 
@@ -49,8 +55,12 @@ struct CrmSpec {
     std::vector<FormField> form = {}; ///< without the fields that every target has (commonCrmFields)
     std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
     ContractNote contract = {};
+    /// What the form alone cannot say (settings that need each other); asked after it.
+    Result<Done> (*check)(const AccountConfig &account) = nullptr;
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
+    /// How a person gets the refresh token of `tokens` with the browser.
+    Result<OAuthOffer> (*signIn)(const AccountConfig &account) = nullptr;
     RateLimit limit = {};
     Idempotency idempotency = Idempotency::None;
     Idempotency (*idempotencyOf)(const QJsonObject &settings) = nullptr; ///< where it hangs on the settings
@@ -65,6 +75,11 @@ struct CrmSpec {
     CrmCall<QJsonObject> findContact = {};
     CrmCall<QJsonObject> createContact = {};
     CrmCall<Receipt> createTask = {};
+    /// Where the vendor takes the customer's words only in a second call (a note on a lead): `addText` puts them to the
+    /// task `externalId`, `hasText` reads {"text": true} when they are there, by the line of our key. A task is whole
+    /// only with them: before it is made it is looked up, and one without its words is finished instead of made again.
+    CrmCall<QJsonObject> hasText = {};
+    CrmCall<QJsonObject> addText = {};
     /// Ways to find our key, tried in order until one finds it. Each compares exactly.
     std::vector<CrmCall<std::optional<Receipt>>> lookUps = {};
     /// What `status` needs to be understood (the titles of the states), read once per connection.
@@ -81,7 +96,7 @@ Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 std::vector<FormField> crmForm(const CrmSpec &spec);
 /// setup.md of a connector's folder, as it is compiled in; empty when there is none.
 QString setupHelpOf(const QString &id);
-/// checkForm() over crmForm().
+/// checkForm() over crmForm(), then the spec's own check.
 Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account);
 /// The catalog entry of a spec. `check` is made by makeCrmInfo.
 CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,

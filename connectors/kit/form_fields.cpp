@@ -59,6 +59,14 @@ FormField apiAddressField(const char *proposed)
     return field;
 }
 
+FormField tokenAddressField(const char *proposed)
+{
+    FormField field = textField("token_url", QT_TRANSLATE_NOOP("form", "Address of the sign-in"), false,
+                                QT_TRANSLATE_NOOP("form", "Only changed for a sandbox, another region or a proxy"));
+    field.initial = QString::fromLatin1(proposed);
+    return field;
+}
+
 FormField ownAddressField(const char *example)
 {
     return textField("url", QT_TRANSLATE_NOOP("form", "Address"), true, example);

@@ -17,6 +17,8 @@ FormField choiceField(const char *key, const char *label, const QStringList &val
 /// "url" of an API that lives at one address for everybody: proposed, and only to be changed for a proxy, a sandbox or
 /// another region.
 FormField apiAddressField(const char *proposed);
+/// "token_url" of a sign-in that is elsewhere; `proposed` may be empty when it hangs on the other fields.
+FormField tokenAddressField(const char *proposed = "");
 /// "url" of a server that each team has at its own address.
 FormField ownAddressField(const char *example);
 

@@ -74,10 +74,23 @@ std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, co
     return choices;
 }
 
+QString pointerStep(const QString &name)
+{
+    return QLatin1Char('/')
+        + QString(name).replace(QLatin1Char('~'), QLatin1String("~0")).replace(QLatin1Char('/'), QLatin1String("~1"));
+}
+
 QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise)
 {
     const QJsonValue value = reader.value(path);
     return value.isString() ? value.toString() : otherwise;
+}
+
+QString webPage(const QString &address)
+{
+    const QUrl url(address, QUrl::StrictMode);
+    const bool web = url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
+    return web && !url.host().isEmpty() && url.userInfo().isEmpty() ? address : QString();
 }
 
 QString originOf(const QUrl &address)

@@ -33,8 +33,12 @@ struct ChoicePlaces {
 /// Every element as a choice of this field; without a title its id stands for it.
 std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, const ChoicePlaces &places);
 
+/// A member's name as a step of a JSON pointer, "/" and the name, escaped (RFC 6901).
+QString pointerStep(const QString &name);
 /// The text at the pointer, or empty.
 QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise = {});
+/// The address when it is a page of the web that can be opened (http or https, with a host), else empty.
+QString webPage(const QString &address);
 /// "https://host" of an address, for the pages that people open.
 QString originOf(const QUrl &address);
 

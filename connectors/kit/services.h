@@ -16,6 +16,7 @@ struct ConnectorServices {
     std::function<std::unique_ptr<Stream>()> makeStream = {};
     const Clock *clock = nullptr;
     std::function<double()> random = {}; ///< uniform in [0, 1), for jitter
+    std::function<QByteArray(int count)> randomBytes = {}; ///< from the system's generator
     /// Keeps a renewed secret of the account under its form field.
     std::function<Async<Result<Done>>(AccountConfig account, QString field, QString value)> storeSecret = {};
 };

@@ -166,8 +166,8 @@ bool hasKeyLine(const QString &text, const QString &key)
 
 TaskPerson taskPerson(const TaskPayload &task)
 {
-    static const QRegularExpression mail(u"^[^\\s@<>()]{1,64}@[^\\s@<>()]{1,190}\\.[^\\s@<>()]{1,63}$"_s);
-    static const QRegularExpression phone(u"^\\+?[0-9][0-9 ()./-]{5,24}[0-9]$"_s);
+    static const QRegularExpression mail(u"^[^\\s@<>()]{1,64}@[^\\s@<>()]{1,190}\\.[^\\s@<>()]{1,63}\\z"_s);
+    static const QRegularExpression phone(u"^\\+?[0-9][0-9 ()./-]{5,24}[0-9]\\z"_s);
     TaskPerson person;
     const QString address = oneLine(task.contact.address);
     if (mail.match(address).hasMatch())
@@ -199,7 +199,7 @@ QString priorityWord(Priority priority) { return nameOf(priority); }
 
 Result<Done> checkedKey(const QString &key)
 {
-    static const QRegularExpression word(u"^[A-Za-z0-9][A-Za-z0-9._:-]{7,99}$"_s);
+    static const QRegularExpression word(u"^[A-Za-z0-9][A-Za-z0-9._:-]{7,99}\\z"_s);
     if (word.match(key).hasMatch())
         return Done{};
     return makeError(Error::Kind::Refused, u"The delivery's key \"%1\" cannot be searched for."_s.arg(key.left(40)));

@@ -30,6 +30,8 @@ public:
             see(m_text[m_at]);
         return m_found;
     }
+    /// After run(): what was found is what the pointer names.
+    bool isExact() const { return m_exact; }
 
 private:
     struct Level {
@@ -56,7 +58,7 @@ private:
         const bool onWay = nextOnWay();
         if (onWay) {
             m_found = m_at;
-            m_done = m_levels.size() == m_steps.size();
+            m_done = m_exact = m_levels.size() == m_steps.size();
         }
         return onWay;
     }
@@ -118,9 +120,49 @@ private:
     qsizetype m_at = 0;
     qsizetype m_found = -1;
     bool m_done = false;
+    bool m_exact = false;
 };
 
+/// Behind the text that begins with a quote at `at`.
+qsizetype placeBehindText(const QByteArray &text, qsizetype at)
+{
+    for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\')
+            ++at;
+    }
+    return std::min(at + 1, text.size());
+}
+
+/// Behind the value that begins at `at`.
+qsizetype placeBehind(const QByteArray &text, qsizetype at)
+{
+    int depth = 0;
+    do {
+        const char c = text[at];
+        if (c == '"') {
+            at = placeBehindText(text, at);
+            continue;
+        }
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+        ++at;
+        if (depth == 0 && c != '}' && c != ']') { // a number or a word
+            while (at < text.size() && !QByteArrayView(",]} \t\r\n").contains(text[at]))
+                ++at;
+        }
+    } while (depth > 0 && at < text.size());
+    return at;
+}
+
 } // namespace
+
+std::optional<JsonSpan> jsonSpan(const QByteArray &text, const QString &pointer)
+{
+    JsonPlaceSearch search(text, pointer);
+    const qsizetype found = search.run();
+    if (found < 0 || !search.isExact())
+        return std::nullopt;
+    return JsonSpan{found, placeBehind(text, found) - found};
+}
 
 int lineAt(const QByteArray &text, qsizetype offset)
 {

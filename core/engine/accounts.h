@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/field_choices.h"
 #include "core/engine/intake.h"
 #include "core/ports/catalog.h"
 #include "core/ports/secret_store.h"
@@ -55,6 +56,9 @@ public:
     std::optional<Error> problem(TargetId target) const;
     QFuture<Result<QString>> test(QString connector, AccountConfig account);
     QFuture<Result<std::vector<FieldChoice>>> fields(QString connector, AccountConfig account);
+    /// What a target that is set up offers for its fields: what was read before, unless `fresh`, and otherwise read
+    /// anew. Offline or Timeout when it cannot be reached now.
+    QFuture<Result<FieldChoices>> choices(TargetId target, bool fresh);
     /// The exact request a draft would become.
     Result<QString> preview(TargetId target, const TaskPayload &payload, const QString &key);
     /// Reads back the status of the conversation's tasks that are not closed.

@@ -14,12 +14,7 @@ Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, Acc
     for (const FormField &field : form) {
         if (field.kind != FormField::Kind::Secret)
             continue;
-        SecretKey key;
-        key.workspaceUid = workspaceUid;
-        key.accountUid = loaded.config.uid;
-        key.accountName = loaded.config.name;
-        key.field = field.key;
-        auto reading = secrets->read(key);
+        auto reading = secrets->read(secretKeyOf(workspaceUid, loaded.config, field.key));
         const Result<std::optional<QString>> secret = co_await std::move(reading);
         if (!secret) {
             loaded.problem = secret.error();
@@ -35,6 +30,25 @@ Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, Acc
         }
     }
     co_return loaded;
+}
+
+SecretKey secretKeyOf(const QString &workspaceUid, const AccountConfig &account, const QString &field)
+{
+    SecretKey key;
+    key.workspaceUid = workspaceUid;
+    key.accountUid = account.uid;
+    key.accountName = account.name;
+    key.field = field;
+    return key;
+}
+
+std::optional<Error> whyNotRenewed(const SecretStore &secrets, const QString &workspaceUid,
+                                   const AccountConfig &account, const QString &field)
+{
+    const Result<Done> can = secrets.canReplace(secretKeyOf(workspaceUid, account, field));
+    if (can)
+        return std::nullopt;
+    return can.error();
 }
 
 void registerSecrets(const AccountConfig &account)

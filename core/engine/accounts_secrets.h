@@ -16,6 +16,12 @@ struct LoadedAccount {
 Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, AccountConfig account,
                                  std::vector<FormField> form, QString settingsName);
 
+SecretKey secretKeyOf(const QString &workspaceUid, const AccountConfig &account, const QString &field);
+
+/// What speaks against an account whose secret `field` is renewed while it works: the store cannot keep the new one.
+std::optional<Error> whyNotRenewed(const SecretStore &secrets, const QString &workspaceUid,
+                                   const AccountConfig &account, const QString &field);
+
 /// Registers the secrets that somebody has just typed.
 void registerSecrets(const AccountConfig &account);
 

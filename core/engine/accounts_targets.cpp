@@ -21,6 +21,7 @@ struct LiveTarget {
     AccountConfig config = {};
     std::unique_ptr<CrmConnector> connector = {};
     std::optional<Error> problem = {};
+    std::optional<FieldChoices> choices = {}; ///< as they were read last with this configuration
 };
 
 /// A sent task whose status can be asked for.
@@ -92,6 +93,7 @@ struct Targets::Private {
     Async<Result<Done>> keepHealth(Target target, std::optional<Error> problem);
     Async<Result<QString>> test(QString connector, AccountConfig account);
     Async<Result<std::vector<FieldChoice>>> fields(QString connector, AccountConfig account);
+    Async<Result<FieldChoices>> choices(TargetId target, bool fresh);
     Async<Result<Done>> refreshStatus(ConversationId conversation);
     Result<std::shared_ptr<CrmConnector>> temporary(const QString &connector, const AccountConfig &account);
 };
@@ -148,6 +150,11 @@ QFuture<Result<QString>> Targets::test(QString connector, AccountConfig account)
 QFuture<Result<std::vector<FieldChoice>>> Targets::fields(QString connector, AccountConfig account)
 {
     return d->scope.run(d->fields(std::move(connector), std::move(account)));
+}
+
+QFuture<Result<FieldChoices>> Targets::choices(TargetId target, bool fresh)
+{
+    return d->scope.run(d->choices(target, fresh));
 }
 
 QFuture<Result<Done>> Targets::refreshStatus(ConversationId conversation)
@@ -220,6 +227,8 @@ Async<Result<Done>> Targets::Private::loadOne(Target target)
     } else {
         auto loading = loadSecrets(&secrets, store.workspaceUid(), account, info->form, u"target settings"_s);
         result = co_await std::move(loading);
+        if (!result.problem && !info->rotatesSecret.isEmpty())
+            result.problem = whyNotRenewed(secrets, store.workspaceUid(), result.config, info->rotatesSecret);
     }
     LiveTarget &entry = live[target.id.value];
     const bool same = entry.connector && entry.config.settings == result.config.settings
@@ -230,6 +239,7 @@ Async<Result<Done>> Targets::Private::loadOne(Target target)
     if (!same) {
         if (entry.connector)
             retired.push_back(std::move(entry.connector));
+        entry.choices.reset();
         entry.config = result.config;
         if (info)
             entry.connector = info->create(result.config);
@@ -294,6 +304,25 @@ Async<Result<std::vector<FieldChoice>>> Targets::Private::fields(QString connect
     Result<std::vector<FieldChoice>> result = co_await std::move(asking);
     forgetLater(*made);
     co_return result;
+}
+
+Async<Result<FieldChoices>> Targets::Private::choices(TargetId target, bool fresh)
+{
+    const auto known = live.find(target.value);
+    if (!fresh && known != live.end() && known->second.choices)
+        co_return *known->second.choices;
+    const Result<CrmConnector *> connector = q->live(target);
+    if (!connector)
+        co_return connector.error();
+    auto asking = (*connector)->fields();
+    const Result<std::vector<FieldChoice>> read = co_await std::move(asking);
+    if (!read)
+        co_return read.error();
+    const FieldChoices bounded = boundedChoices(*read, store.clock().now());
+    const auto still = live.find(target.value); // it may have been set up otherwise meanwhile
+    if (still != live.end() && still->second.connector.get() == *connector)
+        still->second.choices = bounded;
+    co_return bounded;
 }
 
 Async<Result<Done>> Targets::Private::refreshStatus(ConversationId conversation)

@@ -17,13 +17,6 @@ constexpr int classifierSubjectLimit = 300;
 constexpr int classifierTextLimit = 4000;
 constexpr double classifierSecond = 0.05; // a runner-up has at least this share
 
-QString classifierText(const QString &subject, const QString &text)
-{
-    if (subject.isEmpty())
-        return text.left(classifierTextLimit);
-    return subject.left(classifierSubjectLimit) + QChar(u'\n') + text.left(classifierTextLimit);
-}
-
 double classifierThresholdFor(const std::vector<HeldOutAnswer> &heldOut, double wanted)
 {
     if (wanted <= 0 || heldOut.empty())
@@ -106,6 +99,13 @@ Classifier::Classifier(std::shared_ptr<const Model> model)
 }
 
 Classifier::~Classifier() = default;
+
+QString Classifier::readText(const QString &subject, const QString &text)
+{
+    if (subject.isEmpty())
+        return text.left(classifierTextLimit);
+    return subject.left(classifierSubjectLimit) + QChar(u'\n') + text.left(classifierTextLimit);
+}
 
 std::shared_ptr<const Classifier> Classifier::seeded(const Taxonomy &taxonomy) { return trained(taxonomy, {}); }
 
@@ -194,13 +194,13 @@ Classification Classifier::answered(const Reading &reading) const
 
 Classification Classifier::answer(const QString &subject, const QString &text) const
 {
-    const Grams grams = gramsOf(classifierText(subject, text), classifierSubjectLimit + classifierTextLimit + 1);
+    const Grams grams = gramsOf(readText(subject, text), classifierSubjectLimit + classifierTextLimit + 1);
     return answered(Reading(*m_model, grams, nullptr));
 }
 
 Classification Classifier::classify(const QString &subject, const QString &text) const
 {
-    const Grams grams = gramsOf(classifierText(subject, text), classifierSubjectLimit + classifierTextLimit + 1);
+    const Grams grams = gramsOf(readText(subject, text), classifierSubjectLimit + classifierTextLimit + 1);
     std::vector<quint32> termOf;
     const Reading reading(*m_model, grams, &termOf);
     Classification out = answered(reading);

@@ -35,6 +35,9 @@ public:
     static std::shared_ptr<const Classifier> trained(const Taxonomy &taxonomy, const std::vector<Lesson> &lessons,
                                                      const TrainingOptions &options = {});
 
+    /// What of a message is read: the beginning of its subject, a line feed, and the beginning of its text. Pure.
+    static QString readText(const QString &subject, const QString &text);
+
     ~Classifier();
     /// `subject` and `text` (without quoted history and signature). Never fails: an empty text is abstained from.
     Classification classify(const QString &subject, const QString &text) const;

@@ -15,9 +15,9 @@ namespace patchbay {
 
 namespace {
 
-constexpr quint32 baseFormat = 1; // other numbers or another training: another format
+constexpr quint32 baseFormat = 2; // other numbers or another training: another format
 constexpr int baseTextLimit = 4000;
-constexpr double baseSeedTemperature = 0.3;
+constexpr double baseSeedTemperature = 0.22;
 constexpr size_t baseLessonsToCalibrate = 60;
 constexpr size_t baseHeldOut = 1000; // lessons, a fifth of them at most
 constexpr quint32 baseMostHeldOut = 10'000;
@@ -26,15 +26,15 @@ constexpr size_t baseFewestRecent = 8;
 constexpr size_t baseMostRecent = 200;
 constexpr qsizetype baseMostCharacters = 40'000;
 
-/// What a seed teaches: "my" in "cancel my order" is no sign of an order.
+/// What a seed teaches: "my" in "cancel my order" is no sign of an order, nor is a comma.
 std::vector<Term> baseSeedTerms(const QString &text)
 {
     Grams grams = gramsOf(text);
-    std::vector<bool> frequent;
+    std::vector<bool> empty;
     for (size_t i = 0; i < grams.words.size(); ++i)
-        frequent.push_back(isFrequentWord(foldedWord(grams.word(i).toString())));
+        empty.push_back(grams.words[i].isMark || isFrequentWord(foldedWord(grams.word(i).toString())));
     std::erase_if(grams.grams,
-                  [&](const Gram &gram) { return gram.firstWord == gram.lastWord && frequent[gram.firstWord]; });
+                  [&](const Gram &gram) { return gram.firstWord == gram.lastWord && empty[gram.firstWord]; });
     return termsOf(grams);
 }
 

@@ -11,7 +11,6 @@ namespace {
 constexpr size_t becauseFor = 8;
 constexpr size_t becauseAgainst = 2;
 constexpr double becauseNotWorthAWord = 0.004;
-constexpr qsizetype becauseLongest = 60;
 
 /// One word or a few that stand together, and what all their n-grams add.
 struct BecauseSpan {
@@ -62,8 +61,8 @@ std::vector<BecauseSpan> becauseTold(const Grams &grams, BecauseSpans spans)
             out.push_back(range);
             continue;
         }
-        for (size_t i = range.first; i <= range.last; ++i)
-            rest[i] += range.weight / double(range.last - range.first + 1);
+        rest[range.first] += range.weight / 2; // words between the two say nothing
+        rest[range.last] += range.weight / 2;
     }
     for (size_t i = 0; i < rest.size(); ++i) {
         out.push_back(spans.words[i]);

@@ -70,7 +70,7 @@ double fittedTemperature(const std::vector<std::vector<float>> &scores, const st
 {
     double best = 1e300;
     double temperature = 1;
-    for (double candidate = 0.06; candidate < 1.0; candidate *= 1.1) {
+    for (double candidate = 0.06; candidate < 2.0; candidate *= 1.1) {
         double loss = 0;
         for (size_t i = 0; i < scores.size(); ++i)
             loss -= std::log(std::max(confidenceShares(scores[i], candidate)[size_t(labels[i])], 1e-9));

@@ -205,10 +205,10 @@ QSet<QString> languageFrequentWords()
 
 } // namespace
 
-bool isFrequentWord(const QString &folded)
+bool isFrequentWord(QStringView folded)
 {
     static const QSet<QString> words = languageFrequentWords();
-    return words.contains(folded);
+    return words.contains(QString::fromRawData(folded.data(), folded.size()));
 }
 
 QString guessedLanguage(const QString &text)

@@ -10,6 +10,6 @@ QString guessedLanguage(const QString &text);
 
 /// One of the words that texts in a language can hardly do without ("the", "не", "nicht"): they say nothing about a
 /// subject on their own. `folded` as foldedWord() gives it.
-bool isFrequentWord(const QString &folded);
+bool isFrequentWord(QStringView folded);
 
 } // namespace patchbay

@@ -15,6 +15,14 @@ constexpr qint32 linearUnit = 64; // of LinearInput::times
 constexpr float linearLargest = 2047; // so that 16 of them are added without a carry
 constexpr int linearAtOnce = 15;
 constexpr qint32 linearMostClasses = 10'000;
+constexpr float linearRarityPower = 0.8f; // chosen by cross-validation; docs/classification.md says how
+constexpr float linearUnknownDoubt = 2.0f; // how much an unknown term takes from the known part of a text
+constexpr float linearUnknownShare = 0.5f; // of what an unknown term counts for the length of a whole text
+
+float linearRarity(qint32 documents, qint32 own)
+{
+    return std::pow(1.0f + std::log((1.0f + float(documents)) / (1.0f + float(own))), linearRarityPower);
+}
 
 template <class T> void linearWrite(QDataStream &out, const std::vector<T> &values)
 {
@@ -40,7 +48,7 @@ LinearModel::LinearModel(int classes, const std::vector<Entry> &vocabulary, qint
     , m_stride((size_t(classes) + linearLanes - 1) / linearLanes * linearLanes)
     , m_rowOf(ngramBuckets, 0)
     , m_buckets(1, 0)
-    , m_rarity(1, 1.0f + std::log(1.0f + float(documents)))
+    , m_rarity(1, linearRarity(documents, 0))
     , m_mean(vocabulary.size() + 1, 0.0f)
     , m_weights((vocabulary.size() + 1) * m_stride, 0)
     , m_steps(size_t(classes), 0.0f)
@@ -49,7 +57,7 @@ LinearModel::LinearModel(int classes, const std::vector<Entry> &vocabulary, qint
     for (const Entry &entry : vocabulary) {
         m_rowOf[entry.bucket] = qint32(m_rarity.size());
         m_buckets.push_back(entry.bucket);
-        m_rarity.push_back(1.0f + std::log(float(1 + documents) / (1.0f + float(entry.documents))));
+        m_rarity.push_back(linearRarity(documents, entry.documents));
     }
 }
 
@@ -71,26 +79,34 @@ void LinearModel::setClass(int label, const LinearClass &trained)
 /// This runs for every message: half of a text's terms are known, in no order, so no branch depends on it.
 LinearReading LinearModel::read(const std::vector<Term> &terms) const
 {
-    constexpr float share[2] = {1.0f, linearUnknownShare};
     LinearReading out;
     for (std::vector<LinearInput> &inputs : out.inputs)
         inputs.resize(terms.size() + 1);
-    float squares[2] = {0, 0};
+    float squares[2][2] = {}; // by block, known and not
     size_t known[2] = {0, 0};
     for (size_t i = 0; i < terms.size(); ++i) {
         const Term &term = terms[i];
         const qint32 row = m_rowOf[term.bucket];
         const float value = term.frequency * m_rarity[size_t(row)];
-        squares[term.block] += value * value * share[row == 0];
+        squares[term.block][row == 0] += value * value;
         out.inputs[term.block][known[term.block]] = {row, qint32(term.frequency * float(linearUnit) + 0.5f),
                                                      quint32(i)};
         known[term.block] += row == 0 ? 0 : 1;
     }
     const float half = 0.70710678f; // two blocks of equal say make unit length
+    float shares = 0;
+    int blocks = 0;
     for (size_t block = 0; block < 2; ++block) {
         out.inputs[block].resize(known[block]);
-        out.scale[block] = squares[block] > 0 ? half / std::sqrt(squares[block]) : 0;
+        const auto [of, unknown] = squares[block];
+        if (of + unknown <= 0)
+            continue;
+        out.scale[block] = of > 0 ? half / std::sqrt(of) : 0;
+        out.wholeScale[block] = half / std::sqrt(of + linearUnknownShare * unknown);
+        shares += of / (of + linearUnknownDoubt * unknown);
+        ++blocks;
     }
+    out.known = blocks > 0 ? std::sqrt(shares / float(blocks)) : 0;
     return out;
 }
 
@@ -133,6 +149,8 @@ std::vector<float> LinearModel::scores(const LinearReading &reading) const
         for (size_t k = 0; k < out.size(); ++k)
             out[k] += m_steps[k] * scale * float(sums[k]);
     }
+    for (float &score : out)
+        score *= reading.known;
     return out;
 }
 
@@ -140,7 +158,7 @@ void LinearModel::addContributions(const LinearReading &reading, int label, std:
 {
     const float step = m_steps[size_t(label)];
     for (size_t block = 0; block < 2; ++block) {
-        const float scale = reading.scale[block] / float(linearUnit);
+        const float scale = reading.known * reading.scale[block] / float(linearUnit);
         for (const LinearInput &input : reading.inputs[block]) {
             const size_t row = size_t(input.row);
             const float weight = float(m_weights[row * m_stride + size_t(label)]) * step - m_mean[row];
@@ -154,7 +172,7 @@ std::vector<float> LinearModel::valuesOf(const std::vector<Term> &terms, const L
     std::vector<float> values;
     values.reserve(terms.size());
     for (const Term &term : terms)
-        values.push_back(term.frequency * m_rarity[size_t(m_rowOf[term.bucket])] * reading.scale[term.block]);
+        values.push_back(term.frequency * m_rarity[size_t(m_rowOf[term.bucket])] * reading.wholeScale[term.block]);
     return values;
 }
 

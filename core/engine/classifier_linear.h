@@ -17,10 +17,12 @@ struct LinearInput {
     quint32 term = 0; ///< which of the text's terms it is
 };
 
-/// A text as the model reads it: the known terms of each block, and what brings the block to its length.
+/// A text as the model reads it: the known terms of each block, and what brings them to the block's length.
 struct LinearReading {
     std::array<std::vector<LinearInput>, 2> inputs = {};
     std::array<float, 2> scale = {};
+    std::array<float, 2> wholeScale = {}; ///< the same for all terms, known or not
+    float known = 0; ///< how much of the text's length is known, 0..1
 };
 
 /// What a training found out of one class.
@@ -54,12 +56,11 @@ public:
     int classes() const { return m_classes; }
     qint32 rows() const { return qint32(m_rarity.size()); }
     qint32 rowOf(quint32 bucket) const { return m_rowOf[bucket]; }
-    /// 1 + ln(documents of all / its own).
-    float rarityOf(qint32 row) const { return m_rarity[size_t(row)]; }
     void setClass(int label, const LinearClass &trained);
 
     LinearReading read(const std::vector<Term> &terms) const;
-    /// A margin per class: about +1 for a sure yes, -1 for a sure no.
+    /// A margin per class: about +1 for a sure yes, -1 for a sure no. The less of the text is known, the nearer to 0:
+    /// which class is first does not depend on it, but a text full of unknown words does not sound sure.
     std::vector<float> scores(const LinearReading &reading) const;
     /// Adds, for each term of the text, what it adds to the score of `label` beyond what it adds to the average class.
     void addContributions(const LinearReading &reading, int label, std::vector<double> &ofTerm) const;
@@ -78,15 +79,11 @@ private:
     size_t m_stride = 0; // weights in a row: one for each class, and zeros
     std::vector<qint32> m_rowOf; // bucket -> row; 0: never learned from
     std::vector<quint32> m_buckets; // row -> bucket
-    std::vector<float> m_rarity;
+    std::vector<float> m_rarity; // (1 + ln(documents of all / its own)) ^ 0.8
     std::vector<float> m_mean; // of a row's weights
     std::vector<qint16> m_weights; // row by row
     std::vector<float> m_steps; // class -> what 1 means in its weights
     std::vector<float> m_bias;
 };
-
-/// How much the length of a text's block takes from its unknown terms: a word that was never learned from says little,
-/// but a text full of such words should not sound sure.
-inline constexpr float linearUnknownShare = 0.5f;
 
 } // namespace patchbay

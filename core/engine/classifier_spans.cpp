@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 namespace patchbay {
 
 namespace {
-
-constexpr int spansTextLimit = 20'000;
 
 std::vector<QString> spansFolded(const Grams &grams)
 {
@@ -19,32 +19,57 @@ std::vector<QString> spansFolded(const Grams &grams)
     return folded;
 }
 
+/// Runs of words that the reader took as one.
+std::set<std::pair<size_t, size_t>> spansTogether(const Grams &grams)
+{
+    std::set<std::pair<size_t, size_t>> together;
+    for (const Gram &gram : grams.grams) {
+        if (gram.firstWord != gram.lastWord)
+            together.emplace(gram.firstWord, gram.lastWord);
+    }
+    return together;
+}
+
 } // namespace
 
-std::vector<EvidenceSpan> evidenceSpans(const QString &text, const std::vector<Evidence> &because)
+std::vector<EvidenceSpan> evidenceOccurrences(const QString &text, const std::vector<Evidence> &because)
 {
     const Grams grams = gramsOf(text, spansTextLimit);
     const std::vector<QString> words = spansFolded(grams);
-    std::vector<bool> taken(words.size(), false);
-    std::vector<Evidence> strongest = because;
-    std::stable_sort(strongest.begin(), strongest.end(),
-                     [](const Evidence &a, const Evidence &b) { return std::abs(a.weight) > std::abs(b.weight); });
+    const std::set<std::pair<size_t, size_t>> together = spansTogether(grams);
     std::vector<EvidenceSpan> spans;
-    for (const Evidence &evidence : strongest) {
-        const std::vector<QString> wanted = spansFolded(gramsOf(evidence.words));
+    for (size_t evidence = 0; evidence < because.size(); ++evidence) {
+        const std::vector<QString> wanted = spansFolded(gramsOf(because[evidence].words));
         for (size_t i = 0; !wanted.empty() && i + wanted.size() <= words.size(); ++i) {
             const size_t last = i + wanted.size() - 1;
             if (!std::equal(wanted.begin(), wanted.end(), words.begin() + qptrdiff(i))
-                || std::find(taken.begin() + qptrdiff(i), taken.begin() + qptrdiff(last) + 1, true)
-                    != taken.begin() + qptrdiff(last) + 1)
+                || (last > i && !together.contains({i, last})))
                 continue;
-            std::fill(taken.begin() + qptrdiff(i), taken.begin() + qptrdiff(last) + 1, true);
             const qsizetype start = grams.words[i].start;
-            spans.push_back({start, grams.words[last].start + grams.words[last].size - start, evidence.weight});
+            const qsizetype end = grams.words[last].start + grams.words[last].size;
+            spans.push_back({start, end - start, because[evidence].weight, evidence});
         }
     }
-    std::sort(spans.begin(), spans.end(),
-              [](const EvidenceSpan &a, const EvidenceSpan &b) { return a.start < b.start; });
+    return spans;
+}
+
+std::vector<EvidenceSpan> evidenceSpans(const QString &text, const std::vector<Evidence> &because)
+{
+    std::vector<EvidenceSpan> all = evidenceOccurrences(text, because);
+    std::stable_sort(all.begin(), all.end(), [](const EvidenceSpan &a, const EvidenceSpan &b) {
+        return std::abs(a.weight) > std::abs(b.weight);
+    });
+    std::map<qsizetype, EvidenceSpan> chosen; // by start
+    for (const EvidenceSpan &span : all) {
+        const auto after = chosen.lower_bound(span.start);
+        const bool free = (after == chosen.end() || after->first >= span.start + span.size)
+            && (after == chosen.begin() || std::prev(after)->first + std::prev(after)->second.size <= span.start);
+        if (free)
+            chosen.emplace(span.start, span);
+    }
+    std::vector<EvidenceSpan> spans;
+    for (const auto &[start, span] : chosen)
+        spans.push_back(span);
     return spans;
 }
 

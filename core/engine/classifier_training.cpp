@@ -16,7 +16,12 @@ constexpr float trainingCost = 1.0f;
 constexpr float trainingPositives = 2.0f; // one class is few against the rest
 constexpr float trainingBias = 0.5f;
 constexpr int trainingPasses = 30;
-constexpr float trainingEnd = 0.1f; // the largest gradients of a pass are this near to each other
+constexpr float trainingEnd = 0.3f; // the largest gradients of a pass are this near to each other
+// Where each class begins: its examples' mean, less that of all, and a bias that says no. What little is learned of a
+// class moves it little from there, so that a few examples go further.
+constexpr float trainingPrior = 12.0f;
+constexpr float trainingPriorExamples = 10.0f; // with fewer it is less of it
+constexpr float trainingPriorBias = 2.0f;
 
 constexpr size_t trainingLanes = 4; // classes at a time
 constexpr float trainingUnbound = std::numeric_limits<float>::infinity();
@@ -33,6 +38,8 @@ struct TrainingMatrix {
     std::vector<float> squares = {}; // of each example's length
     std::vector<int> labels = {};
     std::vector<float> costs = {};
+
+    std::vector<float> mean = {}; // by row, of all examples by their costs
 
     size_t size() const { return labels.size(); }
     const TrainingInput *begin(size_t example) const { return inputs.data() + starts[example]; }
@@ -70,7 +77,20 @@ LinearModel trainingVocabulary(int classes, const LinearExamples &examples, cons
         if (documents[bucket] > 0)
             vocabulary.push_back({bucket, documents[bucket]});
     }
+    // What is read often lies together.
+    std::stable_sort(vocabulary.begin(), vocabulary.end(),
+                     [](const auto &a, const auto &b) { return a.documents > b.documents; });
     return LinearModel(classes, vocabulary, qint32(learned.size()));
+}
+
+void addMean(TrainingMatrix &matrix, qint32 rows)
+{
+    matrix.mean.assign(size_t(rows), 0.0f);
+    const float all = std::accumulate(matrix.costs.begin(), matrix.costs.end(), 0.0f);
+    for (size_t example = 0; example < matrix.size(); ++example) {
+        for (const TrainingInput *input = matrix.begin(example); input != matrix.end(example); ++input)
+            matrix.mean[size_t(input->row)] += input->value * matrix.costs[example] / all;
+    }
 }
 
 TrainingMatrix trainingMatrix(const LinearModel &model, const LinearExamples &examples,
@@ -91,6 +111,7 @@ TrainingMatrix trainingMatrix(const LinearModel &model, const LinearExamples &ex
         matrix.labels.push_back(examples.label(example));
         matrix.costs.push_back(std::clamp(examples.cost(example), 0.01f, 10.0f) * trainingCost);
     }
+    addMean(matrix, model.rows());
     return matrix;
 }
 
@@ -114,6 +135,7 @@ public:
 
     void run()
     {
+        begin();
         for (int pass = 0; pass < trainingPasses; ++pass) {
             if (visitAll() > trainingEnd)
                 continue;
@@ -137,6 +159,29 @@ public:
 
 private:
     using Lanes = std::array<float, trainingLanes>;
+
+    void begin()
+    {
+        for (size_t row = 1; row < m_weights.size(); ++row)
+            m_weights[row].fill(-trainingPrior * m_matrix.mean[row]);
+        m_weights[0].fill(-trainingPriorBias);
+        Lanes costs{};
+        for (size_t example = 0; example < m_matrix.size(); ++example) {
+            if (const size_t own = ownLane(example); own < trainingLanes)
+                costs[own] += m_matrix.costs[example];
+        }
+        for (size_t example = 0; example < m_matrix.size(); ++example) {
+            const size_t own = ownLane(example);
+            if (own >= trainingLanes)
+                continue;
+            const float by = trainingPrior * m_matrix.costs[example] / (costs[own] + trainingPriorExamples);
+            for (const TrainingInput *input = m_matrix.begin(example) + 1; input != m_matrix.end(example); ++input)
+                m_weights[size_t(input->row)][own] += by * input->value;
+        }
+    }
+
+    /// trainingLanes and more: its class is none of these.
+    size_t ownLane(size_t example) const { return size_t(m_matrix.labels[example] - m_first); }
 
     /// Visits the active ones in a new order; how far apart the projected gradients of a class are at most.
     float visitAll()

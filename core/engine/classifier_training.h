@@ -24,8 +24,9 @@ private:
     std::vector<float> m_costs;
 };
 
-/// Learns these examples (indices) from nothing: an L2-regularised squared hinge for each class, by dual coordinate
-/// descent to its end. The same examples give the same model. Nothing when it was cancelled. Any thread.
+/// Learns these examples (indices) from nothing: a squared hinge for each class, L2-regularised towards the mean of its
+/// examples, by dual coordinate descent to its end. The same examples give the same model. Nothing when it was
+/// cancelled. Any thread.
 std::optional<LinearModel> trainedLinear(int classes, const LinearExamples &examples,
                                          const std::vector<size_t> &learned, const CancelToken &cancel);
 

@@ -88,6 +88,58 @@ double dataSetOutsideRecall(const std::vector<HeldOutAnswer> &inside, const std:
     return double(abstained) / double(outside.size());
 }
 
+Result<std::vector<CategoryId>> dataSetWanted(const Taxonomy &taxonomy, const std::vector<LabelledText> &examples)
+{
+    QHash<QString, CategoryId> ids;
+    for (const Category &category : taxonomy)
+        ids.insert(category.name, category.id);
+    std::vector<CategoryId> wanted;
+    for (const LabelledText &example : examples) {
+        if (!ids.contains(example.category))
+            return makeError(Error::Kind::NotFound,
+                             u"The category “%1” of line %2 is none that the model knows."_s.arg(example.category)
+                                 .arg(example.line));
+        wanted.push_back(ids.value(example.category));
+    }
+    return wanted;
+}
+
+/// The confidences of the right answers to the examples and of all answers to the others, each in falling order.
+struct DataSetSides {
+    std::vector<double> right = {};
+    std::vector<double> outside = {};
+    size_t examples = 0;
+
+    OutsideFigures at(double threshold) const
+    {
+        const auto kept = [threshold](const std::vector<double> &falling) {
+            return std::upper_bound(falling.begin(), falling.end(), threshold, std::greater<>()) - falling.begin();
+        };
+        return {threshold, double(kept(right)) / double(std::max<size_t>(examples, 1)),
+                1 - double(kept(outside)) / double(std::max<size_t>(outside.size(), 1))};
+    }
+};
+
+Result<DataSetSides> dataSetSides(const Classifier &classifier, const Taxonomy &taxonomy,
+                                  const std::vector<LabelledText> &examples, const std::vector<LabelledText> &outside)
+{
+    const Result<std::vector<CategoryId>> wanted = dataSetWanted(taxonomy, examples);
+    if (!wanted)
+        return wanted.error();
+    DataSetSides sides;
+    sides.examples = examples.size();
+    const std::vector<DataSetAnswer> answers = dataSetAnswers(classifier, examples);
+    for (size_t i = 0; i < answers.size(); ++i) {
+        if (answers[i].first == (*wanted)[i])
+            sides.right.push_back(answers[i].confidence);
+    }
+    for (const DataSetAnswer &answer : dataSetAnswers(classifier, outside))
+        sides.outside.push_back(answer.confidence);
+    std::sort(sides.right.rbegin(), sides.right.rend());
+    std::sort(sides.outside.rbegin(), sides.outside.rend());
+    return sides;
+}
+
 } // namespace
 
 Taxonomy taxonomyOf(const std::vector<LabelledText> &examples)
@@ -127,17 +179,10 @@ Result<DataSetFigures> evaluateDataSet(const Classifier &classifier, const Taxon
                                        const std::vector<LabelledText> &examples,
                                        const std::vector<LabelledText> &outside)
 {
-    QHash<QString, CategoryId> ids;
-    for (const Category &category : taxonomy)
-        ids.insert(category.name, category.id);
-    std::vector<CategoryId> wanted;
-    for (const LabelledText &example : examples) {
-        if (!ids.contains(example.category))
-            return makeError(Error::Kind::NotFound,
-                             u"The category “%1” of line %2 is none that the model knows."_s.arg(example.category)
-                                 .arg(example.line));
-        wanted.push_back(ids.value(example.category));
-    }
+    const Result<std::vector<CategoryId>> known = dataSetWanted(taxonomy, examples);
+    if (!known)
+        return known.error();
+    const std::vector<CategoryId> &wanted = *known;
     const std::clock_t start = std::clock();
     const std::vector<DataSetAnswer> answers = dataSetAnswers(classifier, examples);
     const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
@@ -173,6 +218,31 @@ Result<DataSetFigures> evaluateDataSet(const Classifier &classifier, const Taxon
     });
     figures.outsideAbstained = double(abstained) / double(others.size());
     return figures;
+}
+
+Result<double> outsideThreshold(const Classifier &classifier, const Taxonomy &taxonomy,
+                                const std::vector<LabelledText> &examples, const std::vector<LabelledText> &outside)
+{
+    const Result<DataSetSides> sides = dataSetSides(classifier, taxonomy, examples, outside);
+    if (!sides)
+        return sides.error();
+    OutsideFigures best = sides->at(0);
+    for (const double threshold : sides->right) {
+        const OutsideFigures figures = sides->at(threshold);
+        if (figures.insideRight + figures.outsideAbstained > best.insideRight + best.outsideAbstained)
+            best = figures;
+    }
+    return best.threshold;
+}
+
+Result<OutsideFigures> judgeThreshold(const Classifier &classifier, const Taxonomy &taxonomy, double threshold,
+                                      const std::vector<LabelledText> &examples,
+                                      const std::vector<LabelledText> &outside)
+{
+    const Result<DataSetSides> sides = dataSetSides(classifier, taxonomy, examples, outside);
+    if (!sides)
+        return sides.error();
+    return sides->at(threshold);
 }
 
 } // namespace patchbay

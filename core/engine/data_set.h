@@ -23,6 +23,13 @@ struct DataSetFigures {
     double outsideRecall = 0; ///< abstained where 87 % of the examples are still answered rightly; 0: never
 };
 
+/// What a threshold does to examples and to texts that belong to no category. Shares are 0..1.
+struct OutsideFigures {
+    double threshold = 0;
+    double insideRight = 0; ///< examples that are answered, and rightly
+    double outsideAbstained = 0;
+};
+
 /// A taxonomy of the categories of a file, in the order of their first lines. Pure.
 Taxonomy taxonomyOf(const std::vector<LabelledText> &examples);
 /// A model that learned the examples (and the taxonomy's names, descriptions and key words). Pure.
@@ -32,5 +39,13 @@ std::shared_ptr<const Classifier> trainedOn(const Taxonomy &taxonomy, const std:
 Result<DataSetFigures> evaluateDataSet(const Classifier &classifier, const Taxonomy &taxonomy,
                                        const std::vector<LabelledText> &examples,
                                        const std::vector<LabelledText> &outside);
+
+/// The threshold whose insideRight and outsideAbstained have the largest sum. `outside` is not empty; errors as above.
+Result<double> outsideThreshold(const Classifier &classifier, const Taxonomy &taxonomy,
+                                const std::vector<LabelledText> &examples, const std::vector<LabelledText> &outside);
+/// What it does to other texts than those that it was chosen from; errors as above.
+Result<OutsideFigures> judgeThreshold(const Classifier &classifier, const Taxonomy &taxonomy, double threshold,
+                                      const std::vector<LabelledText> &examples,
+                                      const std::vector<LabelledText> &outside);
 
 } // namespace patchbay

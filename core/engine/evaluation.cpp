@@ -65,6 +65,8 @@ Classification evaluationClassification(const Snapshot &snapshot, const Evaluati
     std::optional<Classification> kept = state.before->classification(); // with its own reasons
     if (!kept || !categoryIn(snapshot.taxonomy, kept->category)) // it was retired since
         return own;
+    if (!kept->readFrom)
+        kept->readFrom = state.before->message;
     kept->language = own.language.isEmpty() ? kept->language : own.language;
     return *kept;
 }

@@ -1,5 +1,6 @@
 #include "core/engine/ngrams.h"
 
+#include "core/engine/classifier_language.h"
 #include "core/engine/ngrams_fold.h"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace patchbay {
 
 namespace {
 
-constexpr size_t ngramWordLimit = 1000;
+constexpr size_t ngramMarkLimit = 1000;
 constexpr qsizetype ngramLongestWord = 32; // longer "words" are codes and links: their start is enough
 constexpr qsizetype ngramLongestPart = 5; // of a word, with its ends
 
@@ -49,7 +50,7 @@ private:
     quint64 m_state;
 };
 
-enum NgramSalt : quint64 { SaltWord = 1, SaltPair, SaltCharacters, SaltRun, SaltSingle };
+enum NgramSalt : quint64 { SaltWord = 1, SaltPair, SaltCharacters, SaltRun, SaltSingle, SaltMark };
 
 enum class NgramClass : quint8 { Between, Break, Word };
 
@@ -105,6 +106,13 @@ bool ngramHasNoSpaces(char32_t c)
     }
 }
 
+bool ngramIsMark(char32_t c)
+{
+    if (c < 128)
+        return c > 32 && c < 127 && ngramClass(c) != NgramClass::Word;
+    return QChar::isPunct(c) || QChar::isSymbol(c);
+}
+
 /// The folded form of a word: where it stands in the reader's buffer, and whether it starts anew (line, sentence).
 struct NgramToken {
     qsizetype start = 0;
@@ -112,6 +120,7 @@ struct NgramToken {
     bool single = false; ///< one character of a script without spaces
     bool latin = false; ///< all units are below 256
     bool breakBefore = false;
+    bool frequent = false; ///< isFrequentWord()
 };
 
 class NgramReader {
@@ -135,6 +144,7 @@ public:
             else
                 addWord(i);
         }
+        addMarks();
         return std::move(m_out);
     }
 
@@ -174,8 +184,9 @@ private:
             token.size = ngramLongestWord;
             m_folded.resize(size_t(token.start + token.size));
         }
+        token.frequent = !token.single && isFrequentWord(folded(token));
         m_folded.push_back(u'>');
-        m_out.words.push_back({qint32(start), qint32(size), joined});
+        m_out.words.push_back({qint32(start), qint32(size), joined, false});
         m_tokens.push_back(token);
     }
 
@@ -227,6 +238,8 @@ private:
                 breakBefore = false;
             } else {
                 breakBefore = breakBefore || kind == NgramClass::Break;
+                if (ngramIsMark(c) && m_marks.size() < ngramMarkLimit)
+                    m_marks.push_back({qint32(i), qint32(units), false, true});
                 i += units;
             }
         }
@@ -251,11 +264,40 @@ private:
             pair.add(u' ');
             pair.add(folded(token));
             add(pair, i - 1, i, Gram::Words);
+            addPairOverFrequent(i);
         }
         if (token.latin)
             addParts<true>(i);
         else
             addParts<false>(i);
+    }
+
+    /// With the content word before it, where frequent words of the same sentence stand between them.
+    void addPairOverFrequent(size_t i)
+    {
+        size_t before = i - 1;
+        while (m_tokens[before].frequent && before > 0 && !m_tokens[before].breakBefore && !m_tokens[before - 1].single)
+            --before;
+        if (before + 1 == i || m_tokens[before].frequent)
+            return;
+        NgramHash pair(SaltPair);
+        pair.add(folded(m_tokens[before]));
+        pair.add(u'*');
+        pair.add(folded(m_tokens[i]));
+        add(pair, before, i, Gram::Words);
+    }
+
+    /// A text of marks alone says nothing.
+    void addMarks()
+    {
+        if (m_tokens.empty())
+            return;
+        for (const GramWord &mark : m_marks) {
+            NgramHash one(SaltMark);
+            one.add(m_text.mid(mark.start, mark.size));
+            add(one, m_out.words.size(), m_out.words.size(), Gram::Words);
+            m_out.words.push_back(mark);
+        }
     }
 
     /// Parts that start at one place share the beginning of their hash.
@@ -292,6 +334,7 @@ private:
     QStringView m_text;
     std::u16string m_folded; // each word between its ends: "<word>"
     std::vector<NgramToken> m_tokens;
+    std::vector<GramWord> m_marks;
     Grams m_out;
 };
 

@@ -23,19 +23,24 @@ struct Gram {
 inline constexpr int ngramBucketBits = 20;
 inline constexpr quint32 ngramBuckets = 1u << ngramBucketBits;
 
+/// Of more words than this the rest is not read.
+inline constexpr size_t ngramWordLimit = 1000;
+
 /// Where a word stands in a text; in scripts without spaces one word is one character.
 struct GramWord {
     qint32 start = 0;
     qint32 size = 0; ///< UTF-16 units
     bool joined = false; ///< follows the word before it without a space (scripts without spaces)
+    bool isMark = false; ///< punctuation or a symbol
 };
 
 /// A text cut into n-grams: word 1-2-grams and in-word character 2-5-grams; where a script has no spaces (Han, kana,
-/// Thai, Lao, Khmer, Burmese) 2-3-grams of characters stand for words and single characters for character n-grams.
-/// Grams are in the order of the words.
+/// Thai, Lao, Khmer, Burmese) 2-3-grams of characters stand for words and single characters for character n-grams. A
+/// word is also paired with the content word before it, over frequent words between them ("card ... arrived"), and
+/// beside words each mark is a 1-gram. Grams are in the order of the words.
 struct Grams {
     QString text = {}; ///< what was read
-    std::vector<GramWord> words = {};
+    std::vector<GramWord> words = {}; ///< in the order of the text, and then its marks
     std::vector<Gram> grams = {};
 
     /// As written. Valid as long as `text`.

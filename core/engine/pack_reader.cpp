@@ -1,5 +1,6 @@
 #include "core/base/json_place.h"
 #include "core/base/json_reader.h"
+#include "core/engine/guidance_edit.h"
 #include "core/engine/pack.h"
 #include "core/engine/pack_names.h"
 #include "core/engine/reply_text.h"
@@ -19,11 +20,7 @@ namespace {
 
 constexpr JsonLimits packLimits{2 * 1024 * 1024, 64};
 constexpr size_t packCategories = 100;
-constexpr size_t packTexts = 300; // canned replies, business rules: of each
 constexpr qsizetype packNameLimit = 40;
-constexpr qsizetype packTitleLimit = 80;
-constexpr qsizetype packReplyLimit = 5000;
-constexpr qsizetype packGuideLimit = 500;
 
 /// Reads one pack in a straight line; the reader remembers the first fault.
 class PackReader {
@@ -43,16 +40,16 @@ public:
         m_pack.name = m_in.text(u"/name"_s);
         if (m_pack.name.size() > packNameLimit || !isName(m_pack.name))
             m_in.fault(u"/name"_s, u"must be 1 to %1 lower-case letters, digits and underscores"_s.arg(packNameLimit));
-        m_pack.title = line(m_in, u"/title"_s, packTitleLimit);
+        m_pack.title = line(m_in, u"/title"_s, guidanceTitleLimit);
         m_pack.description =
             m_in.has(u"/description"_s) ? line(m_in, u"/description"_s, categoryDescriptionLimit) : QString();
         for (JsonReader &entry : list(u"/categories"_s, packCategories))
             readCategory(entry);
         if (m_in.ok() && m_pack.categories.empty())
             m_in.fault(u"/categories"_s, u"must have at least one category"_s);
-        for (JsonReader &entry : list(u"/replies"_s, packTexts))
+        for (JsonReader &entry : list(u"/replies"_s, guidanceLimit))
             readReply(entry);
-        for (JsonReader &entry : list(u"/business_rules"_s, packTexts))
+        for (JsonReader &entry : list(u"/business_rules"_s, guidanceLimit))
             readGuide(entry);
         if (m_in.ok() && m_in.has(u"/rules"_s))
             readRules();
@@ -170,14 +167,13 @@ private:
     {
         known(in, {u"title"_s, u"category"_s, u"language"_s, u"text"_s, u"valid_from"_s, u"valid_until"_s});
         Pack::Reply read;
-        read.reply.title = line(in, u"/title"_s, packTitleLimit);
+        read.reply.title = line(in, u"/title"_s, guidanceTitleLimit);
         once(in, m_replyTitles, read.reply.title);
         read.category = category(in);
         read.reply.language = in.optionalText(u"/language"_s).value_or(QString());
-        static const QRegularExpression code(u"^[a-z]{2}\\z"_s);
-        if (!read.reply.language.isEmpty() && !code.match(read.reply.language).hasMatch())
+        if (!read.reply.language.isEmpty() && !isLanguageCode(read.reply.language))
             in.fault(u"/language"_s, u"must be two lower-case letters, like en"_s);
-        read.reply.text = paragraph(in, u"/text"_s, packReplyLimit);
+        read.reply.text = paragraph(in, u"/text"_s, replyTextLimit);
         if (const QString unknown = unknownPlaceholder(read.reply.text); !unknown.isEmpty())
             in.fault(u"/text"_s,
                      u"has %1, which nothing fills; there are %2"_s.arg(unknown, replyPlaceholders().join(u", "_s)));
@@ -189,10 +185,10 @@ private:
     {
         known(in, {u"title"_s, u"category"_s, u"text"_s, u"valid_from"_s, u"valid_until"_s});
         Pack::Guide read;
-        read.rule.title = line(in, u"/title"_s, packTitleLimit);
+        read.rule.title = line(in, u"/title"_s, guidanceTitleLimit);
         once(in, m_guideTitles, read.rule.title);
         read.category = category(in);
-        read.rule.text = paragraph(in, u"/text"_s, packGuideLimit);
+        read.rule.text = paragraph(in, u"/text"_s, guideTextLimit);
         read.rule.valid = days(in);
         m_pack.guides.push_back(std::move(read));
     }

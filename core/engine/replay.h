@@ -2,6 +2,7 @@
 
 #include "core/async/async.h"
 #include "core/base/cancel.h"
+#include "core/engine/category_mapping.h"
 #include "core/engine/snapshots.h"
 #include "core/store/replay_table.h"
 
@@ -24,6 +25,9 @@ struct ReplayRequest {
     /// Asks the models anew. Otherwise, and where both have the same model, what was decided then is taken, a person's
     /// corrections included. A person's word is always kept.
     bool classifyAgain = false;
+    /// The draft's categories are other ones: what becomes of what was decided then, a person's word included, and of
+    /// what lessons teach. Then different models alone do not ask anew. Null: the same categories.
+    std::shared_ptr<const CategoryMapping> mapping = {};
 };
 
 /// A message that the draft would decide otherwise.
@@ -66,9 +70,11 @@ struct ReplayResult {
     QMap<ReplayMove, qint64> moves = {}; ///< also those that stayed
     ReplayCount accepted = {}; ///< would be pushed without asking
     std::vector<ReplayChange> changes = {}; ///< the newest `changesKept`
-    std::vector<LessonId> better = {}; ///< lessons whose category only the draft's model gives
-    std::vector<LessonId> worse = {}; ///< only the live one
-    qint64 lessons = 0;
+    /// Lessons that the draft's model answers better: rightly instead of not at all or wrongly, not at all instead of
+    /// wrongly. Models know the lessons that they were taught, so that few are wrong.
+    std::vector<LessonId> better = {};
+    std::vector<LessonId> worse = {}; ///< and the other way round
+    qint64 lessons = 0; ///< that both were asked
 
     static constexpr size_t changesKept = 100'000;
     int routeNumber(const QString &name);
@@ -115,7 +121,7 @@ struct ReplaySlice {
 };
 /// Pure; any thread. Stops early, with what it has, when `cancel` was.
 ReplayResult replaySlice(const ReplaySlice &slice, const CancelToken &cancel);
-/// Which lessons the two models answer otherwise. Pure; any thread.
+/// Which lessons the two models answer better or worse. Pure; any thread.
 ReplayResult replayLessons(const ReplayRequest &request, const std::vector<Lesson> &lessons, const CancelToken &cancel);
 /// True when a rule asks what something became, so that the messages before matter.
 bool looksBack(const RuleSet &rules);

@@ -59,7 +59,9 @@ public:
     ReplayWork(const ReplaySlice &slice, const CancelToken &cancel)
         : m_slice(slice)
         , m_cancel(cancel)
-        , m_again(slice.request.classifyAgain || slice.request.live->classifier != slice.request.draft->classifier)
+        , m_mapping(slice.request.mapping.get())
+        , m_again(slice.request.classifyAgain
+                  || (!m_mapping && slice.request.live->classifier != slice.request.draft->classifier))
         , m_sameModel(slice.request.live->classifier == slice.request.draft->classifier)
         , m_asksLanguage(replayAsksLanguage(*slice.request.live) || replayAsksLanguage(*slice.request.draft))
     {
@@ -112,7 +114,8 @@ private:
     void see(const replay_rows::Item &item, bool counts)
     {
         const Classification live = classification(item, m_live, nullptr);
-        const Classification draft = classification(item, m_draft, m_sameModel ? &live : nullptr);
+        const Classification draft =
+            m_mapping ? mapped(item) : classification(item, m_draft, m_sameModel ? &live : nullptr);
         if (counts) {
             Facts facts = this->facts(item);
             const ReplayDecided one = decided(m_live, live, facts, item);
@@ -125,13 +128,29 @@ private:
             m_waitingSince = item.sortAt;
     }
 
-    /// As the evaluation does it: what says nothing certain keeps the category that the conversation has.
+    bool isTakenAsItWas(const replay_rows::Item &item) const
+    {
+        return item.stored && (!m_again || item.stored->source == ClassificationSource::Person);
+    }
+
     Classification classification(const replay_rows::Item &item, const ReplaySide &side, const Classification *known)
     {
-        if (item.stored && (!m_again || item.stored->source == ClassificationSource::Person))
+        if (isTakenAsItWas(item))
             return *item.stored;
-        if (known)
-            return *known;
+        return known ? *known : answered(item, side);
+    }
+
+    /// In the draft's categories.
+    Classification mapped(const replay_rows::Item &item)
+    {
+        if (!isTakenAsItWas(item) || m_mapping->isAsked(item.stored->category))
+            return answered(item, m_draft);
+        return m_mapping->of(*item.stored, item.subject, item.text);
+    }
+
+    /// As the evaluation does it: what says nothing certain keeps the category that the conversation has.
+    Classification answered(const replay_rows::Item &item, const ReplaySide &side)
+    {
         Classification own = m_asksLanguage
             ? classified(*side.snapshot, item.subject, item.text)
             : side.snapshot->classifier->answer(withoutReplyPrefixes(item.subject), item.text);
@@ -226,6 +245,7 @@ private:
 
     const ReplaySlice &m_slice;
     const CancelToken &m_cancel;
+    const CategoryMapping *m_mapping;
     const bool m_again;
     const bool m_sameModel;
     const bool m_asksLanguage;
@@ -237,6 +257,13 @@ private:
     bool m_changed = false;
     ReplayResult m_result;
 };
+
+/// From wrong (0) over nothing to right.
+int replayAnswer(const Snapshot &snapshot, const QString &text, CategoryId wanted)
+{
+    const Classification answer = snapshot.classifier->answer({}, text);
+    return answer.category == wanted ? 2 : answer.abstained ? 1 : 0;
+}
 
 } // namespace
 
@@ -259,11 +286,14 @@ ReplayResult replayLessons(const ReplayRequest &request, const std::vector<Lesso
     for (const Lesson &lesson : lessons) {
         if (cancel.isCancelled())
             break;
+        const auto wanted = request.mapping ? request.mapping->ofLesson(lesson) : std::optional(lesson.category);
+        if (!wanted)
+            continue;
         ++result.lessons;
-        const bool before = classified(*request.live, {}, lesson.text).category == lesson.category;
-        const bool after = classified(*request.draft, {}, lesson.text).category == lesson.category;
+        const int before = replayAnswer(*request.live, lesson.text, lesson.category);
+        const int after = replayAnswer(*request.draft, lesson.text, *wanted);
         if (before != after)
-            (after ? result.better : result.worse).push_back(lesson.id);
+            (after > before ? result.better : result.worse).push_back(lesson.id);
     }
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/base/log.h"
+#include "core/engine/guidance_edit.h"
 #include "core/engine/snapshot_keeper.h"
 #include "core/engine/taxonomy_check.h"
 #include "core/engine/taxonomy_steps.h"
@@ -16,15 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Error taxonomyTaken(const Category &same)
-{
-    return makeError(
-        Error::Kind::Conflict,
-        same.isRetired()
-            ? u"There is a retired category named “%1”: bring it back, or choose another name."_s.arg(same.name)
-            : u"There is a category named “%1” already; choose another name."_s.arg(same.name));
-}
-
 Result<CategoryId> taxonomyAdd(Database &db, OperatorId by, const Category &draft)
 {
     Result<Category> checked = checkedCategory(draft);
@@ -33,7 +25,7 @@ Result<CategoryId> taxonomyAdd(Database &db, OperatorId by, const Category &draf
     db.oneAtATime("taxonomy");
     const Taxonomy known = categories::all(db);
     if (const Category *same = categoryNamed(known, checked->name))
-        return taxonomyTaken(*same);
+        return takenName(*same);
     if (known.size() >= categoriesLimit)
         return makeError(Error::Kind::Refused, u"There are %1 categories, which is the limit."_s.arg(known.size()));
     checked->id = {};
@@ -54,22 +46,13 @@ struct TaxonomyChanged {
 Result<TaxonomyChanged> taxonomyChange(Database &db, OperatorId by, const Category &draft)
 {
     db.oneAtATime("taxonomy");
-    Result<Category> checked = checkedCategory(draft);
+    const Result<Category> checked = checkedChange(db, draft);
     if (!checked)
         return checked.error();
-    const Taxonomy known = categories::all(db);
-    const Category *before = categoryIn(known, draft.id);
-    const bool renamed = before && before->name != checked->name;
-    if (!before || !before->isUnsorted || renamed) {
-        const Result<Category> free = changeableCategory(db, draft.id);
-        if (!free)
-            return free.error();
-    }
-    if (const Category *same = categoryNamed(known, checked->name, draft.id))
-        return taxonomyTaken(*same);
-    if (before->version != draft.version)
-        return staleCategory(*before);
-    if (!renamed) {
+    const auto before = categories::byId(db, draft.id);
+    if (!before || before->version != draft.version)
+        return staleCategory(before.value_or(*checked));
+    if (before->name == checked->name) {
         categories::change(db, *checked);
         audit::add(db, by, "change_category", "category", before->uid, {{u"name"_s, checked->name}});
         return db.finish(TaxonomyChanged{});
@@ -275,6 +258,32 @@ Async<Result<PackDiff>> TaxonomyDesk::importNow(Pack pack, PackImport how, QStri
 QFuture<Result<Pack>> TaxonomyDesk::exportPack(QString name, QString title)
 {
     return m_store.read([name, title](Database &db) { return packOf(db, name, title); });
+}
+
+QFuture<Result<CannedReply>> TaxonomyDesk::saveReply(CannedReply draft, std::optional<CannedReply> shown)
+{
+    return m_store.write([by = m_me.id, draft = std::move(draft), shown = std::move(shown)](Database &db) {
+        return saveGuidance(db, by, draft, shown);
+    });
+}
+
+QFuture<Result<BusinessRule>> TaxonomyDesk::saveGuide(BusinessRule draft, std::optional<BusinessRule> shown)
+{
+    return m_store.write([by = m_me.id, draft = std::move(draft), shown = std::move(shown)](Database &db) {
+        return saveGuidance(db, by, draft, shown);
+    });
+}
+
+QFuture<Result<Done>> TaxonomyDesk::removeReply(CannedReply shown)
+{
+    return m_store.write(
+        [by = m_me.id, shown = std::move(shown)](Database &db) { return removeGuidance(db, by, shown); });
+}
+
+QFuture<Result<Done>> TaxonomyDesk::removeGuide(BusinessRule shown)
+{
+    return m_store.write(
+        [by = m_me.id, shown = std::move(shown)](Database &db) { return removeGuidance(db, by, shown); });
 }
 
 } // namespace patchbay

@@ -46,6 +46,14 @@ public:
     /// Everything of the workspace that a pack can hold.
     QFuture<Result<Pack>> exportPack(QString name, QString title);
 
+    /// Adds `draft`, or puts it in the place of the one that was `shown`; Conflict when that one has changed since, or
+    /// when another one has its title. As it is stored now.
+    QFuture<Result<CannedReply>> saveReply(CannedReply draft, std::optional<CannedReply> shown);
+    QFuture<Result<BusinessRule>> saveGuide(BusinessRule draft, std::optional<BusinessRule> shown);
+    /// Conflict when it is not as it was shown any more.
+    QFuture<Result<Done>> removeReply(CannedReply shown);
+    QFuture<Result<Done>> removeGuide(BusinessRule shown);
+
     /// Goes on with what was begun and has not ended.
     QFuture<Result<TaxonomyMoved>> resume();
     bool isRunning() const { return m_running > 0; }

@@ -1,10 +1,12 @@
 #include "core/engine/taxonomy_follow.h"
 
+#include "core/base/json_place.h"
 #include "core/engine/taxonomy_check.h"
 #include "core/search/query.h"
 #include "core/search/query_tokens.h"
 #include "core/store/category_edits.h"
 #include "core/store/misc_tables.h"
+#include "core/store/rule_table.h"
 #include "core/store/saved_search_table.h"
 #include "core/store/taxonomy_table.h"
 
@@ -21,82 +23,115 @@ namespace {
 
 constexpr qsizetype followSearchLimit = 500; // what a saved search may have
 
-/// Goes through the conditions of a rule.
+QByteArray followQuoted(const QString &name)
+{
+    const QByteArray list = QJsonDocument(QJsonArray{name}).toJson(QJsonDocument::Compact);
+    return list.mid(1, list.size() - 2);
+}
+
+/// Goes through the conditions of a document, and notes what is to stand where: everything else stays as its author
+/// wrote it.
 class RuleNames {
 public:
-    RuleNames(const QString &from, const QStringList &to)
-        : m_from(from)
+    RuleNames(const QByteArray &document, const QString &from, const QStringList &to)
+        : m_document(document)
+        , m_from(from)
         , m_to(to)
     {
-    }
-    bool found() const { return m_found; }
-
-    QJsonObject condition(QJsonObject node)
-    {
-        for (const QString &list : {u"all"_s, u"any"_s}) {
-            if (!node.value(list).isArray())
-                continue;
-            QJsonArray children;
-            for (const QJsonValue &child : node.value(list).toArray())
-                children.append(child.isObject() ? QJsonValue(condition(child.toObject())) : child);
-            node.insert(list, children);
+        const QJsonArray rules = QJsonDocument::fromJson(document).object().value("rules"_L1).toArray();
+        for (qsizetype i = 0; i < rules.size(); ++i) {
+            const size_t before = m_edits.size();
+            condition(rules[i]["when"_L1].toObject(), u"/rules/%1/when"_s.arg(i));
+            if (m_edits.size() > before)
+                m_rules << rules[i]["name"_L1].toString();
         }
-        if (node.value("not"_L1).isObject())
-            node.insert(u"not"_s, condition(node.value("not"_L1).toObject()));
-        return node.value("field"_L1).toString() == "category"_L1 ? test(node) : node;
+    }
+    const QStringList &rules() const { return m_rules; } ///< that name it
+
+    QByteArray edited() const
+    {
+        QByteArray text = m_document;
+        for (auto edit = m_edits.rbegin(); edit != m_edits.rend(); ++edit) // from the end: places before it stay
+            text.replace(edit->place.offset, edit->place.length, edit->text);
+        return text;
     }
 
 private:
-    QJsonObject test(QJsonObject node)
+    struct Edit {
+        JsonSpan place = {};
+        QByteArray text = {};
+    };
+
+    void condition(const QJsonObject &node, const QString &at)
+    {
+        for (const QString &list : {u"all"_s, u"any"_s}) {
+            const QJsonArray children = node.value(list).toArray();
+            for (qsizetype i = 0; i < children.size(); ++i)
+                condition(children[i].toObject(), u"%1/%2/%3"_s.arg(at, list).arg(i));
+        }
+        if (node.value("not"_L1).isObject())
+            condition(node.value("not"_L1).toObject(), at + u"/not"_s);
+        if (node.value("field"_L1).toString() == "category"_L1)
+            test(node, at);
+    }
+    void test(const QJsonObject &node, const QString &at)
     {
         for (const QString &key : node.keys()) {
+            const QJsonValue value = node.value(key);
             if (key == "field"_L1)
                 continue;
-            const QJsonValue value = node.value(key);
             if (value.isArray())
-                node.insert(key, names(value.toArray()));
+                names(value.toArray(), at + u'/' + key);
             else if (value.isString() && isSameName(value.toString(), m_from))
-                return several(node, key);
+                m_to.size() == 1 ? edit(at + u'/' + key, followQuoted(m_to.front())) : several(at, key);
         }
-        return node;
     }
-    QJsonArray names(const QJsonArray &values)
+    void names(const QJsonArray &values, const QString &at)
     {
-        QJsonArray all;
-        const auto add = [&all](const QString &name) {
-            if (!all.contains(name))
-                all.append(name);
-        };
+        QStringList all;
+        bool found = false;
         for (const QJsonValue &value : values) {
-            if (!isSameName(value.toString(), m_from)) {
-                add(value.toString());
-                continue;
-            }
-            m_found = true;
-            for (const QString &name : m_to)
-                add(name);
+            const bool isIt = isSameName(value.toString(), m_from);
+            found = found || isIt;
+            all << (isIt ? m_to : QStringList{value.toString()});
         }
-        return all;
+        all.removeDuplicates();
+        QByteArrayList quoted;
+        for (const QString &name : all)
+            quoted << followQuoted(name);
+        if (found)
+            edit(at, '[' + quoted.join(", ") + ']');
     }
-    /// "is A" becomes any of the parts, "is not A" none of them.
-    QJsonObject several(QJsonObject node, const QString &key)
+    /// "is A" becomes any of the parts, "is not A" none of them: the test once for each.
+    void several(const QString &at, const QString &key)
     {
-        m_found = true;
-        if (m_to.size() == 1) {
-            node.insert(key, m_to.front());
-            return node;
-        }
-        QJsonArray each;
-        for (const QString &name : m_to) {
-            node.insert(key, name);
-            each.append(node);
-        }
-        return {{key.contains("not"_L1) ? u"all"_s : u"any"_s, each}};
+        const auto place = jsonSpan(m_document, at);
+        if (!place)
+            return;
+        const QByteArray test = m_document.mid(place->offset, place->length);
+        const auto value = jsonSpan(test, u'/' + key);
+        if (!value)
+            return;
+        QByteArrayList each;
+        for (const QString &name : m_to)
+            each << QByteArray(test).replace(value->offset, value->length, followQuoted(name));
+        edit(at, (key.contains("not"_L1) ? "{\"all\": [" : "{\"any\": [") + each.join(", ") + "]}");
+    }
+    void edit(const QString &at, QByteArray text)
+    {
+        const auto place = jsonSpan(m_document, at);
+        if (!place)
+            return;
+        const auto behind = std::find_if(m_edits.begin(), m_edits.end(),
+                                         [&place](const Edit &other) { return other.place.offset > place->offset; });
+        m_edits.insert(behind, {*place, std::move(text)});
     }
 
+    const QByteArray &m_document;
     const QString &m_from;
     const QStringList &m_to;
-    bool m_found = false;
+    std::vector<Edit> m_edits; ///< in their order in the text
+    QStringList m_rules;
 };
 
 QStringList followNamesOf(const Taxonomy &taxonomy)
@@ -145,35 +180,37 @@ QJsonArray followRouteCategories(const QJsonArray &before, CategoryId from, cons
     return after;
 }
 
+/// As a person knows it.
+QString followDraftName(const rule_drafts::Draft &draft)
+{
+    return draft.comment.isEmpty() ? u"draft %1"_s.arg(draft.uid.right(6)) : draft.comment;
+}
+
+/// Who wrote a draft stays its author, and one in the shadow stays there.
+void followDrafts(Database &db, OperatorId by, const QString &from, const QStringList &names, NamedBy &named)
+{
+    for (const rule_drafts::Draft &draft : rule_drafts::all(db)) {
+        const auto document = rulesFollow(draft.document, from, names);
+        if (!document)
+            continue;
+        named.drafts << followDraftName(draft);
+        rule_drafts::follow(db, draft.id, *document);
+        audit::add(db, by, "rules_draft_follows_category", "rule_draft", draft.uid,
+                   {{u"from"_s, from}, {u"to"_s, names.join(u", "_s)}});
+    }
+}
+
 } // namespace
 
 std::optional<QByteArray> rulesFollow(const QByteArray &document, const QString &from, const QStringList &to)
 {
-    QJsonObject root = QJsonDocument::fromJson(document).object();
-    RuleNames names(from, to);
-    QJsonArray rules;
-    for (const QJsonValue &value : root.value("rules"_L1).toArray()) {
-        QJsonObject rule = value.toObject();
-        rule.insert(u"when"_s, names.condition(rule.value("when"_L1).toObject()));
-        rules.append(rule);
-    }
-    if (!names.found())
-        return std::nullopt;
-    root.insert(u"rules"_s, rules);
-    return QJsonDocument(root).toJson(QJsonDocument::Indented);
+    const RuleNames names(document, from, to);
+    return names.rules().isEmpty() ? std::nullopt : std::optional(names.edited());
 }
 
 QStringList rulesNaming(const QByteArray &document, const QString &category)
 {
-    QStringList found;
-    for (const QJsonValue &value : QJsonDocument::fromJson(document).object().value("rules"_L1).toArray()) {
-        const QStringList same{category};
-        RuleNames names(category, same);
-        (void)names.condition(value["when"_L1].toObject());
-        if (names.found())
-            found << value["name"_L1].toString();
-    }
-    return found;
+    return RuleNames(document, category, {category}).rules();
 }
 
 QString searchFollows(const QString &search, const QString &from, const QStringList &to)
@@ -202,6 +239,10 @@ NamedBy namedBy(Database &db, const Category &category)
     }
     for (const RouteDocument &route : followRoutes(db, category.id))
         named.routes << route.name;
+    for (const rule_drafts::Draft &draft : rule_drafts::all(db)) {
+        if (!rulesNaming(draft.document, category.name).isEmpty())
+            named.drafts << followDraftName(draft);
+    }
     return named;
 }
 
@@ -214,9 +255,11 @@ NamedBy followNames(Database &db, OperatorId by, const Category &from, const Tax
     if (const auto document = rulesFollow(published.document, from.name, names)) {
         named.rules = rulesNaming(published.document, from.name);
         const int version = rule_sets::publish(db, *document, by);
+        rule_drafts::rebase(db, published.version, version); // they get the same change
         audit::add(db, by, "rules_follow_category", "rule_set", QString::number(version),
                    {{u"from"_s, from.name}, {u"to"_s, names.join(u", "_s)}});
     }
+    followDrafts(db, by, from.name, names, named);
     for (const SavedSearch &search : saved_searches::all(db)) {
         const QString query = searchFollows(search.query, from.name, names);
         if (query == search.query)

@@ -110,6 +110,32 @@ Error staleCategory(const Category &category)
             category.name));
 }
 
+Error takenName(const Category &same)
+{
+    return makeError(
+        Error::Kind::Conflict,
+        same.isRetired()
+            ? u"There is a retired category named “%1”: bring it back, or choose another name."_s.arg(same.name)
+            : u"There is a category named “%1” already; choose another name."_s.arg(same.name));
+}
+
+Result<Category> checkedChange(Database &db, const Category &draft)
+{
+    const Result<Category> checked = checkedCategory(draft);
+    if (!checked)
+        return checked.error();
+    const Taxonomy known = categories::all(db);
+    const Category *before = categoryIn(known, draft.id);
+    if (!before || !before->isUnsorted || before->name != checked->name) {
+        const Result<Category> free = changeableCategory(db, draft.id);
+        if (!free)
+            return free.error();
+    }
+    if (const Category *same = categoryNamed(known, checked->name, draft.id))
+        return takenName(*same);
+    return db.finish(*checked);
+}
+
 Result<Taxonomy> checkedParts(Database &db, const Category &category, const SplitPlan &plan)
 {
     if (plan.parts.size() < 2 || plan.parts.size() > splitPartsLimit)

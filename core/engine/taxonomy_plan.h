@@ -67,6 +67,10 @@ private:
     std::shared_ptr<const Classifier> m_classifier;
 };
 
+/// Conflict: another category has the name.
+Error takenName(const Category &same);
+/// The category as it would be; refused with a sentence when it cannot be changed so.
+Result<Category> checkedChange(Database &db, const Category &draft);
 /// The parts as they would be; refused with a sentence when the plan cannot be done with this category.
 Result<Taxonomy> checkedParts(Database &db, const Category &category, const SplitPlan &plan);
 Result<MergePreview> previewMergeOf(Database &db, CategoryId from, CategoryId into);

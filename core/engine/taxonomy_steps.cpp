@@ -53,6 +53,7 @@ QJsonObject stepNamed(const NamedBy &named)
     return {{u"rules"_s, QJsonArray::fromStringList(named.rules)},
             {u"searches"_s, QJsonArray::fromStringList(named.searches)},
             {u"routes"_s, QJsonArray::fromStringList(named.routes)},
+            {u"drafts"_s, QJsonArray::fromStringList(named.drafts)},
             {u"searches_left"_s, QJsonArray::fromStringList(named.tooLong)}};
 }
 

@@ -85,7 +85,7 @@ bool isSameSite(const QString &shown, const QString &real)
 /// The host that a word seems to name, in ASCII and lower case: of an address what stands between scheme and path.
 QString hostIn(const QString &word)
 {
-    static const QRegularExpression host(u"^(?:[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,62}\\.)+\\p{L}[\\p{L}\\p{N}-]{1,62}$"_s,
+    static const QRegularExpression host(u"^(?:[\\p{L}\\p{N}][\\p{L}\\p{N}_-]{0,62}\\.)+\\p{L}[\\p{L}\\p{N}-]{1,62}\\z"_s,
                                          QRegularExpression::UseUnicodePropertiesOption);
     const qsizetype scheme = word.indexOf(u"://"_s);
     QString name = scheme < 0 ? word : word.mid(scheme + 3);

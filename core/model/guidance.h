@@ -25,6 +25,8 @@ struct CannedReply {
     QString language = {}; ///< ISO 639-1, empty: for every language
     QString text = {};
     ValidDays valid = {};
+
+    bool operator==(const CannedReply &) const = default;
 };
 
 /// What the team goes by: "returns accepted within 60 days". Shown beside the conversations that it is about.
@@ -35,6 +37,8 @@ struct BusinessRule {
     CategoryId category = {}; ///< none: for every category
     QString text = {};
     ValidDays valid = {};
+
+    bool operator==(const BusinessRule &) const = default;
 };
 
 } // namespace patchbay

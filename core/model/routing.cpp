@@ -118,7 +118,7 @@ QJsonObject toJson(const Classification &classification)
         because.append(
             QJsonObject{{QStringLiteral("words"), evidence.words}, {QStringLiteral("weight"), evidence.weight}});
     }
-    return {
+    QJsonObject json{
         {QStringLiteral("category"), classification.category.value},
         {QStringLiteral("confidence"), classification.confidence},
         {QStringLiteral("priority"), nameOf(classification.priority)},
@@ -128,6 +128,9 @@ QJsonObject toJson(const Classification &classification)
         {QStringLiteral("runner_up"), classification.runnerUp.value},
         {QStringLiteral("because"), because},
     };
+    if (classification.readFrom)
+        json.insert(QStringLiteral("read_from"), classification.readFrom.value);
+    return json;
 }
 
 Classification classificationFromJson(const QJsonObject &json)
@@ -140,6 +143,7 @@ Classification classificationFromJson(const QJsonObject &json)
     classification.source = classificationSourceFrom(json.value(QStringLiteral("source")).toString());
     classification.abstained = json.value(QStringLiteral("abstained")).toBool();
     classification.runnerUp = {json.value(QStringLiteral("runner_up")).toInteger()};
+    classification.readFrom = {json.value(QStringLiteral("read_from")).toInteger()};
     for (const QJsonValue &value : json.value(QStringLiteral("because")).toArray()) {
         const QJsonObject evidence = value.toObject();
         classification.because.push_back(
@@ -181,6 +185,8 @@ QString jsonText(const Classification &classification)
     out.endArray().key(u"category").integer(classification.category.value);
     out.key(u"confidence").number(classification.confidence).key(u"language").text(classification.language);
     out.key(u"priority").text(nameOf(classification.priority));
+    if (classification.readFrom)
+        out.key(u"read_from").integer(classification.readFrom.value);
     out.key(u"runner_up").integer(classification.runnerUp.value);
     out.key(u"source").text(nameOf(classification.source)).endObject();
     return std::move(out).take();

@@ -58,6 +58,7 @@ struct Classification {
     bool abstained = false; ///< below the lead's threshold: category is Unsorted, `runnerUp` what it would have been
     CategoryId runnerUp = {};
     std::vector<Evidence> because = {};
+    MessageId readFrom = {}; ///< kept, with its reasons, from this earlier message; none: its own message was read
 };
 
 /// An operator's decision that the model learned from.

@@ -5,11 +5,15 @@
 #include "core/ports/form_field.h"
 #include "core/ports/import_format.h"
 #include "core/ports/language_model.h"
+#include "core/ports/sign_in.h"
 
 #include <memory>
 #include <vector>
 
 namespace patchbay {
+
+/// Makes one sign-in with the browser for an account with these settings; null: the connector has none.
+using MakeSignIn = std::function<std::unique_ptr<BrowserSignIn>(AccountConfig account)>;
 
 struct ChatConnectorInfo {
     QString id = {};
@@ -21,6 +25,8 @@ struct ChatConnectorInfo {
     /// Checks settings without a network; the error names the field.
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     std::function<std::unique_ptr<ChatConnector>(AccountConfig account)> create = {};
+    MakeSignIn signIn = {};
+    QString rotatesSecret = {}; ///< a secret that is replaced while it works: it needs a place that can be written
     bool canSend = true; ///< false: a reply is refused before it is queued
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it
 };
@@ -40,6 +46,7 @@ struct CrmConnectorInfo {
     std::vector<FormField> form = {};
     std::vector<QString> objects = {}; ///< what a task becomes there, in the vendor's words
     ContractNote contract = {};
+    MakeSignIn signIn = {};
     QString rotatesSecret = {}; ///< a secret that is replaced while it works: it needs a place that can be written
     std::function<Idempotency(const QJsonObject &settings)> idempotency = {};
     Result<Done> (*check)(const AccountConfig &account) = nullptr;

@@ -23,6 +23,13 @@ public:
     virtual Async<Result<std::optional<QString>>> read(SecretKey key) = 0;
     virtual Async<Result<Done>> write(SecretKey key, QString value) = 0;
     virtual Async<Result<Done>> remove(SecretKey key) = 0;
+    /// Puts a renewed secret in the place of one that is there (a refresh token that the other side replaced).
+    virtual Async<Result<Done>> replace(SecretKey key, QString value)
+    {
+        return write(std::move(key), std::move(value));
+    }
+    /// Why replace() would not outlive this run; asked before an account works whose secrets are renewed.
+    virtual Result<Done> canReplace(SecretKey) const { return Done{}; }
     /// A sentence for the status line when secrets will not outlive this run; empty when they will.
     virtual QString limitation() const = 0;
 };

@@ -46,6 +46,15 @@ void put(Database &db, const CannedReply &r)
     db.changes().taxonomy = true;
 }
 
+void change(Database &db, const CannedReply &r)
+{
+    db.exec("UPDATE canned_reply SET title = ?, category_id = ?, language = ?, reply_text = ?, valid_from = ?, "
+            "valid_until = ? WHERE id = ?",
+            {r.title, idOrNull(r.category), r.language, r.text, guidanceDay(r.valid.from), guidanceDay(r.valid.until),
+             r.id.value});
+    db.changes().taxonomy = true;
+}
+
 void remove(Database &db, const QString &title)
 {
     db.exec("DELETE FROM canned_reply WHERE title = ?", {title});
@@ -80,6 +89,14 @@ void put(Database &db, const BusinessRule &r)
             "rule_text = excluded.rule_text, valid_from = excluded.valid_from, valid_until = excluded.valid_until",
             {newUid(db.clock()), r.title, idOrNull(r.category), r.text, guidanceDay(r.valid.from),
              guidanceDay(r.valid.until)});
+    db.changes().taxonomy = true;
+}
+
+void change(Database &db, const BusinessRule &r)
+{
+    db.exec("UPDATE business_rule SET title = ?, category_id = ?, rule_text = ?, valid_from = ?, valid_until = ? "
+            "WHERE id = ?",
+            {r.title, idOrNull(r.category), r.text, guidanceDay(r.valid.from), guidanceDay(r.valid.until), r.id.value});
     db.changes().taxonomy = true;
 }
 

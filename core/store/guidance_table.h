@@ -10,6 +10,8 @@ namespace canned_replies {
 std::vector<CannedReply> all(Database &db);
 /// Adds it, or takes the place of the one with this title.
 void put(Database &db, const CannedReply &reply);
+/// All but the uid of the one with this id.
+void change(Database &db, const CannedReply &reply);
 void remove(Database &db, const QString &title);
 } // namespace canned_replies
 
@@ -18,6 +20,8 @@ namespace business_rules {
 std::vector<BusinessRule> all(Database &db);
 /// Adds it, or takes the place of the one with this title.
 void put(Database &db, const BusinessRule &rule);
+/// All but the uid of the one with this id.
+void change(Database &db, const BusinessRule &rule);
 void remove(Database &db, const QString &title);
 } // namespace business_rules
 

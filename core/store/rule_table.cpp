@@ -113,6 +113,18 @@ void change(Database &db, RuleDraftId id, const QByteArray &document, const QStr
     db.exec("DELETE FROM rule_difference WHERE draft_id = ?", {id.value});
 }
 
+void follow(Database &db, RuleDraftId id, const QByteArray &document)
+{
+    ruleDraftTouched(
+        db, db.exec("UPDATE rule_draft SET document = ? WHERE id = ?", {QString::fromUtf8(document), id.value}));
+}
+
+void rebase(Database &db, int from, int to)
+{
+    if (db.exec("UPDATE rule_draft SET based_on = ? WHERE based_on = ?", {to, from}) > 0)
+        db.changes().rules = true;
+}
+
 void remove(Database &db, RuleDraftId id)
 {
     ruleDraftTouched(db, db.exec("DELETE FROM rule_draft WHERE id = ?", {id.value}));
@@ -138,6 +150,18 @@ std::optional<Draft> inShadow(Database &db)
         db.row("SELECT " PATCHBAY_RULE_DRAFT_COLUMNS " FROM rule_draft WHERE shadow_until > ? ORDER BY id DESC LIMIT 1",
                {db.now().us});
     return row ? std::optional(ruleDraftFrom(*row)) : std::nullopt;
+}
+
+std::optional<Draft> lastInShadow(Database &db)
+{
+    auto draft = inShadow(db);
+    if (draft)
+        return draft;
+    for (Draft &one : all(db)) {
+        if (one.shadowFrom)
+            return std::move(one);
+    }
+    return std::nullopt;
 }
 
 bool countShadow(Database &db, RuleDraftId id, bool differs)

@@ -46,11 +46,17 @@ std::vector<Draft> all(Database &db);
 std::optional<Draft> byId(Database &db, RuleDraftId id);
 RuleDraftId insert(Database &db, Draft draft);
 void change(Database &db, RuleDraftId id, const QByteArray &document, const QString &comment, OperatorId author);
+/// Another document in which names followed: author, comment, time of change and shadow stay.
+void follow(Database &db, RuleDraftId id, const QByteArray &document);
+/// Drafts on the version `from` stand on `to` instead: they have what that changed.
+void rebase(Database &db, int from, int to);
 void remove(Database &db, RuleDraftId id);
 /// Begins its shadow anew, with nothing counted; no `until`: ends it and keeps what was counted.
 void setShadow(Database &db, RuleDraftId id, Timestamp until);
 /// The draft that is in the shadow now.
 std::optional<Draft> inShadow(Database &db);
+/// That one, or else the one changed last that ever was in the shadow.
+std::optional<Draft> lastInShadow(Database &db);
 /// False, and nothing is counted, once its time is over.
 bool countShadow(Database &db, RuleDraftId id, bool differs);
 

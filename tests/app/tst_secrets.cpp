@@ -93,6 +93,28 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(folder.filePath(u"Support.password"_s)));
     }
 
+    void replacesWhatTheOtherSideRenewed()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(u"Support.password"_s);
+        writeSecretFile(path, "old token\n", ownerOnly);
+        FolderSecrets secrets(folder.path());
+        QVERIFY(secrets.canReplace(supportPassword()).ok());
+        QVERIFY(await(secrets.replace(supportPassword(), u"new token"_s)).ok());
+        QCOMPARE(await(secrets.read(supportPassword()))->value_or(QString()), u"new token"_s);
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{u"Support.password"_s});
+    }
+
+    void saysBeforehandThatItCannotReplace()
+    {
+        QTemporaryDir folder;
+        FolderSecrets secrets(folder.filePath(u"gone"_s));
+        const Result<Done> can = secrets.canReplace(supportPassword());
+        QVERIFY(!can.ok());
+        QVERIFY(can.error().message.contains(folder.filePath(u"gone"_s)));
+        QVERIFY(!await(secrets.replace(supportPassword(), u"x"_s)).ok());
+    }
+
     void keepsASecretInTheKeychainAcrossPrograms()
     {
         PATCHBAY_SKIP_WITHOUT_SERVER(qEnvironmentVariableIntValue("PATCHBAY_TEST_KEYCHAIN"), "a keychain");

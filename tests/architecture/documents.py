@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Whether README.md and docs/ tell the truth where a program can tell: documents.py ROOT PATCHBAYCTL."""
 
+import json
 import os
 import re
 import shlex
@@ -79,6 +80,24 @@ def setting_problems(path, text, refusal):
                 yield f"{path}: \"{line}\" is refused: {sentence}"
 
 
+def target_row(one):
+    """The row of docs/targets.md for a connector of `targets connectors --json`."""
+    contract = one["contract"] or "-"
+    if one["contract_date"]:
+        contract += ", " + one["contract_date"]
+    stands = "built in" if one["id"] == "local" else "verified" if one["verified"] else "unverified"
+    return f"| `{one['id']}` | {one['title']} | {', '.join(one['objects']) or '-'} | {one['class']} | {contract} | {stands} |"
+
+
+def target_problems(text, connectors):
+    told = {line for line in text.splitlines() if line.startswith("| `")}
+    there = {target_row(one) for one in connectors}
+    for row in sorted(there - told):
+        yield f"docs/targets.md: lacks {row}"
+    for row in sorted(told - there):
+        yield f"docs/targets.md: the program does not say {row}"
+
+
 def self_test():
     """What each check must catch."""
     def ask(words):
@@ -92,6 +111,8 @@ def self_test():
         command_problems("README.md", "patchbayctl --workspace X channels remove y", ask),
         command_problems("README.md", "patchbayctl init --simple", ask),
         setting_problems("README.md", "patchbayctl --workspace X channels add mail --name M", " ".join),
+        target_problems("", [dict(id="x", title="X", objects=[], contract="", contract_date="", verified=False) | {"class": "D"}]),
+        target_problems("| `x` | X |", []),
     ]
     for number, problems in enumerate(caught):
         if not list(problems):
@@ -116,7 +137,15 @@ def check(root, program):
                     return done.stderr.strip() or f"exit status {done.returncode}"
         return ""
 
+    def connectors():
+        with tempfile.TemporaryDirectory() as folder:
+            place = [program, "--workspace", os.path.join(folder, "desk.patchbay"), "--secrets", folder]
+            subprocess.run([*place, "init"], capture_output=True, timeout=60, check=True)
+            said = subprocess.run([*place, "--json", "targets", "connectors"], capture_output=True, timeout=60, check=True)
+            return json.loads(said.stdout)["connectors"]
+
     yield from self_test()
+    yield from target_problems(tree.read(root, "docs/targets.md"), connectors())
     documents = [path for path in tree.files(root) if re.fullmatch(r"README\.md|docs/[\w-]+\.md", path)]
     presets = tree.read(root, "CMakePresets.json")
     if "README.md" not in documents or "docs/architecture.md" not in documents:

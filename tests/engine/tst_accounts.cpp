@@ -81,6 +81,7 @@ private Q_SLOTS:
     void saysThatTargetsAreStillBeingLoaded();
     void previewsATaskWithoutASignIn();
     void makesAConnectorAnewOnlyWhenSomethingChanged();
+    void refusesAtTheStartWhatItCouldNotRenew();
     void readsTheStatusOfOpenTasksBack();
     void takesATaskThatIsGoneThereAsClosed();
 };
@@ -328,6 +329,23 @@ void TestAccounts::makesAConnectorAnewOnlyWhenSomethingChanged()
     QCOMPARE(rig.connectors.made, made + 1);
     QVERIFY(*rig.targets->live(target) != first);
     QCOMPARE(first->facts().idempotency, Idempotency::None); // an attempt may still be running on the old one
+}
+
+void TestAccounts::refusesAtTheStartWhatItCouldNotRenew()
+{
+    AccountsRig rig;
+    for (CrmConnectorInfo &crm : rig.catalog.crms)
+        crm.rotatesSecret = u"password"_s;
+    rig.secrets.values[u"Tracker.password"_s] = u"sesame"_s;
+    rig.secrets.readOnly = true;
+    const TargetId target = rig.addTarget(u"crm"_s, u"Tracker"_s);
+    QVERIFY(await(rig.targets->load()));
+    QCOMPARE(rig.targets->live(target).error().message, u"The place for password cannot be written."_s);
+    QCOMPARE(rig.target(target).health, Health::Failed);
+    rig.secrets.readOnly = false;
+    QVERIFY(await(rig.targets->load()));
+    QVERIFY(rig.targets->live(target));
+    QCOMPARE(rig.target(target).health, Health::Unknown);
 }
 
 void TestAccounts::readsTheStatusOfOpenTasksBack()

@@ -282,58 +282,6 @@ private Q_SLOTS:
         QCOMPARE(foldedWord(u"ｆｕｌｌ"_s), u"full"_s);
     }
 
-    void numbersNgramsTheSameOnEveryMachine_data()
-    {
-        QTest::addColumn<QString>("text");
-        QTest::addColumn<qsizetype>("grams");
-        QTest::addColumn<qsizetype>("terms");
-        QTest::addColumn<quint64>("numbers");
-        const auto row = [](const char *name, const QString &text, qsizetype grams, qsizetype terms, quint64 numbers) {
-            QTest::newRow(name) << text << grams << terms << numbers;
-        };
-        row("en", u"Refund for order 48213, please! The parcel has not arrived."_s, 186, 173, 0xa983dc56f2ba4401);
-        row("ru", u"Где мой заказ №12? Ещё не пришёл"_s, 94, 92, 0xe9ecaca17acb59e6);
-        row("zh", u"我的快递什么时候能到？第3天"_s, 33, 33, 0xf51be7ed64c32e19);
-        row("de", u"Rückerstattung für größere Überweisungen"_s, 147, 142, 0x67eb468a39488f3d);
-        row("ar", u"أين طلبي؟ لم يصل"_s, 47, 47, 0x89e14285ec3c4e8a);
-    }
-    void numbersNgramsTheSameOnEveryMachine()
-    {
-        QFETCH(QString, text);
-        QFETCH(quint64, numbers);
-        const Grams grams = gramsOf(text);
-        std::vector<quint32> termOf;
-        const std::vector<Term> terms = termsOf(grams, &termOf);
-        QTEST(qsizetype(grams.grams.size()), "grams");
-        QTEST(qsizetype(terms.size()), "terms");
-        quint64 sum = 0;
-        qint64 count = 0;
-        for (const Term &term : terms) {
-            sum = sum * 1000003 + (quint64(term.bucket) * 2 + term.block);
-            count += term.count;
-        }
-        QCOMPARE(sum, numbers);
-        QCOMPARE(size_t(count), grams.grams.size());
-        for (size_t i = 0; i < termOf.size(); ++i)
-            QCOMPARE(terms[termOf[i]].bucket, grams.grams[i].bucket);
-    }
-
-    void foldsEveryCharacterAsUnicodeSays()
-    {
-        for (char32_t c = 1; c < 0xffff; ++c) {
-            if (QChar::isSurrogate(c) || QChar::isMark(c))
-                continue;
-            QString expected = QString(QChar(char16_t(c))).normalized(QString::NormalizationForm_KD).toCaseFolded();
-            expected.removeIf([](QChar x) { return x.isMark() && foldedWord(QString(x)).isEmpty(); });
-            expected = expected.normalized(QString::NormalizationForm_KC);
-            for (QChar &x : expected)
-                x = x.isDigit() ? QChar(u'0') : x;
-            QVERIFY2(foldedWord(QString(QChar(char16_t(c)))) == expected, qPrintable(QString::number(c, 16)));
-        }
-        QCOMPARE(foldedWord(u"Й"_s), u"и"_s);
-        QCOMPARE(foldedWord(u"Abc\u0301Где"_s), u"abcгде"_s);
-    }
-
     void tellsAWordOnceAsItWasWrittenFirst()
     {
         const auto classifier = Classifier::seeded(taxonomyWithIds());

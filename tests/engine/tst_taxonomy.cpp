@@ -1,3 +1,5 @@
+#include "core/engine/rule_desk.h"
+#include "core/store/rule_table.h"
 #include "support/store_place.h"
 #include "support/taxonomy_bench.h"
 #include "support/test_main.h"
@@ -107,6 +109,39 @@ private Q_SLOTS:
         for (const QString &action :
              {u"rename_category"_s, u"rules_follow_category"_s, u"search_follows_category"_s, u"category_renamed"_s})
             QVERIFY2(mine.contains(action), qPrintable(action));
+    }
+
+    void takesANewNameToUnpublishedDrafts()
+    {
+        TaxonomyBench desk;
+        RuleDesk rules(*desk.store, desk.snapshots, desk.me);
+        desk.publish(
+            R"({"rules": [{"name": "B", "when": {"field": "category", "is": "Billing"}, "then": [{"add_label": "x"}]}],
+            "default_route": "Tasks"})");
+        const QByteArray text = R"({"rules": [{"then": [{"add_label": "y"}], "name": "mine",
+            "when": {"field": "category", "is": "Billing"}}], "default_route": "Tasks"})";
+        const auto mine = await(rules.saveDraft({}, text, u"Mine"_s));
+        QVERIFY2(mine, qPrintable(TaxonomyBench::refusal(mine)));
+        QVERIFY(await(rules.startShadow(*mine, 7)));
+        desk.receive(u"Invoice"_s, u"My invoice was charged twice."_s);
+        const auto draft = [&] { return *desk.get([&](Database &db) { return rule_drafts::byId(db, *mine); }); };
+        QCOMPARE(draft().shadowDiffers, 1);
+        QCOMPARE(
+            await(desk.lead->previewMerge(desk.byName(u"Billing"_s).id, desk.byName(u"Delivery"_s).id))->named.drafts,
+            QStringList{u"Mine"_s});
+        const int based = draft().basedOn;
+        Category billing = desk.byName(u"Billing"_s);
+        billing.name = u"Money"_s;
+        QVERIFY(await(desk.lead->change(billing)));
+        QCOMPARE(draft().document, QByteArray(text).replace("Billing", "Money"));
+        QCOMPARE(draft().author, desk.me.id);
+        QCOMPARE(draft().basedOn, based + 1); // it has what that version changed
+        // It goes on in the shadow, under the new name.
+        desk.receive(u"Invoice"_s, u"My invoice was charged twice again."_s);
+        QCOMPARE(draft().shadowDiffers, 2);
+        const auto published = await(rules.publish(*mine));
+        QVERIFY2(published, qPrintable(TaxonomyBench::refusal(published)));
+        QVERIFY(desk.auditActions().contains(u"rules_draft_follows_category"_s));
     }
 
     void refusesTheSecondEditOfTwoWorkstations()
@@ -310,6 +345,29 @@ private Q_SLOTS:
         QCOMPARE(rulesNaming(rules, u"a"_s), (QStringList{u"is"_s, u"not"_s, u"list"_s}));
         QVERIFY(!rulesFollow(rules, u"Z"_s, {u"B"_s}));
         QVERIFY(!rulesFollow("not json", u"A"_s, {u"B"_s}));
+    }
+
+    void leavesAllElseOfARuleFileAsItsAuthorWroteIt()
+    {
+        const QByteArray rules = R"({
+  "time_zone": "Europe/Lisbon",
+  "rules": [
+    {"then": [{"add_label":  "A"}], "name": "z",
+     "when": {"is": "A", "field": "category"}},
+    {"name": "a", "when": {"all": [ {"field": "text", "contains": "A"}, {"not": {"field": "category", "one_of": ["B","a", "C"]}} ]}, "then": []}
+  ],
+  "default_route": "A"
+}
+)";
+        QByteArray renamed = rules;
+        renamed.replace(R"("is": "A")", R"("is": "N \"1\"")").replace(R"(["B","a", "C"])", R"(["B", "N \"1\"", "C"])");
+        QCOMPARE(*rulesFollow(rules, u"A"_s, {u"N \"1\""_s}), renamed);
+        QByteArray split = rules;
+        split
+            .replace(R"({"is": "A", "field": "category"})",
+                     R"({"any": [{"is": "X", "field": "category"}, {"is": "C", "field": "category"}]})")
+            .replace(R"(["B","a", "C"])", R"(["B", "X", "C"])");
+        QCOMPARE(*rulesFollow(rules, u"A"_s, {u"X"_s, u"C"_s}), split);
     }
 
     void changesNothingButTheCategoryOfASearch()

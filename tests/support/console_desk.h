@@ -186,6 +186,7 @@ public:
     /// Before anything is read: one more kind of channel.
     void addConnector(const ChatConnectorInfo &info) { m_catalog.chats.push_back(info); }
     QString folder() const { return m_folder.path(); }
+    void addTargetConnector(const CrmConnectorInfo &info) { m_catalog.crms.push_back(info); }
     void addModelConnector(const ModelConnectorInfo &info) { m_catalog.models.push_back(info); }
     /// From now on the mail channel is one that only holds what was imported.
     void makeChannelMute() { m_catalog.chats.front().canSend = false; }

@@ -36,12 +36,23 @@ public:
         co_return Done{};
     }
     QString limitation() const override { return {}; }
+    Result<Done> canReplace(SecretKey key) const override
+    {
+        if (!readOnly)
+            return Done{};
+        return makeError(Error::Kind::Refused, QStringLiteral("The place for %1 cannot be written.").arg(key.field));
+    }
+
+    bool readOnly = false; ///< what is renewed cannot be kept
 };
 
 /// A chat connection that does what the test says.
 class FakeChat final : public ChatConnector {
 public:
-    explicit FakeChat(AccountConfig config) : account(std::move(config)) {}
+    explicit FakeChat(AccountConfig config)
+        : account(std::move(config))
+    {
+    }
 
     AccountConfig account;
     QByteArrayList startedFrom = {};
@@ -75,10 +86,15 @@ public:
 /// A target that answers what the test says.
 class FakeCrm final : public CrmConnector {
 public:
-    explicit FakeCrm(AccountConfig config) : account(std::move(config)) {}
+    explicit FakeCrm(AccountConfig config)
+        : account(std::move(config))
+    {
+    }
 
     AccountConfig account;
     std::function<Result<RemoteTask>(QString)> onStatus = {};
+    std::vector<FieldChoice> choices = {{QStringLiteral("tracker_id"), QStringLiteral("1"), QStringLiteral("Bug")}};
+    int askedForFields = 0;
 
     DeliveryFacts facts() const override { return {}; }
     Result<QString> preview(DeliveryRequest request) const override
@@ -93,14 +109,10 @@ public:
     }
     Async<Result<std::vector<FieldChoice>>> fields() override
     {
-        std::vector<FieldChoice> choices(1);
-        choices.front().value = QStringLiteral("1");
+        ++askedForFields;
         co_return choices;
     }
-    Async<Result<QString>> test() override
-    {
-        co_return makeError(Error::Kind::Unauthorized, QStringLiteral("401"));
-    }
+    Async<Result<QString>> test() override { co_return makeError(Error::Kind::Unauthorized, QStringLiteral("401")); }
 };
 
 /// One text per item; nothing else.

@@ -180,7 +180,8 @@ private Q_SLOTS:
         for (const bool dark : {false, true}) {
             const ThemeColors &c = themeColors(dark);
             const std::pair<QColor, QList<QColor>> pairs[] = {
-                {c.text, {c.base, c.window, c.raised, c.rail, c.selected, c.hover, c.note, c.mine}},
+                {c.text,
+                 {c.base, c.window, c.raised, c.rail, c.selected, c.hover, c.note, c.mine, c.goodSoft, c.dangerSoft}},
                 {c.muted, {c.base, c.window, c.raised, c.rail, c.selected, c.hover, c.note, c.mine}},
                 {c.accent, {c.base, c.raised, c.rail, c.selected, c.accentSoft}},
                 {c.danger, {c.base, c.raised, c.rail, c.dangerSoft, c.mine}},

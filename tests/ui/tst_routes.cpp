@@ -7,6 +7,7 @@
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/own_fields_form.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/route_card.h"
 #include "ui/widgets/route_editor.h"
@@ -119,7 +120,10 @@ private Q_SLOTS:
         QTRY_VERIFY2(dialog->answer().contains(u"at character 3"_s), qPrintable(dialog->answer()));
         QVERIFY(route(u"Tasks"_s).mappings.empty());
         dialog->editor()->titleTemplate()->setText(u"{{contact.name}}"_s);
-        dialog->editor()->ownFields()->setPlainText(u"cf_1 = {{contact.address}}\nplain=x = y"_s);
+        dialog->editor()->ownFields()->addRow({u"cf_1"_s, OwnField::Kind::Text, u"{{contact.address}}"_s});
+        OwnFieldRow *plain = dialog->editor()->ownFields()->addRow();
+        plain->nameField()->setEditText(u"plain"_s);
+        plain->valueField()->setEditText(u"x = y"_s);
         dialog->save();
         QTRY_VERIFY(dialog->answer().startsWith(u"Saved"_s));
         const Route saved = route(u"Tasks"_s);

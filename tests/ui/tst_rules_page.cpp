@@ -9,6 +9,7 @@
 #include "ui/widgets/rule_versions_dialog.h"
 #include "ui/widgets/rules_page.h"
 #include "ui/widgets/toast.h"
+#include "ui/widgets/trial_panel.h"
 
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QComboBox>
@@ -71,7 +72,7 @@ private Q_SLOTS:
     void aLeadAddsARuleTriesItPublishesItAndGoesBack()
     {
         const Watched<RuleListModel> rules(*qobject_cast<RuleListModel *>(page().table()->model()));
-        const Watched<RuleTrial> trial(page().trial());
+        const Watched<ChangedConversations> trial(page().trial().changes());
         m_window->actions().trigger(u"rules.add"_s);
         QTRY_COMPARE(page().table()->model()->rowCount(), 2);
         QTRY_VERIFY(page().form()->nameField()->hasFocus());
@@ -90,12 +91,14 @@ private Q_SLOTS:
 
         m_window->actions().trigger(u"rules.try"_s);
         QTRY_COMPARE(page().trial().sentence(), u"1 of 3 conversations would change."_s);
-        QTRY_COMPARE(page().trial().rowCount(), 1);
-        QCOMPARE(page().trial().index(0, RuleTrial::What).data().toString(), u"priority"_s);
+        auto &changes = page().trial().changes();
+        QTRY_COMPARE(changes.rowCount(), 1);
+        QCOMPARE(changes.index(0, ChangedConversations::What).data().toString(), u"priority"_s);
+        QVERIFY(page().trialPanel()->assumed().startsWith(u"Categories were taken as they were decided then"_s));
         shoot(u"rules-trial-light"_s, Theme::Scheme::Light);
         shoot(u"rules-trial-dark"_s, Theme::Scheme::Dark);
-        page().changes()->setCurrentIndex(page().trial().index(0, 0));
-        Q_EMIT page().changes()->activated(page().trial().index(0, 0));
+        page().trialPanel()->changes()->setCurrentIndex(changes.index(0, 0));
+        Q_EMIT page().trialPanel()->changes()->activated(changes.index(0, 0));
         QTRY_VERIFY(m_window->triage().details());
         QCOMPARE(m_window->triage().details()->contact.name, u"Ana Silva"_s);
 
@@ -165,6 +168,31 @@ private Q_SLOTS:
         QTRY_VERIFY(!page().editor().findings().empty());
         QVERIFY(cell(1, RuleListModel::Checks) != u"✓"_s);
         shoot(u"rules-checks"_s, Theme::Scheme::Light);
+    }
+
+    void listsWhatADraftBesideTheLiveRulesWouldHaveDecidedOtherwise()
+    {
+        page().tabs()->setCurrentIndex(3);
+        QVERIFY(says(u"No draft was asked beside the live rules yet."_s, true));
+        const QByteArray draft = R"({"rules": [{"name": "Pears", "when": {"field": "text", "contains": "pears"},
+            "then": [{"set_priority": "low"}]}], "default_route": "Tasks"})";
+        const auto saved = await(m_desk->ruleDesk->saveDraft({}, draft, u"Pears"_s));
+        QVERIFY(saved);
+        QVERIFY(await(m_desk->ruleDesk->startShadow(*saved, 7)));
+        m_desk->receive({{.from = "Dora <dora@example.org>", .subject = "More pears", .text = "Are there pears?"},
+                         {.from = "Emil <emil@example.org>", .subject = "Jam", .text = "Is there jam?"}});
+        auto &list = page().shadow().list();
+        QTRY_COMPARE(list.rowCount(), 1);
+        QTRY_VERIFY(says(u"Beside the live rules until"_s, true));
+        QVERIFY(page().shadow().sentence().contains(u"1 of 2 messages otherwise"_s));
+        QCOMPARE(list.index(0, ChangedConversations::Contact).data().toString(), u"Dora"_s);
+        QVERIFY(list.index(0, ChangedConversations::To).data().toString().contains(u"low"_s));
+        QVERIFY(!list.index(0, ChangedConversations::From).data().toString().isEmpty());
+        shoot(u"rules-shadow-light"_s, Theme::Scheme::Light);
+        shoot(u"rules-shadow-dark"_s, Theme::Scheme::Dark);
+        Q_EMIT page().shadowList()->activated(list.index(0, 0));
+        QTRY_VERIFY(m_window->triage().details());
+        QTRY_COMPARE(m_window->triage().details()->contact.name, u"Dora"_s);
     }
 
     void discardsADraft()

@@ -80,6 +80,7 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
     case ActionScope::Rules: return place.onRules && !place.inText && !place.inRail;
     case ActionScope::Rail: return place.inRail;
     case ActionScope::Categories: return place.onCategories && !place.inText && !place.inRail;
+    case ActionScope::Trial: return place.onTrial && !place.inText && !place.inRail;
     case ActionScope::Composer: return place.inComposer;
     case ActionScope::Find: return place.inFind;
     }

@@ -22,6 +22,7 @@ enum class ActionScope {
     Rail, ///< the rail has the focus
     Find, ///< the line that finds in the conversation has the focus
     Categories, ///< the list of categories is on screen, outside text fields
+    Trial, ///< the page of a trial is on screen, outside text fields
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
@@ -46,6 +47,7 @@ struct FocusPlace {
     bool onOutbox = false;
     bool onRules = false;
     bool onCategories = false;
+    bool onTrial = false;
 };
 
 /// The one list of what can be done and on which keys. Owned by the window; GUI thread.

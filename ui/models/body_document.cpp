@@ -113,6 +113,7 @@ void BodyDocument::show(const Body &body, bool folded, const BodyColors &colors)
     m_nextBlock = m_nextRun = 0;
     m_nextChar = 0;
     m_parts = 0;
+    m_starts.clear();
     QTextOption option = defaultTextOption();
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setTextDirection(Qt::LayoutDirectionAuto);
@@ -172,6 +173,7 @@ void BodyDocument::beginBlock(QTextCursor &cursor, const BodyBlock &block)
     m_stretch = 0;
     const QString prefix = bodyPrefix(block);
     cursor.insertText(prefix, format);
+    m_starts.insert(m_nextBlock, cursor.position());
     const bool words = block.kind != BodyBlock::Kind::Image && block.kind != BodyBlock::Kind::Rule;
     cursor.block().setUserState(words ? int(prefix.size()) : bodyWithoutWords);
 }
@@ -244,6 +246,26 @@ std::vector<TextMatch> BodyDocument::occurrences(const QString &folded) const
         }
     }
     return found;
+}
+
+TextMatch BodyDocument::matchOf(const EvidencePlace &place) const
+{
+    const auto start = m_starts.constFind(place.block);
+    if (start == m_starts.cend() || place.block >= m_body.blocks.size())
+        return {};
+    QString text;
+    for (const BodyRun &run : m_body.blocks[place.block].runs)
+        text += run.text;
+    text.remove(QChar::ObjectReplacementCharacter);
+    const qsizetype at = *start + place.start;
+    if (place.start < 0 || place.size <= 0 || at + place.size > characterCount() - 1)
+        return {};
+    QTextCursor cursor(const_cast<BodyDocument *>(this));
+    cursor.setPosition(int(at));
+    cursor.setPosition(int(at + place.size), QTextCursor::KeepAnchor);
+    if (cursor.selectedText() != QStringView(text).mid(place.start, place.size))
+        return {};
+    return {int(at), int(place.size)};
 }
 
 QStringList searchLines(const BodyBlock &block)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/evidence_places.h"
 #include "core/mail/bounded_body.h"
 #include "ui/models/folded_text.h"
 
@@ -41,6 +42,8 @@ public:
     static bool canFold(const Body &body);
     /// Where a folded text stands in what is laid out, line by line, signs of lists and quotes apart.
     std::vector<TextMatch> occurrences(const QString &folded) const;
+    /// Where a part of a block stands; of length 0 while it is not laid out, folded, or not the text that it should be.
+    TextMatch matchOf(const EvidencePlace &place) const;
     /// `picture` fits already; see decodePicture.
     void addPicture(const QString &cid, const QImage &picture);
 
@@ -61,6 +64,7 @@ private:
     size_t m_nextRun = 0;
     qsizetype m_nextChar = 0;
     LayoutCost m_cost;
+    QHash<size_t, int> m_starts; ///< where the text of a block begins
     int m_stretch = 0; ///< what the paragraph at the end costs so far
     int m_parts = 0;
     QHash<QString, QImage> m_pictures;

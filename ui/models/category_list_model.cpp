@@ -129,21 +129,19 @@ QVariant CategoryListModel::headerData(int section, Qt::Orientation orientation,
     }
 }
 
-QString namedByText(const QStringList &rules, const QStringList &searches, const QStringList &routes,
-                    const QStringList &tooLong)
+QString namedByText(const NamedBy &named)
 {
     const auto text = [](const char *source) { return QCoreApplication::translate("CategoryListModel", source); };
     QStringList lines;
-    if (!rules.isEmpty())
-        lines << text(QT_TRANSLATE_NOOP("CategoryListModel", "Live rules that follow: %1")).arg(categoryNames(rules));
-    if (!searches.isEmpty())
-        lines << text(QT_TRANSLATE_NOOP("CategoryListModel", "Saved searches that follow: %1"))
-                     .arg(categoryNames(searches));
-    if (!routes.isEmpty())
-        lines << text(QT_TRANSLATE_NOOP("CategoryListModel", "Routes that follow: %1")).arg(categoryNames(routes));
-    if (!tooLong.isEmpty())
-        lines << text(QT_TRANSLATE_NOOP("CategoryListModel", "Saved searches that would grow too long and stay: %1"))
-                     .arg(categoryNames(tooLong));
+    const auto line = [&](const char *source, const QStringList &names) {
+        if (!names.isEmpty())
+            lines << text(source).arg(categoryNames(names));
+    };
+    line(QT_TRANSLATE_NOOP("CategoryListModel", "Live rules that follow: %1"), named.rules);
+    line(QT_TRANSLATE_NOOP("CategoryListModel", "Drafts of rules that follow: %1"), named.drafts);
+    line(QT_TRANSLATE_NOOP("CategoryListModel", "Saved searches that follow: %1"), named.searches);
+    line(QT_TRANSLATE_NOOP("CategoryListModel", "Routes that follow: %1"), named.routes);
+    line(QT_TRANSLATE_NOOP("CategoryListModel", "Saved searches that would grow too long and stay: %1"), named.tooLong);
     return lines.join(QLatin1Char('\n'));
 }
 

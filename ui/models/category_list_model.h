@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/taxonomy_follow.h"
 #include "core/store/category_edits.h"
 #include "core/store/store.h"
 #include "ui/models/rows_model.h"
@@ -47,7 +48,6 @@ private:
 };
 
 /// "Conversations 12, lessons 3" and the names that follow, for previews.
-QString namedByText(const QStringList &rules, const QStringList &searches, const QStringList &routes,
-                    const QStringList &tooLong);
+QString namedByText(const NamedBy &named);
 
 } // namespace patchbay

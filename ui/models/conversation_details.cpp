@@ -1,6 +1,7 @@
 #include "ui/models/conversation_details.h"
 
 #include "core/engine/reply_recipients.h"
+#include "core/mail/bounded_body.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
@@ -34,6 +35,19 @@ void detailsPlan(Database &db, ConversationDetails &all, OperatorId me)
     }
     all.plan = std::move(*plan);
     all.openTasks = tasks::openAt(db, all.conversation.id, all.plan->targets());
+}
+
+void detailsEvidence(Database &db, ConversationDetails &all)
+{
+    const Suggestion &suggestion = *all.suggestion;
+    const std::vector<Evidence> &because = suggestion.classification.because;
+    const MessageId from = suggestion.classification.readFrom ? suggestion.classification.readFrom : suggestion.message;
+    std::optional<Message> message = because.empty() ? std::nullopt : messages::byId(db, from);
+    if (!message || message->conversation != all.conversation.id)
+        return;
+    message->body = boundedBody(std::move(message->body)); // as it is shown
+    all.evidence = evidencePlaces(*message, because);
+    all.evidenceAt = message->sortAt;
 }
 
 } // namespace
@@ -98,6 +112,8 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     all.suggestion = suggestions::pending(db, id);
     if (!all.suggestion)
         all.suggestion = suggestions::newest(db, id);
+    if (all.suggestion)
+        detailsEvidence(db, all);
     all.operators = operators::all(db);
     if (all.isPending())
         detailsPlan(db, all, me);

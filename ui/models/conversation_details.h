@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/evidence_places.h"
 #include "core/engine/model_policy.h"
 #include "core/engine/task_plan.h"
 #include "core/model/account.h"
@@ -24,6 +25,8 @@ struct ConversationDetails {
     std::vector<Conversation> past = {}; ///< other conversations of the contact, newest first
     std::vector<Participant> participants = {};
     std::optional<Suggestion> suggestion = {}; ///< the pending one, else the newest
+    EvidencePlaces evidence = {}; ///< of the suggestion's reasons, in the message that was read
+    Timestamp evidenceAt = {}; ///< when that message came; none: it is not there any more
     std::optional<TaskPlan> plan = {}; ///< what comes of the pending one when it is accepted
     QString planProblem = {}; ///< why nothing can come of it
     std::vector<tasks::OpenAt> openTasks = {}; ///< at the plan's targets, newest first

@@ -7,6 +7,7 @@
 #include "ui/widgets/account_form.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/setup_page.h"
+#include "ui/widgets/sign_in_row.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QCheckBox>
@@ -100,6 +101,15 @@ QBoxLayout *AccountDialog::formColumn(QWidget *content)
     column->setContentsMargins(4, 4, 8, 4);
     column->setSpacing(10);
     column->addWidget(m_form);
+    if (const MakeSignIn make = entry().signIn) {
+        auto *row = new SignInRow(
+            make, [this] { return account(); }, content);
+        connect(row, &SignInRow::signedIn, this, [this](const QHash<QString, QString> &secrets) {
+            for (auto it = secrets.constBegin(); it != secrets.constEnd(); ++it)
+                m_form->setSecret(it.key(), it.value());
+        });
+        column->addWidget(row);
+    }
     column->addWidget(m_default);
     column->addStretch(1);
     auto *scroll = new QScrollArea(this);
@@ -120,8 +130,12 @@ QBoxLayout *AccountDialog::formColumn(QWidget *content)
 AccountDialog::Entry AccountDialog::entry() const
 {
     const auto from = [this](const auto *info) {
-        return info ? Entry{info->title, info->setupHelp, info->form, info->check}
-                    : Entry{m_connector, {}, {}, nullptr};
+        Entry known{m_connector, {}, {}, nullptr, {}};
+        if (info)
+            known = {info->title, info->setupHelp, info->form, info->check, {}};
+        if constexpr (requires { info->signIn; })
+            known.signIn = info ? info->signIn : MakeSignIn();
+        return known;
     };
     switch (m_kind) {
     case Kind::Channel: return from(m_context.catalog.chat(m_connector));

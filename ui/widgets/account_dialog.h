@@ -58,6 +58,7 @@ private:
         QString help = {};
         std::vector<FormField> form = {};
         Result<Done> (*check)(const AccountConfig &account) = nullptr;
+        MakeSignIn signIn = {};
     };
     Entry entry() const;
     QString title() const;

@@ -163,6 +163,16 @@ QJsonObject AccountForm::settings() const
     return settings;
 }
 
+void AccountForm::setSecret(const QString &key, const QString &value)
+{
+    for (qsizetype i = 0; i < m_widgets.size(); ++i) {
+        auto *edit = qobject_cast<QLineEdit *>(m_widgets.at(i));
+        const FormField &field = m_fields.at(size_t(i));
+        if (edit && field.key == key && field.kind == FormField::Kind::Secret)
+            edit->setText(value);
+    }
+}
+
 QHash<QString, QString> AccountForm::secrets() const
 {
     QHash<QString, QString> secrets;

@@ -23,6 +23,8 @@ public:
     QString name() const;
     QJsonObject settings() const;
     QHash<QString, QString> secrets() const;
+    /// Puts a secret into its field, as if somebody had typed it.
+    void setSecret(const QString &key, const QString &value);
     /// For a form of what is no account: without the row for its name.
     void hideName();
     void focusFirst();

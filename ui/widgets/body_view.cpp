@@ -108,6 +108,31 @@ void BodyView::setFind(const QString &folded, int current)
     paintHighlights();
 }
 
+void BodyView::setEvidence(std::vector<EvidencePlace> places)
+{
+    if (places == m_evidence)
+        return;
+    m_evidence = std::move(places);
+    paintHighlights();
+}
+
+QList<QTextEdit::ExtraSelection> BodyView::evidenceSelections() const
+{
+    const ThemeColors &colors = themeOf(this);
+    QList<QTextEdit::ExtraSelection> selections;
+    for (const EvidencePlace &place : m_evidence) {
+        const TextMatch match = m_document->matchOf(place);
+        if (match.length == 0 || selections.size() >= bodyHighlightLimit)
+            continue;
+        const bool isFor = place.weight > 0;
+        selections.append(selectionOf(match, isFor ? colors.goodSoft : colors.dangerSoft, colors.text));
+        QTextCharFormat &format = selections.back().format;
+        format.setUnderlineStyle(isFor ? QTextCharFormat::SingleUnderline : QTextCharFormat::DotLine);
+        format.setUnderlineColor(isFor ? colors.good : colors.danger);
+    }
+    return selections;
+}
+
 QRect BodyView::currentPlace() const
 {
     if (m_place.length == 0)
@@ -142,8 +167,9 @@ void BodyView::paintHighlights()
         m_place = matches[size_t(m_findCurrent)];
     // Those around the current one, when there are too many to paint.
     const size_t first = size_t(qMax(0, m_findCurrent - bodyHighlightLimit / 2));
-    QList<QTextEdit::ExtraSelection> selections;
-    for (size_t i = first; i < matches.size() && selections.size() < bodyHighlightLimit; ++i) {
+    QList<QTextEdit::ExtraSelection> selections = evidenceSelections(); // what is looked for is painted over it
+    const qsizetype most = selections.size() + bodyHighlightLimit;
+    for (size_t i = first; i < matches.size() && selections.size() < most; ++i) {
         const bool current = m_place.length > 0 && int(i) == m_findCurrent;
         selections.append(current ? selectionOf(matches[i], colors.accentFill, colors.onAccent)
                                   : selectionOf(matches[i], colors.warningSoft, colors.text));

@@ -26,6 +26,8 @@ public:
     void setHighlights(const std::vector<QString> &foldedTerms);
     /// Colours each place of this folded text instead, the current one more; -1: none is. An empty text ends it.
     void setFind(const QString &folded, int current);
+    /// Colours and underlines the words that spoke for a category (a line), or against it (dots).
+    void setEvidence(std::vector<EvidencePlace> places);
     /// Where the current place stands in this widget; null while it is not laid out.
     QRect currentPlace() const;
     /// Fetches the pictures that the body names among the message's attachments.
@@ -51,6 +53,7 @@ private:
     void showAgain(int room);
     void showNextPart();
     void paintHighlights();
+    QList<QTextEdit::ExtraSelection> evidenceSelections() const;
     QTextEdit::ExtraSelection selectionOf(const TextMatch &match, const QColor &back, const QColor &ink) const;
     void openLink(const QUrl &url);
     BodyDocument *m_document;
@@ -58,6 +61,7 @@ private:
     bool m_all = false; ///< asked for: it comes or is there
     int m_keptHeight = 0; ///< what it had, while its parts are laid out for another width
     std::vector<QString> m_terms;
+    std::vector<EvidencePlace> m_evidence;
     QString m_find;
     int m_findCurrent = -1;
     TextMatch m_place; ///< of the current one

@@ -46,17 +46,35 @@ CategoryDialog::CategoryDialog(TaxonomyDesk &desk, const Category &category, QWi
     form()->addWidget(m_words, 1);
     form()->addWidget(formLabel(tr("Default priority"), m_priority));
     form()->addWidget(m_priority);
-    setTabOrder(m_priority, goButton());
+    if (category.id) {
+        offerTrial();
+        setTabOrder(m_priority, tryButton());
+    }
+    setTabOrder(category.id ? static_cast<QWidget *>(tryButton()) : m_priority, goButton());
     m_name->setFocus();
 }
 
-void CategoryDialog::go()
+Category CategoryDialog::edited() const
 {
     Category draft = m_category;
     draft.name = m_name->text();
     draft.description = m_description->toPlainText();
     draft.keywords = typedWords(m_words->toPlainText());
     draft.defaultPriority = Priority(m_priority->currentData().toInt());
+    return draft;
+}
+
+std::optional<TaxonomyDraft> CategoryDialog::draft() const
+{
+    TaxonomyDraft draft;
+    draft.category = m_category.id;
+    draft.changed = edited();
+    return draft;
+}
+
+void CategoryDialog::go()
+{
+    const Category draft = edited();
     const QString name = words::oneLine(draft.name.simplified(), 60);
     if (draft.id)
         finish(m_desk.change(draft), [name](const TaxonomyMoved &) { return tr("Category %1 is changed").arg(name); });

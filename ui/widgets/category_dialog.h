@@ -18,10 +18,14 @@ public:
     QLineEdit *nameField() const { return m_name; }
     QPlainTextEdit *wordsField() const { return m_words; }
 
+    std::optional<TaxonomyDraft> draft() const override;
+
 protected:
     void go() override;
 
 private:
+    Category edited() const;
+
     TaxonomyDesk &m_desk;
     Category m_category;
     QLineEdit *m_name;

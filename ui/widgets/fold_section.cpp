@@ -36,9 +36,12 @@ void FoldSection::setTitle(const QString &title)
 
 void FoldSection::setOpen(bool open)
 {
+    const bool changed = open != m_open;
     m_open = open;
     m_body->setVisible(open);
     setTitle(m_title);
+    if (changed)
+        Q_EMIT toggled(open);
 }
 
 void FoldSection::clear()

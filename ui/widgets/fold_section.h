@@ -20,6 +20,9 @@ public:
     /// Deletes everything in it.
     void clear();
 
+Q_SIGNALS:
+    void toggled(bool open);
+
 private:
     QPushButton *m_head;
     QWidget *m_body;

@@ -1,5 +1,6 @@
 #include "ui/widgets/lessons_dialog.h"
 
+#include "core/engine/trial.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
@@ -27,6 +28,7 @@ LessonsDialog::LessonsDialog(const ConsoleContext &context, QWidget *parent)
     , m_coverage(plainLabel({}, "muted", this, true))
     , m_answer(plainLabel({}, "muted", this, true))
     , m_wanted(new QComboBox(this))
+    , m_try(textButton(tr("Try another on history…"), "normal", this))
     , m_undo(textButton(tr("Undo this lesson"), "normal", this))
     , m_open(textButton(tr("Open the conversation"), "normal", this))
 {
@@ -46,16 +48,11 @@ LessonsDialog::LessonsDialog(const ConsoleContext &context, QWidget *parent)
     m_table->horizontalHeader()->setSectionResizeMode(LessonsModel::Text, QHeaderView::Stretch);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_state);
-    for (const auto &[text, value] : {std::pair(tr("as a new workspace has it"), 0.0),
-                                      {tr("90 of 100"), 0.9},
-                                      {tr("95 of 100"), 0.95},
-                                      {tr("98 of 100"), 0.98},
-                                      {tr("99 of 100"), 0.99}})
-        m_wanted->addItem(text, value);
-    nameChoices(m_wanted, tr("Of what the model answers, so many are to be right"));
+    offerPrecisions(m_wanted);
     auto *sure = new QHBoxLayout;
     sure->addWidget(plainLabel(tr("Of what the model answers without asking, right are to be"), "body", this));
     sure->addWidget(m_wanted);
+    sure->addWidget(m_try);
     sure->addStretch(1);
     auto *close = textButton(tr("Close"), "normal", this);
     auto *row = new QHBoxLayout;
@@ -72,10 +69,14 @@ LessonsDialog::LessonsDialog(const ConsoleContext &context, QWidget *parent)
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_text);
     layout->addLayout(row);
-    for (QPushButton *button : {close, m_undo, m_open})
+    for (QPushButton *button : {close, m_try, m_undo, m_open})
         button->setAutoDefault(false);
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_undo, &QPushButton::clicked, this, &LessonsDialog::undoChosen);
+    connect(m_try, &QPushButton::clicked, this, [this] {
+        accept();
+        Q_EMIT trialWanted();
+    });
     connect(m_open, &QPushButton::clicked, this, [this] {
         if (const lessons::Listed *lesson = chosen()) {
             Q_EMIT conversationWanted(lesson->conversation);
@@ -92,10 +93,22 @@ LessonsDialog::LessonsDialog(const ConsoleContext &context, QWidget *parent)
         m_stack->setCurrentIndex(1);
     });
     m_wanted->setEnabled(!context.store.isReadOnly());
+    m_try->setEnabled(context.snapshots != nullptr);
     setPlain(m_heading, tr("Reading…"));
     chosenChanged();
     loadWanted();
     m_model->reload();
+}
+
+void offerPrecisions(QComboBox *box)
+{
+    for (const auto &[text, value] : {std::pair(LessonsDialog::tr("as a new workspace has it"), 0.0),
+                                      {LessonsDialog::tr("90 of 100"), 0.9},
+                                      {LessonsDialog::tr("95 of 100"), 0.95},
+                                      {LessonsDialog::tr("98 of 100"), 0.98},
+                                      {LessonsDialog::tr("99 of 100"), 0.99}})
+        box->addItem(text, value);
+    nameChoices(box, LessonsDialog::tr("Of what the model answers, so many are to be right"));
 }
 
 QString LessonsDialog::heading() const { return m_heading->text(); }
@@ -183,15 +196,10 @@ void LessonsDialog::setWanted(double wanted)
 void LessonsDialog::showCoverage()
 {
     const auto snapshot = m_context.snapshots ? m_context.snapshots->current() : nullptr;
-    const std::vector<ThresholdPoint> points =
-        snapshot ? snapshot->classifier->thresholds() : std::vector<ThresholdPoint>();
-    if (points.empty())
+    if (!snapshot || snapshot->classifier->thresholds().empty())
         return setPlain(m_coverage, tr("There are too few lessons to say how sure the model may be of itself."));
-    const double threshold = snapshot->classifier->threshold();
-    const auto reached = std::find_if(points.begin(), points.end(), [threshold](const ThresholdPoint &point) {
-        return point.threshold >= threshold - 1e-9;
-    });
-    if (threshold > 1 || reached == points.end())
+    const auto reached = TrialResult::reached(*snapshot->classifier);
+    if (!reached)
         return setPlain(m_coverage,
                         tr("No threshold reaches that on held-out lessons: the model abstains from everything."));
     setPlain(m_coverage,

@@ -27,10 +27,13 @@ public:
     QString heading() const;
     QString coverage() const;
     QString answer() const;
+    QPushButton *tryButton() const { return m_try; }
     void undoChosen();
 
 Q_SIGNALS:
     void conversationWanted(ConversationId conversation);
+    /// Another threshold is to be tried on history.
+    void trialWanted();
 
 private:
     void loaded();
@@ -51,8 +54,12 @@ private:
     QLabel *m_coverage;
     QLabel *m_answer;
     QComboBox *m_wanted;
+    QPushButton *m_try;
     QPushButton *m_undo;
     QPushButton *m_open;
 };
+
+/// Fills a box with the shares of right answers that a lead may want, and names it.
+void offerPrecisions(QComboBox *box);
 
 } // namespace patchbay

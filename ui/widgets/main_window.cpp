@@ -17,6 +17,7 @@
 #include "ui/widgets/search_pane.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
+#include "ui/widgets/trial_page.h"
 #include "ui/widgets/work_pages.h"
 #include "ui/widgets/workspace_page.h"
 
@@ -77,11 +78,13 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerLearning();
     registerModels();
     registerTaxonomy();
+    registerTrial();
     buildPages();
     buildMenu();
     connectPanes();
     connectSearch();
     connectRules();
+    connectReasons();
     m_seen.setSingleShot(true);
     m_seen.setInterval(windowSeenAfter);
     connect(&m_seen, &QTimer::timeout, this, [this] {
@@ -204,6 +207,7 @@ FocusPlace MainWindow::focusPlace() const
     place.onConversations = m_pages->currentWidget() == m_conversations;
     place.onOutbox = m_pages->currentWidget() == m_outbox;
     place.onRules = m_pages->currentWidget() == m_rules;
+    place.onTrial = m_trial && m_pages->currentWidget() == static_cast<QWidget *>(m_trial);
     place.onCategories = m_categories && m_pages->currentWidget() == static_cast<QWidget *>(m_categories);
     return place;
 }

@@ -28,10 +28,14 @@ class RailPane;
 class SearchPane;
 class TaxonomyDialog;
 class ThreadPane;
+class TrialPage;
 class Toast;
 class WorkspaceCare;
 class RulesPage;
+struct TrialSubject;
 class WorkspacePage;
+enum class GuidanceKind;
+struct ReplyExample;
 
 /// The console's window: rail, list, thread, context, and the pages of work. All that can be done is in its registry.
 /// Owned by the composition root; GUI thread.
@@ -57,6 +61,8 @@ public:
     RulesPage *rulesPage() const { return m_rules; }
     /// Null until it was shown.
     CategoriesPage *categoriesPage() const { return m_categories; }
+    /// Null while nothing is tried.
+    TrialPage *trialPage() const { return m_trial; }
 
     void showView(conversations::View view);
     void showPage(RailRow::Kind kind);
@@ -120,12 +126,23 @@ private:
     void registerRules();
     void registerLearning();
     void showLessons();
+    void connectReasons();
+    void toggleWhy();
+    /// In the thread, while the reasons are open beside it.
+    void markEvidence();
     void connectRules();
     void registerModels();
     void askModel(Purpose purpose);
     void openModels();
     void registerTaxonomy();
     void openTaxonomy(TaxonomyDialog *dialog);
+    void registerTrial();
+    /// In place of the one that is there.
+    void openTrial(TrialSubject subject);
+    void showTrial();
+    void tryThreshold();
+    void tryDialog(TaxonomyDialog *dialog);
+    void tryRetiring();
     void editCategory(const Category &category);
     void retireCategory();
     void moveCategory(int steps);
@@ -135,6 +152,10 @@ private:
     /// Says what was done, or why not.
     void taxonomyDone(QFuture<Result<Done>> command, const QString &done);
     void pickCannedReply();
+    /// `add`: with the form of a new one.
+    void showGuidance(GuidanceKind kind, bool add);
+    /// The open conversation, for what a canned reply becomes in it.
+    ReplyExample replyExample() const;
 
     void railChosen(const RailRow &row);
     void channelMenu(const Channel &channel);
@@ -183,6 +204,7 @@ private:
     WorkspaceCare *m_care = nullptr;
     RulesPage *m_rules = nullptr;
     CategoriesPage *m_categories = nullptr; ///< made when it is first shown
+    TrialPage *m_trial = nullptr; ///< there while something is tried
     FirstRunPage *m_firstRun = nullptr;
     QStackedWidget *m_pages = nullptr;
     QSplitter *m_conversations = nullptr;

@@ -47,11 +47,7 @@ void MainWindow::registerTriage()
     add("conversation.route", tr("Change route"), {}, [this] { pickRoute(); });
     add("conversation.dismiss", tr("Dismiss suggestion"), key("X"), [this] { m_triage.dismiss(); });
     add("conversation.suggest", tr("Suggest a task"), key("T"), [this] { m_triage.suggestAgain(); });
-    add("conversation.why", tr("Why is this here"), key("W"), [this] {
-        m_context->show();
-        m_context->routeCard()->toggleWhy();
-        m_context->ensureWidgetVisible(m_context->routeCard());
-    });
+    add("conversation.why", tr("Why is this here"), key("W"), [this] { toggleWhy(); });
     add("conversation.reply", tr("Reply"), key("R"), [this] { m_thread->composer()->beginReply(); });
     add("conversation.note", tr("Write a note"), key("M"), [this] { m_thread->composer()->beginNote(); });
     add("conversation.done", tr("Done"), key("E"), [this] {
@@ -150,8 +146,10 @@ void MainWindow::registerWork()
                [this] { Q_EMIT sampleWorkspaceWanted(); });
 
     const QString view = tr("View");
-    addAction_("view.context", view, tr("Context panel"), key("]"), Scope::OutsideText,
-               [this] { m_context->setVisible(!m_context->isVisible()); });
+    addAction_("view.context", view, tr("Context panel"), key("]"), Scope::OutsideText, [this] {
+        m_context->setVisible(!m_context->isVisible());
+        markEvidence();
+    });
     addAction_("view.system", view, tr("Colours of the system"), {}, Scope::Everywhere,
                [this] { m_theme.set(Theme::Scheme::System); });
     addAction_("view.light", view, tr("Light colours"), {}, Scope::Everywhere,

@@ -1,4 +1,5 @@
 #include "ui/models/words.h"
+#include "ui/widgets/categories_page.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/rail_pane.h"
@@ -37,6 +38,8 @@ QWidget *MainWindow::mainOf(QWidget *page) const
         return table->table();
     if (page == m_rules)
         return m_rules->table();
+    if (m_categories && page == static_cast<QWidget *>(m_categories))
+        return m_categories->table();
     return page == m_workspace ? static_cast<QWidget *>(m_workspace->list()) : page;
 }
 

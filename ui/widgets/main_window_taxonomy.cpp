@@ -3,6 +3,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/categories_page.h"
 #include "ui/widgets/category_dialog.h"
+#include "ui/widgets/guidance_dialog.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/merge_dialog.h"
 #include "ui/widgets/pack_dialog.h"
@@ -80,6 +81,9 @@ void MainWindow::registerTaxonomy()
         "category.retire", group, tr("Retire"), key("Del"), Scope::Categories, [this] { retireCategory(); },
         [=] { return mutableOne() && !current()->isRetired(); });
     addAction_(
+        "category.try_retiring", group, tr("Try retiring on history…"), key("T"), Scope::Categories,
+        [this] { tryRetiring(); }, [=] { return mutableOne() && !current()->isRetired(); });
+    addAction_(
         "category.bring_back", group, tr("Bring back"), key("B"), Scope::Categories,
         [=, this] {
             taxonomyDone(m_ctx.taxonomy->bringBack(current()->id, current()->version),
@@ -92,6 +96,16 @@ void MainWindow::registerTaxonomy()
     addAction_(
         "category.down", group, tr("Move down"), key("Ctrl+Down"), Scope::Categories, [=, this] { moveCategory(1); },
         mutableOne);
+    addAction_("go.replies", group, tr("Canned replies…"), key("Ctrl+Shift+Y"), Scope::Everywhere,
+               [this] { showGuidance(GuidanceKind::Replies, false); });
+    addAction_("go.business_rules", group, tr("Business rules…"), key("Ctrl+Shift+B"), Scope::Everywhere,
+               [this] { showGuidance(GuidanceKind::Rules, false); });
+    addAction_(
+        "reply.add", group, tr("New canned reply…"), {}, Scope::Everywhere,
+        [this] { showGuidance(GuidanceKind::Replies, true); }, writable);
+    addAction_(
+        "business_rule.add", group, tr("New business rule…"), {}, Scope::Everywhere,
+        [this] { showGuidance(GuidanceKind::Rules, true); }, writable);
     addAction_(
         "compose.canned", tr("Conversation"), tr("Insert a canned reply…"), key("Ctrl+Shift+I"), Scope::Everywhere,
         [this] { pickCannedReply(); }, [this] { return m_triage.details() && !m_ctx.store.isReadOnly(); });
@@ -115,6 +129,7 @@ void MainWindow::openTaxonomy(TaxonomyDialog *dialog)
     connect(dialog, &TaxonomyDialog::done_, this, [this](const QString &sentence) {
         m_toast->say({sentence, false, {}});
     });
+    connect(dialog, &TaxonomyDialog::trialWanted, this, [this, dialog] { tryDialog(dialog); });
     dialog->open();
 }
 
@@ -192,6 +207,29 @@ void MainWindow::exportPackTo(const QString &path)
              });
 }
 
+ReplyExample MainWindow::replyExample() const
+{
+    const ConversationDetails *details = m_triage.details();
+    if (!details)
+        return {};
+    const QString subject = words::oneLine(details->conversation.subject);
+    const QString name = words::oneLine(details->contact.name);
+    return {subject.isEmpty() ? (name.isEmpty() ? tr("(no name)") : name) : subject,
+            {{QStringLiteral("contact.name"), name},
+             {QStringLiteral("contact.address"),
+              details->recipients.empty() ? QString() : words::oneLine(details->recipients.front().address)},
+             {QStringLiteral("conversation.subject"), subject},
+             {QStringLiteral("operator.name"), words::oneLine(m_ctx.me.name)}}};
+}
+
+void MainWindow::showGuidance(GuidanceKind kind, bool add)
+{
+    auto *dialog = new GuidanceDialog(m_ctx, kind, replyExample(), this);
+    dialog->open();
+    if (add) // its categories come first
+        connect(&dialog->model(), &GuidanceModel::loaded, dialog, &GuidanceDialog::add, Qt::SingleShotConnection);
+}
+
 void MainWindow::pickCannedReply()
 {
     const ConversationDetails *details = m_triage.details();
@@ -199,12 +237,7 @@ void MainWindow::pickCannedReply()
         return;
     const OfferedReplies offered = offeredReplies(details->cannedReplies, details->conversation.category,
                                                   details->conversation.language, QDate::currentDate());
-    const QHash<QString, QString> values{
-        {QStringLiteral("contact.name"), words::oneLine(details->contact.name)},
-        {QStringLiteral("contact.address"),
-         details->recipients.empty() ? QString() : words::oneLine(details->recipients.front().address)},
-        {QStringLiteral("conversation.subject"), words::oneLine(details->conversation.subject)},
-        {QStringLiteral("operator.name"), words::oneLine(m_ctx.me.name)}};
+    const QHash<QString, QString> values = replyExample().values;
     std::vector<Choice> choices;
     const auto add = [&](const CannedReply &reply) {
         Choice choice;
@@ -219,8 +252,9 @@ void MainWindow::pickCannedReply()
         add(reply);
     for (const CannedReply &reply : offered.others)
         add(reply);
-    QString title =
-        choices.empty() ? tr("No canned reply yet: a domain pack brings some") : tr("Insert a canned reply");
+    QString title = choices.empty() ? tr("No canned reply yet: write one (%1), or bring in a domain pack")
+                                          .arg(m_actions.titleWithKey(QStringLiteral("go.replies")))
+                                    : tr("Insert a canned reply");
     if (offered.over + offered.ahead > 0)
         title += tr(" (left out, not valid today: %1)").arg(offered.over + offered.ahead);
     auto *picker = new Picker(title, std::move(choices), this);

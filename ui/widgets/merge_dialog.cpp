@@ -27,7 +27,9 @@ MergeDialog::MergeDialog(TaxonomyDesk &desk, const Category &category, const Tax
     form()->addWidget(m_into);
     form()->addWidget(formLabel(tr("What would follow"), m_preview));
     form()->addWidget(m_preview, 1);
-    setTabOrder(m_preview, goButton());
+    offerTrial();
+    setTabOrder(m_preview, tryButton());
+    setTabOrder(tryButton(), goButton());
     connect(m_into, &QComboBox::currentIndexChanged, this, &MergeDialog::look);
     look();
 }
@@ -52,10 +54,20 @@ void MergeDialog::look()
                  m_preview->setPlainText(tr("Conversations: %1\nLessons: %2\n%3")
                                              .arg(QLocale().toString(preview->counts.conversations),
                                                   QLocale().toString(preview->counts.lessons),
-                                                  namedByText(preview->named.rules, preview->named.searches,
-                                                              preview->named.routes, preview->named.tooLong))
+                                                  namedByText(preview->named))
                                              .trimmed());
              });
+}
+
+std::optional<TaxonomyDraft> MergeDialog::draft() const
+{
+    if (m_into->count() == 0)
+        return std::nullopt;
+    TaxonomyDraft draft;
+    draft.kind = TaxonomyDraft::Kind::Merge;
+    draft.category = m_category.id;
+    draft.into = {m_into->currentData().toLongLong()};
+    return draft;
 }
 
 void MergeDialog::go()

@@ -16,6 +16,8 @@ public:
     QComboBox *into() const { return m_into; }
     QPlainTextEdit *preview() const { return m_preview; }
 
+    std::optional<TaxonomyDraft> draft() const override;
+
 protected:
     void go() override;
 

@@ -161,6 +161,16 @@ void MessageCard::setHighlights(const std::vector<QString> &foldedTerms)
         m_body->setHighlights(foldedTerms);
 }
 
+void MessageCard::setEvidence(const std::vector<EvidencePlace> &places)
+{
+    if (!m_body)
+        return;
+    m_body->setEvidence(places);
+    m_body->setAccessibleDescription(
+        places.empty() ? QString()
+                       : tr("Marked as what counted for the category: %n place(s)", nullptr, int(places.size())));
+}
+
 void MessageCard::setFind(const QString &folded, const FindHit *current)
 {
     if (!m_body)

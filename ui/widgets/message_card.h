@@ -51,6 +51,8 @@ public:
     void showTime();
     /// See BodyView.
     void setHighlights(const std::vector<QString> &foldedTerms);
+    /// Marks the words that counted, and says so to who cannot see it; see BodyView.
+    void setEvidence(const std::vector<EvidencePlace> &places);
     /// Colours each place of a folded text; `current` is the one that is shown, and unfolded when it is folded.
     void setFind(const QString &folded, const FindHit *current);
     QSize sizeHint() const override;

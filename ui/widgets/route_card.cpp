@@ -103,6 +103,8 @@ RouteCard::RouteCard(Triage &triage, const ActionRegistry &actions, QWidget *par
     bind(m_again, "conversation.suggest");
     m_change->setText(tr("Category (C)"));
     m_dismiss->setText(tr("Dismiss (X)"));
+    for (FoldSection *section : {m_why, m_rules})
+        connect(section, &FoldSection::toggled, this, &RouteCard::whyToggled);
     connect(&triage, &Triage::detailsChanged, this, &RouteCard::refresh);
     refresh();
 }
@@ -146,7 +148,7 @@ void RouteCard::refresh()
         showPending(*details, suggestion);
     else
         showDecided(*details, suggestion);
-    showWhy(suggestion);
+    showWhy(*details, suggestion);
     showRequest(*details);
 }
 
@@ -234,7 +236,7 @@ void RouteCard::showDecided(const ConversationDetails &details, const Suggestion
                                                              : tr("T suggests again."));
 }
 
-void RouteCard::showWhy(const Suggestion &suggestion)
+void RouteCard::showWhy(const ConversationDetails &details, const Suggestion &suggestion)
 {
     m_why->clear();
     std::vector<Evidence> evidence = suggestion.classification.because;
@@ -262,7 +264,39 @@ void RouteCard::showWhy(const Suggestion &suggestion)
         row->addWidget(plainLabel(routeWeight(one.weight), one.weight >= 0 ? "good" : "danger", m_why));
         to->addLayout(row);
     }
+    if (!evidence.empty())
+        showPlaces(details);
     showRules(suggestion.trace);
+}
+
+/// Where the words stand, or why they are not marked.
+void RouteCard::showPlaces(const ConversationDetails &details)
+{
+    using State = EvidencePlaces::State;
+    const EvidencePlaces &found = details.evidence;
+    const QString at = words::shortTime(details.evidenceAt, words::now());
+    QStringList lines;
+    if (found.state == State::Placed && !found.places.empty())
+        lines << tr("Marked in the message of %1 while all reasons are open (W): underlined what spoke for it, dotted "
+                    "what spoke against it.")
+                     .arg(at);
+    if (!found.inSubject.isEmpty() && found.state != State::OtherMessage)
+        lines << tr("Only in the subject: %1.").arg(words::oneLine(found.inSubject.join(QStringLiteral(", ")), 200));
+    if (found.state == State::ShownOtherwise)
+        lines << tr("They are not marked in the message of %1: it is shown otherwise than it was read, so their places "
+                    "are not sure.")
+                     .arg(at);
+    else if (found.state == State::OtherMessage)
+        lines << tr("They are not marked: they were read in an earlier message.");
+    else if (found.state == State::None)
+        lines << tr("They are not marked: the message that they were read in is not here any more.");
+    if (!lines.isEmpty())
+        m_why->content()->addWidget(plainLabel(lines.join(QLatin1Char(' ')), "small", m_why, true));
+    if (found.places.empty())
+        return;
+    auto *show = textButton(tr("Show this message"), "flat", m_why);
+    connect(show, &QPushButton::clicked, this, [this, id = found.message] { Q_EMIT messageWanted(id); });
+    m_why->content()->addWidget(show, 0, Qt::AlignLeft);
 }
 
 void RouteCard::showRules(const Trace &trace)

@@ -23,12 +23,18 @@ public:
     void toggleWhy();
     bool showsWhy() const;
 
+Q_SIGNALS:
+    /// The reasons were opened or closed.
+    void whyToggled();
+    void messageWanted(patchbay::MessageId message);
+
 private:
     void refresh();
     void showPending(const ConversationDetails &details, const Suggestion &suggestion);
     void showDecided(const ConversationDetails &details, const Suggestion &suggestion);
     void showClassification(const ConversationDetails &details, const Classification &classification);
-    void showWhy(const Suggestion &suggestion);
+    void showWhy(const ConversationDetails &details, const Suggestion &suggestion);
+    void showPlaces(const ConversationDetails &details);
     void showRules(const Trace &trace);
     void showRequest(const ConversationDetails &details);
     void showRequestTo(const PlannedTask &one);

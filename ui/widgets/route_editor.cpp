@@ -2,6 +2,7 @@
 
 #include "core/engine/field_template.h"
 #include "ui/models/words.h"
+#include "ui/widgets/own_fields_form.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/plain.h"
 
@@ -51,32 +52,6 @@ QString routeStrategyHelp(Strategy strategy)
     return {};
 }
 
-/// "name = template" lines; what is no text (set on the command line) is left out.
-QString routeOwnText(const QJsonObject &fields)
-{
-    QStringList lines;
-    for (auto it = fields.constBegin(); it != fields.constEnd(); ++it) {
-        if (it.value().isString())
-            lines << QStringLiteral("%1 = %2").arg(it.key(), it.value().toString());
-    }
-    return lines.join(QLatin1Char('\n'));
-}
-
-QJsonObject routeOwnFields(const QString &text, const QJsonObject &before)
-{
-    QJsonObject fields;
-    for (auto it = before.constBegin(); it != before.constEnd(); ++it) {
-        if (!it.value().isString())
-            fields.insert(it.key(), it.value());
-    }
-    for (const QString &line : text.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
-        const QString name = line.section(QLatin1Char('='), 0, 0).trimmed();
-        if (!name.isEmpty())
-            fields.insert(name, line.section(QLatin1Char('='), 1).trimmed());
-    }
-    return fields;
-}
-
 } // namespace
 
 RouteEditor::RouteEditor(QWidget *parent)
@@ -90,8 +65,7 @@ RouteEditor::RouteEditor(QWidget *parent)
     , m_description(new QPlainTextEdit(this))
     , m_priority(new QLineEdit(this))
     , m_due(new QLineEdit(this))
-    , m_own(new QPlainTextEdit(this))
-    , m_others(plainLabel({}, "small", this, true))
+    , m_own(new OwnFieldsForm(this))
 {
     m_name->setAccessibleName(tr("Name of the route"));
     m_name->setMaxLength(80);
@@ -130,9 +104,16 @@ RouteEditor::RouteEditor(QWidget *parent)
         Q_EMIT edited();
     });
     connect(m_mapped, &QComboBox::currentIndexChanged, this, [this] {
-        if (!m_filling)
-            showMapping();
+        if (m_filling)
+            return;
+        if (m_problem.isEmpty())
+            return showMapping();
+        m_filling = true; // what was typed is not lost
+        m_mapped->setCurrentIndex(m_mapped->findData(qlonglong(m_shown.value)));
+        m_filling = false;
+        Q_EMIT refused(m_problem);
     });
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) { rememberField(now); });
 }
 
 QWidget *RouteEditor::makeMapping()
@@ -146,26 +127,25 @@ QWidget *RouteEditor::makeMapping()
     form->addRow(plainLabel(tr("Description"), "", box), m_description);
     form->addRow(plainLabel(tr("Priority"), "", box), m_priority);
     form->addRow(plainLabel(tr("Due"), "", box), m_due);
-    form->addRow(plainLabel(tr("Its own"), "", box), m_own);
+    form->addRow(plainLabel(tr("ITS OWN FIELDS"), "section", box));
+    form->addRow(m_own);
     m_mapped->setAccessibleName(tr("Fields at this target"));
     m_title->setAccessibleName(tr("Template of the title"));
     m_description->setAccessibleName(tr("Template of the description"));
     m_priority->setAccessibleName(tr("Template of the priority"));
     m_due->setAccessibleName(tr("Template of the due date"));
-    m_own->setAccessibleName(tr("The target's own fields, one per line: name = template"));
+    m_own->setAccessibleName(tr("The target's own fields"));
     for (QLineEdit *line : {m_title, m_priority, m_due})
         line->setPlaceholderText(tr("as drafted"));
     m_due->setPlaceholderText(tr("none, or +3d, or a date"));
     m_description->setPlaceholderText(tr("as drafted"));
-    m_own->setPlaceholderText(tr("one per line: cf_3 = {{contact.address}}"));
-    for (QPlainTextEdit *text : {m_description, m_own}) {
-        text->setTabChangesFocus(true);
-        text->setFixedHeight(64);
-        connect(text, &QPlainTextEdit::textChanged, this, &RouteEditor::keepMapping);
-    }
+    m_description->setTabChangesFocus(true);
+    m_description->setFixedHeight(64);
+    connect(m_description, &QPlainTextEdit::textChanged, this, &RouteEditor::keepMapping);
+    connect(m_own, &OwnFieldsForm::edited, this, &RouteEditor::keepMapping);
+    connect(m_own, &OwnFieldsForm::refreshWanted, this, [this] { Q_EMIT choicesWanted(m_shown, true); });
     for (QLineEdit *line : {m_title, m_priority, m_due})
         connect(line, &QLineEdit::textChanged, this, &RouteEditor::keepMapping);
-    form->addRow(m_others);
     auto *insert = textButton(tr("Insert a placeholder…"), "flat", box);
     insert->setAutoDefault(false);
     insert->setFocusPolicy(Qt::TabFocus); // a click leaves the cursor where the placeholder goes
@@ -183,6 +163,7 @@ void RouteEditor::edit(const Route &route, const std::vector<Target> &targets, c
     m_targets = targets;
     m_taxonomy = taxonomy;
     m_shown = {};
+    m_problem.clear();
     m_name->setText(route.name);
     m_strategy->setCurrentIndex(m_strategy->findData(int(route.strategy)));
     m_filling = false;
@@ -293,21 +274,30 @@ void RouteEditor::showMappedTargets()
 void RouteEditor::showMapping()
 {
     m_filling = true;
+    const TargetId before = m_shown;
     m_shown = TargetId{m_mapped->currentData().toLongLong()};
+    m_problem.clear();
     const FieldMapping mapping = m_route.mappingFor(m_shown);
     m_title->setText(mapping.title);
     m_title->setCursorPosition(0);
     m_description->setPlainText(mapping.description);
     m_priority->setText(mapping.priority);
     m_due->setText(mapping.due);
-    m_own->setPlainText(routeOwnText(mapping.fields));
-    const auto others = std::count_if(mapping.fields.begin(), mapping.fields.end(),
-                                      [](const QJsonValue &value) { return !value.isString(); });
-    setPlain(m_others, tr("%n field(s) that are no plain text stay as they are", nullptr, int(others)));
-    m_others->setVisible(others > 0);
+    if (m_shown != before)
+        m_own->showNoTarget();
+    m_own->edit(mapping.fields);
     for (QWidget *field : std::initializer_list<QWidget *>{m_title, m_description, m_priority, m_due, m_own})
         field->setEnabled(bool(m_shown));
     m_filling = false;
+    if (m_shown && m_shown != before)
+        Q_EMIT choicesWanted(m_shown, false);
+}
+
+QString RouteEditor::nameOf(TargetId target) const
+{
+    const auto found =
+        std::find_if(m_targets.begin(), m_targets.end(), [target](const Target &one) { return one.id == target; });
+    return found == m_targets.end() ? QString() : found->name;
 }
 
 void RouteEditor::keepMapping()
@@ -319,19 +309,31 @@ void RouteEditor::keepMapping()
     mapping.description = m_description->toPlainText();
     mapping.priority = m_priority->text();
     mapping.due = m_due->text();
-    mapping.fields = routeOwnFields(m_own->toPlainText(), mapping.fields);
+    const Result<QJsonObject> own = m_own->fields();
+    m_problem = own ? QString() : own.error().message;
+    if (own)
+        mapping.fields = *own;
     std::erase_if(m_route.mappings, [this](const FieldMapping &one) { return one.target == m_shown; });
     if (!mapping.isEmpty())
         m_route.mappings.push_back(mapping);
     Q_EMIT edited();
 }
 
+/// The fields that templates are typed into; the button itself takes the keyboard when it is reached with Tab.
+void RouteEditor::rememberField(QWidget *field)
+{
+    const auto *box = qobject_cast<QComboBox *>(field);
+    const bool isValue = box && box->objectName() == QLatin1String(OwnFieldRow::valueName);
+    const bool isText = qobject_cast<QLineEdit *>(field) || qobject_cast<QPlainTextEdit *>(field);
+    if (isAncestorOf(field) && field != m_name && (isText || isValue))
+        m_lastField = field;
+}
+
 void RouteEditor::insertPlaceholder()
 {
-    QWidget *into = QApplication::focusWidget();
-    if (!isAncestorOf(into) || (!qobject_cast<QLineEdit *>(into) && !qobject_cast<QPlainTextEdit *>(into))
-        || into == m_name)
-        into = m_title;
+    QWidget *into = m_lastField && m_lastField->isVisible() && isAncestorOf(m_lastField) ? m_lastField.data() : m_title;
+    if (auto *box = qobject_cast<QComboBox *>(into))
+        into = box->lineEdit();
     std::vector<Choice> choices;
     for (const QString &name : FieldTemplate::placeholders()) {
         Choice choice;

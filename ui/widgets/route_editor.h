@@ -3,6 +3,7 @@
 #include "core/model/account.h"
 #include "core/model/routing.h"
 
+#include <QtCore/QPointer>
 #include <QtWidgets/QWidget>
 
 class QComboBox;
@@ -12,6 +13,8 @@ class QLineEdit;
 class QPlainTextEdit;
 
 namespace patchbay {
+
+class OwnFieldsForm;
 
 /// The form of one route: its name, strategy and targets, and for each target how the fields are filled. What it shows
 /// is what route() gives; nothing is stored here. GUI thread.
@@ -30,10 +33,19 @@ public:
     const std::vector<QComboBox *> &targetFields() const { return m_targetFields; }
     QComboBox *mappedTarget() const { return m_mapped; }
     QLineEdit *titleTemplate() const { return m_title; }
-    QPlainTextEdit *ownFields() const { return m_own; }
+    OwnFieldsForm *ownFields() const { return m_own; }
+    /// Whose mapping stands in the form.
+    TargetId shownTarget() const { return m_shown; }
+    QString nameOf(TargetId target) const;
+    /// What is wrong with a field of the target's own, which route() cannot hold; empty: nothing.
+    QString problem() const { return m_problem; }
 
 Q_SIGNALS:
     void edited();
+    /// Something was not done because of problem().
+    void refused(const QString &sentence);
+    /// What the target offers for its fields is to be shown; `fresh`: as it is now.
+    void choicesWanted(patchbay::TargetId target, bool fresh);
 
 private:
     QWidget *makeMapping();
@@ -43,6 +55,7 @@ private:
     void showMapping();
     void keepMapping();
     void readTargets();
+    void rememberField(QWidget *field);
     void insertPlaceholder();
 
     Route m_route;
@@ -60,8 +73,9 @@ private:
     QPlainTextEdit *m_description;
     QLineEdit *m_priority;
     QLineEdit *m_due;
-    QPlainTextEdit *m_own;
-    QLabel *m_others;
+    OwnFieldsForm *m_own;
+    QString m_problem;
+    QPointer<QWidget> m_lastField; ///< where a placeholder goes
 };
 
 } // namespace patchbay

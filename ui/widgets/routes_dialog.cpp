@@ -2,6 +2,7 @@
 
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
+#include "ui/widgets/own_fields_form.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/route_editor.h"
 
@@ -31,7 +32,7 @@ RoutesDialog::RoutesDialog(const ConsoleContext &context, ConversationId convers
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Routes"));
-    resize(1160, 700);
+    resize(1260, 720);
     auto *form = new QScrollArea(this);
     form->setWidgetResizable(true);
     form->setFocusPolicy(Qt::NoFocus);
@@ -40,7 +41,7 @@ RoutesDialog::RoutesDialog(const ConsoleContext &context, ConversationId convers
     auto *columns = new QHBoxLayout;
     columns->setSpacing(14);
     columns->addLayout(listColumn(), 4);
-    columns->addWidget(form, 5);
+    columns->addWidget(form, 6);
     columns->addLayout(previewColumn(), 4);
     auto *close = textButton(tr("Close"), "normal", this);
     auto *buttons = new QHBoxLayout;
@@ -67,6 +68,8 @@ RoutesDialog::RoutesDialog(const ConsoleContext &context, ConversationId convers
         m_answer->clear();
         m_pause.start();
     });
+    connect(m_editor, &RouteEditor::refused, this, [this](const QString &why) { say(why, "danger"); });
+    connect(m_editor, &RouteEditor::choicesWanted, this, &RoutesDialog::loadChoices);
     connect(m_conversation, &QComboBox::currentIndexChanged, this, [this] { m_pause.start(); });
     connect(&m_model, &RoutesModel::loaded, this, &RoutesDialog::routesLoaded);
     connect(&m_model, &RoutesModel::failed, this, [this](const QString &why) { say(why, "danger"); });
@@ -163,6 +166,26 @@ void RoutesDialog::loadConversations(ConversationId first)
     });
 }
 
+/// The vendor is asked off this thread; meanwhile, and when it does not answer, one types.
+void RoutesDialog::loadChoices(TargetId target, bool fresh)
+{
+    const QString name = m_editor->nameOf(target);
+    m_editor->ownFields()->showLoading(name);
+    if (m_asking == target)
+        return; // its answer is shown when it comes
+    m_asking = target;
+    whenDone(this, m_context.targets.choices(target, fresh), [this, target, name](const Result<FieldChoices> &read) {
+        if (m_asking == target)
+            m_asking = {};
+        if (target != m_editor->shownTarget())
+            return;
+        if (read)
+            m_editor->ownFields()->showChoices(name, *read);
+        else
+            m_editor->ownFields()->showFailed(name, read.error());
+    });
+}
+
 void RoutesDialog::choose()
 {
     const Route *route = m_model.at(m_table->currentIndex());
@@ -192,8 +215,12 @@ void RoutesDialog::begin()
 void RoutesDialog::tryIt()
 {
     m_pause.stop();
+    if (m_fresh)
+        return; // no route stands in the form yet
     const quint64 epoch = ++m_epoch;
     const ConversationId id{m_conversation->currentData().toLongLong()};
+    if (!m_editor->problem().isEmpty())
+        return showPlan(makeError(Error::Kind::Refused, m_editor->problem()));
     if (!id) {
         setPlain(m_preview, tr("There is no conversation yet to try it on."));
         return;
@@ -231,6 +258,8 @@ void RoutesDialog::showPlan(const Result<TaskPlan> &plan)
 
 void RoutesDialog::save()
 {
+    if (!m_editor->problem().isEmpty())
+        return say(m_editor->problem(), "danger");
     const Route route = m_editor->route();
     m_wanted = route.name;
     const QString done = tr("Saved. Suggestions that wait are shown anew.");

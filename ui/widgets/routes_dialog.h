@@ -36,6 +36,7 @@ private:
     QLayout *listColumn();
     QLayout *previewColumn();
     void routesLoaded();
+    void loadChoices(TargetId target, bool fresh);
     void loadConversations(ConversationId first);
     void choose();
     void tryIt();
@@ -53,6 +54,7 @@ private:
     QPushButton *m_remove;
     QPushButton *m_save;
     QString m_wanted; ///< the route to choose when the list is read again
+    TargetId m_asking; ///< whose choices are being read
     bool m_fresh = true; ///< nothing was chosen yet
     quint64 m_epoch = 0;
     QTimer m_pause; ///< between a key and the preview

@@ -2,17 +2,17 @@
 
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/row_table.h"
 #include "ui/widgets/rule_form.h"
 #include "ui/widgets/rule_versions_dialog.h"
 #include "ui/widgets/state_page.h"
+#include "ui/widgets/trial_panel.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QComboBox>
-#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
-#include <QtWidgets/QProgressBar>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QSplitter>
@@ -22,51 +22,25 @@
 
 namespace patchbay {
 
-namespace {
-
-void rulesTable(QTableView *table, const QString &name, QAbstractItemModel *model, const QList<int> &widths,
-                int stretch)
-{
-    table->setAccessibleName(name);
-    table->setModel(model);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(34);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    for (int column = 0; column < widths.size(); ++column)
-        table->setColumnWidth(column, widths[column]);
-    table->horizontalHeader()->setSectionResizeMode(stretch, QHeaderView::Stretch);
-}
-
-} // namespace
-
 RulesPage::RulesPage(const ConsoleContext &context, const ActionRegistry &actions, QWidget *parent)
     : QWidget(parent)
     , m_context(context)
     , m_actions(actions)
     , m_editor(new RuleEditor(context, this))
-    , m_trial(new RuleTrial(context, *m_editor, this))
+    , m_trial(new TrialPanel(context, tr("What the draft would change, before it holds."), this))
+    , m_shadow(new ShadowDifferences(context.store, this))
     , m_rules(new RuleListModel(*m_editor, this))
     , m_table(new QTableView(this))
     , m_form(new RuleForm(*m_editor, this))
     , m_tabs(new QTabWidget(this))
     , m_findings(new QListWidget(this))
-    , m_moves(new QListWidget(this))
-    , m_changes(new QTableView(this))
+    , m_differences(new QTableView(this))
+    , m_shadowSentence(plainLabel({}, "body", this, true))
     , m_state(new StatePage(this))
     , m_stack(new QStackedWidget(this))
     , m_status(plainLabel({}, "muted", this, true))
     , m_against(plainLabel({}, "muted", this, true))
-    , m_sentence(plainLabel({}, "body", this, true))
-    , m_progress(new QProgressBar(this))
-    , m_span(new QComboBox(this))
     , m_default(new QComboBox(this))
-    , m_try(textButton(tr("Try on history"), "primary", this))
 {
     setProperty("surface", QStringLiteral("base"));
     setAttribute(Qt::WA_StyledBackground);
@@ -74,9 +48,7 @@ RulesPage::RulesPage(const ConsoleContext &context, const ActionRegistry &action
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     buildHead(layout);
-    rulesTable(m_table, tr("Rules in their order"), m_rules, {46, 170, 220, 180, 80, 110}, RuleListModel::When);
-    rulesTable(m_changes, tr("Conversations that would change"), m_trial, {140, 220, 130, 190, 190},
-               RuleTrial::Subject);
+    setUpRowTable(m_table, tr("Rules in their order"), m_rules, {46, 170, 220, 180, 80, 110}, RuleListModel::When);
     auto *scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -86,7 +58,8 @@ RulesPage::RulesPage(const ConsoleContext &context, const ActionRegistry &action
     m_tabs->setAccessibleName(tr("The rule, the checks and the trial"));
     m_tabs->addTab(scroll, tr("Rule"));
     m_tabs->addTab(m_findings, tr("Checks"));
-    m_tabs->addTab(buildTrial(), tr("On history"));
+    m_tabs->addTab(m_trial, tr("On history"));
+    m_tabs->addTab(buildShadow(), tr("Beside the live rules"));
     auto *split = new QSplitter(Qt::Vertical, this);
     split->setChildrenCollapsible(false);
     split->addWidget(m_table);
@@ -101,10 +74,6 @@ RulesPage::RulesPage(const ConsoleContext &context, const ActionRegistry &action
         m_tabs->setCurrentIndex(0);
         m_form->nameField()->setFocus();
     });
-    connect(m_changes, &QTableView::activated, this, [this](const QModelIndex &index) {
-        if (const RuleTrialRow *row = m_trial->at(index))
-            Q_EMIT conversationWanted(row->change.conversation);
-    });
     connect(m_editor, &RuleEditor::changed, this, &RulesPage::showState);
     connect(m_editor, &RuleEditor::said, this, &RulesPage::said);
     connect(m_editor, &RuleEditor::failed, this, &RulesPage::failed);
@@ -112,11 +81,12 @@ RulesPage::RulesPage(const ConsoleContext &context, const ActionRegistry &action
         ask(this, tr("Publish over a newer version"), sentence, tr("Publish this draft all the same"),
             [this] { m_editor->publish(true); });
     });
-    connect(m_trial, &RuleTrial::stateChanged, this, &RulesPage::showTrial);
-    connect(m_trial, &RuleTrial::failed, this, &RulesPage::failed);
+    connect(m_trial, &TrialPanel::wanted, this, [this] { m_actions.trigger(QStringLiteral("rules.try")); });
+    connect(m_trial, &TrialPanel::conversationWanted, this, &RulesPage::conversationWanted);
+    connect(m_trial, &TrialPanel::failed, this, &RulesPage::failed);
     m_state->show(Glyph::Route, tr("Reading the rules…"), {});
     m_stack->setCurrentIndex(1);
-    showTrial();
+    showShadow();
 }
 
 void RulesPage::buildHead(QVBoxLayout *to)
@@ -156,33 +126,25 @@ void RulesPage::buildHead(QVBoxLayout *to)
             [this] { m_editor->setDefaultRoute(m_default->currentData().toString()); });
 }
 
-QWidget *RulesPage::buildTrial()
+QWidget *RulesPage::buildShadow()
 {
     auto *page = new QWidget(this);
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(18, 10, 18, 10);
-    auto *row = new QHBoxLayout;
-    m_span->addItem(tr("the last 7 days"), 7);
-    m_span->addItem(tr("the last 30 days"), 30);
-    m_span->addItem(tr("the last 90 days"), 90);
-    m_span->addItem(tr("all of the history"), 0);
-    m_span->setCurrentIndex(1);
-    nameChoices(m_span, tr("Which conversations"));
-    m_progress->setAccessibleName(tr("How far the trial is"));
-    m_progress->setMaximumWidth(220);
-    row->addWidget(m_span);
-    row->addWidget(m_try);
-    row->addWidget(m_progress);
-    row->addStretch(1);
-    layout->addLayout(row);
-    layout->addWidget(m_sentence);
-    m_moves->setAccessibleName(tr("From which category and route to which"));
-    m_moves->setMaximumHeight(110);
-    layout->addWidget(m_moves);
-    layout->addWidget(m_changes, 1);
-    connect(m_try, &QPushButton::clicked, this, [this] { m_actions.trigger(QStringLiteral("rules.try")); });
+    layout->addWidget(m_shadowSentence);
+    setUpRowTable(m_differences, tr("Messages that the draft would have decided otherwise"), &m_shadow->list(),
+                  {140, 200, 230, 190, 190}, ChangedConversations::Subject);
+    layout->addWidget(m_differences, 1);
+    connect(m_differences, &QTableView::activated, this, [this](const QModelIndex &index) {
+        if (const ChangedConversation *row = m_shadow->list().at(index))
+            Q_EMIT conversationWanted(row->conversation);
+    });
+    connect(m_shadow, &ShadowDifferences::changed, this, &RulesPage::showShadow);
+    connect(m_shadow, &ShadowDifferences::failed, this, &RulesPage::failed);
     return page;
 }
+
+TrialRunner &RulesPage::trial() { return m_trial->runner(); }
 
 int RulesPage::currentRule() const
 {
@@ -207,6 +169,13 @@ void RulesPage::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     m_editor->reload();
+    m_shadow->follow(true);
+}
+
+void RulesPage::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_shadow->follow(false);
 }
 
 void RulesPage::showState()
@@ -262,21 +231,14 @@ void RulesPage::showFindings()
     m_tabs->setTabText(1, errors > 0 ? tr("Checks: %n error(s)", nullptr, errors) : tr("Checks"));
 }
 
-void RulesPage::showTrial()
+void RulesPage::showShadow()
 {
-    const bool running = m_trial->isRunning();
-    m_progress->setVisible(running);
-    m_progress->setRange(0, int(qMin<qint64>(m_trial->total(), std::numeric_limits<int>::max())));
-    m_progress->setValue(int(qMin<qint64>(m_trial->done(), std::numeric_limits<int>::max())));
-    m_try->setText(running ? tr("Stop the trial") : tr("Try on history"));
-    const QString sentence = m_trial->sentence();
-    setPlain(m_sentence, sentence.isEmpty() ? tr("What the draft would change, before it holds.") : sentence);
-    if (running)
-        return;
-    m_moves->clear();
-    m_moves->addItems(m_trial->moves());
-    m_moves->setVisible(m_moves->count() > 0);
-    m_changes->setVisible(m_trial->rowCount() > 0);
+    setPlain(m_shadowSentence, m_shadow->sentence());
+    m_differences->setVisible(m_shadow->list().rowCount() > 0);
+    const qint64 differs = m_shadow->draft() ? m_shadow->draft()->shadowDiffers : 0;
+    m_tabs->setTabText(3,
+                       differs > 0 ? tr("Beside the live rules: %1").arg(QLocale().toString(differs))
+                                   : tr("Beside the live rules"));
 }
 
 void RulesPage::addRule()
@@ -300,10 +262,9 @@ void RulesPage::moveRule(int by) { selectRule(m_editor->moveRule(currentRule(), 
 void RulesPage::tryOnHistory()
 {
     m_tabs->setCurrentIndex(2);
-    if (m_trial->isRunning())
-        m_trial->cancel();
-    else
-        m_trial->run(m_span->currentData().toInt());
+    if (!trial().isRunning() && !m_editor->fault().isEmpty())
+        return Q_EMIT failed(m_editor->fault());
+    m_trial->toggle(m_editor->rules());
 }
 
 void RulesPage::publish()

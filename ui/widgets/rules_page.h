@@ -1,15 +1,16 @@
 #pragma once
 
 #include "ui/models/action_registry.h"
+#include "ui/models/rule_editor.h"
 #include "ui/models/rule_list_model.h"
-#include "ui/models/rule_trial.h"
+#include "ui/models/shadow_differences.h"
+#include "ui/models/trial_runner.h"
 
 #include <QtWidgets/QWidget>
 
 class QComboBox;
 class QLabel;
 class QListWidget;
-class QProgressBar;
 class QPushButton;
 class QStackedWidget;
 class QTabWidget;
@@ -20,6 +21,7 @@ namespace patchbay {
 
 class RuleForm;
 class StatePage;
+class TrialPanel;
 
 /// Where a lead reviews the rules: the list in its order, one rule as a form checked against the open conversation,
 /// what the linter finds, a trial on history, and publication. GUI thread.
@@ -30,10 +32,13 @@ public:
     RulesPage(const ConsoleContext &context, const ActionRegistry &actions, QWidget *parent = nullptr);
 
     RuleEditor &editor() { return *m_editor; }
-    RuleTrial &trial() { return *m_trial; }
+    TrialRunner &trial();
+    TrialPanel *trialPanel() const { return m_trial; }
+    ShadowDifferences &shadow() { return *m_shadow; }
+    QTableView *shadowList() const { return m_differences; }
+    QTabWidget *tabs() const { return m_tabs; }
     QTableView *table() const { return m_table; }
     RuleForm *form() const { return m_form; }
-    QTableView *changes() const { return m_changes; }
     /// A sentence names the conversation in front.
     void setConversation(ConversationId conversation, const QString &about);
 
@@ -54,36 +59,34 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     int currentRule() const;
     void selectRule(int place);
     void buildHead(QVBoxLayout *to);
-    QWidget *buildTrial();
+    QWidget *buildShadow();
     void showState();
-    void showTrial();
+    void showShadow();
     void showFindings();
 
     ConsoleContext m_context;
     const ActionRegistry &m_actions;
     RuleEditor *m_editor;
-    RuleTrial *m_trial;
+    TrialPanel *m_trial;
+    ShadowDifferences *m_shadow;
     RuleListModel *m_rules;
     QTableView *m_table;
     RuleForm *m_form;
     QTabWidget *m_tabs;
     QListWidget *m_findings;
-    QListWidget *m_moves;
-    QTableView *m_changes;
+    QTableView *m_differences;
+    QLabel *m_shadowSentence;
     StatePage *m_state;
     QStackedWidget *m_stack;
     QLabel *m_status;
     QLabel *m_against;
-    QLabel *m_sentence;
-    QProgressBar *m_progress;
-    QComboBox *m_span;
     QComboBox *m_default;
-    QPushButton *m_try;
     QList<QPushButton *> m_buttons;
 };
 

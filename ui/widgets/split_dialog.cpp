@@ -59,7 +59,9 @@ SplitDialog::SplitDialog(TaxonomyDesk &desk, const Category &category, const Tax
     m_doubtful->addItem(tr("Unsorted"), -1);
     addPart();
     addPart();
-    setTabOrder(m_preview, goButton());
+    offerTrial();
+    setTabOrder(m_preview, tryButton());
+    setTabOrder(tryButton(), goButton());
     goButton()->setEnabled(false);
     connect(more, &QPushButton::clicked, this, &SplitDialog::addPart);
     connect(look, &QPushButton::clicked, this, &SplitDialog::look);
@@ -148,8 +150,17 @@ void SplitDialog::show(const SplitPreview &preview)
     if (preview.looked < preview.conversations)
         lines << tr("Counted on the newest %1 of %2 conversations.")
                      .arg(QLocale().toString(preview.looked), QLocale().toString(preview.conversations));
-    lines << namedByText(preview.named.rules, preview.named.searches, preview.named.routes, preview.named.tooLong);
+    lines << namedByText(preview.named);
     m_preview->setPlainText(lines.join(QLatin1Char('\n')).trimmed());
+}
+
+std::optional<TaxonomyDraft> SplitDialog::draft() const
+{
+    TaxonomyDraft draft;
+    draft.kind = TaxonomyDraft::Kind::Split;
+    draft.category = m_category.id;
+    draft.split = plan();
+    return draft;
 }
 
 void SplitDialog::go()

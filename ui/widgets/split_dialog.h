@@ -26,6 +26,8 @@ public:
     /// Asks what would go where; the split itself can only follow that.
     void look();
 
+    std::optional<TaxonomyDraft> draft() const override;
+
 protected:
     void go() override;
 

@@ -14,6 +14,7 @@ TaxonomyDialog::TaxonomyDialog(const QString &title, const QString &explanation,
     , m_form(new QVBoxLayout)
     , m_problem(plainLabel({}, "danger", this, true))
     , m_go(textButton(goText, "primary", this))
+    , m_buttons(new QHBoxLayout)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(title);
@@ -27,17 +28,32 @@ TaxonomyDialog::TaxonomyDialog(const QString &title, const QString &explanation,
     layout->addLayout(m_form, 1);
     layout->addWidget(m_problem);
     m_problem->hide();
-    auto *buttons = new QHBoxLayout;
     auto *cancel = textButton(tr("Cancel"), "normal", this);
-    buttons->addStretch(1);
-    buttons->addWidget(cancel);
-    buttons->addWidget(m_go);
-    layout->addLayout(buttons);
+    m_buttons->addStretch(1);
+    m_buttons->addWidget(cancel);
+    m_buttons->addWidget(m_go);
+    layout->addLayout(m_buttons);
     m_go->setDefault(true);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_go, &QPushButton::clicked, this, [this] {
-        if (!m_busy)
-            go();
+    connect(m_go, &QPushButton::clicked, this, &TaxonomyDialog::apply);
+}
+
+QString TaxonomyDialog::goText() const { return m_go->text(); }
+
+void TaxonomyDialog::apply()
+{
+    if (!m_busy)
+        go();
+}
+
+void TaxonomyDialog::offerTrial()
+{
+    m_try = textButton(tr("Try on history…"), "normal", this);
+    m_try->setAutoDefault(false);
+    m_buttons->insertWidget(0, m_try);
+    connect(m_try, &QPushButton::clicked, this, [this] {
+        if (!m_busy && draft())
+            Q_EMIT trialWanted();
     });
 }
 

@@ -87,6 +87,7 @@ void ThreadView::build(int row)
         showDays(row, row);
         place.row->card()->restore(m_states.value(m_model.at(row)->messages.front().id));
         place.row->card()->setHighlights(m_terms);
+        paintEvidence(*place.row->card());
         paintFind(*place.row->card());
         if (m_marked && m_model.at(row)->messages.front().id == m_marked)
             place.row->setMarked(true);

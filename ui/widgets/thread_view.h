@@ -33,6 +33,8 @@ public:
     MessageId marked() const { return m_marked; }
     /// Colours these words wherever they stand; see BodyView.
     void setHighlights(const std::vector<QString> &foldedTerms);
+    /// Marks the words that counted in the message that was read; without places: nothing is marked.
+    void setEvidence(const EvidencePlaces &evidence);
     /// Colours each place of this folded text; empty: none.
     void setFind(const QString &folded);
     /// Scrolls to this place, which is coloured more than the others, and unfolds it.
@@ -64,6 +66,7 @@ private:
     void build(int row);
     void drop(int row);
     void paintFind(MessageCard &card);
+    void paintEvidence(MessageCard &card);
     void scrollToPlace();
     void keepState(const MessageCard &card);
     void measure(int row);
@@ -85,6 +88,7 @@ private:
     QPushButton *m_jump;
     std::vector<Place> m_places;
     std::vector<QString> m_terms;
+    EvidencePlaces m_evidence;
     ConversationId m_conversation; ///< whose states these are
     QString m_find;
     std::optional<FindHit> m_hit; ///< the current place

@@ -7,7 +7,7 @@
 
 namespace patchbay {
 
-// The places of a text that is looked for in the conversation.
+// What is marked in the messages: a text that is looked for, and the words that counted.
 
 void ThreadView::setFind(const QString &folded)
 {
@@ -18,6 +18,23 @@ void ThreadView::setFind(const QString &folded)
         if (MessageCard *shown = card(row))
             paintFind(*shown);
     }
+}
+
+void ThreadView::setEvidence(const EvidencePlaces &evidence)
+{
+    if (evidence == m_evidence)
+        return;
+    m_evidence = evidence;
+    for (int row = 0; row < cardCount(); ++row) {
+        if (MessageCard *shown = card(row))
+            paintEvidence(*shown);
+    }
+}
+
+void ThreadView::paintEvidence(MessageCard &card)
+{
+    const bool here = m_evidence.message && card.item().messages.front().id == m_evidence.message;
+    card.setEvidence(here ? m_evidence.places : std::vector<EvidencePlace>());
 }
 
 void ThreadView::paintFind(MessageCard &card)

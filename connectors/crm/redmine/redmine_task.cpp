@@ -37,7 +37,7 @@ QString redmineIssueUrl(const CrmContext &context, const QString &id)
 
 bool isRedmineNumber(const QString &text)
 {
-    static const QRegularExpression digits(u"^[1-9][0-9]{0,17}$"_s);
+    static const QRegularExpression digits(u"^[1-9][0-9]{0,17}\\z"_s);
     return digits.match(text).hasMatch();
 }
 

@@ -1,0 +1,223 @@
+#include "connectors/kit/access_tokens.h"
+#include "core/base/log.h"
+#include "support/await.h"
+#include "support/manual_clock.h"
+#include "support/scripted_transport.h"
+#include "support/test_main.h"
+
+using namespace patchbay;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+using tests::await;
+
+namespace {
+
+Result<Request> renewAt(const AccountConfig &account)
+{
+    return refreshTokenRequest(account, QUrl(u"https://sign.in.example/token"_s));
+}
+
+struct TokenBench {
+    tests::ManualClock clock;
+    tests::ScriptedTransport far;
+    std::optional<Error> full; ///< why the secret cannot be stored
+    QStringList stored;
+    AccountConfig account;
+
+    TokenBench()
+    {
+
+        account.settings = {{u"client_id"_s, u"desk"_s}};
+        account.secrets = {{u"refresh_token"_s, u"first-refresh-token"_s}, {u"client_secret"_s, u"quiet-secret"_s}};
+    }
+
+    ConnectorServices services()
+    {
+        ConnectorServices made{&far, {}, &clock, [] { return 0.0; }};
+        made.storeSecret = [this](AccountConfig, QString field, QString value) { return keep(this, field, value); };
+        return made;
+    }
+    static Async<Result<Done>> keep(TokenBench *bench, QString field, QString value)
+    {
+        if (bench->full)
+            co_return *bench->full;
+        bench->stored << field + u'=' + value;
+        co_return Done{};
+    }
+
+    AccessTokens tokens(const QString &rotates = u"refresh_token"_s)
+    {
+        TokenSpec spec;
+        spec.build = &renewAt;
+        spec.read = &readTokenReply;
+        spec.rotates = rotates;
+        StatusRules rules;
+        rules.who = u"Tracker"_s;
+        return AccessTokens(spec, services(), account, rules);
+    }
+
+    tests::Exchange &renewal(const QByteArray &refreshToken, const QByteArray &reply)
+    {
+        return far.expect("POST", "https://sign.in.example/token")
+            .bodyIs(QString::fromUtf8("grant_type=refresh_token&refresh_token=" + refreshToken
+                                      + "&client_id=desk&client_secret=quiet-secret"))
+            .reply(200, reply);
+    }
+};
+
+} // namespace
+
+class TestAccessTokens : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void renewsAMinuteBeforeTheEnd();
+    void asksOnceForAllWhoWait();
+    void storesANewRefreshTokenBeforeTheAccessTokenIsUsed();
+    void keepsARenewedTokenThatCouldNotBeStoredAndTriesAgain();
+    void renewsWhatTheOtherSideRefusedButNotAgainAndAgain();
+    void saysThatTheSignInIsOver();
+    void repeatsARenewalWhoseAnswerWasLost();
+    void strikesTokensOut();
+    void refusesAStrangeReply_data();
+    void refusesAStrangeReply();
+};
+
+void TestAccessTokens::renewsAMinuteBeforeTheEnd()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.renewal("first-refresh-token", R"({"access_token":"token-aaaa","expires_in":3600})");
+    QCOMPARE(await(tokens.current())->token, u"token-aaaa"_s);
+    bench.clock.advance(58min);
+    QCOMPARE(await(tokens.current())->token, u"token-aaaa"_s);
+    bench.clock.advance(90s);
+    bench.renewal("first-refresh-token", R"({"access_token":"token-bbbb","expires_in":"3600"})");
+    QCOMPARE(await(tokens.current())->token, u"token-bbbb"_s);
+    QCOMPARE(bench.far.complaints(), QString());
+    QVERIFY(bench.stored.isEmpty());
+}
+
+void TestAccessTokens::asksOnceForAllWhoWait()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.renewal("first-refresh-token", R"({"access_token":"token-aaaa","expires_in":3600})").after(20ms);
+    AsyncScope scope;
+    QList<QFuture<Result<AccessToken>>> all;
+    for (int i = 0; i < 5; ++i)
+        all << scope.run(tokens.current());
+    for (QFuture<Result<AccessToken>> &one : all) {
+        QTRY_VERIFY(one.isFinished());
+        QCOMPARE(one.result()->token, u"token-aaaa"_s);
+    }
+    QCOMPARE(bench.far.seen().size(), size_t(1));
+}
+
+void TestAccessTokens::storesANewRefreshTokenBeforeTheAccessTokenIsUsed()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.renewal("first-refresh-token",
+                  R"({"access_token":"token-aaaa","expires_in":60,"refresh_token":"second-refresh-token"})");
+    QVERIFY(await(tokens.current()).ok());
+    QCOMPARE(bench.stored, QStringList{u"refresh_token=second-refresh-token"_s});
+    bench.clock.advance(2min);
+    bench.renewal("second-refresh-token", R"({"access_token":"token-bbbb","expires_in":60})");
+    QCOMPARE(await(tokens.current())->token, u"token-bbbb"_s);
+    QCOMPARE(bench.far.complaints(), QString());
+}
+
+void TestAccessTokens::keepsARenewedTokenThatCouldNotBeStoredAndTriesAgain()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.full = makeError(Error::Kind::Storage, u"The disk is full."_s);
+    bench.renewal("first-refresh-token",
+                  R"({"access_token":"token-aaaa","expires_in":3600,"refresh_token":"second-refresh-token"})");
+    for (int i = 0; i < 2; ++i) {
+        const Result<AccessToken> token = await(tokens.current());
+        QCOMPARE(token.error().kind, Error::Kind::Storage);
+        QCOMPARE(token.error().message,
+                 u"Tracker renewed the sign-in, but it could not be stored: The disk is full."_s);
+    }
+    bench.full.reset();
+    QCOMPARE(await(tokens.current())->token, u"token-aaaa"_s); // without asking again
+    QCOMPARE(bench.stored, QStringList{u"refresh_token=second-refresh-token"_s});
+    QCOMPARE(bench.far.complaints(), QString());
+}
+
+void TestAccessTokens::renewsWhatTheOtherSideRefusedButNotAgainAndAgain()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.renewal("first-refresh-token", R"({"access_token":"token-aaaa"})");
+    QVERIFY(await(tokens.current()).ok());
+    tokens.refused(u"token-aaaa"_s); // just made: another one would fare no better
+    QCOMPARE(await(tokens.current())->token, u"token-aaaa"_s);
+    bench.clock.advance(1h);
+    tokens.refused(u"another"_s); // renewed by somebody else meanwhile
+    QCOMPARE(await(tokens.current())->token, u"token-aaaa"_s);
+    tokens.refused(u"token-aaaa"_s);
+    bench.renewal("first-refresh-token", R"({"access_token":"token-bbbb"})");
+    QCOMPARE(await(tokens.current())->token, u"token-bbbb"_s);
+    QCOMPARE(bench.far.complaints(), QString());
+}
+
+void TestAccessTokens::saysThatTheSignInIsOver()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.far.expect("POST", "https://sign.in.example/token")
+        .reply(400, R"({"error":"invalid_grant","error_description":"Token has been revoked"})");
+    const Result<AccessToken> token = await(tokens.current());
+    QCOMPARE(token.error().kind, Error::Kind::Unauthorized);
+    QVERIFY2(token.error().message.contains(u"Token has been revoked"_s)
+                 && token.error().message.endsWith(u"Sign in to Tracker again in the target's settings."_s),
+             qPrintable(token.error().message));
+}
+
+void TestAccessTokens::repeatsARenewalWhoseAnswerWasLost()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.renewal("first-refresh-token", "{}").fails(makeError(Error::Kind::Timeout, u"No answer."_s));
+    bench.renewal("first-refresh-token", R"({"access_token":"token-aaaa"})");
+    QCOMPARE(await(tokens.current())->token, u"token-aaaa"_s);
+    QCOMPARE(bench.far.complaints(), QString());
+}
+
+void TestAccessTokens::strikesTokensOut()
+{
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.renewal("first-refresh-token",
+                  R"({"access_token":"token-to-strike-out","refresh_token":"renewed-to-strike-out"})");
+    QVERIFY(await(tokens.current()).ok());
+    const QString line = redacted(u"GET /x?token=token-to-strike-out and renewed-to-strike-out"_s);
+    QVERIFY2(!line.contains(u"to-strike-out"_s), qPrintable(line));
+}
+
+void TestAccessTokens::refusesAStrangeReply_data()
+{
+    QTest::addColumn<QByteArray>("reply");
+    QTest::newRow("not JSON") << QByteArray("welcome");
+    QTest::newRow("no token") << QByteArray("{}");
+    QTest::newRow("empty token") << QByteArray(R"({"access_token":""})");
+    QTest::newRow("token of another type") << QByteArray(R"({"access_token":{"a":1}})");
+    QTest::newRow("cut off") << QByteArray(R"({"access_token":"tok)");
+}
+
+void TestAccessTokens::refusesAStrangeReply()
+{
+    QFETCH(QByteArray, reply);
+    TokenBench bench;
+    AccessTokens tokens = bench.tokens();
+    bench.renewal("first-refresh-token", reply);
+    const Result<AccessToken> token = await(tokens.current());
+    QVERIFY(!token.ok());
+    QCOMPARE(token.error().kind, Error::Kind::Protocol);
+}
+
+PATCHBAY_TESTS(TestAccessTokens)
+#include "tst_access_tokens.moc"
