@@ -55,6 +55,18 @@ public:
     /// Where this API is: what stands in a connector's "url".
     QString urlOf(const QString &api) const { return m_address + QLatin1Char('/') + api; }
 
+    /// A specification is read at its first call, and large ones take their time: that is none of a test's own waiting.
+    bool hasLoaded(const QString &api)
+    {
+        if (m_loaded.contains(api))
+            return true;
+        const Request first = Request("GET", QUrl(urlOf(api) + QLatin1Char('/'))).deadline(std::chrono::minutes(2));
+        if (!await(m_transport.perform(first), std::chrono::minutes(3)).ok())
+            return false;
+        m_loaded.append(api);
+        return true;
+    }
+
     /// Forgets what was asked and what was queued.
     bool clear()
     {
@@ -83,6 +95,7 @@ private:
 
     QProcess m_process;
     QString m_address;
+    QStringList m_loaded;
     NetworkTransport m_transport;
 };
 

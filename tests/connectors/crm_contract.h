@@ -27,6 +27,14 @@ struct CrmContract {
                 json.value(QLatin1String("others")).toObject(), json.value(QLatin1String("documented")).toObject()};
     }
 
+    QStringList apis() const
+    {
+        QStringList all{api};
+        for (const QJsonValue &other : others)
+            all.append(other.toString());
+        return all;
+    }
+
     QString apiOf(const QString &path) const
     {
         for (auto it = others.begin(); it != others.end(); ++it) {

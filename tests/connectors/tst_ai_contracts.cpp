@@ -65,6 +65,7 @@ void TestAiContracts::asksAsTheVendorsContractSays()
     account.settings.insert(u"url"_s, m_server.urlOf(api) + prefix);
     account.secrets.insert(u"api_key"_s, tests::madeUpSecret(u"api_key"_s));
     const auto model = catalog.model(id)->create(account);
+    QVERIFY(m_server.hasLoaded(api));
     QVERIFY(m_server.clear());
     if (fixture.asks()) {
         const QJsonObject recorded = fixture.dialogue().last().toObject();

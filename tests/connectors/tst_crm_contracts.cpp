@@ -21,6 +21,13 @@ QJsonValue withoutUrl(const QJsonValue &value)
     return object;
 }
 
+/// A contract may have two operations of one form: "/{module}/{id}" and "/{module}/{name}".
+QString formOf(QString operation)
+{
+    static const QRegularExpression part(u"\\{[^}]*\\}"_s);
+    return operation.replace(part, u"{}"_s);
+}
+
 bool asksTheVendor(const CrmFixture &fixture)
 {
     static const QStringList actions{u"deliver"_s, u"lookup"_s, u"status"_s, u"fields"_s, u"test"_s};
@@ -79,7 +86,7 @@ QStringList TestCrmContracts::judged(const CrmContract &contract, const QStringL
         complaints << contract.complaints(asked, calls.at(i)[u"violations"_s].toArray());
         const QString wanted = operations.value(i);
         const QString operation = calls.at(i)[u"op"_s].toString(wanted);
-        if (wanted.contains(u'{') && operation != wanted)
+        if (wanted.contains(u'{') && formOf(operation) != formOf(wanted))
             complaints << u"%1 is the operation \"%2\", not \"%3\""_s.arg(asked, operation, wanted);
     }
     if (calls.size() != operations.size())
@@ -105,6 +112,8 @@ void TestCrmContracts::asksAsTheVendorsContractSays()
     AccountConfig account = tests::accountOf(fixture, *catalog.crm(id));
     account.settings.insert(u"url"_s, m_server.urlOf(contract.api) + contract.prefix);
     const auto connector = catalog.crm(id)->create(account);
+    for (const QString &api : contract.apis())
+        QVERIFY(m_server.hasLoaded(api));
     QVERIFY(m_server.clear());
 
     const QJsonValue got = tests::outcome(*connector, fixture);
