@@ -10,7 +10,8 @@ struct CrmCase {
         Sent, ///< with exactly one task over there; "unknown" where nothing can tell and the first attempt was
               ///< ambiguous
         Refused, ///< nothing is there, and no more is tried
-        Unsettled, ///< one task is there; a person settles it where the look-ups fail
+        Either, ///< one of the two: vendors differ in what it means
+        Unsettled, ///< one task is there, which a person settles; none where a look-up comes before the creation
     };
 
     QString name = {};
@@ -77,6 +78,10 @@ inline std::optional<Reply> withId(const RecordedSide &side, const QString &id)
     const QRegularExpression number(QStringLiteral("(?<=[:\\[,\\s])(\"?)%1\\1(?=[,\\]}\\s])").arg(old));
     Reply reply = side.created();
     QString body = QString::fromUtf8(reply.body);
+    for (const QJsonValue &exchange : side.create.dialogue()) { // a later call goes to that id
+        if (!old.isEmpty() && exchange[QLatin1String("request")][QLatin1String("path")].toString().contains(old))
+            return std::nullopt;
+    }
     if (old.isEmpty() || old.contains(QRegularExpression(QStringLiteral("\\D"))) || !body.contains(number))
         return std::nullopt;
     reply.body = body.replace(number, QStringLiteral("\\1%1\\1").arg(id)).toUtf8();
@@ -117,7 +122,7 @@ inline void addRefused(std::vector<CrmCase> &all, const RecordedSide &side)
         all.push_back({QStringLiteral("%1 in the vendor's words").arg(status),
                        {answers(page(status, words))},
                        {},
-                       Ends::Refused});
+                       status == 409 ? Ends::Either : Ends::Refused});
     const Reply elsewhere = withHeader(page(307, "", "text/html"), "location", "https://elsewhere.example/take");
     all.push_back({QStringLiteral("307 to another host"), {answers(elsewhere)}, {}, Ends::Refused});
 }
@@ -156,8 +161,11 @@ inline void addLookUps(std::vector<CrmCase> &all, const RecordedSide &side)
         if (!one.name.contains(QLatin1String("loop")) || !RecordedSide::sameAccount(one, side.create))
             continue;
         std::deque<Mishap> pages;
-        for (const QJsonValue &exchange : one.dialogue())
-            pages.push_back(answers(RecordedSide::replyOf(exchange.toObject())));
+        for (const QJsonValue &exchange : one.dialogue()) {
+            const QString path = exchange[QLatin1String("request")][QLatin1String("path")].toString();
+            if (!path.startsWith(QLatin1String("http"))) // no sign-in
+                pages.push_back(answers(RecordedSide::replyOf(exchange.toObject())));
+        }
         add("the look-up's pages go in a circle", pages, Ends::Unsettled);
     }
 }

@@ -54,7 +54,21 @@ public:
     bool hasLookUp() const { return !found.name.isEmpty() && !nothing.name.isEmpty(); }
     bool signsIn() const { return !m_lines.empty() && m_lines.front().part == Part::SignIn; }
     /// What the recorded creation was answered.
-    Reply created() const { return replyOf(create.dialogue().last().toObject()); }
+    Reply created() const { return replyOf(create.dialogue().at(creation()).toObject()); }
+    /// Which exchange of the recorded delivery makes the task: the one whose answer names it first. What comes after it
+    /// (a note with the customer's words) is no task of its own.
+    qsizetype creation() const
+    {
+        const QJsonArray dialogue = create.dialogue();
+        const QByteArray id = create.expected()[QLatin1String("id")].toString().toUtf8();
+        for (qsizetype i = 0; i < dialogue.size(); ++i) {
+            const bool reads =
+                dialogue.at(i)[QLatin1String("request")][QLatin1String("method")] == QLatin1String("GET");
+            if (!reads && !id.isEmpty() && replyOf(dialogue.at(i).toObject()).body.contains(id))
+                return i;
+        }
+        return dialogue.size() - 1;
+    }
 
     /// The line that is most like it. `visible`: whether a look-up finds the task.
     Match match(const QByteArray &method, const QUrl &url, const QByteArray &body, bool visible) const
@@ -65,7 +79,10 @@ public:
             if (line.part == Part::LookUp && line.fixture != (visible ? found.name : nothing.name))
                 continue;
             const int likeness = line.likeness(method, url, body);
-            if (likeness > bestLikeness) {
+            // A delivery that looks up first asks what a look-up asks: what is there by now is the answer.
+            const bool likerOrLookUp =
+                likeness > bestLikeness || (likeness == bestLikeness && line.part == Part::LookUp);
+            if (likeness >= 0 && likerOrLookUp) {
                 best = &line;
                 bestLikeness = likeness;
             }
@@ -124,7 +141,7 @@ private:
             Line line{part, fixture.name};
             if (path.startsWith(QLatin1String("http")))
                 line.part = Part::SignIn;
-            else if (part == Part::Before && i + 1 == dialogue.size())
+            else if (part == Part::Before && i == creation())
                 line.part = Part::Create;
             line.method = request.value(QLatin1String("method")).toString().toUtf8();
             line.url = QUrl::fromEncoded(path.toUtf8());
