@@ -12,15 +12,6 @@ namespace {
 constexpr qsizetype longestResponse = 2000;
 constexpr size_t mostChoices = 5000;
 
-/// 204 is an answer without a body; an empty one with another status is none.
-Result<JsonReader> openReply(const Reply &reply)
-{
-    JsonReader in = JsonReader::parse(reply.status == 204 ? QByteArrayLiteral("{}") : reply.body, u"reply"_s);
-    if (!in.ok())
-        return in.error();
-    return in;
-}
-
 /// The caller's gate, which notes that it was shut: then nothing was said by the other side.
 Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
 {
@@ -119,7 +110,7 @@ template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext
     const Result<Reply> reply = co_await send(*request, std::move(gate));
     if (!reply)
         co_return reply.error();
-    Result<JsonReader> in = openReply(*reply);
+    Result<JsonReader> in = crmReply(*reply);
     if (!in)
         co_return in.error();
     co_return step.read(*in, about);
@@ -138,7 +129,7 @@ Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std:
             co_return Done{};
         if (!reply)
             co_return reply.error();
-        Result<JsonReader> in = openReply(*reply);
+        Result<JsonReader> in = crmReply(*reply);
         if (!in)
             co_return in.error();
         const Result<T> value = step.read(*in, about);
@@ -211,7 +202,7 @@ Async<Result<Receipt>> CrmSession::create(CrmContext about, BeforeEffect gate)
     const Result<Reply> reply = co_await send(*post, std::move(gate));
     if (!reply)
         co_return reply.error();
-    Result<JsonReader> in = openReply(*reply);
+    Result<JsonReader> in = crmReply(*reply);
     Result<Receipt> receipt = in ? m_spec.createTask.read(*in, about) : Result<Receipt>(in.error());
     if (!receipt || receipt->externalId.isEmpty()) {
         // Accepted, but no proof: only a look-up can tell.
