@@ -54,7 +54,15 @@ public:
     bool hasLookUp() const { return !found.name.isEmpty() && !nothing.name.isEmpty(); }
     bool signsIn() const { return !m_lines.empty() && m_lines.front().part == Part::SignIn; }
     /// What the recorded creation was answered.
-    Reply created() const { return replyOf(create.dialogue().last().toObject()); }
+    Reply created() const { return replyOf(create.dialogue().at(creation(create.dialogue())).toObject()); }
+    /// The call that makes the task: the last one, but for those that complete it (a note with its text).
+    static qsizetype creation(const QJsonArray &dialogue)
+    {
+        qsizetype at = dialogue.size() - 1;
+        while (at > 0 && dialogue.at(at)[QLatin1String("completes")].toBool())
+            --at;
+        return at;
+    }
 
     /// The line that is most like it. `visible`: whether a look-up finds the task.
     Match match(const QByteArray &method, const QUrl &url, const QByteArray &body, bool visible) const
@@ -65,7 +73,8 @@ public:
             if (line.part == Part::LookUp && line.fixture != (visible ? found.name : nothing.name))
                 continue;
             const int likeness = line.likeness(method, url, body);
-            if (likeness > bestLikeness) {
+            // What a creation looks up first is a look-up like any other.
+            if (likeness > bestLikeness || (likeness == bestLikeness && best && line.part == Part::LookUp)) {
                 best = &line;
                 bestLikeness = likeness;
             }
@@ -124,7 +133,7 @@ private:
             Line line{part, fixture.name};
             if (path.startsWith(QLatin1String("http")))
                 line.part = Part::SignIn;
-            else if (part == Part::Before && i + 1 == dialogue.size())
+            else if (part == Part::Before && i == creation(dialogue))
                 line.part = Part::Create;
             line.method = request.value(QLatin1String("method")).toString().toUtf8();
             line.url = QUrl::fromEncoded(path.toUtf8());

@@ -93,9 +93,11 @@ Result<QJsonObject> zohoContact(JsonReader &reply, const CrmContext &)
 QJsonObject zohoPerson(const TaskPayload &task)
 {
     const TaskPerson person = taskPerson(task);
-    QJsonObject record{{u"Last_Name"_s, person.lastName.isEmpty() ? u"?"_s : person.lastName.left(80)}};
-    for (const auto &[name, value] : {std::pair{u"First_Name"_s, person.firstName.left(40)},
-                                      std::pair{u"Email"_s, person.mail}, std::pair{u"Phone"_s, person.phone}}) {
+    const QString last = person.lastName.isEmpty() ? u"[not provided]"_s : person.lastName;
+    QJsonObject record{{u"Last_Name"_s, cutLine(last, {80, TextLimit::Unit::Utf16})}};
+    for (const auto &[name, value] :
+         {std::pair{u"First_Name"_s, cutLine(person.firstName, {40, TextLimit::Unit::Utf16})},
+          std::pair{u"Email"_s, person.mail}, std::pair{u"Phone"_s, person.phone}}) {
         if (!value.isEmpty())
             record.insert(name, value);
     }
