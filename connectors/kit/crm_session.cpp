@@ -69,23 +69,25 @@ Result<CrmContext> CrmSession::contextOf(const DeliveryRequest &request) const
 
 Async<Result<Done>> CrmSession::signIn(CrmContext *about)
 {
-    if (!m_tokens.isNeeded())
-        co_return Done{};
-    const Result<AccessToken> token = co_await m_tokens.current();
-    if (!token)
-        co_return token.error();
-    m_http.setCredentials(m_tokens.credentialsOf(*token));
-    if (!token->base.isEmpty()) {
-        m_base = token->base;
-        m_http.setBase(m_base);
+    if (m_tokens.isNeeded()) {
+        const Result<AccessToken> token = co_await m_tokens.current();
+        if (!token)
+            co_return token.error();
+        m_http.setCredentials(m_tokens.credentialsOf(*token));
+        if (!token->base.isEmpty()) {
+            m_base = token->base;
+            m_http.setBase(m_base);
+        }
+        about->base = m_base;
     }
-    about->base = m_base;
-    co_return Done{};
+    co_return co_await readFacts(m_spec.session, &m_sessionRead, about);
 }
 
 Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
 {
     request = Request(request).deadline(m_facts.deadline);
+    if (m_spec.sign)
+        request = m_spec.sign(std::move(request), m_account);
     const Result<Reply> reply = co_await m_http.send(request, gate);
     const bool again = !reply && reply.error().kind == Error::Kind::Unauthorized && !reply.error().ambiguous;
     if (!again || !m_tokens.isNeeded())
