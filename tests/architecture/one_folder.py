@@ -10,13 +10,17 @@ PROJECT = """cmake_minimum_required(VERSION 3.22)
 project(one_folder CXX)
 set(CMAKE_CXX_STANDARD 20)
 find_package(Qt6 REQUIRED COMPONENTS Core Network)
+find_package(spdlog REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(MAIL REQUIRED IMPORTED_TARGET gmime-3.0 gumbo)
 file(GLOB sources crm/*/*.cpp)
 add_library(patchbay_connectors STATIC ${sources})
 target_include_directories(patchbay_connectors PUBLIC @ROOT@)
-target_link_libraries(patchbay_connectors PUBLIC -Wl,--start-group @LIBRARIES@ -Wl,--end-group Qt6::Core Qt6::Network)
+target_link_libraries(patchbay_connectors PUBLIC -Wl,--start-group @LIBRARIES@ -Wl,--end-group PkgConfig::MAIL
+    spdlog::spdlog Qt6::Core Qt6::Network)
 include(@ROOT@/connectors/collect.cmake)
 add_executable(show show.cpp)
-target_link_libraries(show PRIVATE patchbay_connectors spdlog fmt)
+target_link_libraries(show PRIVATE patchbay_connectors)
 """
 
 CONNECTOR = """#include "connectors/kit/crm_spec.h"
