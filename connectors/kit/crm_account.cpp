@@ -49,7 +49,7 @@ QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
 
 Result<JsonReader> crmReply(const Reply &reply)
 {
-    JsonReader in = JsonReader::parse(reply.status == 204 ? QByteArrayLiteral("{}") : reply.body, u"reply"_s);
+    JsonReader in = JsonReader::parse(reply.status == 204 ? noContent() : reply.body, u"reply"_s);
     if (!in.ok())
         return in.error();
     return in;

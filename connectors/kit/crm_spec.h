@@ -22,7 +22,7 @@ struct CrmContext {
 };
 
 /// One call of a vendor's API: builds the request from our values, reads our value from the reply. The address is
-/// relative to the account's base URL. A 204 reads as {}. Without captures, so a spec cannot hold
+/// relative to the account's base URL. A 204 reads as noContent(). Without captures, so a spec cannot hold
 /// state.
 template <class T> struct CrmCall {
     Result<Request> (*build)(const CrmContext &context) = nullptr;

@@ -41,6 +41,10 @@ public:
         side.add(side.create, Part::Before);
         side.add(side.found, Part::LookUp);
         side.add(side.nothing, Part::LookUp);
+        for (const CrmFixture &one : all) { // its later pages have addresses of their own
+            if (one.name.contains(QLatin1String("loop")) && sameAccount(one, side.create))
+                side.add(one, Part::LookUp);
+        }
         return side;
     }
 
@@ -70,9 +74,12 @@ public:
         const Line *best = nullptr;
         int bestLikeness = -1;
         for (const Line &line : m_lines) {
-            if (line.part == Part::LookUp && line.fixture != (visible ? found.name : nothing.name))
+            const bool otherEnd = line.fixture == (visible ? nothing.name : found.name);
+            if (line.part == Part::LookUp && otherEnd)
                 continue;
-            const int likeness = line.likeness(method, url, body);
+            const bool inALoop =
+                line.part == Part::LookUp && line.fixture != found.name && line.fixture != nothing.name;
+            const int likeness = line.likeness(method, url, body) - (inALoop ? 1 : 0);
             // What a creation looks up first is a look-up like any other.
             if (likeness > bestLikeness || (likeness == bestLikeness && best && line.part == Part::LookUp)) {
                 best = &line;

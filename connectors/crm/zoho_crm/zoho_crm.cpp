@@ -85,7 +85,7 @@ Result<Request> zohoFindContact(const CrmContext &context)
 Result<QJsonObject> zohoContact(JsonReader &reply, const CrmContext &)
 {
     QJsonObject known;
-    for (JsonReader &contact : reply.optionalArray(u"/data"_s)) // 204: nobody
+    for (JsonReader &contact : listOrNoContent(reply, u"/data"_s)) // 204: nobody
         known.insert(u"contact"_s, contact.id(u"/id"_s));
     return reply.finish(known);
 }
@@ -220,7 +220,7 @@ Result<std::optional<Receipt>> zohoFound(JsonReader &reply, const CrmContext &co
 {
     const QString field = zohoKeyField(context.settings);
     std::optional<Receipt> found;
-    for (JsonReader &record : reply.optionalArray(u"/data"_s)) {
+    for (JsonReader &record : listOrNoContent(reply, u"/data"_s)) {
         const QString id = record.id(u"/id"_s);
         const bool ours = field.isEmpty() ? hasKeyLine(textOr(record, u"/Description"_s), context.key)
                                           : textOr(record, u'/' + field) == context.key;
@@ -232,7 +232,7 @@ Result<std::optional<Receipt>> zohoFound(JsonReader &reply, const CrmContext &co
 
 QString zohoNextPage(JsonReader &reply, const CrmContext &context)
 {
-    const std::vector<JsonReader> records = reply.optionalArray(u"/data"_s);
+    const std::vector<JsonReader> records = listOrNoContent(reply, u"/data"_s);
     const std::optional<Timestamp> since = keySince(context.key);
     if (!reply.optionalBoolean(u"/info/more_records"_s).value_or(false) || records.empty())
         return {};
