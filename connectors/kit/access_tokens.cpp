@@ -81,7 +81,7 @@ Async<Result<AccessToken>> AccessTokens::renewed()
         if (error.kind == Error::Kind::Refused)
             error.kind = Error::Kind::Unauthorized;
         if (error.kind == Error::Kind::Unauthorized)
-            error.message = u"%1 Sign in to %2 again in the target's settings."_s.arg(error.message, m_who);
+            error.message = u"%1 Sign in to %2 again in its settings."_s.arg(error.message, m_who);
         co_return error;
     }
     JsonReader in = JsonReader::parse(reply->body, u"reply"_s);

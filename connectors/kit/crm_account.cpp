@@ -47,4 +47,12 @@ QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
     return url ? *url : QUrl();
 }
 
+Result<JsonReader> crmReply(const Reply &reply)
+{
+    JsonReader in = JsonReader::parse(reply.status == 204 ? noContent() : reply.body, u"reply"_s);
+    if (!in.ok())
+        return in.error();
+    return in;
+}
+
 } // namespace patchbay

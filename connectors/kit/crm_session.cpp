@@ -12,15 +12,6 @@ namespace {
 constexpr qsizetype longestResponse = 2000;
 constexpr size_t mostChoices = 5000;
 
-/// 204 is an answer without a body; an empty one with another status is none.
-Result<JsonReader> openReply(const Reply &reply)
-{
-    JsonReader in = JsonReader::parse(reply.status == 204 ? QByteArrayLiteral("{}") : reply.body, u"reply"_s);
-    if (!in.ok())
-        return in.error();
-    return in;
-}
-
 /// The caller's gate, which notes that it was shut: then nothing was said by the other side.
 Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
 {
@@ -78,23 +69,25 @@ Result<CrmContext> CrmSession::contextOf(const DeliveryRequest &request) const
 
 Async<Result<Done>> CrmSession::signIn(CrmContext *about)
 {
-    if (!m_tokens.isNeeded())
-        co_return Done{};
-    const Result<AccessToken> token = co_await m_tokens.current();
-    if (!token)
-        co_return token.error();
-    m_http.setCredentials(m_tokens.credentialsOf(*token));
-    if (!token->base.isEmpty()) {
-        m_base = token->base;
-        m_http.setBase(m_base);
+    if (m_tokens.isNeeded()) {
+        const Result<AccessToken> token = co_await m_tokens.current();
+        if (!token)
+            co_return token.error();
+        m_http.setCredentials(m_tokens.credentialsOf(*token));
+        if (!token->base.isEmpty()) {
+            m_base = token->base;
+            m_http.setBase(m_base);
+        }
+        about->base = m_base;
     }
-    about->base = m_base;
-    co_return Done{};
+    co_return co_await readFacts(m_spec.session, &m_sessionRead, about);
 }
 
 Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
 {
     request = Request(request).deadline(m_facts.deadline);
+    if (m_spec.sign)
+        request = m_spec.sign(std::move(request), m_account);
     const Result<Reply> reply = co_await m_http.send(request, gate);
     const bool again = !reply && reply.error().kind == Error::Kind::Unauthorized && !reply.error().ambiguous;
     if (!again || !m_tokens.isNeeded())
@@ -119,7 +112,7 @@ template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext
     const Result<Reply> reply = co_await send(*request, std::move(gate));
     if (!reply)
         co_return reply.error();
-    Result<JsonReader> in = openReply(*reply);
+    Result<JsonReader> in = crmReply(*reply);
     if (!in)
         co_return in.error();
     co_return step.read(*in, about);
@@ -138,7 +131,7 @@ Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std:
             co_return Done{};
         if (!reply)
             co_return reply.error();
-        Result<JsonReader> in = openReply(*reply);
+        Result<JsonReader> in = crmReply(*reply);
         if (!in)
             co_return in.error();
         const Result<T> value = step.read(*in, about);
@@ -211,7 +204,7 @@ Async<Result<Receipt>> CrmSession::create(CrmContext about, BeforeEffect gate)
     const Result<Reply> reply = co_await send(*post, std::move(gate));
     if (!reply)
         co_return reply.error();
-    Result<JsonReader> in = openReply(*reply);
+    Result<JsonReader> in = crmReply(*reply);
     Result<Receipt> receipt = in ? m_spec.createTask.read(*in, about) : Result<Receipt>(in.error());
     if (!receipt || receipt->externalId.isEmpty()) {
         // Accepted, but no proof: only a look-up can tell.

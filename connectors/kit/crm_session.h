@@ -25,7 +25,8 @@ private:
     Result<CrmContext> contextOf(const DeliveryRequest &request) const;
     /// Sends it with a valid access token; one that is refused is renewed once.
     Async<Result<Reply>> send(Request request, BeforeEffect gate);
-    /// Signs in where access tokens are needed, and takes over the address that the sign-in names.
+    /// Signs in where access tokens are needed, takes over the address that the sign-in names, and reads the session's
+    /// facts.
     Async<Result<Done>> signIn(CrmContext *about);
     /// Reads the vendor's facts that are wanted, each once per connection; `read` keeps which were.
     Async<Result<Done>> readFacts(std::vector<CrmCall<QJsonObject>> facts, std::set<size_t> *read, CrmContext *about);
@@ -50,6 +51,7 @@ private:
     DeliveryFacts m_facts;
     QUrl m_base;
     QJsonObject m_known;
+    std::set<size_t> m_sessionRead; ///< indexes of m_spec.session
     std::set<size_t> m_factsRead; ///< indexes of m_spec.facts
     std::set<size_t> m_statusFactsRead; ///< of m_spec.statusFacts
     AccessTokens m_tokens;

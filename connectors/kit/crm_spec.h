@@ -22,7 +22,7 @@ struct CrmContext {
 };
 
 /// One call of a vendor's API: builds the request from our values, reads our value from the reply. The address is
-/// relative to the account's base URL. A 204 reads as {}. Without captures, so a spec cannot hold
+/// relative to the account's base URL. A 204 reads as noContent(). Without captures, so a spec cannot hold
 /// state.
 template <class T> struct CrmCall {
     Result<Request> (*build)(const CrmContext &context) = nullptr;
@@ -68,6 +68,11 @@ struct CrmSpec {
     std::chrono::milliseconds indexLag{0}; ///< until a search surely shows a new task; setting index_lag_ms
     VendorWords words = &commonWords;
     FailureReader failure = nullptr;
+    /// For APIs that take the secret nowhere but in the body: puts it there, last, into requests below the base. What
+    /// it puts in must be registered (core/base/log.h) by `auth`.
+    Request (*sign)(Request request, const AccountConfig &account) = nullptr;
+    /// What every call needs (as which user one is signed in), read once per connection when `wanted`.
+    std::vector<CrmCall<QJsonObject>> session = {};
     /// Facts that a task needs before it can be built, each read once per connection when `wanted`.
     std::vector<CrmCall<QJsonObject>> facts = {};
     /// Finds the person, as {"contact": id}; {} when it is not there. Then `createContact` makes it, where

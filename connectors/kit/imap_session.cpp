@@ -132,13 +132,18 @@ void ImapSession::endIdle()
     m_output += "DONE\r\n";
 }
 
-void ImapSession::onContinue(const ImapResponse &)
+void ImapSession::onContinue(const ImapResponse &response)
 {
     if (m_state == State::Busy && m_command.idle && !m_idling && m_parts.isEmpty()) {
         m_idling = true;
         emitEvent({ImapEvent::Kind::Idling});
         if (m_news)
             emitEvent({ImapEvent::Kind::News});
+        return;
+    }
+    if (m_state == State::SigningIn && m_parts.isEmpty() && m_bearer && !m_refusal) {
+        m_refusal = saslBearerError(response.text);
+        m_output += m_bearer->afterError + "\r\n";
         return;
     }
     if (m_parts.isEmpty()) {
@@ -179,7 +184,7 @@ void ImapSession::onTagged(const ImapResponse &response)
                 u"%1 does not tell what it can do: \"%2\"."_s.arg(m_signIn.host, imapWords(response)));
         return;
     case State::SigningIn:
-        if (ok)
+        if (ok && !m_refusal)
             signedIn(response);
         else
             signInRefused(response);
@@ -194,6 +199,34 @@ void ImapSession::onTagged(const ImapResponse &response)
 }
 
 void ImapSession::signIn()
+{
+    if (m_signIn.accessToken.isEmpty())
+        signInWithPassword();
+    else
+        signInWithToken();
+}
+
+void ImapSession::signInWithToken()
+{
+    QList<QByteArray> mechanisms;
+    for (const QByteArray &capability : std::as_const(m_capabilities)) {
+        if (capability.startsWith("AUTH="))
+            mechanisms << capability.mid(5);
+    }
+    const Result<SaslBearer> bearer = saslBearer(m_signIn.host, m_signIn.user, m_signIn.accessToken, mechanisms);
+    if (!bearer) {
+        end(bearer.error().kind, bearer.error().message);
+        return;
+    }
+    m_bearer = *bearer;
+    if (offers("SASL-IR"))
+        begin(State::SigningIn, {"AUTHENTICATE " + m_bearer->mechanism + ' ' + m_bearer->response});
+    else
+        begin(State::SigningIn, {"AUTHENTICATE " + m_bearer->mechanism, m_bearer->response});
+    m_bearer->response.clear();
+}
+
+void ImapSession::signInWithPassword()
 {
     const QByteArray user = m_signIn.user.toUtf8();
     const QByteArray password = m_signIn.password.toUtf8();
@@ -224,6 +257,7 @@ void ImapSession::signIn()
 void ImapSession::signedIn(const ImapResponse &response)
 {
     m_signIn.password.clear();
+    m_signIn.accessToken.clear();
     if (imapCodeName(response) == "CAPABILITY") {
         readCode(response);
         m_state = State::Ready;
@@ -241,6 +275,9 @@ void ImapSession::signInRefused(const ImapResponse &response)
         end(Error::Kind::Remote, u"%1 cannot sign anybody in just now: \"%2\"."_s.arg(m_signIn.host, words));
     } else if (code == "LIMIT" || code == "THROTTLED") {
         end(Error::Kind::RateLimited, u"%1 asks to slow down: \"%2\"."_s.arg(m_signIn.host, words));
+    } else if (m_bearer) {
+        end(Error::Kind::Unauthorized,
+            saslBearerRefused(m_signIn.host, m_signIn.user, m_refusal.value_or(QString()), words));
     } else {
         end(Error::Kind::Unauthorized,
             u"%1 does not accept user name and password of %2: \"%3\". Enter the password again; some providers want "
@@ -279,6 +316,7 @@ void ImapSession::end(Error::Kind kind, const QString &message)
 {
     m_state = State::Ended;
     m_signIn.password.clear();
+    m_signIn.accessToken.clear();
     m_parts.clear();
     m_output.clear();
     emitEvent({ImapEvent::Kind::Ended, {}, makeError(kind, redacted(message))});

@@ -1,19 +1,22 @@
 #pragma once
 
 #include "connectors/kit/imap_command.h"
+#include "connectors/kit/sasl_bearer.h"
 
 #include <QtCore/QStringList>
 
+#include <optional>
 #include <vector>
 
 namespace patchbay {
 
-/// How to sign in. The password leaves this value only towards the server, encrypted or on loopback.
+/// How to sign in. Password and token leave this value only towards the server, encrypted or on loopback.
 struct ImapSignIn {
     QString host = {}; ///< for messages
     bool startTls = false;
     QString user = {};
     QString password = {};
+    QString accessToken = {}; ///< OAuth 2.0, instead of a password
 };
 
 struct ImapEvent {
@@ -65,6 +68,8 @@ private:
     void readCode(const ImapResponse &response);
     void readCapabilities(const QList<QByteArray> &words);
     void signIn();
+    void signInWithToken();
+    void signInWithPassword();
     void signedIn(const ImapResponse &response);
     void signInRefused(const ImapResponse &response);
     void completed(const ImapResponse &response);
@@ -83,6 +88,8 @@ private:
     int m_lastTag = 0;
     QByteArray m_tag;
     QList<QByteArray> m_parts; ///< still to be sent, each after a "+"
+    std::optional<SaslBearer> m_bearer;
+    std::optional<QString> m_refusal; ///< what the server said of the token before it ends the exchange
     ImapCommand m_command;
     ImapReply m_reply;
     qsizetype m_replyBytes = 0;

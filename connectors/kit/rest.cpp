@@ -80,6 +80,15 @@ QString pointerStep(const QString &name)
         + QString(name).replace(QLatin1Char('~'), QLatin1String("~0")).replace(QLatin1Char('/'), QLatin1String("~1"));
 }
 
+std::vector<JsonReader> listOrNoContent(JsonReader &reply, const QString &path)
+{
+    if (reply.optionalBoolean(QStringLiteral("/(no content)")).value_or(false))
+        return {};
+    return reply.array(path);
+}
+
+QByteArray noContent() { return QByteArrayLiteral("{\"(no content)\":true}"); }
+
 QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise)
 {
     const QJsonValue value = reader.value(path);

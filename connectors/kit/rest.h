@@ -35,6 +35,12 @@ std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, co
 
 /// A member's name as a step of a JSON pointer, "/" and the name, escaped (RFC 6901).
 QString pointerStep(const QString &name);
+/// The elements at the pointer; none where the answer has no content (204). One that has content, but not the list, is
+/// a fault: it does not say that nothing is there, and a look-up that took it so would make a second task.
+std::vector<JsonReader> listOrNoContent(JsonReader &reply, const QString &path);
+/// What a 204 reads as.
+QByteArray noContent();
+
 /// The text at the pointer, or empty.
 QString textOr(const JsonReader &reader, const QString &path, const QString &otherwise = {});
 /// The address when it is a page of the web that can be opened (http or https, with a host), else empty.

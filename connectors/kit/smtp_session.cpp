@@ -144,7 +144,10 @@ void SmtpSession::handle(const SmtpReply &reply)
     case State::AuthPlain:
     case State::AuthLogin:
     case State::AuthUser:
-    case State::AuthPassword: onSignIn(reply); return;
+    case State::AuthPassword:
+    case State::AuthMechanism:
+    case State::AuthToken:
+    case State::AuthError: onSignIn(reply); return;
     case State::From:
         if (kind != 2) {
             refuse(reply, u"takes no mail from %1"_s.arg(m_job.from));
@@ -221,45 +224,6 @@ void SmtpSession::encrypted()
         return;
     m_isEncrypted = true;
     say(State::Hello, "EHLO " + m_job.helloName);
-}
-
-void SmtpSession::signIn()
-{
-    const QStringList ways = extension("AUTH").split(u' ');
-    const QByteArray user = m_job.user.toUtf8();
-    const QByteArray password = m_job.password.toUtf8();
-    const QByteArray token = (QByteArray(1, '\0') + user + '\0' + password).toBase64();
-    for (const QString &secret : {m_job.password, QString::fromLatin1(password.toBase64()), QString::fromLatin1(token)})
-        registerSecret(secret);
-    if (user.contains('\0') || password.contains('\0'))
-        fail(makeError(Error::Kind::Unauthorized, u"User name and password must not contain NUL."_s));
-    else if (ways.contains(u"PLAIN"_s))
-        say(State::AuthPlain, "AUTH PLAIN " + token);
-    else if (ways.contains(u"LOGIN"_s))
-        say(State::AuthLogin, "AUTH LOGIN");
-    else
-        fail(makeError(
-            Error::Kind::Unauthorized,
-            u"%1 offers no sign-in with a password on this port. Check port and encryption; leave the user empty "
-            "if it needs none."_s.arg(m_job.host)));
-}
-
-void SmtpSession::onSignIn(const SmtpReply &reply)
-{
-    if (reply.code == 235) {
-        m_job.password.clear();
-        mailFrom();
-    } else if (reply.code == 334 && m_state == State::AuthLogin) {
-        say(State::AuthUser, m_job.user.toUtf8().toBase64());
-    } else if (reply.code == 334 && m_state == State::AuthUser) {
-        say(State::AuthPassword, m_job.password.toUtf8().toBase64());
-    } else if (reply.code / 100 == 5) {
-        fail(makeError(Error::Kind::Unauthorized,
-                       u"%1 does not accept user name and password of %2: \"%3\". Enter the password again; some "
-                       "providers want an app password."_s.arg(m_job.host, m_job.user, reply.verbatim())));
-    } else {
-        refuse(reply, u"cannot sign anybody in just now"_s);
-    }
 }
 
 void SmtpSession::mailFrom()
@@ -358,6 +322,7 @@ void SmtpSession::fail(Error error)
 {
     m_state = State::Over;
     m_job.password.clear();
+    m_job.accessToken.clear();
     m_output.clear();
     error.message = redacted(error.message);
     m_events.push_back({SmtpEvent::Kind::Failed, {}, std::move(error)});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kit/sasl_bearer.h"
 #include "core/base/result.h"
 
 #include <QtCore/QByteArray>
@@ -7,6 +8,7 @@
 #include <QtCore/QString>
 #include <QtCore/QStringList>
 
+#include <optional>
 #include <vector>
 
 namespace patchbay {
@@ -20,13 +22,14 @@ struct SmtpReply {
     QString verbatim() const;
 };
 
-/// One mail to be handed over. The password goes only to the server, encrypted or on loopback.
+/// One mail to be handed over. Password and token go only to the server, encrypted or on loopback.
 struct SmtpJob {
     QString host = {}; ///< for messages
     QByteArray helloName = {"localhost"};
     bool startTls = false;
     QString user = {}; ///< empty: without sign-in
     QString password = {};
+    QString accessToken = {}; ///< OAuth 2.0, instead of a password
     QString from = {}; ///< the envelope's addresses, bare
     QStringList to = {};
     QByteArray text = {}; ///< RFC 5322, not dot-stuffed
@@ -75,6 +78,9 @@ private:
         AuthLogin,
         AuthUser,
         AuthPassword,
+        AuthMechanism, ///< the server was told that an access token follows
+        AuthToken,
+        AuthError, ///< its error in the middle was answered
         From,
         To,
         Data,
@@ -90,6 +96,8 @@ private:
     void onSignIn(const SmtpReply &reply);
     void onText(const SmtpReply &reply);
     void signIn();
+    void signInWithToken(const QList<QByteArray> &mechanisms);
+    void signInRefused(const SmtpReply &reply);
     void mailFrom();
     void nextRecipient();
     void say(State state, const QByteArray &line);
@@ -103,6 +111,8 @@ private:
     QByteArray m_input;
     SmtpReply m_reply;
     bool m_isEncrypted = false;
+    std::optional<SaslBearer> m_bearer;
+    QString m_refusal; ///< what the server said of the token before it ends the exchange
     QList<QByteArray> m_extensions; ///< upper case, "SIZE 52428800"
     qsizetype m_nextRecipient = 0;
     QByteArray m_output;

@@ -77,14 +77,18 @@ QString cutText(const QString &text, TextLimit limit)
     return beginning(text, lessBy(limit, notice)) + notice;
 }
 
-QString taskTitle(const TaskPayload &task, TextLimit limit)
+QString cutLine(const QString &text, TextLimit limit)
 {
-    const QString line = oneLine(task.title);
-    if (line.isEmpty())
-        return u"(no title)"_s;
+    const QString line = oneLine(text);
     if (sizeIn(line, limit.unit) <= limit.most)
         return line;
     return beginning(line, lessBy(limit, u"…"_s)) + u'…';
+}
+
+QString taskTitle(const TaskPayload &task, TextLimit limit)
+{
+    const QString title = cutLine(task.title, limit);
+    return title.isEmpty() ? u"(no title)"_s : title;
 }
 
 QString taskWords(const TaskPayload &task, const QString &shownTitle)

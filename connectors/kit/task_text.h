@@ -24,7 +24,9 @@ QString cleanText(const QString &text);
 /// character.
 QString cutText(const QString &text, TextLimit limit);
 
-/// One line, cut with an ellipsis; "(no title)" when there is none.
+/// One line, cut with an ellipsis where it does not fit: for names.
+QString cutLine(const QString &text, TextLimit limit);
+/// The title as cutLine; "(no title)" when there is none.
 QString taskTitle(const TaskPayload &task, TextLimit limit);
 /// What stands before the link and the key: title if it was cut, from, category, the customer's words.
 QString taskWords(const TaskPayload &task, const QString &shownTitle);

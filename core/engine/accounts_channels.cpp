@@ -62,6 +62,7 @@ struct Channels::Private {
     Async<Result<Done>> refreshAll();
     Async<Result<Done>> loadAll(bool withSecrets);
     Async<Result<Done>> loadOne(Channel channel);
+    std::optional<Error> whyNotSignedIn(const ChatConnectorInfo &info, const AccountConfig &account) const;
     Async<Result<Done>> startOne(ChannelId id);
     Async<Result<Done>> fetchOnce(ChannelId id);
     Async<Result<QString>> test(QString connector, AccountConfig account);
@@ -206,6 +207,8 @@ Async<Result<Done>> Channels::Private::loadOne(Channel channel)
     } else {
         auto loading = loadSecrets(&secrets, store.workspaceUid(), account, info->form, u"channel settings"_s);
         result = co_await std::move(loading);
+        if (!result.problem)
+            result.problem = whyNotSignedIn(*info, result.config);
     }
     LiveChannel &entry = live[channel.id.value];
     const bool same = entry.connector && entry.config.settings == result.config.settings
@@ -230,6 +233,21 @@ Async<Result<Done>> Channels::Private::loadOne(Channel channel)
     noteLoaded(entry);
     adjust(entry);
     co_return Done{};
+}
+
+/// What speaks against a channel that may sign in with a secret which is replaced while it works. Its secrets are all
+/// optional then, because it may sign in in another way: at least one is needed, and that one must be replaceable.
+std::optional<Error> Channels::Private::whyNotSignedIn(const ChatConnectorInfo &info,
+                                                       const AccountConfig &account) const
+{
+    if (info.rotatesSecret.isEmpty())
+        return std::nullopt;
+    if (account.secrets.isEmpty())
+        return makeError(Error::Kind::Unauthorized,
+                         u"No sign-in stored for “%1”: open the channel settings."_s.arg(account.name));
+    if (!account.secrets.contains(info.rotatesSecret))
+        return std::nullopt;
+    return whyNotRenewed(secrets, store.workspaceUid(), account, info.rotatesSecret);
 }
 
 /// A missing secret, or a connector that this build lacks. In a team that is no news about the channel: another

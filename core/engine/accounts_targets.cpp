@@ -227,7 +227,7 @@ Async<Result<Done>> Targets::Private::loadOne(Target target)
     } else {
         auto loading = loadSecrets(&secrets, store.workspaceUid(), account, info->form, u"target settings"_s);
         result = co_await std::move(loading);
-        if (!result.problem && !info->rotatesSecret.isEmpty())
+        if (!result.problem && result.config.secrets.contains(info->rotatesSecret))
             result.problem = whyNotRenewed(secrets, store.workspaceUid(), result.config, info->rotatesSecret);
     }
     LiveTarget &entry = live[target.id.value];

@@ -41,6 +41,10 @@ public:
         side.add(side.create, Part::Before);
         side.add(side.found, Part::LookUp);
         side.add(side.nothing, Part::LookUp);
+        for (const CrmFixture &one : all) { // its later pages have addresses of their own
+            if (one.name.contains(QLatin1String("loop")) && sameAccount(one, side.create))
+                side.add(one, Part::LookUp);
+        }
         return side;
     }
 
@@ -54,20 +58,14 @@ public:
     bool hasLookUp() const { return !found.name.isEmpty() && !nothing.name.isEmpty(); }
     bool signsIn() const { return !m_lines.empty() && m_lines.front().part == Part::SignIn; }
     /// What the recorded creation was answered.
-    Reply created() const { return replyOf(create.dialogue().at(creation()).toObject()); }
-    /// Which exchange of the recorded delivery makes the task: the one whose answer names it first. What comes after it
-    /// (a note with the customer's words) is no task of its own.
-    qsizetype creation() const
+    Reply created() const { return replyOf(create.dialogue().at(creation(create.dialogue())).toObject()); }
+    /// The call that makes the task: the last one, but for those that complete it (a note with its text).
+    static qsizetype creation(const QJsonArray &dialogue)
     {
-        const QJsonArray dialogue = create.dialogue();
-        const QByteArray id = create.expected()[QLatin1String("id")].toString().toUtf8();
-        for (qsizetype i = 0; i < dialogue.size(); ++i) {
-            const bool reads =
-                dialogue.at(i)[QLatin1String("request")][QLatin1String("method")] == QLatin1String("GET");
-            if (!reads && !id.isEmpty() && replyOf(dialogue.at(i).toObject()).body.contains(id))
-                return i;
-        }
-        return dialogue.size() - 1;
+        qsizetype at = dialogue.size() - 1;
+        while (at > 0 && dialogue.at(at)[QLatin1String("completes")].toBool())
+            --at;
+        return at;
     }
 
     /// The line that is most like it. `visible`: whether a look-up finds the task.
@@ -76,13 +74,14 @@ public:
         const Line *best = nullptr;
         int bestLikeness = -1;
         for (const Line &line : m_lines) {
-            if (line.part == Part::LookUp && line.fixture != (visible ? found.name : nothing.name))
+            const bool otherEnd = line.fixture == (visible ? nothing.name : found.name);
+            if (line.part == Part::LookUp && otherEnd)
                 continue;
-            const int likeness = line.likeness(method, url, body);
-            // A delivery that looks up first asks what a look-up asks: what is there by now is the answer.
-            const bool likerOrLookUp =
-                likeness > bestLikeness || (likeness == bestLikeness && line.part == Part::LookUp);
-            if (likeness >= 0 && likerOrLookUp) {
+            const bool inALoop =
+                line.part == Part::LookUp && line.fixture != found.name && line.fixture != nothing.name;
+            const int likeness = line.likeness(method, url, body) - (inALoop ? 1 : 0);
+            // What a creation looks up first is a look-up like any other.
+            if (likeness > bestLikeness || (likeness == bestLikeness && best && line.part == Part::LookUp)) {
                 best = &line;
                 bestLikeness = likeness;
             }
@@ -141,7 +140,7 @@ private:
             Line line{part, fixture.name};
             if (path.startsWith(QLatin1String("http")))
                 line.part = Part::SignIn;
-            else if (part == Part::Before && i == creation())
+            else if (part == Part::Before && i == creation(dialogue))
                 line.part = Part::Create;
             line.method = request.value(QLatin1String("method")).toString().toUtf8();
             line.url = QUrl::fromEncoded(path.toUtf8());

@@ -173,7 +173,7 @@ void TestAccessTokens::saysThatTheSignInIsOver()
     const Result<AccessToken> token = await(tokens.current());
     QCOMPARE(token.error().kind, Error::Kind::Unauthorized);
     QVERIFY2(token.error().message.contains(u"Token has been revoked"_s)
-                 && token.error().message.endsWith(u"Sign in to Tracker again in the target's settings."_s),
+                 && token.error().message.endsWith(u"Sign in to Tracker again in its settings."_s),
              qPrintable(token.error().message));
 }
 

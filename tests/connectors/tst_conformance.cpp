@@ -83,6 +83,8 @@ private Q_SLOTS:
     void putsNoSecretIntoAUrl();
     void survivesATruncatedAnswer_data() { fixtures(false); }
     void survivesATruncatedAnswer();
+    void takesNoEmptyAnswerForNothingThere_data() { fixtures(false); }
+    void takesNoEmptyAnswerForNothingThere();
     void sendsTheSameKeyAgain_data() { fixtures(true); }
     void sendsTheSameKeyAgain();
     void callsALostAnswerAmbiguous_data() { fixtures(true); }
@@ -190,6 +192,20 @@ void TestConformance::survivesATruncatedAnswer()
                  qPrintable(u"%1 bytes: %2"_s.arg(size).arg(QString::fromUtf8(written(got)))));
         if (one.isAccepted())
             QVERIFY(got[u"ambiguous"_s].toBool());
+    }
+}
+
+void TestConformance::takesNoEmptyAnswerForNothingThere()
+{
+    const CrmFixture one = fixture();
+    if (one.action() != u"lookup"_s || !one.expected().isNull())
+        return;
+    for (const char *answer : {"{}", "{\"ok\":true}", "[]", ""}) {
+        CrmBench bench;
+        bench.open(one);
+        scriptEffect(bench, one).reply(200, answer);
+        const QJsonValue got = outcome(*bench.connector, one);
+        QVERIFY2(got[u"error"_s].isString(), answer); // else a repeat would make a second task
     }
 }
 

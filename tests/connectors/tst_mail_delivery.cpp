@@ -155,9 +155,9 @@ private Q_SLOTS:
         MailBench bench;
         int asked = 0;
         bench.set("sent_folder", u"Sent"_s);
+        bench.server.expect(toWaiting + "T: \nS: 250 ok\nC: QUIT\n");
         bench.server.expect(imapSignedIn() + "C: P3 EXAMINE \"Sent\"\nS: * OK [UIDVALIDITY 1]\nS: P3 OK\n"
                             + "C: P4 UID SEARCH HEADER Message-ID \"0190-reply@example.org\"\n" + found + append);
-        bench.server.expect(toWaiting + "T: \nS: 250 ok\nC: QUIT\n");
         const auto receipt = await(bench.connector().deliver(reply(), effect(asked)));
         QVERIFY(receipt.ok());
         PATCHBAY_PLAYED(bench);
@@ -198,8 +198,8 @@ private Q_SLOTS:
         MailBench bench;
         int asked = 0;
         bench.set("sent_folder", u"Gesendet"_s);
-        bench.server.expect(imapSignedIn() + "C: P3 EXAMINE \"Gesendet\"\nS: P3 NO [NONEXISTENT] no such folder\n");
         bench.server.expect(toWaiting + "T: \nS: 250 ok\nC: QUIT\n");
+        bench.server.expect(imapSignedIn() + "C: P3 EXAMINE \"Gesendet\"\nS: P3 NO [NONEXISTENT] no such folder\n");
         const auto receipt = await(bench.connector().deliver(reply(), effect(asked)));
         QVERIFY(receipt.ok());
         QTRY_COMPARE(bench.sentences.size(), 1);

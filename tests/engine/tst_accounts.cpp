@@ -1,65 +1,12 @@
 #include "core/base/log.h"
-#include "core/engine/accounts.h"
 #include "core/store/raw_message_table.h"
-#include "support/command_desk.h"
-#include "support/fake_accounts.h"
+#include "support/accounts_rig.h"
 #include "support/test_main.h"
 
 using namespace patchbay;
 using namespace patchbay::tests;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// Channels and Targets over connectors that do what the test says.
-struct AccountsRig {
-    CommandDesk desk = CommandDesk();
-    FakeConnectors connectors = FakeConnectors();
-    Catalog catalog = connectors.catalog();
-    FakeSecrets secrets = FakeSecrets();
-    std::unique_ptr<Intake> intake = std::make_unique<Intake>(*desk.store, catalog, desk.snapshots);
-    std::unique_ptr<Channels> channels = std::make_unique<Channels>(*desk.store, catalog, secrets, *intake);
-    std::unique_ptr<Targets> targets = std::make_unique<Targets>(*desk.store, catalog, secrets);
-
-    ChannelId addChannel(const QString &connector, const QString &name, const QByteArray &cursor = {})
-    {
-        ChannelId id;
-        (void)desk.change([&](Database &db) {
-            Channel channel;
-            channel.connector = connector;
-            channel.name = name;
-            channel.cursor = cursor;
-            id = patchbay::channels::insert(db, channel);
-        });
-        return id;
-    }
-    TargetId addTarget(const QString &connector, const QString &name)
-    {
-        TargetId id;
-        (void)desk.change([&](Database &db) {
-            Target target;
-            target.connector = connector;
-            target.name = name;
-            id = patchbay::targets::insert(db, target);
-        });
-        return id;
-    }
-    Channel channel(ChannelId id)
-    {
-        return desk.get([id](Database &db) { return *patchbay::channels::byId(db, id); });
-    }
-    Target target(TargetId id)
-    {
-        return desk.get([id](Database &db) { return *patchbay::targets::byId(db, id); });
-    }
-    void pause(ChannelId id, bool paused)
-    {
-        (void)desk.change([=](Database &db) { patchbay::channels::setPaused(db, id, paused); });
-    }
-};
-
-} // namespace
 
 class TestAccounts : public QObject {
     Q_OBJECT
@@ -81,7 +28,6 @@ private Q_SLOTS:
     void saysThatTargetsAreStillBeingLoaded();
     void previewsATaskWithoutASignIn();
     void makesAConnectorAnewOnlyWhenSomethingChanged();
-    void refusesAtTheStartWhatItCouldNotRenew();
     void readsTheStatusOfOpenTasksBack();
     void takesATaskThatIsGoneThereAsClosed();
 };
@@ -329,23 +275,6 @@ void TestAccounts::makesAConnectorAnewOnlyWhenSomethingChanged()
     QCOMPARE(rig.connectors.made, made + 1);
     QVERIFY(*rig.targets->live(target) != first);
     QCOMPARE(first->facts().idempotency, Idempotency::None); // an attempt may still be running on the old one
-}
-
-void TestAccounts::refusesAtTheStartWhatItCouldNotRenew()
-{
-    AccountsRig rig;
-    for (CrmConnectorInfo &crm : rig.catalog.crms)
-        crm.rotatesSecret = u"password"_s;
-    rig.secrets.values[u"Tracker.password"_s] = u"sesame"_s;
-    rig.secrets.readOnly = true;
-    const TargetId target = rig.addTarget(u"crm"_s, u"Tracker"_s);
-    QVERIFY(await(rig.targets->load()));
-    QCOMPARE(rig.targets->live(target).error().message, u"The place for password cannot be written."_s);
-    QCOMPARE(rig.target(target).health, Health::Failed);
-    rig.secrets.readOnly = false;
-    QVERIFY(await(rig.targets->load()));
-    QVERIFY(rig.targets->live(target));
-    QCOMPARE(rig.target(target).health, Health::Unknown);
 }
 
 void TestAccounts::readsTheStatusOfOpenTasksBack()

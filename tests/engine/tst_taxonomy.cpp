@@ -360,7 +360,8 @@ private Q_SLOTS:
 }
 )";
         QByteArray renamed = rules;
-        renamed.replace(R"("is": "A")", R"("is": "N \"1\"")").replace(R"(["B","a", "C"])", R"(["B", "N \"1\"", "C"])");
+        renamed.replace("\"is\": \"A\"", "\"is\": \"N \\\"1\\\"\"")
+            .replace(R"(["B","a", "C"])", "[\"B\", \"N \\\"1\\\"\", \"C\"]");
         QCOMPARE(*rulesFollow(rules, u"A"_s, {u"N \"1\""_s}), renamed);
         QByteArray split = rules;
         split

@@ -1,3 +1,4 @@
+#include "core/store/target_figures.h"
 #include "support/delivery_steps.h"
 #include "support/test_main.h"
 
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void letsOneProbeThroughAHalfOpenBreaker();
     void knowsWhenTheNextOneIsDue();
     void findsTheOrphansOfOtherProcessesOnly();
+    void countsWhatIsOwedToOneTarget();
 };
 
 void TestTablesOutbox::readsBackWhatWasInserted()
@@ -253,6 +255,39 @@ void TestTablesOutbox::findsTheOrphansOfOtherProcessesOnly()
     desk.clock.advance(61s);
     claimed(desk, ours, "me");
     QCOMPARE(orphans(), std::vector{theirs});
+}
+
+void TestTablesOutbox::countsWhatIsOwedToOneTarget()
+{
+    PATCHBAY_OUTBOX_DESK(desk);
+    const auto figures = [&](TargetId id) {
+        return desk.read([id](Database &db) -> Result<targets::Figures> { return db.finish(targets::figures(db, id)); })
+            .value();
+    };
+    const auto endAs = [&](const char *key, DeliveryState state, const QString &error) {
+        const auto d = claimed(desk, desk.addTask(QString::fromLatin1(key)));
+        deliveries::Outcome end = outcome(state, desk.clock.now() + 1h);
+        end.error = error;
+        desk.clock.advance(1s);
+        QVERIFY(settled(desk, *d, end));
+    };
+    QCOMPARE(figures(desk.target), targets::Figures());
+    desk.addTask(QStringLiteral("1"));
+    claimed(desk, desk.addTask(QStringLiteral("2")));
+    endAs("3", DeliveryState::Sent, {});
+    const Timestamp sent = desk.clock.now();
+    endAs("4", DeliveryState::Unknown, QStringLiteral("no answer"));
+    endAs("5", DeliveryState::Failed, QStringLiteral("busy"));
+    endAs("6", DeliveryState::Dead, {});
+    endAs("7", DeliveryState::Cancelled, QStringLiteral("went to the backup"));
+    desk.addReply(desk.addConversation(), QStringLiteral("8")); // to no target
+    targets::Figures expected;
+    expected.waiting = 2;
+    expected.retrying = expected.unknown = expected.notSent = 1;
+    expected.lastSentAt = sent;
+    expected.lastError = QStringLiteral("busy");
+    QCOMPARE(figures(desk.target), expected);
+    QCOMPARE(figures(desk.addTarget(QStringLiteral("Other"))), targets::Figures());
 }
 
 PATCHBAY_TESTS(TestTablesOutbox)

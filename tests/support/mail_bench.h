@@ -32,6 +32,8 @@ public:
                                        {QStringLiteral("timeout_ms"), 2000}};
     }
 
+    /// What connectors are made with from now on.
+    ConnectorServices &services() { return m_services; }
     void set(const char *field, const QJsonValue &value) { account.settings.insert(QLatin1String(field), value); }
 
     /// The connector under test, made on first use.

@@ -125,7 +125,8 @@ MailServer::MailServer()
 MailPerson MailServer::person(int index) const
 {
     const QJsonObject user = m_json.value("users"_L1).toArray().at(index).toObject();
-    return {user.value("address"_L1).toString(), user.value("user"_L1).toString(), user.value("password"_L1).toString()};
+    return {user.value("address"_L1).toString(), user.value("user"_L1).toString(), user.value("password"_L1).toString(),
+            user.value("access_token"_L1).toString()};
 }
 
 QString MailServer::send(const QString &from, const QString &to, const QByteArray &mail) const

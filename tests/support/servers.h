@@ -12,6 +12,7 @@ struct MailPerson {
     QString address = {};
     QString user = {};
     QString password = {};
+    QString accessToken = {}; ///< for a day; IMAP only
 };
 
 /// The private Dovecot and Exim of this test run, as the test script announced them, and what a customer's mail program

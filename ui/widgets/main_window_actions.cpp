@@ -5,6 +5,7 @@
 #include "ui/widgets/rail_pane.h"
 #include "ui/widgets/route_card.h"
 #include "ui/widgets/search_pane.h"
+#include "ui/widgets/targets_dialog.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
 
@@ -132,6 +133,8 @@ void MainWindow::registerWork()
         "setup.channel", setup, tr("Add channel…"), {}, Scope::Everywhere, [this] { addChannel(); }, writable);
     addAction_(
         "setup.target", setup, tr("Add target…"), {}, Scope::Everywhere, [this] { addTarget(); }, writable);
+    addAction_("setup.targets", setup, tr("Targets…"), key("Ctrl+Shift+T"), Scope::Everywhere,
+               [this] { (new TargetsDialog(m_ctx, {}, this))->open(); });
     addAction_(
         "setup.import", setup, tr("Import files…"), {}, Scope::Everywhere, [this] { chooseFiles(); }, writable);
     addAction_(

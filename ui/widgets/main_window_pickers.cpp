@@ -7,6 +7,8 @@
 #include "ui/widgets/picker.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/routes_dialog.h"
+#include "ui/widgets/target_gallery.h"
+#include "ui/widgets/targets_dialog.h"
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QDateTime>
@@ -212,16 +214,9 @@ void MainWindow::addChannel(const QString &connector)
 void MainWindow::addTarget(const QString &connector)
 {
     if (connector.isEmpty()) {
-        std::vector<Choice> choices;
-        for (const CrmConnectorInfo &info : m_ctx.catalog.crms) {
-            Choice choice;
-            choice.text = info.title;
-            choice.value = info.id;
-            choices.push_back(choice);
-        }
-        auto *picker = new Picker(tr("Which kind of target?"), std::move(choices), this);
-        connect(picker, &Picker::chosen, this, [this](const QVariant &value) { addTarget(value.toString()); });
-        picker->openOver(this);
+        auto *gallery = new TargetGallery(m_ctx.catalog, this);
+        connect(gallery, &TargetGallery::chosen, this, [this](const QString &chosen) { addTarget(chosen); });
+        gallery->open();
         return;
     }
     openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Target, connector, this), tr("Target %1 is added"));
@@ -248,12 +243,15 @@ void MainWindow::targetMenu(const RailRow &row)
         }
         const Target known = **target;
         const CrmConnectorInfo *info = m_ctx.catalog.crm(known.connector);
-        if (!info || info->form.empty()) { // nothing to set: the tasks of this workspace
-            m_toast->say({QStringLiteral("%1: %2").arg(words::oneLine(known.name), text), false, {}});
-            return;
-        }
-        askChoice(this, words::oneLine(known.name), text, {tr("Settings…")}, [this, known](int) {
-            openAccount(new AccountDialog(m_ctx, known, this), tr("Target %1 is changed"));
+        const bool hasSettings = info && !info->form.empty(); // the tasks of this workspace have none
+        QStringList answers{tr("All targets…")};
+        if (hasSettings)
+            answers.prepend(tr("Settings…"));
+        askChoice(this, words::oneLine(known.name), text, answers, [this, known, hasSettings](int answer) {
+            if (hasSettings && answer == 0)
+                openAccount(new AccountDialog(m_ctx, known, this), tr("Target %1 is changed"));
+            else
+                (new TargetsDialog(m_ctx, known.id, this))->open();
         });
     });
 }

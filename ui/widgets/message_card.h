@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/evidence_places.h"
 #include "ui/models/conversation_find.h"
 #include "ui/models/timeline_model.h"
 

@@ -8,7 +8,8 @@ namespace {
 
 ImapSignIn imapSignIn(const MailServer &server)
 {
-    return {server.host, server.security == Stream::Security::StartTls, server.user, server.password};
+    return {server.host, server.security == Stream::Security::StartTls, server.user, server.password,
+            server.accessToken};
 }
 
 } // namespace
@@ -19,6 +20,7 @@ ImapConnection::ImapConnection(std::unique_ptr<Stream> stream, MailServer server
     , m_stream(stream.release())
 {
     m_server.password.clear();
+    m_server.accessToken.clear();
     for (QTimer *timer : {&m_silence, &m_idleEnd, &m_limit})
         timer->setSingleShot(true);
     m_silence.setInterval(silence);

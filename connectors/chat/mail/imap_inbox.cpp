@@ -26,8 +26,10 @@ bool inboxNeedsPerson(Error::Kind kind)
 
 } // namespace
 
-ImapInbox::ImapInbox(MailSettings settings, MakeStream makeStream, std::function<double()> random, InboxNotes notes)
+ImapInbox::ImapInbox(MailSettings settings, std::shared_ptr<MailSignIn> signIn, MakeStream makeStream,
+                     std::function<double()> random, InboxNotes notes)
     : m_settings(std::move(settings))
+    , m_signIn(std::move(signIn))
     , m_makeStream(std::move(makeStream))
     , m_notes(std::move(notes))
     , m_backoff(m_settings.retry, m_settings.retry * inboxLongestWait, random)
@@ -118,11 +120,11 @@ Async<Result<Done>> ImapInbox::openFolder()
 {
     if (!m_down) // a failure stays on the screen until it is over
         report(Health::CatchingUp, u"Connecting to %1."_s.arg(m_settings.imap.host));
-    m_connection = std::make_unique<ImapConnection>(m_makeStream(), m_settings.imap, m_settings.silence);
-    const QFuture<Answer> opening = m_connection->open();
-    const Answer opened = co_await finished(opening);
+    auto opening = openImap(m_signIn, m_makeStream, m_settings);
+    Result<std::unique_ptr<ImapConnection>> opened = co_await std::move(opening);
     if (!opened)
         co_return opened.error();
+    m_connection = std::move(*opened);
     m_slowBackoff.reset();
     m_down = false;
     m_idleWorks = m_connection->canIdle();

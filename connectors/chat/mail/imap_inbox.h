@@ -2,6 +2,7 @@
 
 #include "connectors/chat/mail/imap_connection.h"
 #include "connectors/chat/mail/inbox_cursor.h"
+#include "connectors/chat/mail/mail_sign_in.h"
 #include "connectors/kit/backoff.h"
 #include "core/async/async.h"
 #include "core/ports/chat_connector.h"
@@ -27,7 +28,8 @@ class ImapInbox {
 public:
     using MakeStream = std::function<std::unique_ptr<Stream>()>;
 
-    ImapInbox(MailSettings settings, MakeStream makeStream, std::function<double()> random, InboxNotes notes);
+    ImapInbox(MailSettings settings, std::shared_ptr<MailSignIn> signIn, MakeStream makeStream,
+              std::function<double()> random, InboxNotes notes);
 
     /// Reads on and on. `cursor` may be empty.
     void start(const QByteArray &cursor, IntakeSink sink);
@@ -69,6 +71,7 @@ private:
     QDate windowStart() const;
 
     MailSettings m_settings;
+    std::shared_ptr<MailSignIn> m_signIn;
     MakeStream m_makeStream;
     InboxNotes m_notes;
     Backoff m_backoff;

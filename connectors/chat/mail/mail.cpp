@@ -1,8 +1,12 @@
 // The mail channel's declared facts: form, check, parser.
 #include "core/mail/mail.h"
 #include "connectors/chat/mail/mail_connector.h"
+#include "connectors/chat/mail/mail_oauth.h"
+#include "connectors/kit/browser_sign_in.h"
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/mail_formats.h"
+
+#include <algorithm>
 
 namespace patchbay {
 
@@ -54,7 +58,7 @@ FormField mailSecurity(FormField field)
 
 std::vector<FormField> mailForm()
 {
-    return {
+    std::vector<FormField> form{
         mailField("address", QT_TRANSLATE_NOOP("form", "Mail address"), ""),
         mailOptional(mailField("display_name", QT_TRANSLATE_NOOP("form", "Name that recipients see"), "")),
         mailField("imap_host", QT_TRANSLATE_NOOP("form", "IMAP server"), ""),
@@ -64,8 +68,6 @@ std::vector<FormField> mailForm()
         mailSecurity(mailField("imap_security", QT_TRANSLATE_NOOP("form", "IMAP encryption"), "")),
         mailOptional(mailField("user", QT_TRANSLATE_NOOP("form", "User name"),
                                QT_TRANSLATE_NOOP("form", "Empty: the mail address"))),
-        mailSecret(mailField("password", QT_TRANSLATE_NOOP("form", "Password"),
-                             QT_TRANSLATE_NOOP("form", "Gmail and Microsoft 365: an app password"))),
         mailOptional(mailField("folder", QT_TRANSLATE_NOOP("form", "Folder"), ""), u"INBOX"_s),
         mailNumber(mailField("days_back", QT_TRANSLATE_NOOP("form", "Days back"),
                              QT_TRANSLATE_NOOP("form", "What is read at the first start; 0: only new mail")),
@@ -89,6 +91,11 @@ std::vector<FormField> mailForm()
         mailOptional(mailField("ca_file", QT_TRANSLATE_NOOP("form", "File of trusted certificates"),
                                QT_TRANSLATE_NOOP("form", "PEM, for a company's own authority"))),
     };
+    const auto user =
+        std::find_if(form.begin(), form.end(), [](const FormField &field) { return field.key == u"user"; });
+    const std::vector<FormField> signIn = mailSignInForm();
+    form.insert(user + 1, signIn.begin(), signIn.end());
+    return form;
 }
 
 Result<InboundMessage> parseMailItem(const RawItem &item, const AccountConfig &account)
@@ -128,6 +135,10 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     info.parse = parseMailItem;
     info.formats = {maildirFormat(), mboxFormat(), emlFormat()};
     info.check = checkMail;
+    info.signIn = [services](const AccountConfig &account) {
+        return makeBrowserSignIn(services, mailSignInOffer(account));
+    };
+    info.rotatesSecret = mailTokenSpec().rotates;
     info.create = [services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
         return std::make_unique<MailConnector>(std::move(account), services);
     };

@@ -13,6 +13,8 @@ namespace {
 
 /// For what is not the servers' time: the mark in our own database, and the event loop.
 constexpr std::chrono::seconds mailMargin{5};
+/// Two calls for an access token, each with its repeats.
+constexpr std::chrono::seconds mailTokenTime{60};
 
 template <class T> Async<Result<T>> mailFailed(Error error) { co_return error; }
 
@@ -22,6 +24,8 @@ MailConnector::MailConnector(AccountConfig account, ConnectorServices services)
     : m_settings(readMailSettings(account))
     , m_services(std::move(services))
 {
+    if (m_settings)
+        m_signIn = std::make_shared<MailSignIn>(m_settings->usesOAuth, account, m_services);
 }
 
 MailConnector::~MailConnector() = default;
@@ -37,7 +41,8 @@ bool MailConnector::makeInbox()
     notes.health = [this](Health health, const QString &detail) { report(health, detail); };
     // Queued, because who hears it may stop us, and the inbox is in the middle of its work.
     notes.caughtUp = [this] { QMetaObject::invokeMethod(this, &ChatConnector::caughtUp, Qt::QueuedConnection); };
-    m_inbox = std::make_unique<ImapInbox>(*m_settings, m_services.makeStream, m_services.random, std::move(notes));
+    m_inbox =
+        std::make_unique<ImapInbox>(*m_settings, m_signIn, m_services.makeStream, m_services.random, std::move(notes));
     return true;
 }
 
@@ -73,6 +78,8 @@ DeliveryFacts MailConnector::facts() const
     // attempt off before the copy has given up.
     if (m_settings)
         facts.deadline = m_settings->deadline + SentCopy::limit + mailMargin;
+    if (m_settings && m_settings->usesOAuth) // a second sign-in with a new token
+        facts.deadline += m_settings->deadline + mailTokenTime;
     return facts;
 }
 
@@ -81,6 +88,7 @@ MailDeliveryTools MailConnector::tools()
     const QPointer<MailConnector> self(this);
     MailDeliveryTools tools;
     tools.settings = *m_settings;
+    tools.signIn = m_signIn;
     tools.makeStream = m_services.makeStream;
     tools.note = [self](const QString &sentence) {
         if (self)

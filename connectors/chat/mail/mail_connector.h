@@ -35,6 +35,7 @@ private:
     MailDeliveryTools tools();
 
     Result<MailSettings> m_settings;
+    std::shared_ptr<MailSignIn> m_signIn; ///< none when the settings are wrong
     ConnectorServices m_services;
     Health m_health = Health::Unknown;
     QString m_detail;

@@ -52,9 +52,44 @@ Result<MailLetter> mailLetter(const MailSettings &settings, const QJsonObject &p
     return letter;
 }
 
-std::unique_ptr<SmtpConnection> mailSmtp(const MailDeliveryTools &tools, const SmtpJob &job)
+/// A connection whose server waits for the text, or accepted the probe; with a new token where the first was refused.
+Async<Result<std::unique_ptr<SmtpConnection>>> openSmtp(MailDeliveryTools tools, SmtpJob job)
 {
-    return std::make_unique<SmtpConnection>(tools.makeStream(), tools.settings.smtp, job, tools.settings.deadline);
+    auto preparing = tools.signIn->at(tools.settings.smtp);
+    Result<MailServer> server = co_await std::move(preparing);
+    while (server) {
+        auto connection = std::make_unique<SmtpConnection>(tools.makeStream(), *server, job, tools.settings.deadline);
+        const QFuture<SmtpConnection::Answer> beginning = connection->begin();
+        const SmtpConnection::Answer begun = co_await finished(beginning);
+        if (begun)
+            co_return std::move(connection);
+        auto trying = tools.signIn->again(*server, begun.error());
+        server = co_await std::move(trying);
+    }
+    co_return server.error();
+}
+
+/// Keeps the copy beside the mail; null when none is wanted.
+Async<Result<std::unique_ptr<SentCopy>>> openCopy(MailDeliveryTools tools)
+{
+    if (tools.settings.sentFolder.isEmpty())
+        co_return std::unique_ptr<SentCopy>();
+    auto preparing = tools.signIn->at(tools.settings.imap);
+    const Result<MailServer> imap = co_await std::move(preparing);
+    if (!imap)
+        co_return imap.error();
+    co_return std::make_unique<SentCopy>(tools.makeStream(), *imap, tools.settings.sentFolder);
+}
+
+Async<Result<Done>> keepCopy(Result<std::unique_ptr<SentCopy>> copy, QString messageId, QByteArray text)
+{
+    if (!copy)
+        co_return copy.error();
+    if (!*copy)
+        co_return Done{};
+    auto keeping = (*copy)->keep(std::move(messageId), std::move(text));
+    const Result<Done> kept = co_await std::move(keeping);
+    co_return kept;
 }
 
 } // namespace
@@ -64,20 +99,16 @@ Async<Result<Receipt>> deliverMail(MailDeliveryTools tools, DeliveryRequest requ
     const Result<MailLetter> letter = mailLetter(tools.settings, request.payload);
     if (!letter)
         co_return letter.error();
-    const QString folder = tools.settings.sentFolder;
-    std::unique_ptr<SentCopy> copy;
-    if (!folder.isEmpty())
-        copy = std::make_unique<SentCopy>(tools.makeStream(), tools.settings.imap, folder);
-
-    const std::unique_ptr<SmtpConnection> connection = mailSmtp(tools, letter->job);
-    const QFuture<SmtpConnection::Answer> preparing = connection->begin();
-    const SmtpConnection::Answer prepared = co_await finished(preparing);
-    if (!prepared)
-        co_return prepared.error();
+    auto opening = openSmtp(tools, letter->job);
+    const Result<std::unique_ptr<SmtpConnection>> connection = co_await std::move(opening);
+    if (!connection)
+        co_return connection.error();
+    auto copying = openCopy(tools); // now, so that it is ready in time; with a token that SMTP has accepted
+    Result<std::unique_ptr<SentCopy>> copy = co_await std::move(copying);
     const Result<Done> allowed = co_await beforeEffect();
     if (!allowed)
         co_return allowed.error(); // the connection closes without a text
-    const QFuture<SmtpConnection::Answer> sending = connection->sendText();
+    const QFuture<SmtpConnection::Answer> sending = (*connection)->sendText();
     const SmtpConnection::Answer sent = co_await finished(sending);
     if (!sent)
         co_return sent.error();
@@ -85,36 +116,34 @@ Async<Result<Receipt>> deliverMail(MailDeliveryTools tools, DeliveryRequest requ
     Receipt receipt;
     receipt.externalId = letter->messageId;
     receipt.response = *sent;
-    if (copy) {
-        const Result<Done> kept = co_await copy->keep(letter->messageId, letter->job.text);
-        if (!kept) // beside the health line, which the next one takes away
-            receipt.response += u" The copy in %1 was not kept: %2"_s.arg(folder, kept.error().message);
-        if (!kept && tools.note)
-            tools.note(u"The reply was sent, but there is no copy of it in %1: %2"_s.arg(folder, kept.error().message));
-    }
+    const QString folder = tools.settings.sentFolder;
+    auto keeping = keepCopy(std::move(copy), letter->messageId, letter->job.text);
+    const Result<Done> kept = co_await std::move(keeping);
+    if (!kept) // beside the health line, which the next one takes away
+        receipt.response += u" The copy in %1 was not kept: %2"_s.arg(folder, kept.error().message);
+    if (!kept && tools.note)
+        tools.note(u"The reply was sent, but there is no copy of it in %1: %2"_s.arg(folder, kept.error().message));
     co_return receipt;
 }
 
 Async<Result<QString>> testMail(MailDeliveryTools tools)
 {
     const MailSettings &settings = tools.settings;
-    ImapConnection imap(tools.makeStream(), settings.imap, settings.silence);
-    const QFuture<ImapConnection::Answer> signingIn = imap.open();
-    const ImapConnection::Answer signedIn = co_await finished(signingIn);
-    if (!signedIn)
-        co_return signedIn.error();
-    const QFuture<ImapConnection::Answer> opening = imap.run(imapExamine(settings.folder));
+    auto signingIn = openImap(tools.signIn, tools.makeStream, settings);
+    const Result<std::unique_ptr<ImapConnection>> imap = co_await std::move(signingIn);
+    if (!imap)
+        co_return imap.error();
+    const QFuture<ImapConnection::Answer> opening = (*imap)->run(imapExamine(settings.folder));
     const ImapConnection::Answer folder = co_await finished(opening);
     if (!folder)
         co_return folder.error();
-    imap.logout();
+    (*imap)->logout();
 
     SmtpJob probe;
     probe.from = wireAddress(settings.address);
     probe.probe = true;
-    const std::unique_ptr<SmtpConnection> smtp = mailSmtp(tools, probe);
-    const QFuture<SmtpConnection::Answer> probing = smtp->begin();
-    const SmtpConnection::Answer accepted = co_await finished(probing);
+    auto probing = openSmtp(tools, probe);
+    const Result<std::unique_ptr<SmtpConnection>> accepted = co_await std::move(probing);
     if (!accepted)
         co_return accepted.error();
     const QString count = folder->exists == 1 ? u"1 message"_s : u"%1 messages"_s.arg(folder->exists);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connectors/chat/mail/mail_settings.h"
+#include "connectors/chat/mail/mail_sign_in.h"
 #include "core/async/async.h"
 #include "core/ports/destination.h"
 
@@ -12,6 +13,7 @@ namespace patchbay {
 /// What a delivery needs of its account. A copy, so that a delivery never looks into a connector that is gone.
 struct MailDeliveryTools {
     MailSettings settings = {};
+    std::shared_ptr<MailSignIn> signIn = {};
     std::function<std::unique_ptr<Stream>()> makeStream = {};
     std::function<void(QString)> note = {}; ///< what went wrong beside the delivery itself
 };

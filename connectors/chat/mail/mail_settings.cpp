@@ -1,5 +1,6 @@
 #include "connectors/chat/mail/mail_settings.h"
 
+#include "connectors/chat/mail/mail_oauth.h"
 #include "core/mail/mail.h"
 
 #include <QtCore/QVariant>
@@ -14,11 +15,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype mailFolderBytes = 255; ///< it stands in the key of every message that is read
-
-Error mailFieldFault(const QString &field, const QString &what)
-{
-    return makeError(Error::Kind::Refused, u"The setting \"%1\" %2."_s.arg(field, what));
-}
 
 /// Reads fields; remembers the first fault.
 class MailFieldReader {
@@ -131,6 +127,11 @@ void readMailServers(MailFieldReader &in, const AccountConfig &account, MailSett
 
 } // namespace
 
+Error mailFieldFault(const QString &field, const QString &what)
+{
+    return makeError(Error::Kind::Refused, u"The setting \"%1\" %2."_s.arg(field, what));
+}
+
 QStringList mailQuietFields() { return {u"idle_ms"_s, u"retry_ms"_s, u"timeout_ms"_s, u"deadline_ms"_s}; }
 
 Result<Done> checkMailFields(const AccountConfig &account, const QStringList &formFields)
@@ -172,6 +173,10 @@ Result<MailSettings> readMailSettings(const AccountConfig &account)
         in.fault(u"idle_ms"_s, u"must be at most 28 minutes: servers end a silent connection after 29"_s);
     if (!in.error().message.isEmpty())
         return in.error();
+    const Result<std::optional<OAuthOffer>> oauth = readMailOAuth(account);
+    if (!oauth)
+        return oauth.error();
+    settings.usesOAuth = oauth->has_value();
     return settings;
 }
 

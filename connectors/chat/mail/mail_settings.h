@@ -14,6 +14,8 @@ struct MailServer {
     Stream::Security security = Stream::Security::Tls;
     QString user = {};
     QString password = {};
+    QString accessToken = {}; ///< OAuth 2.0, instead of a password
+    bool renewed = false; ///< the token was made because the server refused another
     QString caFile = {};
 };
 
@@ -23,6 +25,7 @@ struct MailSettings {
     QString displayName = {};
     MailServer imap = {};
     MailServer smtp = {};
+    bool usesOAuth = false; ///< both servers are given an access token, no password
     QString folder = {};
     QString sentFolder = {}; ///< empty: no copies
     int daysBack = 30;
@@ -34,6 +37,8 @@ struct MailSettings {
     std::chrono::milliseconds deadline{30000}; ///< of one delivery by SMTP
 };
 
+/// The sentence for one field.
+Error mailFieldFault(const QString &field, const QString &what);
 /// Reads and checks the settings; the error names the field.
 Result<MailSettings> readMailSettings(const AccountConfig &account);
 /// Settings beyond the form: for tests, and for the rare installation that needs them.

@@ -13,6 +13,7 @@ SmtpJob smtpJobFor(const MailServer &server, SmtpJob job)
     job.startTls = server.security == Stream::Security::StartTls;
     job.user = server.user;
     job.password = server.password;
+    job.accessToken = server.accessToken;
     return job;
 }
 
@@ -25,6 +26,7 @@ SmtpConnection::SmtpConnection(std::unique_ptr<Stream> stream, MailServer server
     , m_stream(stream.release())
 {
     m_server.password.clear();
+    m_server.accessToken.clear();
     m_deadline.setSingleShot(true);
     m_deadline.setInterval(deadline);
     connect(&m_deadline, &QTimer::timeout, this, [this] {

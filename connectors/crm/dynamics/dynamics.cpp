@@ -123,10 +123,12 @@ Result<QJsonObject> dynamicsContact(JsonReader &reply, const CrmContext &)
 QJsonObject dynamicsPerson(const TaskPayload &task)
 {
     const TaskPerson person = taskPerson(task);
+    const TextLimit name50{50, TextLimit::Unit::Utf16};
     QJsonObject record;
     for (const auto &[name, value] :
-         {std::pair{u"firstname"_s, person.firstName.left(50)}, std::pair{u"lastname"_s, person.lastName.left(50)},
-          std::pair{u"emailaddress1"_s, person.mail}, std::pair{u"telephone1"_s, person.phone}}) {
+         {std::pair{u"firstname"_s, cutLine(person.firstName, name50)},
+          std::pair{u"lastname"_s, cutLine(person.lastName, name50)}, std::pair{u"emailaddress1"_s, person.mail},
+          std::pair{u"telephone1"_s, person.phone}}) {
         if (!value.isEmpty())
             record.insert(name, value);
     }

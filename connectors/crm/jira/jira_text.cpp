@@ -5,6 +5,8 @@
 
 #include <QtCore/QJsonDocument>
 
+#include <cmath>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -68,7 +70,7 @@ QJsonValue jiraOne(const QString &type, const QString &text, bool cloud)
     if (type == u"number"_s) {
         bool ok = false;
         const double number = text.toDouble(&ok);
-        return ok ? QJsonValue(number) : QJsonValue(text);
+        return ok && std::isfinite(number) ? QJsonValue(number) : QJsonValue(text);
     }
     if (type == u"user"_s)
         return QJsonObject{{cloud ? u"id"_s : u"name"_s, text}};

@@ -99,7 +99,7 @@ Result<QJsonObject> kommoContact(JsonReader &reply, const CrmContext &context)
     const TaskPerson person = taskPerson(context.task);
     const QString wanted = person.mail.isEmpty() ? person.phone : person.mail;
     QJsonObject known;
-    for (JsonReader &contact : reply.optionalArray(u"/_embedded/contacts"_s)) {
+    for (JsonReader &contact : listOrNoContent(reply, u"/_embedded/contacts"_s)) {
         for (JsonReader &field : contact.optionalArray(u"/custom_fields_values"_s)) {
             for (JsonReader &value : field.optionalArray(u"/values"_s)) {
                 const bool same = textOr(value, u"/value"_s).compare(wanted, Qt::CaseInsensitive) == 0;
@@ -210,7 +210,7 @@ Result<std::optional<Receipt>> kommoFound(JsonReader &reply, const CrmContext &c
 {
     const QString field = QString::number(kommoKeyField(context.settings).value_or(0));
     std::optional<Receipt> found;
-    for (JsonReader &lead : reply.optionalArray(u"/_embedded/leads"_s)) {
+    for (JsonReader &lead : listOrNoContent(reply, u"/_embedded/leads"_s)) {
         for (JsonReader &custom : lead.optionalArray(u"/custom_fields_values"_s)) {
             const bool ours = custom.id(u"/field_id"_s) == field && textOr(custom, u"/values/0/value"_s) == context.key;
             if (ours && !found)
@@ -222,7 +222,7 @@ Result<std::optional<Receipt>> kommoFound(JsonReader &reply, const CrmContext &c
 
 QString kommoNextLeads(JsonReader &reply, const CrmContext &context)
 {
-    const std::vector<JsonReader> leads = reply.optionalArray(u"/_embedded/leads"_s);
+    const std::vector<JsonReader> leads = listOrNoContent(reply, u"/_embedded/leads"_s);
     const std::optional<Timestamp> since = keySince(context.key);
     if (since && !leads.empty()) {
         JsonReader last = leads.back();
@@ -250,7 +250,7 @@ Result<QJsonObject> kommoHasText(JsonReader &reply, const CrmContext &context)
 {
     const bool isTask = bool(context.task.due);
     bool there = false;
-    for (JsonReader &one : reply.optionalArray(isTask ? u"/_embedded/tasks"_s : u"/_embedded/notes"_s))
+    for (JsonReader &one : listOrNoContent(reply, isTask ? u"/_embedded/tasks"_s : u"/_embedded/notes"_s))
         there = there || hasKeyLine(textOr(one, isTask ? u"/text"_s : u"/params/text"_s), context.key);
     return reply.finish(QJsonObject{{u"text"_s, there}});
 }

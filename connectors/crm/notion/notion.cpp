@@ -6,6 +6,8 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QTextBoundaryFinder>
 
+#include <cmath>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -135,8 +137,8 @@ QJsonArray notionBlocks(const TaskPayload &task, const QString &key, const QStri
 {
     const QString words = cutText(taskWords(task, shownTitle), notionTextLimit);
     QJsonArray blocks;
+    QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, words);
     for (qsizetype at = 0; at < words.size();) {
-        QTextBoundaryFinder finder(QTextBoundaryFinder::Grapheme, words);
         finder.setPosition(qMin(at + notionPartLimit, words.size()));
         if (!finder.isAtBoundary())
             finder.toPreviousBoundary();
@@ -152,12 +154,19 @@ QJsonArray notionBlocks(const TaskPayload &task, const QString &key, const QStri
 QJsonValue notionValue(const QString &type, const QString &text)
 {
     static const QStringList plain{u"url"_s, u"email"_s, u"phone_number"_s};
+    static const QStringList yes{u"true"_s, u"yes"_s, u"1"_s};
+    static const QStringList no{u"false"_s, u"no"_s, u"0"_s};
+    bool isNumber = false;
+    const double number = text.toDouble(&isNumber);
     if (plain.contains(type))
         return QJsonObject{{type, text}};
+    // What is no number, or neither yes nor no, goes as it is, and Notion says that it does not fit.
     if (type == u"number"_s)
-        return QJsonObject{{type, text.toDouble()}};
+        return QJsonObject{{type, std::isfinite(number) && isNumber ? QJsonValue(number) : QJsonValue(text)}};
+    if (type == u"checkbox"_s && (yes.contains(text.toLower()) || no.contains(text.toLower())))
+        return QJsonObject{{type, yes.contains(text.toLower())}};
     if (type == u"checkbox"_s)
-        return QJsonObject{{type, text == u"true"_s || text == u"yes"_s || text == u"1"_s}};
+        return QJsonObject{{type, text}};
     if (type == u"date"_s)
         return QJsonObject{{type, QJsonObject{{u"start"_s, text}}}};
     if (type == u"select"_s || type == u"status"_s)

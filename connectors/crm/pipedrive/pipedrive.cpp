@@ -216,6 +216,8 @@ Result<std::optional<Receipt>> pipedriveFound(JsonReader &reply, const CrmContex
 {
     const QString field = u"/custom_fields/"_s + pipedriveKeyField(context.settings);
     std::optional<Receipt> found;
+    if (!reply.boolean(u"/success"_s)) // without it nothing is said; an empty list is null
+        reply.fault(u"/success"_s, u"is not true"_s);
     for (JsonReader &one : reply.optionalArray(u"/data"_s)) {
         const bool ours = pipedriveIs<'a'>(context)
             ? hasKeyLine(textOr(one, u"/note"_s), context.key)
@@ -275,6 +277,8 @@ Result<Request> pipedriveNotesRequest(const CrmContext &context)
 Result<QJsonObject> pipedriveHasNote(JsonReader &reply, const CrmContext &context)
 {
     bool there = false;
+    if (!reply.boolean(u"/success"_s))
+        reply.fault(u"/success"_s, u"is not true"_s);
     for (JsonReader &note : reply.optionalArray(u"/data"_s))
         there = there || hasKeyLine(textOr(note, u"/content"_s), context.key);
     return reply.finish(QJsonObject{{u"text"_s, there}});

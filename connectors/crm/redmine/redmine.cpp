@@ -63,6 +63,8 @@ CrmSpec redmineSpec()
     spec.id = u"redmine"_s;
     spec.title = u"Redmine"_s;
     spec.form = redmineForm();
+    spec.objects = {u"Issue"_s};
+    spec.contract = {false, u"No contract; a real Redmine runs in the tests"_s, u"5.0"_s};
     spec.auth = &redmineAuth;
     spec.limit = RateLimit{20, std::chrono::seconds(2)};
     spec.idempotency = Idempotency::Lookup; // its search reads the same database: no lag of its own

@@ -113,17 +113,13 @@ Result<QJsonObject> salesforceContact(JsonReader &reply, const CrmContext &)
     return reply.finish(known);
 }
 
-QString salesforceName(const QString &name, qsizetype most)
-{
-    TaskPayload named;
-    named.title = name;
-    return name.isEmpty() ? name : taskTitle(named, {most, TextLimit::Unit::Utf16});
-}
+QString salesforceName(const QString &name, qsizetype most) { return cutLine(name, {most, TextLimit::Unit::Utf16}); }
 
 QJsonObject salesforcePerson(const TaskPayload &task)
 {
     const TaskPerson person = taskPerson(task);
-    QJsonObject record{{u"LastName"_s, salesforceName(person.lastName.isEmpty() ? u"?"_s : person.lastName, 80)}};
+    QJsonObject record{
+        {u"LastName"_s, salesforceName(person.lastName.isEmpty() ? u"[not provided]"_s : person.lastName, 80)}};
     for (const auto &[name, value] : {std::pair{u"FirstName"_s, salesforceName(person.firstName, 40)},
                                       std::pair{u"Email"_s, person.mail}, std::pair{u"Phone"_s, person.phone}}) {
         if (!value.isEmpty())

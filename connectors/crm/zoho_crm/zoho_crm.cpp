@@ -85,7 +85,7 @@ Result<Request> zohoFindContact(const CrmContext &context)
 Result<QJsonObject> zohoContact(JsonReader &reply, const CrmContext &)
 {
     QJsonObject known;
-    for (JsonReader &contact : reply.optionalArray(u"/data"_s)) // 204: nobody
+    for (JsonReader &contact : listOrNoContent(reply, u"/data"_s)) // 204: nobody
         known.insert(u"contact"_s, contact.id(u"/id"_s));
     return reply.finish(known);
 }
@@ -93,9 +93,11 @@ Result<QJsonObject> zohoContact(JsonReader &reply, const CrmContext &)
 QJsonObject zohoPerson(const TaskPayload &task)
 {
     const TaskPerson person = taskPerson(task);
-    QJsonObject record{{u"Last_Name"_s, person.lastName.isEmpty() ? u"?"_s : person.lastName.left(80)}};
-    for (const auto &[name, value] : {std::pair{u"First_Name"_s, person.firstName.left(40)},
-                                      std::pair{u"Email"_s, person.mail}, std::pair{u"Phone"_s, person.phone}}) {
+    const QString last = person.lastName.isEmpty() ? u"[not provided]"_s : person.lastName;
+    QJsonObject record{{u"Last_Name"_s, cutLine(last, {80, TextLimit::Unit::Utf16})}};
+    for (const auto &[name, value] :
+         {std::pair{u"First_Name"_s, cutLine(person.firstName, {40, TextLimit::Unit::Utf16})},
+          std::pair{u"Email"_s, person.mail}, std::pair{u"Phone"_s, person.phone}}) {
         if (!value.isEmpty())
             record.insert(name, value);
     }
@@ -218,7 +220,7 @@ Result<std::optional<Receipt>> zohoFound(JsonReader &reply, const CrmContext &co
 {
     const QString field = zohoKeyField(context.settings);
     std::optional<Receipt> found;
-    for (JsonReader &record : reply.optionalArray(u"/data"_s)) {
+    for (JsonReader &record : listOrNoContent(reply, u"/data"_s)) {
         const QString id = record.id(u"/id"_s);
         const bool ours = field.isEmpty() ? hasKeyLine(textOr(record, u"/Description"_s), context.key)
                                           : textOr(record, u'/' + field) == context.key;
@@ -230,7 +232,7 @@ Result<std::optional<Receipt>> zohoFound(JsonReader &reply, const CrmContext &co
 
 QString zohoNextPage(JsonReader &reply, const CrmContext &context)
 {
-    const std::vector<JsonReader> records = reply.optionalArray(u"/data"_s);
+    const std::vector<JsonReader> records = listOrNoContent(reply, u"/data"_s);
     const std::optional<Timestamp> since = keySince(context.key);
     if (!reply.optionalBoolean(u"/info/more_records"_s).value_or(false) || records.empty())
         return {};
