@@ -47,8 +47,8 @@ void TestLateAnswer::countsAsSentWhenTheAnswerIsLateAndTheSentFolderStalls()
     MailBench bench;
     bench.set("deadline_ms", 1000);
     bench.set("sent_folder", u"Sent"_s);
-    bench.server.expect(imapSignedIn() + "C: P3 EXAMINE \"Sent\"\n"); // and never an answer
     bench.server.expect(lateSmtp);
+    bench.server.expect(imapSignedIn() + "C: P3 EXAMINE \"Sent\"\n"); // and never an answer
     const DeliveryId id = desk.add(lateReply(desk));
     auto resolve = [&](const Delivery &) -> Result<Destination *> {
         return static_cast<Destination *>(&bench.connector());

@@ -244,10 +244,19 @@ public:
         m_daemon.closeWriteChannel();
         const QString made = QDir::homePath() + u"/.local/share/keyrings/login.keyring"_s;
         QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(made), 10000);
+        QTRY_VERIFY_WITH_TIMEOUT(answers(), 10000); // its file is there before its name is on the bus
     }
     static void lock() { call(u"Lock"_s, {u"array:objpath:/org/freedesktop/secrets/collection/login"_s}); }
 
 private:
+    static bool answers()
+    {
+        QProcess program;
+        program.start(u"dbus-send"_s,
+                      {u"--session"_s, u"--print-reply"_s, u"--dest=org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
+                       u"org.freedesktop.DBus.NameHasOwner"_s, u"string:org.freedesktop.secrets"_s});
+        return program.waitForFinished(10000) && program.readAllStandardOutput().contains("boolean true");
+    }
     static void call(const QString &method, const QStringList &arguments)
     {
         QProcess program;

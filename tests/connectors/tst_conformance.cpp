@@ -200,7 +200,8 @@ void TestConformance::takesNoEmptyAnswerForNothingThere()
     const CrmFixture one = fixture();
     if (one.action() != u"lookup"_s || !one.expected().isNull())
         return;
-    for (const char *answer : {"{}", "{\"ok\":true}", "[]", ""}) {
+    const bool isList = one.dialogue().last()[u"reply"_s][u"body"_s].isArray(); // then [] is the answer for nothing
+    for (const char *answer : {"{}", "{\"ok\":true}", isList ? "null" : "[]", ""}) {
         CrmBench bench;
         bench.open(one);
         scriptEffect(bench, one).reply(200, answer);

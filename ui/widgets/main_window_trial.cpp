@@ -23,7 +23,7 @@ void MainWindow::registerTrial()
     const auto key = [](const char *text) { return QStringList{QLatin1String(text)}; };
     const auto there = [this] { return m_trial != nullptr; };
     addAction_(
-        "go.trial", group, tr("Back to the trial"), key("Ctrl+Shift+Y"), Scope::Everywhere, [this] { showTrial(); },
+        "go.trial", group, tr("Back to the trial"), key("Ctrl+Shift+H"), Scope::Everywhere, [this] { showTrial(); },
         there);
     addAction_(
         "trial.run", group, tr("Try on history"), key("T"), Scope::Trial, [this] { m_trial->tryOnHistory(); }, there);
