@@ -134,8 +134,11 @@ void TestCrmCases::doublesNothingAndLosesNothing()
         QCOMPARE(end.state, DeliveryState::Unknown);
         QVERIFY(desk.far.tasks() <= 1);
     } else if (unsettled) {
-        QVERIFY2(end.state == DeliveryState::Unknown || end.state == DeliveryState::Sent, qPrintable(end.lastError));
-        QCOMPARE(desk.far.tasks(), 1);
+        // Where a look-up comes before the creation, nothing was made yet.
+        const bool before = end.state == DeliveryState::Dead && desk.far.tasks() == 0;
+        QVERIFY2(before || end.state == DeliveryState::Unknown || end.state == DeliveryState::Sent,
+                 qPrintable(end.lastError));
+        QCOMPARE(desk.far.tasks(), before ? 0 : 1);
     } else if (one.ends == CrmCase::Ends::Refused) {
         const bool passed = one.mayPass && end.state == DeliveryState::Sent;
         QVERIFY2(passed || end.state == DeliveryState::Dead, qPrintable(end.lastError));
