@@ -243,8 +243,8 @@ void TargetsTest::opensTheSettingsWithEnterWhereThereAreSome()
     QVERIFY(!dialog->edit());
     choose(*dialog, u"Desk"_s);
     QTest::keyClick(dialog->table(), Qt::Key_Return);
-    auto *account = dialog->findChild<AccountDialog *>();
-    QVERIFY(account);
+    AccountDialog *account = nullptr;
+    QTRY_VERIFY((account = dialog->findChild<AccountDialog *>()) != nullptr);
     QCOMPARE(account->form()->name(), u"Desk"_s);
     account->form()->findChild<QLineEdit *>(u"field.key_field"_s)->clear();
     button(*account, u"Save"_s)->click();

@@ -117,7 +117,9 @@ QWidget *TargetsDialog::tableArea()
     m_table->setItemDelegate(new TargetsDelegate(m_table));
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_state);
-    connect(m_table, &QTableView::activated, this, [this] { edit(); });
+    // Queued: the Enter that opens the settings goes on to this dialog, which would press their Save at once.
+    connect(
+        m_table, &QTableView::activated, this, [this] { edit(); }, Qt::QueuedConnection);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TargetsDialog::chosenChanged);
     return m_stack;
 }
