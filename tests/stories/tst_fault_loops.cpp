@@ -261,7 +261,7 @@ private:
             m_desk->ctl({u"outbox"_s, u"settle"_s, open.value("uid"_L1).toString(), verdict});
             ++settled;
         }
-        m_desk->deliver(150); // ends when nothing waits: a busy Redmine needs more than one look-up
+        m_desk->deliver(60);
         return settled;
     }
 
