@@ -1,6 +1,7 @@
 #include "connectors/kit/crm_session.h"
 
 #include "connectors/kit/crm_account.h"
+#include "connectors/kit/task_text.h"
 #include "core/base/log.h"
 
 namespace patchbay {
@@ -59,8 +60,13 @@ CrmContext CrmSession::context() const
 
 Result<CrmContext> CrmSession::contextOf(const DeliveryRequest &request) const
 {
-    if (request.key.isEmpty())
-        return makeError(Error::Kind::Refused, u"This delivery has no key."_s);
+    if (Result<Done> key = checkedKey(request.key); !key)
+        return key.error();
+    return contextFor(request);
+}
+
+CrmContext CrmSession::contextFor(const DeliveryRequest &request) const
+{
     CrmContext about = context();
     about.task = taskPayloadFromJson(request.payload);
     about.key = request.key;

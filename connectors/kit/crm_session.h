@@ -22,7 +22,10 @@ public:
 
 private:
     CrmContext context() const;
+    /// Refused for a key that cannot stand in a search, a path or a query language.
     Result<CrmContext> contextOf(const DeliveryRequest &request) const;
+    /// With whatever stands for the key: in a preview it is not made yet.
+    CrmContext contextFor(const DeliveryRequest &request) const;
     /// Sends it with a valid access token; one that is refused is renewed once.
     Async<Result<Reply>> send(Request request, BeforeEffect gate);
     /// Signs in where access tokens are needed, takes over the address that the sign-in names, and reads the session's

@@ -113,8 +113,6 @@ Result<QJsonObject> airtableValues(const CrmContext &context)
 
 Result<Request> airtableUpsert(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const Result<QJsonObject> fields = airtableValues(context);
     if (!fields)
         return fields.error();
@@ -147,8 +145,6 @@ bool airtableIsFieldId(const QString &field) { return field.startsWith(u"fld"_s)
 
 Result<Request> airtableFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString field = airtableKeyField(context);
     const QString name = QString(field).replace(u'\\', u"\\\\"_s).replace(u'}', u"\\}"_s);
     return getFrom(airtablePath(context),

@@ -1,8 +1,6 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/calls.h"
 #include "connectors/kit/delivery_key.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
 
 #include <QtCore/QRegularExpression>
 
@@ -28,23 +26,21 @@ std::vector<FormField> asanaForm()
     };
 }
 
-Credentials asanaAuth(const AccountConfig &account) { return Credentials::bearer(account.secrets.value(u"token"_s)); }
-
 QString asanaProject(const CrmContext &context) { return settingText(context.settings, u"project"_s); }
 QString asanaPriorityField(const CrmContext &context) { return settingText(context.settings, u"priority_field"_s); }
-bool asanaHasPriority(const CrmContext &context) { return !asanaPriorityField(context).isEmpty(); }
+constexpr auto asanaPriorityRequest =
+    &getAt<"/custom_fields/{priority_field}?opt_fields=name,enum_options.name,enum_options.enabled">;
+constexpr auto asanaProjectRequest = &getAt<"/projects/{project}?opt_fields=name,archived,members.name">;
+constexpr auto asanaFieldsRequest = &getAt<"/projects/{project}/custom_field_settings?"
+                                           "opt_fields=custom_field.name,custom_field.enum_options.name&"
+                                           "limit=100&offset={cursor}">;
+constexpr auto asanaNextPage = &nextAt<"/next_page/offset">;
 
 /// The route's, else the setting's.
 QString asanaSection(const CrmContext &context)
 {
     const QString mapped = context.task.fields.value(u"section"_s).toString();
     return mapped.isEmpty() ? settingText(context.settings, u"section"_s) : mapped;
-}
-
-Result<Request> asanaPriorityRequest(const CrmContext &context)
-{
-    return getFrom(u"/custom_fields/"_s + pathPart(asanaPriorityField(context)),
-                   {{u"opt_fields"_s, u"name,enum_options.name,enum_options.enabled"_s}});
 }
 
 /// The options of the field by their names in small letters.
@@ -113,14 +109,9 @@ Result<Request> asanaCreate(const CrmContext &context)
     return postTo(u"/tasks"_s, {{u"data"_s, task}}, {{u"opt_fields"_s, u"permalink_url"_s}});
 }
 
-Receipt asanaReceipt(JsonReader &reader, const QString &task)
+Receipt asanaReceipt(JsonReader &task, const CrmContext &)
 {
-    return {reader.id(task + u"/gid"_s), webPage(textOr(reader, task + u"/permalink_url"_s))};
-}
-
-Result<Receipt> asanaCreated(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(asanaReceipt(reply, u"/data"_s));
+    return {task.id(u"/gid"_s), webPage(textOr(task, u"/permalink_url"_s))};
 }
 
 /// The project's tasks that were touched since the key was made: no search index stands in between.
@@ -132,27 +123,6 @@ Result<Request> asanaFind(const CrmContext &context)
                     {u"opt_fields"_s, u"notes,permalink_url"_s},
                     {u"limit"_s, u"100"_s},
                     {u"offset"_s, context.cursor}});
-}
-
-Result<std::optional<Receipt>> asanaFound(JsonReader &reply, const CrmContext &context)
-{
-    std::optional<Receipt> found;
-    for (JsonReader &task : reply.array(u"/data"_s)) {
-        if (!found && hasKeyLine(textOr(task, u"/notes"_s), context.key))
-            found = asanaReceipt(task, {});
-    }
-    return reply.finish(found);
-}
-
-QString asanaNextPage(JsonReader &reply, const CrmContext &)
-{
-    return reply.optionalText(u"/next_page/offset"_s).value_or(QString());
-}
-
-Result<Request> asanaTaskRequest(const CrmContext &context)
-{
-    return getFrom(u"/tasks/"_s + pathPart(context.externalId),
-                   {{u"opt_fields"_s, u"completed,permalink_url,memberships.project,memberships.section.name"_s}});
 }
 
 /// The section that it stands in, as on the board; "Completed" when it is.
@@ -170,25 +140,6 @@ Result<RemoteTask> asanaStatus(JsonReader &reply, const CrmContext &context)
     return reply.finish(task);
 }
 
-Result<Request> asanaSectionsRequest(const CrmContext &context)
-{
-    return getFrom(u"/projects/"_s + pathPart(asanaProject(context)) + u"/sections"_s,
-                   {{u"limit"_s, u"100"_s}, {u"offset"_s, context.cursor}});
-}
-
-Result<std::vector<FieldChoice>> asanaSections(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"section"_s, {u"/data"_s, u"/gid"_s, u"/name"_s, {}}));
-}
-
-Result<Request> asanaFieldsRequest(const CrmContext &context)
-{
-    return getFrom(u"/projects/"_s + pathPart(asanaProject(context)) + u"/custom_field_settings"_s,
-                   {{u"opt_fields"_s, u"custom_field.name,custom_field.enum_options.name"_s},
-                    {u"limit"_s, u"100"_s},
-                    {u"offset"_s, context.cursor}});
-}
-
 Result<std::vector<FieldChoice>> asanaFields(JsonReader &reply, const CrmContext &)
 {
     std::vector<FieldChoice> choices;
@@ -199,24 +150,6 @@ Result<std::vector<FieldChoice>> asanaFields(JsonReader &reply, const CrmContext
             choices.push_back({gid, option.id(u"/gid"_s), name + u": "_s + option.text(u"/name"_s)});
     }
     return reply.finish(choices);
-}
-
-Result<Request> asanaProjectRequest(const CrmContext &context)
-{
-    return getFrom(u"/projects/"_s + pathPart(asanaProject(context)),
-                   {{u"opt_fields"_s, u"name,archived,members.name"_s}});
-}
-
-Result<std::vector<FieldChoice>> asanaMembers(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"assignee"_s, {u"/data/members"_s, u"/gid"_s, u"/name"_s, {}}));
-}
-
-Result<Request> asanaUserRequest(const CrmContext &) { return getFrom(u"/users/me"_s, {{u"opt_fields"_s, u"name"_s}}); }
-
-Result<CrmFinding> asanaUserFinding(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(CrmFinding{u"Signed in as %1."_s.arg(reply.text(u"/data/name"_s))});
 }
 
 Result<CrmFinding> asanaProjectFinding(JsonReader &reply, const CrmContext &)
@@ -258,21 +191,24 @@ CrmSpec asanaSpec()
     spec.form = asanaForm();
     spec.objects = {u"Task"_s};
     spec.contract = {true, u"Asana REST API 1.0 (OpenAPI)"_s, u"2026-06"_s};
-    spec.auth = &asanaAuth;
+    spec.auth = &bearerOf<"token">;
     spec.limit = RateLimit{150, std::chrono::minutes(1)}; // of a free workspace
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(10); // a list, no search; its copies may be a moment behind
-    spec.facts = {{&asanaPriorityRequest, &asanaPriorities, &asanaHasPriority}};
-    spec.createTask = {&asanaCreate, &asanaCreated};
-    spec.lookUps = {{&asanaFind, &asanaFound, nullptr, &asanaNextPage}};
-    spec.status = {&asanaTaskRequest, &asanaStatus};
-    spec.fields = {{&asanaSectionsRequest, &asanaSections, nullptr, &asanaNextPage},
-                   {&asanaProjectRequest, &asanaMembers},
-                   {&asanaFieldsRequest, &asanaFields, nullptr, &asanaNextPage}};
-    spec.test = {{&asanaUserRequest, &asanaUserFinding},
-                 {&asanaProjectRequest, &asanaProjectFinding},
+    spec.facts = {{asanaPriorityRequest, &asanaPriorities, &isSet<"priority_field">}};
+    spec.createTask = {&asanaCreate, &receiptAt<"/data/gid", "/data/permalink_url">};
+    spec.lookUps = {{&asanaFind, &firstWithKey<"/data", "/notes", &asanaReceipt>, nullptr, asanaNextPage}};
+    spec.status = {
+        &getAt<"/tasks/{id}?opt_fields=completed,permalink_url,memberships.project,memberships.section.name">,
+        &asanaStatus};
+    spec.fields = {{&getAt<"/projects/{project}/sections?limit=100&offset={cursor}">,
+                    &choicesAt<"section", "/data", "/gid", "/name">, nullptr, asanaNextPage},
+                   {asanaProjectRequest, &choicesAt<"assignee", "/data/members", "/gid", "/name">},
+                   {asanaFieldsRequest, &asanaFields, nullptr, asanaNextPage}};
+    spec.test = {{&getAt<"/users/me?opt_fields=name">, &findingAt<"Signed in as %1.", "/data/name">},
+                 {asanaProjectRequest, &asanaProjectFinding},
                  {&asanaSectionRequest, &asanaSectionFinding, &asanaHasSection},
-                 {&asanaPriorityRequest, &asanaPriorityFinding, &asanaHasPriority}};
+                 {asanaPriorityRequest, &asanaPriorityFinding, &isSet<"priority_field">}};
     return spec;
 }
 

@@ -48,8 +48,6 @@ QList<QPair<QString, QString>> customFormFields(const QJsonObject &body)
 Result<Request> customCreate(const CrmContext &context)
 {
     const QJsonObject &settings = context.settings;
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const Result<JsonTemplate> body =
         JsonTemplate::parse(customSetting(settings, u"body"_s), u"body"_s, taskValueNames());
     if (!body)
@@ -101,8 +99,6 @@ bool customLooksThroughList(const CrmContext &context) { return customLooksUp(co
 
 Result<Request> customFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QJsonObject values{{u"key"_s, context.key}, {u"cursor"_s, context.cursor}};
     return customRequest("GET", filledPath(settingText(context.settings, u"lookup_path"_s), values), context.settings);
 }

@@ -170,8 +170,6 @@ QJsonObject dynamicsMapping(const QJsonObject &fields)
 
 Result<Request> dynamicsCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const DynamicsTable &table = dynamicsTable(context.settings);
     const TextLimit limit{settingNumber(context.settings, u"text_limit"_s).value_or(2000), TextLimit::Unit::Utf16};
     const QString title = taskTitle(context.task, dynamicsTitleLimit);

@@ -123,8 +123,6 @@ QString feishuTitle(const CrmContext &context) { return taskTitle(context.task, 
 
 Result<Request> feishuCreateTask(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = feishuTitle(context);
     const QJsonObject list{{u"tasklist_guid"_s, feishuSetting(context, "tasklist")}};
     QJsonObject body{{u"summary"_s, title},
@@ -227,8 +225,6 @@ QString feishuCell(JsonReader &record, const QString &field)
 
 Result<Request> feishuCreateRecord(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = feishuTitle(context);
     const QStringList ours{feishuSetting(context, "title_field"), feishuSetting(context, "text_field"),
                            feishuSetting(context, "key_field")};

@@ -90,8 +90,6 @@ QString hubspotPriority(Priority priority)
 
 Result<Request> hubspotCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, hubspotTitleLimit);
     const QString stage = settingText(context.settings, u"stage"_s);
     const QString pipeline = settingText(context.settings, u"pipeline"_s);

@@ -188,8 +188,6 @@ Result<Done> jiraMap(QJsonObject &fields, const CrmContext &context)
 
 Result<Request> jiraCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     if (!jiraHasField(context, u"labels"_s))
         return jiraNoLabels(context);
     const QString type = context.known.value(u"type"_s).toString();
@@ -222,8 +220,6 @@ Result<Receipt> jiraCreated(JsonReader &reply, const CrmContext &context)
 /// Oldest first: a copy that somebody makes of an issue has its labels too.
 Result<Request> jiraFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     QJsonObject body{{u"jql"_s, u"labels = \"%1\" ORDER BY created ASC"_s.arg(jiraLabel(context))},
                      {u"fields"_s, QJsonArray{u"labels"_s}},
                      {u"maxResults"_s, 50}};

@@ -161,8 +161,6 @@ Result<Done> addKommoMapping(QJsonObject &lead, QJsonArray &custom, const QJsonO
 
 Result<Request> kommoCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     QJsonObject lead{{u"name"_s, taskTitle(context.task, kommoTitleLimit)}, {u"request_id"_s, context.key}};
     if (const auto pipeline = settingNumber(context.settings, u"pipeline"_s))
         lead.insert(u"pipeline_id"_s, *pipeline);

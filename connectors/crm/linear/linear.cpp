@@ -132,8 +132,6 @@ QJsonObject linearMapped(const QJsonObject &fields)
 
 Result<Request> linearCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, linearTitleLimit);
     QJsonObject input{{u"id"_s, linearId(context.key)},
                       {u"teamId"_s, context.known.value(u"team"_s).toString(linearTeam(context))},
@@ -174,8 +172,6 @@ Request linearIssue(const QString &id)
 
 Result<Request> linearFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     return linearIssue(linearId(context.key));
 }
 

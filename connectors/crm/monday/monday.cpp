@@ -77,8 +77,6 @@ QString mondayPriority(const CrmContext &context)
 
 Result<Request> mondayCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, mondayTitleLimit);
     const QString keyColumn = mondayColumn(context, "key_column");
     const QString textColumn = mondayColumn(context, "text_column");
@@ -117,8 +115,6 @@ Result<Receipt> mondayCreated(JsonReader &reply, const CrmContext &)
 
 Result<Request> mondayFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString items = u"{ cursor items { id url column_values(ids: [$column]) { id text } } } }"_s;
     const QString column = mondayColumn(context, "key_column");
     if (!context.cursor.isEmpty()) {

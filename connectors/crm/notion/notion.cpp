@@ -182,8 +182,6 @@ QJsonValue notionValue(const QString &type, const QString &text)
 
 Result<Request> notionCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QJsonObject types = context.known.value(u"types"_s).toObject();
     if (Result<Done> good = types.isEmpty() ? Done{} : notionChecked(context.known, context); !good)
         return good.error();
@@ -220,8 +218,6 @@ Result<Receipt> notionCreated(JsonReader &reply, const CrmContext &) { return re
 
 Result<Request> notionFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QJsonObject filter{{u"property"_s, notionKeyProperty(context)},
                              {u"rich_text"_s, QJsonObject{{u"equals"_s, context.key}}}};
     QJsonObject body{{u"filter"_s, filter}, {u"page_size"_s, 100}};

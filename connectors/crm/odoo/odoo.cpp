@@ -124,8 +124,6 @@ Result<QJsonObject> odooColumns(const CrmContext &context)
 /// keeps the id unique.
 Result<Request> odooLoad(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const Result<QJsonObject> columns = odooColumns(context);
     if (!columns)
         return columns.error();
@@ -152,8 +150,6 @@ Result<Receipt> odooLoaded(JsonReader &reply, const CrmContext &context)
 
 Result<Request> odooFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString field = odooKeyField(context);
     const QJsonArray test = field.isEmpty() ? QJsonArray{u"description"_s, u"ilike"_s, odooPattern(context.key)}
                                             : QJsonArray{field, u"="_s, context.key};

@@ -182,8 +182,6 @@ QJsonObject pipedriveMapping(const CrmContext &context)
 
 Result<Request> pipedriveCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     QJsonObject record = pipedriveRecord(context);
     const QStringList ours{u"title"_s, u"subject"_s, u"note"_s, u"origin_id"_s, pipedriveKeyField(context.settings)};
     if (Result<Done> mapped = addFields(record, pipedriveMapping(context), ours); !mapped)

@@ -87,10 +87,8 @@ Receipt redmineReceipt(const CrmContext &context, const QString &id, const QStri
     return {id, redmineIssueUrl(context, id), u"#%1 %2"_s.arg(id, subject).left(2000)};
 }
 
-Result<Request> redmineSearch(const CrmContext &context, const QString &filter, const QString &value)
+Result<Request> redmineSearch(const QString &filter, const QString &value)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     QUrlQuery query;
     query.addQueryItem(u"status_id"_s, u"*"_s);
     query.addQueryItem(u"limit"_s, QString::number(redmineMostFound));
@@ -147,8 +145,6 @@ Result<QJsonObject> redminePriorities(JsonReader &reply, const CrmContext &)
 
 Result<Request> redmineCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     QJsonObject issue{{u"project_id"_s, settingText(context.settings, u"project"_s)},
                       {u"subject"_s, redmineSubject(context.task)},
                       {u"description"_s, redmineDescription(context.task, context.key)}};
@@ -181,7 +177,7 @@ bool redmineHasKeyField(const CrmContext &context)
 Result<Request> redmineFindByField(const CrmContext &context)
 {
     const qint64 field = settingNumber(context.settings, u"key_field"_s).value_or(0);
-    return redmineSearch(context, u"cf_%1"_s.arg(field), u"="_s + context.key);
+    return redmineSearch(u"cf_%1"_s.arg(field), u"="_s + context.key);
 }
 
 Result<std::optional<Receipt>> redmineFoundByField(JsonReader &reply, const CrmContext &context)
@@ -200,7 +196,7 @@ Result<std::optional<Receipt>> redmineFoundByField(JsonReader &reply, const CrmC
 
 Result<Request> redmineFindByText(const CrmContext &context)
 {
-    return redmineSearch(context, u"description"_s, u"~"_s + context.key);
+    return redmineSearch(u"description"_s, u"~"_s + context.key);
 }
 
 Result<std::optional<Receipt>> redmineFoundByText(JsonReader &reply, const CrmContext &context)

@@ -169,8 +169,6 @@ QJsonObject salesforceRecord(const CrmContext &context)
 
 Result<Request> salesforceCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString field = salesforceKeyField(context.settings);
     QJsonObject record = salesforceRecord(context);
     if (Result<Done> mapped = addFields(record, context.task.fields, {u"Subject"_s, u"Description"_s, field}); !mapped)

@@ -119,8 +119,6 @@ Result<QJsonObject> trelloLabels(JsonReader &reply, const CrmContext &context)
 
 Result<Request> trelloCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, trelloTitleLimit);
     const QString list = context.known.value(u"list"_s).toString(settingText(context.settings, u"list"_s));
     QJsonObject card{{u"idList"_s, list},
@@ -156,8 +154,6 @@ qint64 trelloSince(const QString &key)
 /// The board's cards themselves, archived ones too, newest first: its search may lag and knows no exact words.
 Result<Request> trelloFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     return getFrom(
         trelloBoard(context) + u"/cards/all"_s,
         {{u"fields"_s, u"desc,shortUrl"_s}, {u"limit"_s, QString::number(trelloPage)}, {u"before"_s, context.cursor}});

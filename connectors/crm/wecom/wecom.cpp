@@ -117,8 +117,6 @@ QString wecomCell(JsonReader &record, const QString &column)
 
 Result<Request> wecomCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, wecomTitleLimit);
     QStringList ours;
     for (const char *column : wecomTextColumns)

@@ -157,8 +157,6 @@ QJsonObject zohoRecord(const CrmContext &context)
 
 Result<Request> zohoCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString field = zohoKeyField(context.settings);
     QJsonObject record = zohoRecord(context);
     QJsonObject mapped = context.task.fields;
@@ -194,8 +192,6 @@ Result<Receipt> zohoCreated(JsonReader &reply, const CrmContext &context)
 /// COQL reads the records; the search of the API reads an index that lags.
 Result<Request> zohoFindByField(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString query = u"select id, %1 from %2 where %1 = '%3' limit 2"_s;
     return searchAt(
         zohoPath(u"coql"_s),

@@ -1,0 +1,70 @@
+#include "connectors/kit/calls.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString valueNamed(const QString &name, const CrmContext &context)
+{
+    if (name == u"id"_s)
+        return context.externalId;
+    if (name == u"cursor"_s)
+        return context.cursor;
+    if (name == u"key"_s)
+        return context.key;
+    if (name == u"contact"_s)
+        return context.known.value(u"contact"_s).toString();
+    if (name == u"mail"_s)
+        return taskPerson(context.task).mail;
+    if (name == u"phone"_s)
+        return taskPerson(context.task).phone;
+    if (name.startsWith(u"known."_s))
+        return context.known.value(name.mid(6)).toString();
+    return settingText(context.settings, name);
+}
+
+/// The pattern with its values put in by `escaped`; nothing when one of them is empty, whose name is then in `missing`.
+std::optional<QString> filledIn(const QString &pattern, const CrmContext &context, QString (*escaped)(const QString &),
+                                QString *missing)
+{
+    QString filled;
+    qsizetype at = 0;
+    for (qsizetype open = pattern.indexOf(u'{'); open >= 0; open = pattern.indexOf(u'{', at)) {
+        const qsizetype close = pattern.indexOf(u'}', open);
+        const QString name = pattern.mid(open + 1, close - open - 1);
+        const QString value = valueNamed(name, context);
+        if (value.isEmpty()) {
+            *missing = name;
+            return std::nullopt;
+        }
+        filled += pattern.mid(at, open - at) + escaped(value);
+        at = close + 1;
+    }
+    return filled + pattern.mid(at);
+}
+
+QString asItIs(const QString &value) { return value; }
+
+} // namespace
+
+Result<QUrl> addressAt(const CrmContext &context, const QString &pattern)
+{
+    QString missing;
+    const std::optional<QString> path = filledIn(pattern.section(u'?', 0, 0), context, &pathPart, &missing);
+    if (!path)
+        return makeError(Error::Kind::Refused, u"There is no value for \"%1\" in the address."_s.arg(missing));
+    QueryItems query;
+    for (const QString &item : pattern.section(u'?', 1).split(u'&', Qt::SkipEmptyParts)) {
+        if (const auto value = filledIn(item.section(u'=', 1), context, &asItIs, &missing))
+            query.append({item.section(u'=', 0, 0), *value});
+    }
+    return pathOf(*path, query);
+}
+
+bool hasMail(const CrmContext &context) { return !taskPerson(context.task).mail.isEmpty(); }
+bool hasPhone(const CrmContext &context) { return !taskPerson(context.task).phone.isEmpty(); }
+bool hasPerson(const CrmContext &context) { return taskPerson(context.task).isKnown(); }
+
+} // namespace patchbay

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/settings.h"
+#include "connectors/kit/task_text.h"
+
+#include <algorithm>
+
+namespace patchbay {
+
+/// Calls that a spec declares in a line: where a request goes, and where in the reply a value stands. Addresses and
+/// pointers are template arguments, so that each is a captureless function as CrmCall wants it.
+
+/// A text as a template argument.
+template <size_t size> struct Literal {
+    char text[size];
+    consteval Literal(const char (&from)[size]) { std::copy_n(from, size, text); }
+    QString string() const { return QString::fromUtf8(text, qsizetype(size) - 1); }
+};
+
+/// The address that a pattern names, relative to the account's base: "/tasks/{id}?fields=name&offset={cursor}". In
+/// braces: id (of the task there), cursor, key, contact, mail, phone (of the person), known.NAME (what was read from
+/// the vendor) or, under any other name, a setting; each is escaped. An item of the query whose value is empty is left
+/// out; an empty part of the path is Refused, because the shorter address is another one.
+Result<QUrl> addressAt(const CrmContext &context, const QString &pattern);
+
+template <Literal pattern> Result<Request> getAt(const CrmContext &context)
+{
+    const Result<QUrl> address = addressAt(context, pattern.string());
+    return address ? Result<Request>(Request(QByteArrayLiteral("GET"), *address)) : Result<Request>(address.error());
+}
+
+/// True when the setting is not empty: what `wanted` asks.
+template <Literal setting> bool isSet(const CrmContext &context)
+{
+    return !settingText(context.settings, setting.string()).isEmpty();
+}
+template <Literal setting> bool isNotSet(const CrmContext &context) { return !isSet<setting>(context); }
+
+/// The person has a mail address, a telephone number, or one of them.
+bool hasMail(const CrmContext &context);
+bool hasPhone(const CrmContext &context);
+bool hasPerson(const CrmContext &context);
+
+/// Bearer with the secret of this field.
+template <Literal field> Credentials bearerOf(const AccountConfig &account)
+{
+    return Credentials::bearer(account.secrets.value(field.string()));
+}
+
+/// The id of the new task, and its page where the reply names one.
+template <Literal id, Literal url = ""> Result<Receipt> receiptAt(JsonReader &reply, const CrmContext &)
+{
+    const QString page = url.string();
+    return reply.finish(Receipt{reply.id(id.string()), page.isEmpty() ? QString() : webPage(textOr(reply, page))});
+}
+
+/// One id under a name: {"contact": "17"}.
+template <Literal name, Literal id> Result<QJsonObject> factAt(JsonReader &reply, const CrmContext &)
+{
+    return reply.finish(QJsonObject{{name.string(), reply.id(id.string())}});
+}
+
+/// The cursor of the next page where it stands in the reply, as text or number.
+template <Literal cursor> QString nextAt(JsonReader &reply, const CrmContext &)
+{
+    return reply.optionalId(cursor.string()).value_or(QString());
+}
+
+/// Every element of a list as a choice of the field; `other` is the title of those without the first.
+template <Literal field, Literal list, Literal id, Literal title, Literal other = "">
+Result<std::vector<FieldChoice>> choicesAt(JsonReader &reply, const CrmContext &)
+{
+    return reply.finish(
+        readChoices(reply, field.string(), {list.string(), id.string(), title.string(), other.string()}));
+}
+
+/// A sentence with the text that stands there as its %1: "Signed in as %1."
+template <Literal sentence, Literal text> Result<CrmFinding> findingAt(JsonReader &reply, const CrmContext &)
+{
+    return reply.finish(CrmFinding{sentence.string().arg(reply.text(text.string()))});
+}
+
+/// A test's step out of a fact: its faults count, there is nothing more to say.
+template <Result<QJsonObject> (*read)(JsonReader &, const CrmContext &)>
+Result<CrmFinding> checkedBy(JsonReader &reply, const CrmContext &context)
+{
+    const Result<QJsonObject> known = read(reply, context);
+    return known ? Result<CrmFinding>(CrmFinding{}) : Result<CrmFinding>(known.error());
+}
+
+/// What a list's element becomes when it is our task.
+using ReceiptOf = Receipt (*)(JsonReader &element, const CrmContext &context);
+
+/// The first element of a list whose text ends with the line of our key. Lists with the newest first that copies of a
+/// task may be in are read by lastWithKey: the oldest is ours.
+template <Literal list, Literal text, ReceiptOf receipt>
+Result<std::optional<Receipt>> firstWithKey(JsonReader &reply, const CrmContext &context)
+{
+    std::optional<Receipt> found;
+    for (JsonReader &one : listOrNoContent(reply, list.string())) {
+        if (!found && hasKeyLine(textOr(one, text.string()), context.key))
+            found = receipt(one, context);
+    }
+    return reply.finish(found);
+}
+template <Literal list, Literal text, ReceiptOf receipt>
+Result<std::optional<Receipt>> lastWithKey(JsonReader &reply, const CrmContext &context)
+{
+    std::optional<Receipt> found;
+    for (JsonReader &one : listOrNoContent(reply, list.string())) {
+        if (hasKeyLine(textOr(one, text.string()), context.key))
+            found = receipt(one, context);
+    }
+    return reply.finish(found);
+}
+
+} // namespace patchbay
