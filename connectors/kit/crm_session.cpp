@@ -1,6 +1,5 @@
-#include "connectors/kit/crm_session.h"
-
 #include "connectors/kit/crm_account.h"
+#include "connectors/kit/crm_session_calls.h"
 #include "connectors/kit/task_text.h"
 #include "core/base/log.h"
 
@@ -11,7 +10,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype longestResponse = 2000;
-constexpr size_t mostChoices = 5000;
 
 /// The caller's gate, which notes that it was shut: then nothing was said by the other side.
 Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
@@ -25,12 +23,6 @@ Error ambiguously(Error error)
 {
     error.ambiguous = true;
     return error;
-}
-
-void addTo(QJsonObject &known, const QJsonObject &more)
-{
-    for (auto it = more.constBegin(); it != more.constEnd(); ++it)
-        known.insert(it.key(), it.value());
 }
 
 } // namespace
@@ -108,56 +100,6 @@ Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
         co_return renewed ? reply : Result<Reply>(renewed.error());
     m_http.setCredentials(m_tokens.credentialsOf(*renewed));
     co_return co_await m_http.send(request, gate);
-}
-
-template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext about, BeforeEffect gate)
-{
-    const Result<Request> request = step.build(about);
-    if (!request)
-        co_return request.error();
-    const Result<Reply> reply = co_await send(*request, std::move(gate));
-    if (!reply)
-        co_return reply.error();
-    Result<JsonReader> in = crmReply(*reply);
-    if (!in)
-        co_return in.error();
-    co_return step.read(*in, about);
-}
-
-template <class T>
-Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std::function<bool(T)> enough)
-{
-    QStringList seen;
-    for (int page = 0; page < crmMostPages; ++page) {
-        const Result<Request> request = step.build(about);
-        if (!request)
-            co_return request.error();
-        const Result<Reply> reply = co_await send(*request, BeforeEffect());
-        if (!reply && step.missingIsNone && reply.error().kind == Error::Kind::NotFound)
-            co_return Done{};
-        if (!reply)
-            co_return reply.error();
-        Result<JsonReader> in = crmReply(*reply);
-        if (!in)
-            co_return in.error();
-        const Result<T> value = step.read(*in, about);
-        if (!value)
-            co_return value.error();
-        if (enough(*value) || !step.next)
-            co_return Done{};
-        seen.append(about.cursor);
-        about.cursor = step.next(*in, about);
-        if (!in->ok()) // there is more, and no way to it
-            co_return in->error();
-        if (about.cursor.isEmpty())
-            co_return Done{};
-        if (seen.contains(about.cursor)) {
-            co_return makeError(Error::Kind::Protocol,
-                                u"%1 names a page again that it gave already."_s.arg(m_spec.title));
-        }
-    }
-    co_return makeError(Error::Kind::Protocol,
-                        u"%1 has more than %2 pages to look through."_s.arg(m_spec.title).arg(crmMostPages));
 }
 
 Async<Result<Done>> CrmSession::readFacts(std::vector<CrmCall<QJsonObject>> facts, std::set<size_t> *read,
@@ -338,67 +280,6 @@ Async<Result<std::optional<Receipt>>> CrmSession::lookUpKey(CrmContext about)
             co_return found;
     }
     co_return std::optional<Receipt>();
-}
-
-Async<Result<QString>> CrmSession::test()
-{
-    QStringList sentences;
-    CrmContext about = context();
-    const Result<Done> signedIn = co_await signIn(&about);
-    if (!signedIn)
-        co_return signedIn.error();
-    for (const CrmCall<CrmFinding> &step : m_spec.test) {
-        if (!isWanted(step, about))
-            continue;
-        const Result<CrmFinding> finding = co_await call(step, about);
-        if (!finding)
-            co_return finding.error();
-        addTo(about.known, finding->known);
-        if (!finding->sentence.isEmpty())
-            sentences.append(finding->sentence);
-    }
-    if (sentences.isEmpty()) {
-        sentences.append(
-            u"Nothing of %1 can be asked without making a task; the first one will show whether it works."_s.arg(
-                m_spec.title));
-    }
-    co_return sentences.join(u' ');
-}
-
-Async<Result<RemoteTask>> CrmSession::status(QString externalId)
-{
-    CrmContext about = context();
-    about.externalId = std::move(externalId);
-    if (!m_spec.status.build)
-        co_return makeError(Error::Kind::Refused, u"%1 does not say how a task stands."_s.arg(m_spec.title));
-    const Result<Done> signedIn = co_await signIn(&about);
-    if (!signedIn)
-        co_return signedIn.error();
-    const Result<Done> ready = co_await readFacts(m_spec.statusFacts, &m_statusFactsRead, &about);
-    if (!ready)
-        co_return ready.error();
-    co_return co_await call(m_spec.status, std::move(about));
-}
-
-Async<Result<std::vector<FieldChoice>>> CrmSession::fields()
-{
-    std::vector<FieldChoice> all;
-    CrmContext about = context();
-    const Result<Done> signedIn = co_await signIn(&about);
-    if (!signedIn)
-        co_return signedIn.error();
-    for (const CrmCall<std::vector<FieldChoice>> &step : m_spec.fields) {
-        if (!isWanted(step, about))
-            continue;
-        std::function<bool(std::vector<FieldChoice>)> add = [&all](const std::vector<FieldChoice> &some) {
-            all.insert(all.end(), some.begin(), some.end());
-            return all.size() >= mostChoices;
-        };
-        const Result<Done> read = co_await eachPage(step, about, std::move(add));
-        if (!read)
-            co_return read.error();
-    }
-    co_return all;
 }
 
 } // namespace patchbay
