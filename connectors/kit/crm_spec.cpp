@@ -2,6 +2,7 @@
 
 #include "connectors/kit/crm_session.h"
 #include "connectors/kit/form_check.h"
+#include "connectors/kit/oauth_app.h"
 
 #include <QtCore/QFile>
 
@@ -57,8 +58,10 @@ QString setupHelpOf(const QString &id)
 
 Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account)
 {
-    if (Result<Done> form = checkForm(crmForm(spec), account); !form || !spec.check)
+    if (Result<Done> form = checkForm(crmForm(spec), account); !form)
         return form;
+    if (Result<Done> signIn = checkBrowserSignIn(account); !signIn || !spec.check)
+        return signIn;
     return spec.check(account);
 }
 

@@ -41,6 +41,13 @@ FormField switchField(const char *key, const char *label, bool initial, const ch
     return field;
 }
 
+FormField proposedField(const char *key, const char *label, const char *proposed, const char *help)
+{
+    FormField field = textField(key, label, false, help);
+    field.initial = QString::fromUtf8(proposed);
+    return field;
+}
+
 FormField choiceField(const char *key, const char *label, const QStringList &values, const QStringList &labels,
                       const char *help)
 {

@@ -10,6 +10,8 @@ FormField textField(const char *key, const char *label, bool required, const cha
 FormField secretField(const char *key, const char *label, bool required, const char *help = "");
 FormField numberField(const char *key, const char *label, bool required, const char *help = "");
 FormField switchField(const char *key, const char *label, bool initial, const char *help = "");
+/// A text that is proposed and need not be there.
+FormField proposedField(const char *key, const char *label, const char *proposed, const char *help = "");
 /// The first choice is proposed.
 FormField choiceField(const char *key, const char *label, const QStringList &values, const QStringList &labels,
                       const char *help = "");

@@ -1,0 +1,77 @@
+#include "connectors/kit/mapped_fields.h"
+
+#include "connectors/kit/task_text.h"
+
+#include <QtCore/QRegularExpression>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+QStringList partsOf(const QString &text)
+{
+    QStringList parts;
+    for (const QString &part : text.split(u',')) {
+        if (const QString plain = part.trimmed(); !plain.isEmpty())
+            parts.append(plain);
+    }
+    return parts;
+}
+
+QJsonArray listOf(const QJsonValue &value, bool numbers)
+{
+    if (value.isArray())
+        return value.toArray();
+    if (value.isDouble())
+        return {value};
+    QJsonArray list;
+    for (const QString &part : partsOf(value.toString())) {
+        bool whole = false;
+        const qint64 number = part.toLongLong(&whole);
+        list.append(numbers && whole ? QJsonValue(number) : QJsonValue(part));
+    }
+    return list;
+}
+
+bool isUuid(const QString &name)
+{
+    static const QRegularExpression uuid(u"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    return uuid.match(name).hasMatch();
+}
+
+bool isDigits(const QString &name)
+{
+    static const QRegularExpression digits(u"^[0-9]{1,30}$"_s);
+    return digits.match(name).hasMatch();
+}
+
+SplitFields splitFields(const QJsonObject &fields, bool (*isCustom)(const QString &name))
+{
+    SplitFields split;
+    for (auto it = fields.begin(); it != fields.end(); ++it)
+        (isCustom(it.key()) ? split.custom : split.others).insert(it.key(), it.value());
+    return split;
+}
+
+void insertText(QJsonObject &object, const QString &name, const QString &text)
+{
+    if (!text.isEmpty())
+        object.insert(name, text);
+}
+
+Result<QJsonObject> withFields(QJsonObject object, const QJsonObject &fields, const QStringList &reserved)
+{
+    if (Result<Done> added = addFields(object, fields, reserved); !added)
+        return added.error();
+    return object;
+}
+
+Result<Request> postWithFields(const QString &path, QJsonObject object, const QJsonObject &fields,
+                               const QStringList &reserved)
+{
+    const Result<QJsonObject> whole = withFields(std::move(object), fields, reserved);
+    return whole ? Result<Request>(postTo(path, *whole)) : Result<Request>(whole.error());
+}
+
+} // namespace patchbay

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "connectors/kit/rest.h"
+
+namespace patchbay {
+
+/// A route's mapping on its way into a vendor's object. Pure.
+
+/// The parts of a list that is written as a text, "a, b": trimmed, without empty ones.
+QStringList partsOf(const QString &text);
+/// The same as JSON; a list stays as it is, a single number becomes a list of one. `numbers`: parts that are whole
+/// numbers become numbers.
+QJsonArray listOf(const QJsonValue &value, bool numbers = false);
+
+/// Names of fields that are ids.
+bool isUuid(const QString &name);
+bool isDigits(const QString &name);
+
+struct SplitFields {
+    QJsonObject custom = {};
+    QJsonObject others = {};
+};
+/// The mapped fields whose names say that they are custom ones, and the others.
+SplitFields splitFields(const QJsonObject &fields, bool (*isCustom)(const QString &name));
+
+/// Puts in a text that is not empty.
+void insertText(QJsonObject &object, const QString &name, const QString &text);
+/// The vendor's object with the mapped fields (see addFields), and a POST of it.
+Result<QJsonObject> withFields(QJsonObject object, const QJsonObject &fields, const QStringList &reserved);
+Result<Request> postWithFields(const QString &path, QJsonObject object, const QJsonObject &fields,
+                               const QStringList &reserved);
+
+} // namespace patchbay

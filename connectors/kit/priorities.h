@@ -1,0 +1,24 @@
+#pragma once
+
+#include "connectors/kit/crm_spec.h"
+#include "core/model/task.h"
+
+namespace patchbay {
+
+/// What a priority is called over there. Pure.
+
+/// 1 urgent, 2 high, 3 normal, 4 low: several vendors count so.
+int priorityRank(Priority priority);
+/// "Low", "Normal", "High", "Urgent".
+QString priorityTitle(Priority priority);
+/// The name in a setting such as "Low, Medium, High, Highest" (low, normal, high, urgent); empty: none, also for "-".
+QString priorityIn(const QString &names, Priority priority);
+
+/// A list's elements by their names in small letters, as {"priorities": {"high": "17"}}; without those that `isOut`
+/// says are none any more. A list without any is a fault.
+Result<QJsonObject> readPriorities(JsonReader &reply, const QString &list, const QString &id,
+                                   bool (*isOut)(JsonReader &element));
+/// The element of the known priorities whose name, in English or Russian, is nearest; empty: there is none like it.
+QString priorityKnown(const CrmContext &context);
+
+} // namespace patchbay
