@@ -152,6 +152,16 @@ Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &)
     return reply.finish(token);
 }
 
+Result<AccessToken> readTokenAt(JsonReader &reply, const QString &tokenPath, const QString &secondsPath)
+{
+    AccessToken token;
+    token.token = reply.text(tokenPath);
+    token.validFor = std::chrono::seconds(std::clamp<qint64>(reply.integer(secondsPath), 0, 31'536'000));
+    if (token.token.isEmpty())
+        reply.fault(tokenPath, u"is empty"_s);
+    return reply.finish(token);
+}
+
 Result<AccessToken> readTokenReplyWithBase(JsonReader &reply, const AccountConfig &account, const QString &basePath)
 {
     Result<AccessToken> token = readTokenReply(reply, account);

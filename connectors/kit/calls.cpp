@@ -1,12 +1,12 @@
 #include "connectors/kit/calls.h"
+#include "connectors/kit/graphql_calls.h"
+#include "connectors/kit/mapped_fields.h"
 
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-QString valueNamed(const QString &name, const CrmContext &context)
+QString contextValue(const QString &name, const CrmContext &context)
 {
     if (name == u"id"_s)
         return context.externalId;
@@ -25,6 +25,8 @@ QString valueNamed(const QString &name, const CrmContext &context)
     return settingText(context.settings, name);
 }
 
+namespace {
+
 /// The pattern with its values put in by `escaped`; nothing when one of them is empty, whose name is then in `missing`.
 std::optional<QString> filledIn(const QString &pattern, const CrmContext &context, QString (*escaped)(const QString &),
                                 QString *missing)
@@ -34,7 +36,7 @@ std::optional<QString> filledIn(const QString &pattern, const CrmContext &contex
     for (qsizetype open = pattern.indexOf(u'{'); open >= 0; open = pattern.indexOf(u'{', at)) {
         const qsizetype close = pattern.indexOf(u'}', open);
         const QString name = pattern.mid(open + 1, close - open - 1);
-        const QString value = valueNamed(name, context);
+        const QString value = contextValue(name, context);
         if (value.isEmpty()) {
             *missing = name;
             return std::nullopt;
@@ -57,10 +59,29 @@ Result<QUrl> addressAt(const CrmContext &context, const QString &pattern)
         return makeError(Error::Kind::Refused, u"There is no value for \"%1\" in the address."_s.arg(missing));
     QueryItems query;
     for (const QString &item : pattern.section(u'?', 1).split(u'&', Qt::SkipEmptyParts)) {
-        if (const auto value = filledIn(item.section(u'=', 1), context, &asItIs, &missing))
-            query.append({item.section(u'=', 0, 0), *value});
+        const auto name = filledIn(item.section(u'=', 0, 0), context, &asItIs, &missing);
+        const auto value = filledIn(item.section(u'=', 1), context, &asItIs, &missing);
+        if (name && value)
+            query.append({*name, *value});
     }
     return pathOf(*path, query);
+}
+
+QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise)
+{
+    const QString set = settingText(context.settings, key);
+    return set.isEmpty() ? otherwise : set;
+}
+
+bool isAmong(const QString &words, const QString &word)
+{
+    return partsOf(words).contains(word.trimmed(), Qt::CaseInsensitive);
+}
+
+void addVariable(QJsonObject &variables, const QString &named, const CrmContext &context)
+{
+    const QString value = contextValue(named.section(u'=', -1), context);
+    variables.insert(named.section(u'=', 0, 0), value.isEmpty() ? QJsonValue() : QJsonValue(value));
 }
 
 bool hasMail(const CrmContext &context) { return !taskPerson(context.task).mail.isEmpty(); }

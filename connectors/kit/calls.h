@@ -22,6 +22,14 @@ template <Literal pattern> Result<Request> getAt(const CrmContext &context)
     return address ? Result<Request>(Request(QByteArrayLiteral("GET"), *address)) : Result<Request>(address.error());
 }
 
+/// What a name in braces, or a variable of a query, stands for.
+QString contextValue(const QString &name, const CrmContext &context);
+
+/// The setting, and another value where it is empty.
+QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise = {});
+/// True when the word, in any case, is one of a setting's, "Done, Closed".
+bool isAmong(const QString &words, const QString &word);
+
 /// True when the setting is not empty: what `wanted` asks.
 template <Literal setting> bool isSet(const CrmContext &context)
 {
@@ -38,6 +46,18 @@ bool hasPerson(const CrmContext &context);
 template <Literal field> Credentials bearerOf(const AccountConfig &account)
 {
     return Credentials::bearer(account.secrets.value(field.string()));
+}
+
+/// A secret that goes into the header "Authorization" as it is, without "Bearer".
+template <Literal field> Credentials keyOf(const AccountConfig &account)
+{
+    return Credentials::inHeader("Authorization", account.secrets.value(field.string()));
+}
+
+/// The access token of a vendor's own call, and the seconds that it is valid.
+template <Literal token, Literal seconds> Result<AccessToken> tokenAt(JsonReader &reply, const AccountConfig &)
+{
+    return readTokenAt(reply, token.string(), seconds.string());
 }
 
 /// The id of the new task, and its page where the reply names one.
@@ -57,6 +77,27 @@ template <Literal name, Literal id> Result<QJsonObject> factAt(JsonReader &reply
 template <Literal cursor> QString nextAt(JsonReader &reply, const CrmContext &)
 {
     return reply.optionalId(cursor.string()).value_or(QString());
+}
+
+/// {"NAME": {"17": "To do"}}: the titles of a list's elements by their ids.
+template <Literal name, Literal list, Literal id, Literal title>
+Result<QJsonObject> titlesAt(JsonReader &reply, const CrmContext &)
+{
+    QJsonObject titles;
+    for (JsonReader &one : reply.array(list.string()))
+        titles.insert(one.id(id.string()), one.text(title.string()));
+    return reply.finish(QJsonObject{{name.string(), titles}});
+}
+
+/// How the task stands: the vendor's word; closed when the text at `state` is one of `ends` ("closed, done"); its page.
+template <Literal status, Literal state, Literal ends, Literal url>
+Result<RemoteTask> statusAt(JsonReader &reply, const CrmContext &)
+{
+    RemoteTask task;
+    task.status = reply.text(status.string());
+    task.closed = isAmong(ends.string(), textOr(reply, state.string()));
+    task.url = webPage(textOr(reply, url.string()));
+    return reply.finish(task);
 }
 
 /// Every element of a list as a choice of the field; `other` is the title of those without the first.

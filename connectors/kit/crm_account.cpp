@@ -44,7 +44,10 @@ QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
             address = field.initial;
     }
     const Result<QUrl> url = checkedUrl(address, settingSwitch(settings, u"allow_http"_s));
-    return url ? *url : QUrl();
+    QUrl base = url ? *url : QUrl();
+    if (url && spec.apiPath)
+        base.setPath(base.adjusted(QUrl::StripTrailingSlash).path() + spec.apiPath(settings));
+    return base;
 }
 
 Result<JsonReader> crmReply(const Reply &reply)

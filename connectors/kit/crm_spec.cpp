@@ -2,6 +2,7 @@
 
 #include "connectors/kit/crm_session.h"
 #include "connectors/kit/form_check.h"
+#include "connectors/kit/oauth_app.h"
 
 #include <QtCore/QFile>
 
@@ -60,6 +61,8 @@ Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account)
     const std::vector<FormField> form = crmForm(spec);
     if (Result<Done> checked = checkForm(form, account); !checked)
         return checked;
+    if (Result<Done> signIn = checkBrowserSignIn(account); !signIn)
+        return signIn;
     if (Result<Done> rules = checkRules(spec.rules, form, account.settings); !rules || !spec.check)
         return rules;
     return spec.check(account);

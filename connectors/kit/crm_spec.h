@@ -74,6 +74,12 @@ struct CrmSpec {
     /// For APIs that take the secret nowhere but in the body: puts it there, last, into requests below the base. What
     /// it puts in must be registered (core/base/log.h) by `auth`.
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
+    /// Goes with every request below the base: the API's version.
+    QList<QPair<QByteArray, QByteArray>> headers = {};
+    /// What stands between the address of the form and every path, where it hangs on the settings.
+    QString (*apiPath)(const QJsonObject &settings) = nullptr;
+    /// Where the API of this account is, read once after the sign-in when `wanted`.
+    CrmCall<QUrl> home = {};
     /// What every call needs (as which user one is signed in), read once per connection when `wanted`.
     std::vector<CrmCall<QJsonObject>> session = {};
     /// Facts that a task needs before it can be built, each read once per connection when `wanted`.

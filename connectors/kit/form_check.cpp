@@ -115,7 +115,7 @@ Result<Done> checkForm(const std::vector<FormField> &form, const AccountConfig &
         const QJsonValue value = account.settings.value(field.key);
         const bool empty =
             value.isUndefined() || value.isNull() || (value.isString() && value.toString().trimmed().isEmpty());
-        if (empty && field.required)
+        if (empty && isNeeded(field, account.settings))
             return formFault(field, u"is missing."_s);
         if (empty)
             continue;

@@ -1,0 +1,38 @@
+#include "connectors/kit/coded_failures.h"
+
+#include "connectors/kit/rest.h"
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+std::optional<VendorFailure> codedFailure(const Reply &reply, const CodedFailures &table)
+{
+    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    const qint64 code = in.ok() ? in.optionalInteger(table.code).value_or(0) : 0;
+    if (code == 0)
+        return std::nullopt;
+    VendorFailure failure;
+    failure.words = u"%1 (%2)"_s.arg(textOr(in, table.words)).arg(code);
+    const auto known = std::find_if(table.kinds.begin(), table.kinds.end(),
+                                    [code](const CodedFailures::Codes &one) { return one.codes.contains(code); });
+    if (known != table.kinds.end())
+        failure.kind = known->kind;
+    failure.mayHaveActed = failure.kind == Error::Kind::Remote;
+    bool told = false;
+    const int seconds = reply.header(table.waitHeader).toInt(&told);
+    if (told && failure.kind == Error::Kind::RateLimited)
+        failure.retryAfter = std::chrono::seconds(std::clamp(seconds, 1, 3600));
+    return failure;
+}
+
+std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::milliseconds wait, VendorWords words)
+{
+    if (reply.status != 429)
+        return std::nullopt;
+    return VendorFailure{Error::Kind::RateLimited, words(reply.body), wait};
+}
+
+} // namespace patchbay

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "connectors/kit/crm_spec.h"
+
+namespace patchbay {
+
+/// A vendor's sign-in with the browser (OAuth 2.0, authorization code) through an app that the team registers there
+/// itself: constant facts of a connector. An account may put other addresses in their place.
+struct OAuthApp {
+    const char *authorizeUrl = "";
+    const char *tokenUrl = "";
+    const char *scope = "";
+    const char *extra = ""; ///< further items of the authorize address: "audience=api&prompt=consent"
+    const char *redirectHost = "localhost"; ///< or "127.0.0.1"
+};
+
+/// Vendors compare the address that the browser comes back to letter by letter, so it is the same for all of them:
+/// http://localhost:28931/
+constexpr quint16 oauthRedirectPort = 28931;
+
+/// The choice "sign_in" is "browser".
+bool signsInWithBrowser(const AccountConfig &account);
+/// The form's own fields, of which the first secret is the key that lasts and is needed only with `sign_in` "key";
+/// before it the choice "sign_in", behind it client_id, client_secret and refresh_token, at the end authorize_url and
+/// token_url.
+std::vector<FormField> withBrowserSignIn(std::vector<FormField> form, const OAuthApp &app);
+/// Refused when the browser is chosen and the form lacks what it needs.
+Result<Done> checkBrowserSignIn(const AccountConfig &account);
+Result<OAuthOffer> offerOf(const OAuthApp &app, const AccountConfig &account);
+/// The renewal with the refresh token; Unauthorized while nobody has signed in.
+Result<Request> renewalOf(const OAuthApp &app, const AccountConfig &account);
+
+/// Lets a spec whose `auth` takes a key that lasts also sign in with the browser. Call it when the form is complete.
+template <const OAuthApp &app> void offerBrowserSignIn(CrmSpec &spec)
+{
+    spec.form = withBrowserSignIn(std::move(spec.form), app);
+    spec.signIn = [](const AccountConfig &account) { return offerOf(app, account); };
+    spec.tokens.build = [](const AccountConfig &account) { return renewalOf(app, account); };
+    spec.tokens.read = &readTokenReply;
+    spec.tokens.rotates = QStringLiteral("refresh_token");
+    spec.tokens.wanted = &signsInWithBrowser;
+}
+
+} // namespace patchbay
