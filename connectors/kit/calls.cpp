@@ -1,6 +1,10 @@
 #include "connectors/kit/calls.h"
+#include "connectors/kit/delivery_key.h"
 #include "connectors/kit/graphql_calls.h"
 #include "connectors/kit/mapped_fields.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtCore/QRegularExpression>
 
 namespace patchbay {
 
@@ -12,6 +16,14 @@ QString contextValue(const QString &name, const CrmContext &context)
         return context.externalId;
     if (name == u"cursor"_s)
         return context.cursor;
+    if (name == u"start"_s)
+        return context.cursor.isEmpty() ? u"0"_s : context.cursor;
+    if (name == u"since"_s)
+        return keySinceText(context.key);
+    if (name == u"since_ms"_s) {
+        const std::optional<Timestamp> since = keySince(context.key);
+        return since ? QString::number(since->us / 1000) : QString();
+    }
     if (name == u"key"_s)
         return context.key;
     if (name == u"contact"_s)
@@ -65,10 +77,46 @@ Result<QUrl> addressAt(const CrmContext &context, const QString &pattern)
     return pathOf(*path, query);
 }
 
+QString sentenceWith(const QString &sentence, const QStringList &texts, const CrmContext &context)
+{
+    static const QRegularExpression mark(u"%[1-9]|\\{[a-z_.]+\\}"_s);
+    QString whole;
+    qsizetype at = 0;
+    for (auto found = mark.globalMatch(sentence); found.hasNext();) {
+        const QRegularExpressionMatch one = found.next();
+        const QString name = one.captured();
+        whole += sentence.mid(at, one.capturedStart() - at);
+        whole += name.startsWith(u'%') ? texts.value(name.mid(1).toInt() - 1)
+                                       : contextValue(name.mid(1, name.size() - 2), context);
+        at = one.capturedEnd();
+    }
+    return whole + sentence.mid(at);
+}
+
+QString wordsByField(const QByteArray &body, const QString &errors)
+{
+    JsonReader in = JsonReader::parse(body, u"answer"_s);
+    const QJsonObject fields = in.ok() ? in.value(errors).toObject() : QJsonObject();
+    QStringList words;
+    for (auto it = fields.begin(); it != fields.end() && words.size() < 5; ++it)
+        words.append(it.key() + u": "_s + it.value().toString());
+    if (words.isEmpty())
+        return commonWords(body);
+    return commonWords(QJsonDocument(QJsonObject{{u"message"_s, words.join(u"; "_s)}}).toJson());
+}
+
 QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise)
 {
     const QString set = settingText(context.settings, key);
     return set.isEmpty() ? otherwise : set;
+}
+
+QString settingOrProposed(const CrmContext &context, const QString &key, const std::vector<FormField> &form)
+{
+    if (context.settings.contains(key))
+        return settingText(context.settings, key);
+    const auto field = std::find_if(form.begin(), form.end(), [&key](const FormField &one) { return one.key == key; });
+    return field == form.end() ? QString() : field->initial;
 }
 
 bool isAmong(const QString &words, const QString &word)
@@ -80,6 +128,11 @@ void addVariable(QJsonObject &variables, const QString &named, const CrmContext 
 {
     const QString value = contextValue(named.section(u'=', -1), context);
     variables.insert(named.section(u'=', 0, 0), value.isEmpty() ? QJsonValue() : QJsonValue(value));
+}
+
+Credentials basicOrBearer(const QString &user, const QString &secret)
+{
+    return user.isEmpty() ? Credentials::bearer(secret) : Credentials::basic(user, secret);
 }
 
 bool hasMail(const CrmContext &context) { return !taskPerson(context.task).mail.isEmpty(); }

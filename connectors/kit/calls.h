@@ -19,9 +19,10 @@ template <size_t size> struct Literal {
 };
 
 /// The address that a pattern names, relative to the account's base: "/tasks/{id}?fields=name&offset={cursor}". In
-/// braces: id (of the task there), cursor, key, contact, mail, phone (of the person), known.NAME (what was read from
-/// the vendor) or, under any other name, a setting; each is escaped. An item of the query whose value is empty is left
-/// out; an empty part of the path is Refused, because the shorter address is another one.
+/// braces: id (of the task there), cursor, start (the cursor, and 0 on the first page), key, since and since_ms (when
+/// the key was made, see keySince: an ISO time, milliseconds), contact, mail, phone (of the person), known.NAME (what
+/// was read from the vendor) or, under any other name, a setting; each is escaped. An item of the query whose value is
+/// empty is left out; an empty part of the path is Refused, because the shorter address is another one.
 Result<QUrl> addressAt(const CrmContext &context, const QString &pattern);
 
 template <Literal pattern> Result<Request> getAt(const CrmContext &context)
@@ -33,10 +34,19 @@ template <Literal pattern> Result<Request> getAt(const CrmContext &context)
 /// What a name in braces, or a variable of a query, stands for.
 QString contextValue(const QString &name, const CrmContext &context);
 
+/// A sentence with these texts as its %1, %2, and the values that it names in braces. What is put in is not read again.
+QString sentenceWith(const QString &sentence, const QStringList &texts, const CrmContext &context);
+
 /// The setting, and another value where it is empty.
 QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise = {});
+/// The setting, and what the form proposes where it was left out; one that somebody emptied stays empty.
+QString settingOrProposed(const CrmContext &context, const QString &key, const std::vector<FormField> &form);
 /// True when the word, in any case, is one of a setting's, "Done, Closed".
 bool isAmong(const QString &words, const QString &word);
+
+/// The words of a vendor that names what it refuses by field, {"errors": {"summary": "is missing"}}; else commonWords.
+QString wordsByField(const QByteArray &body, const QString &errors);
+template <Literal errors> QString wordsByFieldAt(const QByteArray &body) { return wordsByField(body, errors.string()); }
 
 /// True when the setting is not empty: what `wanted` asks.
 template <Literal setting> bool isSet(const CrmContext &context)
@@ -62,6 +72,24 @@ template <Literal field> Credentials keyOf(const AccountConfig &account)
     return Credentials::inHeader("Authorization", account.secrets.value(field.string()));
 }
 
+/// HTTP Basic with this user's name and secret; Bearer with the secret where the name is empty.
+Credentials basicOrBearer(const QString &user, const QString &secret);
+template <Literal user, Literal secret> Credentials basicOrBearerOf(const AccountConfig &account)
+{
+    return basicOrBearer(settingText(account.settings, user.string()), account.secrets.value(secret.string()));
+}
+
+/// readTokenReply for tokens that only the API at this setting's address takes (else at the proposed one).
+template <Literal setting, Literal proposed>
+Result<AccessToken> tokenFor(JsonReader &reply, const AccountConfig &account)
+{
+    Result<AccessToken> token = readTokenReply(reply, account);
+    const QString address = settingText(account.settings, setting.string());
+    if (token)
+        token->base = QUrl(address.isEmpty() ? proposed.string() : address);
+    return token;
+}
+
 /// The access token of a vendor's own call, and the seconds that it is valid.
 template <Literal token, Literal seconds> Result<AccessToken> tokenAt(JsonReader &reply, const AccountConfig &)
 {
@@ -73,6 +101,15 @@ template <Literal id, Literal url = ""> Result<Receipt> receiptAt(JsonReader &re
 {
     const QString page = url.string();
     return reply.finish(Receipt{reply.id(id.string()), page.isEmpty() ? QString() : webPage(textOr(reply, page))});
+}
+
+/// What a list's element becomes when it is our task.
+using ReceiptOf = Receipt (*)(JsonReader &element, const CrmContext &context);
+
+/// The new task, read as an element of a list is.
+template <ReceiptOf receipt> Result<Receipt> receiptBy(JsonReader &reply, const CrmContext &context)
+{
+    return reply.finish(receipt(reply, context));
 }
 
 /// One id under a name: {"contact": "17"}.
@@ -116,10 +153,11 @@ Result<std::vector<FieldChoice>> choicesAt(JsonReader &reply, const CrmContext &
         readChoices(reply, field.string(), {list.string(), id.string(), title.string(), other.string()}));
 }
 
-/// A sentence with the text that stands there as its %1: "Signed in as %1."
-template <Literal sentence, Literal text> Result<CrmFinding> findingAt(JsonReader &reply, const CrmContext &)
+/// A sentence with the text that stands there as its %1, and values of ours (see contextValue): "Signed in to {url} as
+/// %1."
+template <Literal sentence, Literal text> Result<CrmFinding> findingAt(JsonReader &reply, const CrmContext &context)
 {
-    return reply.finish(CrmFinding{sentence.string().arg(reply.text(text.string()))});
+    return reply.finish(CrmFinding{sentenceWith(sentence.string(), {reply.text(text.string())}, context)});
 }
 
 /// A test's step out of a fact: its faults count, there is nothing more to say.
@@ -130,11 +168,8 @@ Result<CrmFinding> checkedBy(JsonReader &reply, const CrmContext &context)
     return known ? Result<CrmFinding>(CrmFinding{}) : Result<CrmFinding>(known.error());
 }
 
-/// What a list's element becomes when it is our task.
-using ReceiptOf = Receipt (*)(JsonReader &element, const CrmContext &context);
-
 /// The first element of a list whose text ends with the line of our key. Lists with the newest first that copies of a
-/// task may be in are read by lastWithKey: the oldest is ours.
+/// task may be in are read by lastWithKey: the oldest is ours, and each element must have the text.
 template <Literal list, Literal text, ReceiptOf receipt>
 Result<std::optional<Receipt>> firstWithKey(JsonReader &reply, const CrmContext &context)
 {
@@ -150,7 +185,7 @@ Result<std::optional<Receipt>> lastWithKey(JsonReader &reply, const CrmContext &
 {
     std::optional<Receipt> found;
     for (JsonReader &one : listOrNoContent(reply, list.string())) {
-        if (hasKeyLine(textOr(one, text.string()), context.key))
+        if (hasKeyLine(one.text(text.string()), context.key))
             found = receipt(one, context);
     }
     return reply.finish(found);

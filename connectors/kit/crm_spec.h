@@ -73,7 +73,7 @@ struct CrmSpec {
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
     /// Goes with every request below the base: the API's version.
     QList<QPair<QByteArray, QByteArray>> headers = {};
-    /// What stands between the address of the form and every path, where it hangs on the settings.
+    /// What stands between the address of the API (`home`, too) and every path, where it hangs on the settings.
     QString (*apiPath)(const QJsonObject &settings) = nullptr;
     /// Where the API of this account is, read once after the sign-in when `wanted`.
     CrmCall<QUrl> home = {};
@@ -96,6 +96,8 @@ struct CrmSpec {
     /// What `status` needs to be understood (the titles of the states), read once per connection.
     std::vector<CrmCall<QJsonObject>> statusFacts = {};
     CrmCall<RemoteTask> status = {};
+    /// What `fields` needs (the id of a type that is named), read once per connection.
+    std::vector<CrmCall<QJsonObject>> fieldFacts = {};
     std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
     std::vector<CrmCall<CrmFinding>> test = {};
 };

@@ -18,9 +18,24 @@ Result<std::optional<Receipt>> firstOfOurs(JsonReader &reply, const CrmContext &
     return reply.finish(found);
 }
 
+/// The receipt of a list's only element; `fault` says it of a list with more or fewer.
+template <Literal list, ReceiptOf receipt, Literal fault>
+Result<Receipt> onlyReceipt(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<JsonReader> all = reply.array(list.string());
+    if (reply.ok() && all.size() != 1)
+        reply.fault(list.string(), fault.string());
+    return reply.finish(all.empty() ? Receipt() : receipt(all.front(), context));
+}
+
 /// The "/id" of the element whose id is `wanted`, or whose "/name" is, in any case. Else Refused with the sentence, in
-/// which %1 is what was wanted and %2 the names that are there.
-Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence);
+/// which %1 is what was wanted and %2 the names that are there (see sentenceWith).
+Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence,
+                        const CrmContext &context);
+
+/// The same as {"NAME": id}.
+Result<QJsonObject> factNamed(JsonReader &reply, const QString &name, const QString &list, const QString &wanted,
+                              const QString &sentence, const CrmContext &context);
 
 /// Where elements with options stand: the field's id and title, its list of options, their ids and titles.
 struct OptionPlaces {

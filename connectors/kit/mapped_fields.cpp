@@ -4,6 +4,8 @@
 
 #include <QtCore/QRegularExpression>
 
+#include <cmath>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -31,6 +33,13 @@ QJsonArray listOf(const QJsonValue &value, bool numbers)
         list.append(numbers && whole ? QJsonValue(number) : QJsonValue(part));
     }
     return list;
+}
+
+QJsonValue numberOrText(const QString &text)
+{
+    bool isNumber = false;
+    const double number = text.toDouble(&isNumber);
+    return isNumber && std::isfinite(number) ? QJsonValue(number) : QJsonValue(text);
 }
 
 bool isUuid(const QString &name)

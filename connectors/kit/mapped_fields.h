@@ -12,6 +12,9 @@ QStringList partsOf(const QString &text);
 /// numbers become numbers.
 QJsonArray listOf(const QJsonValue &value, bool numbers = false);
 
+/// The number that a text is; a text that is none stays as it is, and the vendor says that it does not fit.
+QJsonValue numberOrText(const QString &text);
+
 /// Names of fields that are ids.
 bool isUuid(const QString &name);
 bool isDigits(const QString &name);
