@@ -26,12 +26,20 @@ QString contextValue(const QString &name, const CrmContext &context)
     }
     if (name == u"key"_s)
         return context.key;
+    if (name == u"uuid"_s)
+        return keyUuid(context.key);
+    if (name == u"since_seconds"_s) {
+        const std::optional<Timestamp> since = keySince(context.key);
+        return since ? QString::number(since->us / 1'000'000) : QString();
+    }
     if (name == u"contact"_s)
         return context.known.value(u"contact"_s).toString();
     if (name == u"mail"_s)
         return taskPerson(context.task).mail;
     if (name == u"phone"_s)
         return taskPerson(context.task).phone;
+    if (name == u"address"_s)
+        return taskPerson(context.task).address();
     if (name.startsWith(u"known."_s))
         return context.known.value(name.mid(6)).toString();
     return settingText(context.settings, name);
@@ -59,11 +67,11 @@ std::optional<QString> filledIn(const QString &pattern, const CrmContext &contex
     return filled + pattern.mid(at);
 }
 
-QString asItIs(const QString &value) { return value; }
-
 } // namespace
 
-Result<QUrl> addressAt(const CrmContext &context, const QString &pattern)
+QString asItIs(const QString &value) { return value; }
+
+Result<QUrl> addressAt(const CrmContext &context, const QString &pattern, QString (*quoted)(const QString &value))
 {
     QString missing;
     const std::optional<QString> path = filledIn(pattern.section(u'?', 0, 0), context, &pathPart, &missing);
@@ -71,7 +79,7 @@ Result<QUrl> addressAt(const CrmContext &context, const QString &pattern)
         return makeError(Error::Kind::Refused, u"There is no value for \"%1\" in the address."_s.arg(missing));
     QueryItems query;
     for (const QString &item : pattern.section(u'?', 1).split(u'&', Qt::SkipEmptyParts)) {
-        if (const auto value = filledIn(item.section(u'=', 1), context, &asItIs, &missing))
+        if (const auto value = filledIn(item.section(u'=', 1), context, quoted, &missing))
             query.append({item.section(u'=', 0, 0), *value});
     }
     return pathOf(*path, query);
@@ -105,18 +113,16 @@ QString wordsByField(const QByteArray &body, const QString &errors)
     return commonWords(QJsonDocument(QJsonObject{{u"message"_s, words.join(u"; "_s)}}).toJson());
 }
 
+QString textAt(const CrmContext &context, const QString &pattern)
+{
+    QString missing;
+    return filledIn(pattern, context, &asItIs, &missing).value_or(QString());
+}
+
 QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise)
 {
     const QString set = settingText(context.settings, key);
     return set.isEmpty() ? otherwise : set;
-}
-
-QString settingOrProposed(const CrmContext &context, const QString &key, const std::vector<FormField> &form)
-{
-    if (context.settings.contains(key))
-        return settingText(context.settings, key);
-    const auto field = std::find_if(form.begin(), form.end(), [&key](const FormField &one) { return one.key == key; });
-    return field == form.end() ? QString() : field->initial;
 }
 
 bool isAmong(const QString &words, const QString &word)
@@ -135,8 +141,17 @@ Credentials basicOrBearer(const QString &user, const QString &secret)
     return user.isEmpty() ? Credentials::bearer(secret) : Credentials::basic(user, secret);
 }
 
+QString pageOf(const CrmContext &context, const QString &id, const QString &pattern)
+{
+    CrmContext about = context;
+    about.externalId = id;
+    const Result<QUrl> address = addressAt(about, pattern);
+    return address ? originOf(context.base) + address->toString(QUrl::FullyEncoded) : QString();
+}
+
 bool hasMail(const CrmContext &context) { return !taskPerson(context.task).mail.isEmpty(); }
 bool hasPhone(const CrmContext &context) { return !taskPerson(context.task).phone.isEmpty(); }
 bool hasPerson(const CrmContext &context) { return taskPerson(context.task).isKnown(); }
+bool hasKeyTime(const CrmContext &context) { return keySince(context.key).has_value(); }
 
 } // namespace patchbay

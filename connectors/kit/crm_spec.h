@@ -107,6 +107,9 @@ Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 
 /// The spec's form with the fields that every target has: allow_http, deadline_ms, index_lag_ms.
 std::vector<FormField> crmForm(const CrmSpec &spec);
+/// The account as the spec's functions see it: a setting that is not there is as the form proposes it, and so is a
+/// choice that is empty.
+AccountConfig asProposed(const CrmSpec &spec, AccountConfig account);
 /// setup.md of a connector's folder, as it is compiled in; empty when there is none.
 QString setupHelpOf(const QString &id);
 /// checkForm() over crmForm(), then the spec's own check.

@@ -1,5 +1,6 @@
 #include "connectors/kit/mapped_fields.h"
 
+#include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
 
 #include <QtCore/QRegularExpression>
@@ -62,6 +63,31 @@ SplitFields splitFields(const QJsonObject &fields, bool (*isCustom)(const QStrin
         (isCustom(it.key()) ? split.custom : split.others).insert(it.key(), it.value());
     return split;
 }
+
+QJsonObject withNumbers(QJsonObject fields, bool (*isNumber)(const QString &name))
+{
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        bool whole = false;
+        const qint64 number = it.value().toString().toLongLong(&whole);
+        if (whole && isNumber(it.key()))
+            it.value() = number;
+    }
+    return fields;
+}
+
+Result<QJsonObject> numbersNamed(const QJsonObject &fields, const QStringList &names, const QString &sentence)
+{
+    QJsonObject numbers;
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        const std::optional<qint64> number = settingNumber(fields, it.key());
+        if (!number || !names.contains(it.key()))
+            return makeError(Error::Kind::Refused, sentence.arg(it.key().left(60), names.join(u", "_s)));
+        numbers.insert(it.key(), *number);
+    }
+    return numbers;
+}
+
+QJsonValue wholeNumber(const QString &text) { return text.isEmpty() ? QJsonValue() : QJsonValue(text.toLongLong()); }
 
 void insertText(QJsonObject &object, const QString &name, const QString &text)
 {

@@ -26,6 +26,13 @@ struct SplitFields {
 /// The mapped fields whose names say that they are custom ones, and the others.
 SplitFields splitFields(const QJsonObject &fields, bool (*isCustom)(const QString &name));
 
+/// The fields, with numbers for the texts that are whole numbers where the name says that one is wanted.
+QJsonObject withNumbers(QJsonObject fields, bool (*isNumber)(const QString &name));
+/// The fields as numbers. Refused for one that has another name, or is no whole number, with the sentence: %1 is its
+/// name and %2 the names.
+Result<QJsonObject> numbersNamed(const QJsonObject &fields, const QStringList &names, const QString &sentence);
+/// The text as a number; null where it is empty.
+QJsonValue wholeNumber(const QString &text);
 /// Puts in a text that is not empty.
 void insertText(QJsonObject &object, const QString &name, const QString &text);
 /// The vendor's object with the mapped fields (see addFields), and a POST of it.
