@@ -1,22 +1,14 @@
 #pragma once
 
 #include "connectors/kit/crm_spec.h"
+#include "connectors/kit/literal.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
-
-#include <algorithm>
 
 namespace patchbay {
 
 /// Calls that a spec declares in a line: where a request goes, and where in the reply a value stands. Addresses and
 /// pointers are template arguments, so that each is a captureless function as CrmCall wants it.
-
-/// A text as a template argument.
-template <size_t size> struct Literal {
-    char text[size];
-    consteval Literal(const char (&from)[size]) { std::copy_n(from, size, text); }
-    QString string() const { return QString::fromUtf8(text, qsizetype(size) - 1); }
-};
 
 /// A text as the address's own escaping leaves it.
 QString asItIs(const QString &value);

@@ -2,6 +2,7 @@
 
 #include "connectors/kit/access_tokens.h"
 #include "connectors/kit/browser_sign_in.h"
+#include "connectors/kit/field_rules.h"
 #include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -56,6 +57,8 @@ struct CrmSpec {
     std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
     ContractNote contract = {};
     /// What the form alone cannot say (settings that need each other); asked after it.
+    std::vector<FieldRule> rules = {};
+    /// What the rules cannot say; asked after them.
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
