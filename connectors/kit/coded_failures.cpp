@@ -28,6 +28,26 @@ std::optional<VendorFailure> codedFailure(const Reply &reply, const CodedFailure
     return failure;
 }
 
+std::optional<VendorFailure> failureOf(const QString &code, const QString &words, const std::vector<FailureCode> &codes)
+{
+    const auto known =
+        std::find_if(codes.begin(), codes.end(), [&code](const FailureCode &one) { return one.codes.contains(code); });
+    if (known == codes.end())
+        return std::nullopt;
+    return VendorFailure{known->kind, words, known->wait, known->mayHaveActed};
+}
+
+VendorFailure failureByStatus(int status, const QString &words, std::chrono::milliseconds wait)
+{
+    switch (status) {
+    case 401:
+    case 403: return {Error::Kind::Unauthorized, words};
+    case 404: return {Error::Kind::NotFound, words};
+    case 429: return {Error::Kind::RateLimited, words, wait};
+    default: return {Error::Kind::Refused, words};
+    }
+}
+
 std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::milliseconds wait, VendorWords words)
 {
     if (reply.status != 429)

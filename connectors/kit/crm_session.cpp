@@ -30,7 +30,7 @@ Error ambiguously(Error error)
 CrmSession::CrmSession(CrmSpec spec, const ConnectorServices &services, AccountConfig account)
     : m_spec(std::move(spec))
     , m_clock(*services.clock)
-    , m_account(std::move(account))
+    , m_account(asProposed(m_spec, std::move(account)))
     , m_facts(crmDeliveryFacts(m_spec, m_account.settings))
     , m_base(crmBase(m_spec, m_account.settings))
     , m_tokens(m_spec.tokens, services, m_account, crmStatusRules(m_spec))
@@ -83,7 +83,7 @@ Async<Result<Done>> CrmSession::signIn(CrmContext *about)
             const Result<QUrl> home = co_await call(m_spec.home, *about);
             if (!home)
                 co_return home.error();
-            m_home = *home;
+            m_home = crmBelow(m_spec, *home, m_account.settings);
         }
         m_base = m_home;
         m_http.setBase(m_base);

@@ -76,7 +76,7 @@ struct CrmSpec {
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
     /// Goes with every request below the base: the API's version.
     QList<QPair<QByteArray, QByteArray>> headers = {};
-    /// What stands between the address of the form and every path, where it hangs on the settings.
+    /// What stands between the address of the API (`home`, too) and every path, where it hangs on the settings.
     QString (*apiPath)(const QJsonObject &settings) = nullptr;
     /// Where the API of this account is, read once after the sign-in when `wanted`.
     CrmCall<QUrl> home = {};
@@ -99,6 +99,8 @@ struct CrmSpec {
     /// What `status` needs to be understood (the titles of the states), read once per connection.
     std::vector<CrmCall<QJsonObject>> statusFacts = {};
     CrmCall<RemoteTask> status = {};
+    /// What `fields` needs (the id of a type that is named), read once per connection.
+    std::vector<CrmCall<QJsonObject>> fieldFacts = {};
     std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
     std::vector<CrmCall<CrmFinding>> test = {};
 };
@@ -108,6 +110,9 @@ Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 
 /// The spec's form with the fields that every target has: allow_http, deadline_ms, index_lag_ms.
 std::vector<FormField> crmForm(const CrmSpec &spec);
+/// The account as the spec's functions see it: a setting that is not there is as the form proposes it, and so is a
+/// choice that is empty.
+AccountConfig asProposed(const CrmSpec &spec, AccountConfig account);
 /// setup.md of a connector's folder, as it is compiled in; empty when there is none.
 QString setupHelpOf(const QString &id);
 /// checkForm() over crmForm(), then the spec's own check.

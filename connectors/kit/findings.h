@@ -27,4 +27,26 @@ Result<CrmFinding> findingUnless(JsonReader &reply, const CrmContext &)
     return reply.finish(CrmFinding{sentence.string().arg(named)});
 }
 
+/// How a repeat finds a task, for a sentence: by the field that takes our key, or by the text where there is none.
+inline QString wayOfRepeats(const QString &keyField)
+{
+    return keyField.isEmpty() ? QStringLiteral("a repeat is found by the line in its description")
+                              : QStringLiteral("our key goes into ") + keyField;
+}
+
+/// As whom one is signed in to the account's server; `login` where a name alone does not tell.
+template <Literal name, Literal login = ""> Result<CrmFinding> signedInAs(JsonReader &reply, const CrmContext &context)
+{
+    QString who = reply.text(name.string());
+    if (!login.string().isEmpty())
+        who += QStringLiteral(" (%1)").arg(reply.text(login.string()));
+    return reply.finish(CrmFinding{QStringLiteral("Signed in to %1 as %2.").arg(context.base.host(), who)});
+}
+
+/// Nothing to say: an id that the next steps need, as {known.NAME}.
+template <Literal name, Literal id> Result<CrmFinding> remembers(JsonReader &reply, const CrmContext &)
+{
+    return reply.finish(CrmFinding{{}, {{name.string(), reply.id(id.string())}}});
+}
+
 } // namespace patchbay

@@ -5,6 +5,8 @@
 
 #include <QtCore/QRegularExpression>
 
+#include <cmath>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -46,6 +48,13 @@ QJsonArray listOf(const QJsonValue &value, bool numbers)
         list.append(numbers && whole ? QJsonValue(number) : QJsonValue(part));
     }
     return list;
+}
+
+QJsonValue numberOrText(const QString &text)
+{
+    bool isNumber = false;
+    const double number = text.toDouble(&isNumber);
+    return isNumber && std::isfinite(number) ? QJsonValue(number) : QJsonValue(text);
 }
 
 bool isUuid(const QString &name)
@@ -101,6 +110,31 @@ Result<Done> addKnownFields(QJsonObject &object, QJsonArray &custom, const QJson
     }
     return Done{};
 }
+
+QJsonObject withNumbers(QJsonObject fields, bool (*isNumber)(const QString &name))
+{
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        bool whole = false;
+        const qint64 number = it.value().toString().toLongLong(&whole);
+        if (whole && isNumber(it.key()))
+            it.value() = number;
+    }
+    return fields;
+}
+
+Result<QJsonObject> numbersNamed(const QJsonObject &fields, const QStringList &names, const QString &sentence)
+{
+    QJsonObject numbers;
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        const std::optional<qint64> number = settingNumber(fields, it.key());
+        if (!number || !names.contains(it.key()))
+            return makeError(Error::Kind::Refused, sentence.arg(it.key().left(60), names.join(u", "_s)));
+        numbers.insert(it.key(), *number);
+    }
+    return numbers;
+}
+
+QJsonValue wholeNumber(const QString &text) { return text.isEmpty() ? QJsonValue() : QJsonValue(text.toLongLong()); }
 
 void insertText(QJsonObject &object, const QString &name, const QString &text)
 {

@@ -14,6 +14,9 @@ QStringList partsOf(const QString &text);
 /// numbers become numbers.
 QJsonArray listOf(const QJsonValue &value, bool numbers = false);
 
+/// The number that a text is; a text that is none stays as it is, and the vendor says that it does not fit.
+QJsonValue numberOrText(const QString &text);
+
 /// Names of fields that are ids.
 bool isUuid(const QString &name);
 bool isDigits(const QString &name);
@@ -39,6 +42,13 @@ struct KnownFields {
 Result<Done> addKnownFields(QJsonObject &object, QJsonArray &custom, const QJsonObject &fields,
                             const KnownFields &known);
 
+/// The fields, with numbers for the texts that are whole numbers where the name says that one is wanted.
+QJsonObject withNumbers(QJsonObject fields, bool (*isNumber)(const QString &name));
+/// The fields as numbers. Refused for one that has another name, or is no whole number, with the sentence: %1 is its
+/// name and %2 the names.
+Result<QJsonObject> numbersNamed(const QJsonObject &fields, const QStringList &names, const QString &sentence);
+/// The text as a number; null where it is empty.
+QJsonValue wholeNumber(const QString &text);
 /// Puts in a text that is not empty.
 void insertText(QJsonObject &object, const QString &name, const QString &text);
 /// The vendor's object with the mapped fields (see addFields), and a POST of it.

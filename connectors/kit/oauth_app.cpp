@@ -14,11 +14,28 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Result<QUrl> oauthAddress(const AccountConfig &account, const QString &field, const char *known)
+Result<QUrl> oauthAddress(const AccountConfig &account, const QString &field, const QUrl &known)
 {
     const QString chosen = settingText(account.settings, field);
-    return checkedUrl(chosen.isEmpty() ? QString::fromLatin1(known) : chosen,
-                      settingSwitch(account.settings, u"allow_http"_s));
+    return checkedUrl(chosen.isEmpty() ? known.toString() : chosen, settingSwitch(account.settings, u"allow_http"_s));
+}
+
+OAuthOffer withClient(OAuthOffer offer, const AccountConfig &account)
+{
+    offer.clientId = settingText(account.settings, u"client_id"_s);
+    offer.clientSecret = account.secrets.value(u"client_secret"_s);
+    offer.port = oauthRedirectPort;
+    return offer;
+}
+
+OAuthOffer vendorOf(const OAuthApp &app)
+{
+    OAuthOffer vendor = oauthVendor(QString::fromLatin1(app.authorizeUrl), QString::fromLatin1(app.tokenUrl),
+                                    QString::fromLatin1(app.scope));
+    vendor.extra = QUrlQuery(QString::fromLatin1(app.extra)).queryItems(QUrl::FullyDecoded);
+    vendor.redirectHost = QString::fromLatin1(app.redirectHost);
+    vendor.secretInHeader = app.secretInHeader;
+    return vendor;
 }
 
 FormField addressField(const char *key, const char *label, const char *proposed)
@@ -66,36 +83,67 @@ Result<Done> checkBrowserSignIn(const AccountConfig &account)
                      u"Client id (client_id): is missing; your team registers its own app, as the setup page tells."_s);
 }
 
-Result<OAuthOffer> offerOf(const OAuthApp &app, const AccountConfig &account)
+bool wantsRefreshToken(const AccountConfig &account)
+{
+    return settingText(account.settings, u"sign_in"_s) == u"refresh_token"_s;
+}
+
+OAuthOffer oauthVendor(const QString &authorizeUrl, const QString &tokenUrl, const QString &scope)
+{
+    OAuthOffer vendor;
+    vendor.authorizeUrl = QUrl(authorizeUrl);
+    vendor.tokenUrl = QUrl(tokenUrl);
+    vendor.scope = scope;
+    vendor.redirectHost = u"localhost"_s;
+    return vendor;
+}
+
+Result<OAuthOffer> offerFor(const AccountConfig &account, OAuthOffer vendor)
 {
     if (Result<Done> complete = checkBrowserSignIn(account); !complete)
         return complete.error();
-    const Result<QUrl> authorize = oauthAddress(account, u"authorize_url"_s, app.authorizeUrl);
+    const QString chosen = settingText(account.settings, u"sign_in"_s);
+    if (!chosen.isEmpty() && !signsInWithBrowser(account) && !wantsRefreshToken(account)) {
+        return makeError(Error::Kind::Refused,
+                         u"The settings say another sign-in. Choose the one with the browser there first."_s);
+    }
+    const Result<QUrl> authorize = oauthAddress(account, u"authorize_url"_s, vendor.authorizeUrl);
     if (!authorize)
         return authorize.error();
-    const Result<QUrl> token = oauthAddress(account, u"token_url"_s, app.tokenUrl);
+    const Result<QUrl> token = oauthAddress(account, u"token_url"_s, vendor.tokenUrl);
     if (!token)
         return token.error();
-    OAuthOffer offer;
+    OAuthOffer offer = withClient(std::move(vendor), account);
     offer.authorizeUrl = *authorize;
     offer.tokenUrl = *token;
-    offer.clientId = settingText(account.settings, u"client_id"_s);
-    offer.clientSecret = account.secrets.value(u"client_secret"_s);
-    offer.scope = QString::fromLatin1(app.scope);
-    offer.extra = QUrlQuery(QString::fromLatin1(app.extra)).queryItems(QUrl::FullyDecoded);
-    offer.port = oauthRedirectPort;
-    offer.redirectHost = QString::fromLatin1(app.redirectHost);
     return offer;
+}
+
+Result<Request> tokenRequestFor(const AccountConfig &account, OAuthOffer vendor, const QString &appScope)
+{
+    const Result<QUrl> token = oauthAddress(account, u"token_url"_s, vendor.tokenUrl);
+    if (!token)
+        return token.error();
+    if (settingText(account.settings, u"sign_in"_s) == u"client_credentials"_s)
+        return clientCredentialsRequest(account, *token, appScope);
+    const QString refreshToken = account.secrets.value(u"refresh_token"_s);
+    if (refreshToken.isEmpty()) {
+        return makeError(Error::Kind::Unauthorized,
+                         u"Nobody has signed in yet: use \"Sign in with the browser\" in the target's settings."_s);
+    }
+    OAuthOffer offer = withClient(std::move(vendor), account);
+    offer.tokenUrl = *token;
+    return oauthTokenRequest(offer, {{u"grant_type"_s, u"refresh_token"_s}, {u"refresh_token"_s, refreshToken}});
+}
+
+Result<OAuthOffer> offerOf(const OAuthApp &app, const AccountConfig &account)
+{
+    return offerFor(account, vendorOf(app));
 }
 
 Result<Request> renewalOf(const OAuthApp &app, const AccountConfig &account)
 {
-    if (account.secrets.value(u"refresh_token"_s).isEmpty()) {
-        return makeError(Error::Kind::Unauthorized,
-                         u"Nobody has signed in yet: use \"Sign in with the browser\" in the target's settings."_s);
-    }
-    const Result<QUrl> token = oauthAddress(account, u"token_url"_s, app.tokenUrl);
-    return token ? refreshTokenRequest(account, *token) : Result<Request>(token.error());
+    return tokenRequestFor(account, vendorOf(app));
 }
 
 } // namespace patchbay

@@ -12,6 +12,7 @@ struct OAuthApp {
     const char *scope = "";
     const char *extra = ""; ///< further items of the authorize address: "audience=api&prompt=consent"
     const char *redirectHost = "localhost"; ///< or "127.0.0.1"
+    bool secretInHeader = false; ///< the app proves itself with HTTP Basic, not in the form
 };
 
 /// Vendors compare the address that the browser comes back to letter by letter, so it is the same for all of them:
@@ -27,15 +28,43 @@ std::vector<FormField> withBrowserSignIn(std::vector<FormField> form, const OAut
 /// Refused when the browser is chosen and the form lacks what it needs.
 Result<Done> checkBrowserSignIn(const AccountConfig &account);
 Result<OAuthOffer> offerOf(const OAuthApp &app, const AccountConfig &account);
+template <const OAuthApp &app> Result<OAuthOffer> offerOf(const AccountConfig &account)
+{
+    return offerOf(app, account);
+}
 /// The renewal with the refresh token; Unauthorized while nobody has signed in.
 Result<Request> renewalOf(const OAuthApp &app, const AccountConfig &account);
+
+template <const OAuthApp &app> Result<Request> renewalOf(const AccountConfig &account)
+{
+    return renewalOf(app, account);
+}
+
+/// The same of a vendor whose addresses or scope hang on the account.
+using OAuthAppOf = OAuthOffer (*)(const AccountConfig &account);
+OAuthOffer oauthVendor(const QString &authorizeUrl, const QString &tokenUrl, const QString &scope);
+/// The vendor's offer with the client of the form, and with authorize_url and token_url where they are not empty.
+/// Refused while the form says another sign-in.
+Result<OAuthOffer> offerFor(const AccountConfig &account, OAuthOffer vendor);
+/// With `sign_in` "client_credentials" the request of the application itself, for `appScope`; else the renewal.
+Result<Request> tokenRequestFor(const AccountConfig &account, OAuthOffer vendor, const QString &appScope = {});
+template <OAuthAppOf vendor> Result<OAuthOffer> offerBy(const AccountConfig &account)
+{
+    return offerFor(account, vendor(account));
+}
+template <OAuthAppOf vendor> Result<Request> tokenRequestBy(const AccountConfig &account)
+{
+    return tokenRequestFor(account, vendor(account));
+}
+/// The choice "sign_in" is "refresh_token".
+bool wantsRefreshToken(const AccountConfig &account);
 
 /// Lets a spec whose `auth` takes a key that lasts also sign in with the browser. Call it when the form is complete.
 template <const OAuthApp &app> void offerBrowserSignIn(CrmSpec &spec)
 {
     spec.form = withBrowserSignIn(std::move(spec.form), app);
-    spec.signIn = [](const AccountConfig &account) { return offerOf(app, account); };
-    spec.tokens.build = [](const AccountConfig &account) { return renewalOf(app, account); };
+    spec.signIn = &offerOf<app>;
+    spec.tokens.build = &renewalOf<app>;
     spec.tokens.read = &readTokenReply;
     spec.tokens.rotates = QStringLiteral("refresh_token");
     spec.tokens.wanted = &signsInWithBrowser;

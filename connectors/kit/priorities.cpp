@@ -34,6 +34,16 @@ QString priorityIn(const QString &names, Priority priority)
     return name == u"-"_s ? QString() : name;
 }
 
+Result<Done> checkPriorities(const QString &names, const QJsonArray &known, const QString &sentence)
+{
+    for (const Priority one : {Priority::Low, Priority::Normal, Priority::High, Priority::Urgent}) {
+        const QString name = priorityIn(names, one);
+        if (!known.isEmpty() && !name.isEmpty() && !known.contains(name))
+            return makeError(Error::Kind::Refused, sentence.arg(name));
+    }
+    return Done{};
+}
+
 Result<QJsonObject> readPriorities(JsonReader &reply, const QString &list, const QString &id,
                                    bool (*isOut)(JsonReader &element))
 {

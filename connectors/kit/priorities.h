@@ -3,6 +3,8 @@
 #include "connectors/kit/crm_spec.h"
 #include "core/model/task.h"
 
+#include <QtCore/QJsonArray>
+
 namespace patchbay {
 
 /// What a priority is called over there. Pure.
@@ -13,6 +15,10 @@ int priorityRank(Priority priority);
 QString priorityTitle(Priority priority);
 /// The name in a setting such as "Low, Medium, High, Highest" (low, normal, high, urgent); empty: none, also for "-".
 QString priorityIn(const QString &names, Priority priority);
+
+/// Refused for the first name of such a setting that is none of the vendor's; `sentence` has it as %1. Nothing is
+/// refused while the vendor's are not known.
+Result<Done> checkPriorities(const QString &names, const QJsonArray &known, const QString &sentence);
 
 /// A list's elements by their names in small letters, as {"priorities": {"high": "17"}}; without those that `isOut`
 /// says are none any more. A list without any is a fault.
