@@ -54,12 +54,12 @@ QUrl crmBelow(const CrmSpec &spec, QUrl address, const QJsonObject &settings)
     return address;
 }
 
-Result<JsonReader> crmReply(const Reply &reply)
+Result<JsonReader> crmReply(const Reply &reply, const QString &envelope)
 {
     JsonReader in = JsonReader::parse(reply.status == 204 ? noContent() : reply.body, u"reply"_s);
     if (!in.ok())
         return in.error();
-    return in;
+    return envelope.isEmpty() || reply.status == 204 ? in : in.below(envelope);
 }
 
 } // namespace patchbay

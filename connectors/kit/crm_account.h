@@ -15,6 +15,6 @@ QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings);
 /// The address with the spec's apiPath behind it.
 QUrl crmBelow(const CrmSpec &spec, QUrl address, const QJsonObject &settings);
 /// An answer to read. 204 is one without a body; an empty one with another status is none.
-Result<JsonReader> crmReply(const Reply &reply);
+Result<JsonReader> crmReply(const Reply &reply, const QString &envelope = {});
 
 } // namespace patchbay

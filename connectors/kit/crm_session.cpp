@@ -32,6 +32,7 @@ CrmSession::CrmSession(CrmSpec spec, const ConnectorServices &services, AccountC
     , m_clock(*services.clock)
     , m_account(asProposed(m_spec, std::move(account)))
     , m_facts(crmDeliveryFacts(m_spec, m_account.settings))
+    , m_envelope(m_spec.envelope ? m_spec.envelope(m_account.settings) : QString())
     , m_base(crmBase(m_spec, m_account.settings))
     , m_tokens(m_spec.tokens, services, m_account, crmStatusRules(m_spec))
     , m_http(*services.transport, *services.clock, services.random, crmHttpSettings(m_spec, m_account, m_base))
@@ -165,7 +166,7 @@ Async<Result<Receipt>> CrmSession::create(CrmContext about, BeforeEffect gate)
     const Result<Reply> reply = co_await send(*post, std::move(gate));
     if (!reply)
         co_return reply.error();
-    Result<JsonReader> in = crmReply(*reply);
+    Result<JsonReader> in = crmReply(*reply, m_envelope);
     Result<Receipt> receipt = in ? m_spec.createTask.read(*in, about) : Result<Receipt>(in.error());
     if (!receipt || receipt->externalId.isEmpty()) {
         // Accepted, but no proof: only a look-up can tell.

@@ -52,6 +52,7 @@ private:
     const Clock &m_clock;
     AccountConfig m_account;
     DeliveryFacts m_facts;
+    QString m_envelope;
     QUrl m_base;
     QUrl m_home; ///< once m_spec.home has said it
     QJsonObject m_known;

@@ -21,7 +21,7 @@ template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext
     const Result<Reply> reply = co_await send(*request, std::move(gate));
     if (!reply)
         co_return reply.error();
-    Result<JsonReader> in = crmReply(*reply);
+    Result<JsonReader> in = crmReply(*reply, m_envelope);
     if (!in)
         co_return in.error();
     co_return step.read(*in, about);
@@ -40,7 +40,7 @@ Async<Result<Done>> CrmSession::eachPage(CrmCall<T> step, CrmContext about, std:
             co_return Done{};
         if (!reply)
             co_return reply.error();
-        Result<JsonReader> in = crmReply(*reply);
+        Result<JsonReader> in = crmReply(*reply, m_envelope);
         if (!in)
             co_return in.error();
         const Result<T> value = step.read(*in, about);

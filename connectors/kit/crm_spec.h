@@ -71,6 +71,8 @@ struct CrmSpec {
     std::chrono::milliseconds indexLag{0}; ///< until a search surely shows a new task; setting index_lag_ms
     VendorWords words = &commonWords;
     FailureReader failure = nullptr;
+    /// Where in every answer its value stands ("/result"), for which the calls then read; null: it is the whole answer.
+    QString (*envelope)(const QJsonObject &settings) = nullptr;
     /// For APIs that take the secret nowhere but in the body: puts it there, last, into requests below the base. What
     /// it puts in must be registered (core/base/log.h) by `auth`.
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
