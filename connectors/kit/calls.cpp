@@ -79,8 +79,10 @@ Result<QUrl> addressAt(const CrmContext &context, const QString &pattern, QStrin
         return makeError(Error::Kind::Refused, u"There is no value for \"%1\" in the address."_s.arg(missing));
     QueryItems query;
     for (const QString &item : pattern.section(u'?', 1).split(u'&', Qt::SkipEmptyParts)) {
-        if (const auto value = filledIn(item.section(u'=', 1), context, quoted, &missing))
-            query.append({item.section(u'=', 0, 0), *value});
+        const auto name = filledIn(item.section(u'=', 0, 0), context, &asItIs, &missing);
+        const auto value = filledIn(item.section(u'=', 1), context, quoted, &missing);
+        if (name && value)
+            query.append({*name, *value});
     }
     return pathOf(*path, query);
 }

@@ -156,12 +156,4 @@ Result<Done> checkFormBody(const QJsonValue &body)
     return Done{};
 }
 
-bool isAmong(const QString &words, const QString &word)
-{
-    const QStringList list = words.split(u',', Qt::SkipEmptyParts);
-    return std::any_of(list.begin(), list.end(), [&word](const QString &one) {
-        return !one.trimmed().isEmpty() && one.trimmed().compare(word, Qt::CaseInsensitive) == 0;
-    });
-}
-
 } // namespace patchbay

@@ -35,7 +35,4 @@ Request withBody(Request request, const QJsonValue &body, bool asForm);
 /// What can be sent as a form: an object of texts, numbers and switches; `text` is a template (json_template.h).
 Result<Done> checkFormBody(const QJsonValue &body);
 
-/// True for a word in a list of words with commas between them, whatever their case.
-bool isAmong(const QString &words, const QString &word);
-
 } // namespace patchbay

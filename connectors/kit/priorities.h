@@ -24,6 +24,13 @@ Result<Done> checkPriorities(const QString &names, const QJsonArray &known, cons
 /// says are none any more. A list without any is a fault.
 Result<QJsonObject> readPriorities(JsonReader &reply, const QString &list, const QString &id,
                                    bool (*isOut)(JsonReader &element));
+/// "priority_low" to "priority_urgent", for the vendor's numbers; and the number that was set for the task's.
+std::vector<FormField> priorityNumbersForm(const char *help);
+std::optional<qint64> chosenPriority(const CrmContext &context);
+
+/// {"priorities": {"low": 3, "high": 5, "urgent": 6}}: the numbers of a list from the lowest to the highest, by name
+/// where it has ours, else by place: the lowest, the one above the default, the highest.
+Result<QJsonObject> readPriorityOrder(JsonReader &reply, const QString &list);
 /// The element of the known priorities whose name, in English or Russian, is nearest; empty: there is none like it.
 QString priorityKnown(const CrmContext &context);
 
