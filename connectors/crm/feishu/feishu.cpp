@@ -17,8 +17,8 @@ constexpr TextLimit feishuTitleLimit{256, TextLimit::Unit::Utf16};
 constexpr TextLimit feishuTextLimit{3000, TextLimit::Unit::Utf16};
 constexpr TextLimit feishuCellLimit{50000, TextLimit::Unit::Utf16}; // a cell of text holds 100,000
 
-bool feishuMakesRecord(const CrmContext &context) { return settingOf(context, u"object"_s) == u"record"_s; }
-bool feishuMakesTask(const CrmContext &context) { return !feishuMakesRecord(context); }
+constexpr auto feishuMakesRecord = &settingIs<"object", "record">;
+constexpr auto feishuMakesTask = &settingIsNot<"object", "record">;
 
 std::vector<FormField> feishuForm()
 {
@@ -75,10 +75,7 @@ std::optional<VendorFailure> feishuFailure(const Reply &reply, Timestamp)
     return codedFailure(reply, table);
 }
 
-QString feishuNextPage(JsonReader &reply, const CrmContext &context)
-{
-    return nextIf<"/data/has_more", "/data/page_token">(reply, context);
-}
+constexpr auto feishuNextPage = &nextIf<"/data/has_more", "/data/page_token">;
 
 QString feishuTitle(const CrmContext &context) { return taskTitle(context.task, feishuTitleLimit); }
 
@@ -224,22 +221,22 @@ CrmSpec feishuSpec()
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // nothing is promised
     spec.failure = &feishuFailure;
-    spec.createTask = {&eitherRequest<&feishuMakesRecord, &feishuCreateRecord, &feishuCreateTask>,
-                       &eitherReply<&feishuMakesRecord, &receiptAt<"/data/record/record_id">, feishuTaskReceipt>};
-    spec.status = {&eitherRequest<&feishuMakesRecord, &feishuRecordRequest, &getAt<"/open-apis/task/v2/tasks/{id}">>,
-                   &eitherReply<&feishuMakesRecord, &feishuRecordStatus,
+    spec.createTask = {&eitherRequest<feishuMakesRecord, &feishuCreateRecord, &feishuCreateTask>,
+                       &eitherReply<feishuMakesRecord, &receiptAt<"/data/record/record_id">, feishuTaskReceipt>};
+    spec.status = {&eitherRequest<feishuMakesRecord, &feishuRecordRequest, &getAt<"/open-apis/task/v2/tasks/{id}">>,
+                   &eitherReply<feishuMakesRecord, &feishuRecordStatus,
                                 &statusAt<"/data/task/status", "/data/task/status", "done", "/data/task/url">>};
-    spec.lookUps = {{&feishuFindTask, &feishuFoundTask, &feishuMakesTask, &feishuNextTask},
+    spec.lookUps = {{&feishuFindTask, &feishuFoundTask, feishuMakesTask, &feishuNextTask},
                     {&feishuFindRecord, &firstOfOurs<"/data/items", &isOurRow<"/fields">, &feishuRecordReceipt>,
-                     &feishuMakesRecord, &feishuNextPage}};
+                     feishuMakesRecord, feishuNextPage}};
     spec.fields = {{&getAt<"/open-apis/task/v2/tasklists?page_size=100&page_token={cursor}">,
-                    &choicesAt<"tasklist", "/data/items", "/guid", "/name">, &feishuMakesTask, &feishuNextPage},
+                    &choicesAt<"tasklist", "/data/items", "/guid", "/name">, feishuMakesTask, feishuNextPage},
                    {feishuColumnsRequest, &choicesAt<"column", "/data/items", "/field_name", "/field_name">,
-                    &feishuMakesRecord, &feishuNextPage}};
+                    feishuMakesRecord, feishuNextPage}};
     spec.test = {{&getAt<"/open-apis/task/v2/tasklists/{tasklist}">,
                   &findingAt<"Signed in as the app {app_id}. Tasks go into the list \"%1\".", "/data/tasklist/name">,
-                  &feishuMakesTask},
-                 {feishuColumnsRequest, &feishuTableFinding, &feishuMakesRecord}};
+                  feishuMakesTask},
+                 {feishuColumnsRequest, &feishuTableFinding, feishuMakesRecord}};
     return spec;
 }
 
