@@ -177,6 +177,14 @@ Result<AccessToken> readTokenReplyWithBase(JsonReader &reply, const AccountConfi
     return token;
 }
 
+QUrl tokenUrlAt(const AccountConfig &account, const QString &proposed, const QString &path)
+{
+    const QString address = settingText(account.settings, u"url"_s);
+    QUrl url(address.isEmpty() ? proposed : address);
+    url.setPath(path);
+    return url;
+}
+
 Result<QUrl> tokenUrlOf(const AccountConfig &account, const QString &proposed)
 {
     const QString chosen = settingText(account.settings, u"token_url"_s);

@@ -1,8 +1,10 @@
 #include "connectors/kit/calls.h"
+#include "connectors/kit/delivery_key.h"
 #include "connectors/kit/graphql_calls.h"
 #include "connectors/kit/mapped_fields.h"
 
-#include "connectors/kit/delivery_key.h"
+#include <QtCore/QJsonDocument>
+#include <QtCore/QRegularExpression>
 
 namespace patchbay {
 
@@ -14,12 +16,18 @@ QString contextValue(const QString &name, const CrmContext &context)
         return context.externalId;
     if (name == u"cursor"_s)
         return context.cursor;
+    if (name == u"start"_s)
+        return context.cursor.isEmpty() ? u"0"_s : context.cursor;
+    if (name == u"since"_s)
+        return keySinceText(context.key);
+    if (name == u"since_ms"_s) {
+        const std::optional<Timestamp> since = keySince(context.key);
+        return since ? QString::number(since->us / 1000) : QString();
+    }
     if (name == u"key"_s)
         return context.key;
     if (name == u"uuid"_s)
         return keyUuid(context.key);
-    if (name == u"since"_s)
-        return keySinceText(context.key);
     if (name == u"since_seconds"_s) {
         const std::optional<Timestamp> since = keySince(context.key);
         return since ? QString::number(since->us / 1'000'000) : QString();
@@ -71,10 +79,40 @@ Result<QUrl> addressAt(const CrmContext &context, const QString &pattern, QStrin
         return makeError(Error::Kind::Refused, u"There is no value for \"%1\" in the address."_s.arg(missing));
     QueryItems query;
     for (const QString &item : pattern.section(u'?', 1).split(u'&', Qt::SkipEmptyParts)) {
-        if (const auto value = filledIn(item.section(u'=', 1), context, quoted, &missing))
-            query.append({item.section(u'=', 0, 0), *value});
+        const auto name = filledIn(item.section(u'=', 0, 0), context, &asItIs, &missing);
+        const auto value = filledIn(item.section(u'=', 1), context, quoted, &missing);
+        if (name && value)
+            query.append({*name, *value});
     }
     return pathOf(*path, query);
+}
+
+QString sentenceWith(const QString &sentence, const QStringList &texts, const CrmContext &context)
+{
+    static const QRegularExpression mark(u"%[1-9]|\\{[a-z_.]+\\}"_s);
+    QString whole;
+    qsizetype at = 0;
+    for (auto found = mark.globalMatch(sentence); found.hasNext();) {
+        const QRegularExpressionMatch one = found.next();
+        const QString name = one.captured();
+        whole += sentence.mid(at, one.capturedStart() - at);
+        whole += name.startsWith(u'%') ? texts.value(name.mid(1).toInt() - 1)
+                                       : contextValue(name.mid(1, name.size() - 2), context);
+        at = one.capturedEnd();
+    }
+    return whole + sentence.mid(at);
+}
+
+QString wordsByField(const QByteArray &body, const QString &errors)
+{
+    JsonReader in = JsonReader::parse(body, u"answer"_s);
+    const QJsonObject fields = in.ok() ? in.value(errors).toObject() : QJsonObject();
+    QStringList words;
+    for (auto it = fields.begin(); it != fields.end() && words.size() < 5; ++it)
+        words.append(it.key() + u": "_s + it.value().toString());
+    if (words.isEmpty())
+        return commonWords(body);
+    return commonWords(QJsonDocument(QJsonObject{{u"message"_s, words.join(u"; "_s)}}).toJson());
 }
 
 QString textAt(const CrmContext &context, const QString &pattern)
@@ -98,6 +136,11 @@ void addVariable(QJsonObject &variables, const QString &named, const CrmContext 
 {
     const QString value = contextValue(named.section(u'=', -1), context);
     variables.insert(named.section(u'=', 0, 0), value.isEmpty() ? QJsonValue() : QJsonValue(value));
+}
+
+Credentials basicOrBearer(const QString &user, const QString &secret)
+{
+    return user.isEmpty() ? Credentials::bearer(secret) : Credentials::basic(user, secret);
 }
 
 QString pageOf(const CrmContext &context, const QString &id, const QString &pattern)

@@ -1,32 +1,25 @@
 #pragma once
 
 #include "connectors/kit/crm_spec.h"
+#include "connectors/kit/literal.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
-
-#include <algorithm>
 
 namespace patchbay {
 
 /// Calls that a spec declares in a line: where a request goes, and where in the reply a value stands. Addresses and
 /// pointers are template arguments, so that each is a captureless function as CrmCall wants it.
 
-/// A text as a template argument.
-template <size_t size> struct Literal {
-    char text[size];
-    consteval Literal(const char (&from)[size]) { std::copy_n(from, size, text); }
-    QString string() const { return QString::fromUtf8(text, qsizetype(size) - 1); }
-};
-
 /// A text as the address's own escaping leaves it.
 QString asItIs(const QString &value);
 
 /// The address that a pattern names, relative to the account's base: "/tasks/{id}?fields=name&offset={cursor}". In
-/// braces: id (of the task there), cursor, key, uuid (keyUuid of the key), since and since_seconds (keySince of it, as
-/// ISO 8601 and as seconds since 1970), contact, mail, phone and address (the mail address, else the phone number, of
-/// the person), known.NAME (what was read from the vendor) or, under any other name, a setting; each is escaped. An
-/// item of the query whose value is empty is left out; an empty part of the path is Refused, because the shorter
-/// address is another one. `quoted` escapes the query's values once more, for the query language that they stand in.
+/// braces: id (of the task there), cursor, start (the cursor, and 0 on the first page), key, uuid (keyUuid of the key),
+/// since, since_seconds and since_ms (keySince of it: as ISO 8601, as seconds or milliseconds since 1970), contact,
+/// mail, phone and address (the mail address, else the phone number, of the person), known.NAME (what was read from the
+/// vendor) or, under any other name, a setting; each is escaped. An item of the query whose value is empty is left out;
+/// an empty part of the path is Refused, because the shorter address is another one. `quoted` escapes the query's
+/// values once more, for the query language that they stand in.
 Result<QUrl> addressAt(const CrmContext &context, const QString &pattern,
                        QString (*quoted)(const QString &value) = &asItIs);
 
@@ -43,10 +36,17 @@ template <Literal pattern> Result<Request> getAt(const CrmContext &context)
 /// What a name in braces, or a variable of a query, stands for.
 QString contextValue(const QString &name, const CrmContext &context);
 
+/// A sentence with these texts as its %1, %2, and the values that it names in braces. What is put in is not read again.
+QString sentenceWith(const QString &sentence, const QStringList &texts, const CrmContext &context);
+
 /// The setting, and another value where it is empty.
 QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise = {});
 /// True when the word, in any case, is one of a setting's, "Done, Closed".
 bool isAmong(const QString &words, const QString &word);
+
+/// The words of a vendor that names what it refuses by field, {"errors": {"summary": "is missing"}}; else commonWords.
+QString wordsByField(const QByteArray &body, const QString &errors);
+template <Literal errors> QString wordsByFieldAt(const QByteArray &body) { return wordsByField(body, errors.string()); }
 
 /// getAt with a query language in the address: "/query?q=SELECT Id FROM Contact WHERE Email = '{mail}'".
 template <Literal pattern, QString (*quoted)(const QString &value)> Result<Request> quotedAt(const CrmContext &context)
@@ -105,6 +105,24 @@ template <Literal field> Credentials keyOf(const AccountConfig &account)
     return Credentials::inHeader("Authorization", account.secrets.value(field.string()));
 }
 
+/// HTTP Basic with this user's name and secret; Bearer with the secret where the name is empty.
+Credentials basicOrBearer(const QString &user, const QString &secret);
+template <Literal user, Literal secret> Credentials basicOrBearerOf(const AccountConfig &account)
+{
+    return basicOrBearer(settingText(account.settings, user.string()), account.secrets.value(secret.string()));
+}
+
+/// readTokenReply for tokens that only the API at this setting's address takes (else at the proposed one).
+template <Literal setting, Literal proposed>
+Result<AccessToken> tokenFor(JsonReader &reply, const AccountConfig &account)
+{
+    Result<AccessToken> token = readTokenReply(reply, account);
+    const QString address = settingText(account.settings, setting.string());
+    if (token)
+        token->base = QUrl(address.isEmpty() ? proposed.string() : address);
+    return token;
+}
+
 /// The access token in "Authorization" under a scheme of the vendor's own.
 template <Literal scheme> Credentials schemeOf(const QString &token)
 {
@@ -134,6 +152,15 @@ template <Literal id, Literal url = ""> Result<Receipt> receiptAt(JsonReader &re
 {
     const QString page = url.string();
     return reply.finish(Receipt{reply.id(id.string()), page.isEmpty() ? QString() : webPage(textOr(reply, page))});
+}
+
+/// What a list's element becomes when it is our task.
+using ReceiptOf = Receipt (*)(JsonReader &element, const CrmContext &context);
+
+/// The new task, read as an element of a list is.
+template <ReceiptOf receipt> Result<Receipt> receiptBy(JsonReader &reply, const CrmContext &context)
+{
+    return reply.finish(receipt(reply, context));
 }
 
 /// The page of the task `id` that people open, at the account's own origin: "/leads/detail/{id}".
@@ -240,10 +267,11 @@ Result<std::vector<FieldChoice>> choicesAt(JsonReader &reply, const CrmContext &
         readChoices(reply, field.string(), {list.string(), id.string(), title.string(), other.string()}));
 }
 
-/// A sentence with the text that stands there as its %1: "Signed in as %1."
-template <Literal sentence, Literal text> Result<CrmFinding> findingAt(JsonReader &reply, const CrmContext &)
+/// A sentence with the text that stands there as its %1, and values of ours (see contextValue): "Signed in to {url} as
+/// %1."
+template <Literal sentence, Literal text> Result<CrmFinding> findingAt(JsonReader &reply, const CrmContext &context)
 {
-    return reply.finish(CrmFinding{sentence.string().arg(reply.text(text.string()))});
+    return reply.finish(CrmFinding{sentenceWith(sentence.string(), {reply.text(text.string())}, context)});
 }
 
 /// A test's step out of a fact: its faults count, there is nothing more to say.
@@ -254,11 +282,8 @@ Result<CrmFinding> checkedBy(JsonReader &reply, const CrmContext &context)
     return known ? Result<CrmFinding>(CrmFinding{}) : Result<CrmFinding>(known.error());
 }
 
-/// What a list's element becomes when it is our task.
-using ReceiptOf = Receipt (*)(JsonReader &element, const CrmContext &context);
-
 /// The first element of a list whose text ends with the line of our key. Lists with the newest first that copies of a
-/// task may be in are read by lastWithKey: the oldest is ours.
+/// task may be in are read by lastWithKey: the oldest is ours, and each element must have the text.
 template <Literal list, Literal text, ReceiptOf receipt>
 Result<std::optional<Receipt>> firstWithKey(JsonReader &reply, const CrmContext &context)
 {
@@ -274,7 +299,7 @@ Result<std::optional<Receipt>> lastWithKey(JsonReader &reply, const CrmContext &
 {
     std::optional<Receipt> found;
     for (JsonReader &one : listOrNoContent(reply, list.string())) {
-        if (hasKeyLine(textOr(one, text.string()), context.key))
+        if (hasKeyLine(one.text(text.string()), context.key))
             found = receipt(one, context);
     }
     return reply.finish(found);

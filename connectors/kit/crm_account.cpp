@@ -44,10 +44,14 @@ QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
             address = field.initial;
     }
     const Result<QUrl> url = checkedUrl(address, settingSwitch(settings, u"allow_http"_s));
-    QUrl base = url ? *url : QUrl();
-    if (url && spec.apiPath)
-        base.setPath(base.adjusted(QUrl::StripTrailingSlash).path() + spec.apiPath(settings));
-    return base;
+    return url ? crmBelow(spec, *url, settings) : QUrl();
+}
+
+QUrl crmBelow(const CrmSpec &spec, QUrl address, const QJsonObject &settings)
+{
+    if (spec.apiPath)
+        address.setPath(address.adjusted(QUrl::StripTrailingSlash).path() + spec.apiPath(settings));
+    return address;
 }
 
 Result<JsonReader> crmReply(const Reply &reply)

@@ -83,7 +83,7 @@ Async<Result<Done>> CrmSession::signIn(CrmContext *about)
             const Result<QUrl> home = co_await call(m_spec.home, *about);
             if (!home)
                 co_return home.error();
-            m_home = *home;
+            m_home = crmBelow(m_spec, *home, m_account.settings);
         }
         m_base = m_home;
         m_http.setBase(m_base);

@@ -63,10 +63,13 @@ QString setupHelpOf(const QString &id)
 
 Result<Done> checkCrmForm(const CrmSpec &spec, const AccountConfig &account)
 {
-    if (Result<Done> form = checkForm(crmForm(spec), account); !form)
-        return form;
-    if (Result<Done> signIn = checkBrowserSignIn(account); !signIn || !spec.check)
+    const std::vector<FormField> form = crmForm(spec);
+    if (Result<Done> checked = checkForm(form, account); !checked)
+        return checked;
+    if (Result<Done> signIn = checkBrowserSignIn(account); !signIn)
         return signIn;
+    if (Result<Done> rules = checkRules(spec.rules, form, account.settings); !rules || !spec.check)
+        return rules;
     return spec.check(asProposed(spec, account));
 }
 

@@ -2,6 +2,7 @@
 
 #include "connectors/kit/access_tokens.h"
 #include "connectors/kit/browser_sign_in.h"
+#include "connectors/kit/field_rules.h"
 #include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -56,6 +57,8 @@ struct CrmSpec {
     std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
     ContractNote contract = {};
     /// What the form alone cannot say (settings that need each other); asked after it.
+    std::vector<FieldRule> rules = {};
+    /// What the rules cannot say; asked after them.
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
@@ -73,7 +76,7 @@ struct CrmSpec {
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
     /// Goes with every request below the base: the API's version.
     QList<QPair<QByteArray, QByteArray>> headers = {};
-    /// What stands between the address of the form and every path, where it hangs on the settings.
+    /// What stands between the address of the API (`home`, too) and every path, where it hangs on the settings.
     QString (*apiPath)(const QJsonObject &settings) = nullptr;
     /// Where the API of this account is, read once after the sign-in when `wanted`.
     CrmCall<QUrl> home = {};
@@ -96,6 +99,8 @@ struct CrmSpec {
     /// What `status` needs to be understood (the titles of the states), read once per connection.
     std::vector<CrmCall<QJsonObject>> statusFacts = {};
     CrmCall<RemoteTask> status = {};
+    /// What `fields` needs (the id of a type that is named), read once per connection.
+    std::vector<CrmCall<QJsonObject>> fieldFacts = {};
     std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
     std::vector<CrmCall<CrmFinding>> test = {};
 };

@@ -80,6 +80,15 @@ Result<Done> checkSecret(const FormField &field, const AccountConfig &account)
 
 } // namespace
 
+Result<Done> checkNeeded(const QJsonObject &settings, const QStringList &keys, const QString &sentence)
+{
+    for (const QString &key : keys) {
+        if (settingText(settings, key).isEmpty())
+            return makeError(Error::Kind::Refused, sentence.arg(key));
+    }
+    return Done{};
+}
+
 Result<QUrl> checkedUrl(const QString &text, bool allowHttp)
 {
     const QUrl url(text, QUrl::StrictMode);

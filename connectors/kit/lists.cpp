@@ -5,7 +5,8 @@ namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
-Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence)
+Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence,
+                        const CrmContext &context)
 {
     QStringList names;
     QString found;
@@ -17,9 +18,16 @@ Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &w
     }
     if (reply.ok() && found.isEmpty()) {
         const QString there = names.isEmpty() ? u"nothing"_s : names.join(u", "_s);
-        return makeError(Error::Kind::Refused, sentence.arg(wanted, there));
+        return makeError(Error::Kind::Refused, sentenceWith(sentence, {wanted, there}, context));
     }
     return reply.finish(found);
+}
+
+Result<QJsonObject> factNamed(JsonReader &reply, const QString &name, const QString &list, const QString &wanted,
+                              const QString &sentence, const CrmContext &context)
+{
+    const Result<QString> id = idNamed(reply, list, wanted, sentence, context);
+    return id ? Result<QJsonObject>(QJsonObject{{name, *id}}) : Result<QJsonObject>(id.error());
 }
 
 std::vector<FieldChoice> readOptions(JsonReader &reply, const OptionPlaces &places)
@@ -45,7 +53,5 @@ QString nextStart(JsonReader &reply, const QString &list)
     const bool more = size > 0 && next < reply.optionalInteger(u"/total"_s).value_or(0);
     return more ? QString::number(next) : QString();
 }
-
-QString cursorOrZero(const CrmContext &context) { return context.cursor.isEmpty() ? u"0"_s : context.cursor; }
 
 } // namespace patchbay

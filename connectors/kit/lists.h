@@ -23,6 +23,37 @@ Result<std::optional<Receipt>> firstOfOurs(JsonReader &reply, const CrmContext &
     return reply.finish(found);
 }
 
+/// As firstWithKey, of a server that answers a filter which it does not know with everything: then "not among them"
+/// would mean nothing, and neither does one page of several. `total` is the number of all that were found.
+template <Literal list, Literal text, Literal total, ReceiptOf receipt>
+Result<std::optional<Receipt>> onlyWithKey(JsonReader &reply, const CrmContext &context)
+{
+    std::optional<Receipt> found;
+    bool filtered = true;
+    std::vector<JsonReader> all = reply.array(list.string());
+    for (JsonReader &one : all) {
+        const QString words = textOr(one, text.string());
+        filtered = filtered && words.contains(context.key, Qt::CaseInsensitive);
+        if (!found && hasKeyLine(words, context.key))
+            found = receipt(one, context);
+    }
+    if (!found && !filtered)
+        reply.fault(list.string(), QStringLiteral("has elements without our key, so the server did not search"));
+    if (!found && reply.integer(total.string()) > qint64(all.size()))
+        reply.fault(total.string(), QStringLiteral("has more elements than one page"));
+    return reply.finish(found);
+}
+
+/// The receipt of a list's only element; `fault` says it of a list with more or fewer.
+template <Literal list, ReceiptOf receipt, Literal fault>
+Result<Receipt> onlyReceipt(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<JsonReader> all = reply.array(list.string());
+    if (reply.ok() && all.size() != 1)
+        reply.fault(list.string(), fault.string());
+    return reply.finish(all.empty() ? Receipt() : receipt(all.front(), context));
+}
+
 /// A look-up that reads our record itself, as `read` reads the one that was just made.
 template <Result<Receipt> (*read)(JsonReader &, const CrmContext &)>
 Result<std::optional<Receipt>> foundBy(JsonReader &reply, const CrmContext &context)
@@ -52,8 +83,26 @@ template <Literal setting, Literal text, Literal in = ""> bool hasKeyIn(JsonRead
 }
 
 /// The "/id" of the element whose id is `wanted`, or whose "/name" is, in any case. Else Refused with the sentence, in
-/// which %1 is what was wanted and %2 the names that are there.
-Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence);
+/// which %1 is what was wanted and %2 the names that are there (see sentenceWith).
+Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence,
+                        const CrmContext &context);
+
+/// The same as {"NAME": id}.
+Result<QJsonObject> factNamed(JsonReader &reply, const QString &name, const QString &list, const QString &wanted,
+                              const QString &sentence, const CrmContext &context);
+
+/// The choices that several readers find in one reply.
+template <auto... reads> Result<std::vector<FieldChoice>> allChoices(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<FieldChoice> all;
+    for (const auto read : {reads...}) {
+        const Result<std::vector<FieldChoice>> some = read(reply, context);
+        if (!some)
+            return some;
+        all.insert(all.end(), some->begin(), some->end());
+    }
+    return all;
+}
 
 /// Where elements with options stand: the field's id and title, its list of options, their ids and titles.
 struct OptionPlaces {

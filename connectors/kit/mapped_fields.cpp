@@ -5,9 +5,25 @@
 
 #include <QtCore/QRegularExpression>
 
+#include <cmath>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+Error unknownField(const QString &name, const KnownFields &known)
+{
+    QStringList names = known.kinds.keys();
+    names.sort();
+    if (!known.customPrefix.isEmpty())
+        names.append(known.customPrefix + u"<number>"_s);
+    return makeError(Error::Kind::Refused,
+                     u"%1 has no field \"%2\". Known: %3."_s.arg(known.who, name.left(40), names.join(u", "_s)));
+}
+
+} // namespace
 
 QStringList partsOf(const QString &text)
 {
@@ -34,6 +50,13 @@ QJsonArray listOf(const QJsonValue &value, bool numbers)
     return list;
 }
 
+QJsonValue numberOrText(const QString &text)
+{
+    bool isNumber = false;
+    const double number = text.toDouble(&isNumber);
+    return isNumber && std::isfinite(number) ? QJsonValue(number) : QJsonValue(text);
+}
+
 bool isUuid(const QString &name)
 {
     static const QRegularExpression uuid(u"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"_s,
@@ -47,12 +70,45 @@ bool isDigits(const QString &name)
     return digits.match(name).hasMatch();
 }
 
+bool isWholeNumber(const QString &text)
+{
+    static const QRegularExpression number(u"^[1-9][0-9]{0,17}\\z"_s);
+    return number.match(text).hasMatch();
+}
+
 SplitFields splitFields(const QJsonObject &fields, bool (*isCustom)(const QString &name))
 {
     SplitFields split;
     for (auto it = fields.begin(); it != fields.end(); ++it)
         (isCustom(it.key()) ? split.custom : split.others).insert(it.key(), it.value());
     return split;
+}
+
+Result<Done> addKnownFields(QJsonObject &object, QJsonArray &custom, const QJsonObject &fields,
+                            const KnownFields &known)
+{
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        const QString value = settingText(fields, it.key());
+        const QString number = it.key().mid(known.customPrefix.size());
+        const bool isCustom =
+            !known.customPrefix.isEmpty() && it.key().startsWith(known.customPrefix) && isWholeNumber(number);
+        if (value.isEmpty() && !it.value().isBool())
+            continue;
+        if (!isCustom && !known.kinds.contains(it.key()))
+            return unknownField(it.key(), known);
+        const FieldKind kind = known.kinds.value(it.key(), FieldKind::Text);
+        if (kind == FieldKind::Number && !isWholeNumber(value)) {
+            return makeError(Error::Kind::Refused,
+                             u"The field %1 needs a number, not \"%2\"."_s.arg(it.key(), value.left(40)));
+        }
+        if (isCustom)
+            custom.append(QJsonObject{{u"id"_s, number.toLongLong()}, {u"value"_s, value}});
+        else if (kind == FieldKind::Number)
+            object.insert(it.key(), value.toLongLong());
+        else
+            object.insert(it.key(), kind == FieldKind::Switch ? QJsonValue(settingSwitch(fields, it.key())) : value);
+    }
+    return Done{};
 }
 
 QJsonObject withNumbers(QJsonObject fields, bool (*isNumber)(const QString &name))

@@ -2,6 +2,8 @@
 
 #include "connectors/kit/rest.h"
 
+#include <QtCore/QHash>
+
 namespace patchbay {
 
 /// A route's mapping on its way into a vendor's object. Pure.
@@ -12,9 +14,14 @@ QStringList partsOf(const QString &text);
 /// numbers become numbers.
 QJsonArray listOf(const QJsonValue &value, bool numbers = false);
 
+/// The number that a text is; a text that is none stays as it is, and the vendor says that it does not fit.
+QJsonValue numberOrText(const QString &text);
+
 /// Names of fields that are ids.
 bool isUuid(const QString &name);
 bool isDigits(const QString &name);
+/// 1 and more, as a vendor's own numbers are.
+bool isWholeNumber(const QString &text);
 
 struct SplitFields {
     QJsonObject custom = {};
@@ -22,6 +29,18 @@ struct SplitFields {
 };
 /// The mapped fields whose names say that they are custom ones, and the others.
 SplitFields splitFields(const QJsonObject &fields, bool (*isCustom)(const QString &name));
+
+/// The fields that a vendor's object has, with what their values are.
+enum class FieldKind { Number, Text, Switch };
+struct KnownFields {
+    QHash<QString, FieldKind> kinds = {};
+    QString who = {}; ///< the vendor, for the person
+    QString customPrefix = {}; ///< "cf_": names of custom fields are this and a number; empty: there are none
+};
+/// Puts the mapped fields into the object as what they are, custom ones into `custom` as {"id", "value"}. Refused for
+/// other names and for what is no number.
+Result<Done> addKnownFields(QJsonObject &object, QJsonArray &custom, const QJsonObject &fields,
+                            const KnownFields &known);
 
 /// The fields, with numbers for the texts that are whole numbers where the name says that one is wanted.
 QJsonObject withNumbers(QJsonObject fields, bool (*isNumber)(const QString &name));

@@ -50,7 +50,4 @@ template <auto first> Result<Request> followed(const CrmContext &context)
 /// Pages by offset: where the next one starts, by the reply's "startAt", "total" and the length of this one.
 QString nextStart(JsonReader &reply, const QString &list);
 
-/// The cursor; for a call whose first page has the number 0.
-QString cursorOrZero(const CrmContext &context);
-
 } // namespace patchbay

@@ -57,13 +57,14 @@ QString valueOf(const QUrlQuery &query, const QString &name) { return query.quer
 
 Request oauthTokenRequest(const OAuthOffer &offer, QList<QPair<QString, QString>> fields)
 {
-    if (!offer.secretInHeader) {
+    const bool inHeader = offer.secretInHeader && !offer.clientSecret.isEmpty(); // without one: a public client
+    if (!inHeader) {
         fields.append({u"client_id"_s, offer.clientId});
         if (!offer.clientSecret.isEmpty())
             fields.append({u"client_secret"_s, offer.clientSecret});
     }
     Request request = Request(QByteArrayLiteral("POST"), offer.tokenUrl).form(fields);
-    if (!offer.secretInHeader)
+    if (!inHeader)
         return request;
     const Credentials client = Credentials::basic(offer.clientId, offer.clientSecret);
     return std::move(request).header(client.header, client.value);
