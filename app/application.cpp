@@ -202,6 +202,8 @@ void Application::build(const ApplicationOptions &options)
     m_outbox = std::make_unique<Outbox>(
         *m_store, [this](const Delivery &delivery) { return destinationOf(delivery); }, processOwner(m_clock),
         OutboxLimits{}, m_services.random);
+    m_taskWatch = std::make_unique<TaskWatch>(
+        *m_store, [this](TargetId target) { return m_targets->live(target); }, WatchLimits{}, m_services.random);
     m_scheduler = std::make_unique<Scheduler>(*m_store);
     m_ruleDesk = std::make_unique<RuleDesk>(*m_store, m_snapshots, m_me);
     for (const Operator &one : m_snapshots.current()->operators) {
@@ -265,6 +267,7 @@ void Application::startWorking(const std::vector<ChannelId> &only)
 {
     m_channels->start(only);
     m_outbox->start();
+    m_taskWatch->start();
     m_scheduler->start();
     m_searchIndexer->start();
     m_erasures->resume();
@@ -279,6 +282,7 @@ void Application::stopWorking()
     if (m_ruleAcceptor)
         m_ruleAcceptor->stop();
     m_searchIndexer->stop();
+    m_taskWatch->stop();
     m_outbox->stop();
     m_channels->stop();
 }

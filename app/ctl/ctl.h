@@ -62,6 +62,7 @@ QList<CtlCommand> signInCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();
+QList<CtlCommand> taskCommands();
 QList<CtlCommand> routeCommands();
 QList<CtlCommand> searchCommands();
 QList<CtlCommand> classifierCommands();

@@ -49,7 +49,8 @@ public:
     void includeParticipant(const QString &address, bool included);
     void sendReply(const QString &text, bool thenDone);
     void addNote(const QString &text);
-    void refreshTaskStatus();
+    /// Of the open conversation, or of another one.
+    void refreshTaskStatus(ConversationId conversation = {});
 
     void retryDelivery(DeliveryId delivery);
     void settleDelivery(DeliveryId delivery, Settlement as);
