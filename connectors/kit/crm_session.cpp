@@ -187,7 +187,7 @@ Async<Result<Done>> CrmSession::findContact(CrmContext *about, BeforeEffect gate
     const Result<Done> found = co_await eachPage(m_spec.findContact, *about, std::move(add));
     if (!found)
         co_return found.error();
-    if (about->known.contains(u"contact"_s) || !isWanted(m_spec.createContact, *about))
+    if (about->known.contains(u"contact"_s) || !gate || !isWanted(m_spec.createContact, *about))
         co_return Done{};
     const Result<QJsonObject> made = co_await call(m_spec.createContact, *about, std::move(gate));
     if (!made)
@@ -359,21 +359,6 @@ Async<Result<QString>> CrmSession::test()
     co_return sentences.join(u' ');
 }
 
-Async<Result<RemoteTask>> CrmSession::status(QString externalId)
-{
-    CrmContext about = context();
-    about.externalId = std::move(externalId);
-    if (!m_spec.status.build)
-        co_return makeError(Error::Kind::Refused, u"%1 does not say how a task stands."_s.arg(m_spec.title));
-    const Result<Done> signedIn = co_await signIn(&about);
-    if (!signedIn)
-        co_return signedIn.error();
-    const Result<Done> ready = co_await readFacts(m_spec.statusFacts, &m_statusFactsRead, &about);
-    if (!ready)
-        co_return ready.error();
-    co_return co_await call(m_spec.status, std::move(about));
-}
-
 Async<Result<std::vector<FieldChoice>>> CrmSession::fields()
 {
     std::vector<FieldChoice> all;
@@ -394,5 +379,10 @@ Async<Result<std::vector<FieldChoice>>> CrmSession::fields()
     }
     co_return all;
 }
+
+// For crm_records.cpp.
+template Async<Result<RemoteTask>> CrmSession::call(CrmCall<RemoteTask>, CrmContext, BeforeEffect);
+template Async<Result<std::vector<RemoteRecord>>> CrmSession::call(CrmCall<std::vector<RemoteRecord>>, CrmContext,
+                                                                   BeforeEffect);
 
 } // namespace patchbay

@@ -184,6 +184,36 @@ Result<RemoteTask> hubspotStatus(JsonReader &reply, const CrmContext &context)
     return reply.finish(task);
 }
 
+/// Tickets of the contact. A search takes its order as a text with JSON in it (HubSpot's own client does so).
+Result<Request> hubspotRecordsRequest(const CrmContext &context)
+{
+    const QString contact = context.known.value(u"contact"_s).toString();
+    if (contact.isEmpty())
+        return nobodyToAskFor();
+    const QJsonObject filter{
+        {u"propertyName"_s, u"associations.contact"_s}, {u"operator"_s, u"EQ"_s}, {u"value"_s, contact}};
+    const QString order = u"{\"propertyName\":\"hs_lastmodifieddate\",\"direction\":\"DESCENDING\"}"_s;
+    return searchAt(u"/crm/v3/objects/tickets/search"_s,
+                    {{u"filterGroups"_s, QJsonArray{QJsonObject{{u"filters"_s, QJsonArray{filter}}}}},
+                     {u"properties"_s, QJsonArray{u"subject"_s, u"hs_pipeline_stage"_s}},
+                     {u"sorts"_s, QJsonArray{order}},
+                     {u"limit"_s, recordsAskedFor}});
+}
+
+Result<std::vector<RemoteRecord>> hubspotRecords(JsonReader &reply, const CrmContext &context)
+{
+    const QJsonObject stages = context.known.value(u"stages"_s).toObject();
+    std::vector<RemoteRecord> records;
+    for (JsonReader &ticket : reply.array(u"/results"_s)) {
+        const QString stage = textOr(ticket, u"/properties/hs_pipeline_stage"_s);
+        const QJsonObject known = stages.value(stage).toObject();
+        const RemoteTask state{known.value(u"title"_s).toString(stage), known.value(u"closed"_s).toBool(),
+                               textOr(ticket, u"/url"_s)};
+        records.push_back(readRecord(ticket, {u"/id"_s, u"/properties/subject"_s, u"/updatedAt"_s}, state));
+    }
+    return reply.finish(std::move(records));
+}
+
 Result<std::vector<FieldChoice>> hubspotStageChoices(JsonReader &reply, const CrmContext &)
 {
     std::vector<FieldChoice> choices;
@@ -242,6 +272,7 @@ CrmSpec hubspotSpec()
                     {&hubspotFindByText, &hubspotFoundByText, &hubspotHasNoKeyProperty, &hubspotNextPage}};
     spec.statusFacts = {{&hubspotPipelinesRequest, &hubspotPipelines}};
     spec.status = {&hubspotTicketRequest, &hubspotStatus};
+    spec.records = {&hubspotRecordsRequest, &hubspotRecords};
     spec.fields = {{&hubspotPipelinesRequest, &hubspotStageChoices},
                    {&hubspotOwnersRequest, &hubspotOwners, nullptr, &hubspotNextPage}};
     spec.test = {{&hubspotPipelinesRequest, &hubspotFinding}};

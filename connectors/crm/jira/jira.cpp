@@ -260,7 +260,36 @@ Result<RemoteTask> jiraStatus(JsonReader &reply, const CrmContext &context)
     task.status = reply.text(u"/fields/status/name"_s);
     task.closed = reply.text(u"/fields/status/statusCategory/key"_s) == u"done"_s;
     task.url = jiraPage(context, reply.text(u"/key"_s));
+    task.externalId = reply.optionalId(u"/id"_s).value_or(QString()); // asked for by its key, too
     return reply.finish(task);
+}
+
+/// An issue has no contact: those of the project whose texts name the person's address.
+Result<Request> jiraRecordsRequest(const CrmContext &context)
+{
+    const QString mail = taskPerson(context.task).mail;
+    if (mail.isEmpty())
+        return nobodyToAskFor();
+    const auto quoted = [](QString text) {
+        return u'"' + text.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s) + u'"';
+    };
+    const QString jql = u"project = %1 AND text ~ %2 ORDER BY updated DESC"_s;
+    return searchAt(jiraPath(context, jiraIsCloud(context) ? u"/search/jql"_s : u"/search"_s),
+                    {{u"jql"_s, jql.arg(quoted(jiraProject(context)), quoted(quoted(mail)))},
+                     {u"fields"_s, QJsonArray{u"summary"_s, u"status"_s, u"updated"_s}},
+                     {u"maxResults"_s, recordsAskedFor}});
+}
+
+Result<std::vector<RemoteRecord>> jiraRecords(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<RemoteRecord> records;
+    for (JsonReader &issue : reply.array(u"/issues"_s)) {
+        const RemoteTask state{issue.text(u"/fields/status/name"_s),
+                               issue.text(u"/fields/status/statusCategory/key"_s) == u"done"_s,
+                               jiraPage(context, issue.text(u"/key"_s))};
+        records.push_back(readRecord(issue, {u"/id"_s, u"/fields/summary"_s, u"/fields/updated"_s}, state));
+    }
+    return reply.finish(std::move(records));
 }
 
 Result<std::vector<FieldChoice>> jiraChoices(JsonReader &reply, const CrmContext &context)
@@ -347,6 +376,7 @@ CrmSpec jiraSpec()
     spec.createTask = {&jiraCreate, &jiraCreated};
     spec.lookUps = {{&jiraFind, &jiraFound, nullptr, &jiraFindNext}};
     spec.status = {&jiraStatusRequest, &jiraStatus};
+    spec.records = {&jiraRecordsRequest, &jiraRecords};
     spec.fields = {{&jiraScreenRequest, &jiraChoices, nullptr, &jiraScreenNext}};
     spec.test = {{&jiraMyselfRequest, &jiraMyself},
                  {&jiraScreenRequest, &jiraTypeFinding},

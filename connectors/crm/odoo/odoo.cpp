@@ -3,6 +3,8 @@
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
 
+#include <QtCore/QUrlQuery>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -200,6 +202,22 @@ Result<Request> odooReadTask(const CrmContext &context)
     return odooRead(context, model.name, context.externalId, fields);
 }
 
+/// Of a record that was read with stage_id and active.
+void odooReadState(JsonReader &record, const CrmContext &context, RemoteTask &task)
+{
+    const QString stage = record.value(u"/stage_id/0"_s).toVariant().toString(); // false: no stage
+    task.status = textOr(record, u"/stage_id/1"_s, u"No stage"_s);
+    task.closed = context.known.value(u"folded"_s).toObject().value(stage).toBool();
+    if (const QString state = textOr(record, u"/state"_s); state == u"1_done"_s || state == u"1_canceled"_s) {
+        task.status = state == u"1_done"_s ? u"Done"_s : u"Cancelled"_s;
+        task.closed = true;
+    }
+    if (!record.boolean(u"/active"_s)) {
+        task.status = u"Archived"_s;
+        task.closed = true;
+    }
+}
+
 Result<RemoteTask> odooStatus(JsonReader &reply, const CrmContext &context)
 {
     std::vector<JsonReader> records = reply.array(odooResult(context));
@@ -207,20 +225,56 @@ Result<RemoteTask> odooStatus(JsonReader &reply, const CrmContext &context)
         return makeError(Error::Kind::NotFound, u"Odoo has no such record any more."_s);
     RemoteTask task;
     task.url = odooPage(context, context.externalId);
-    for (JsonReader &record : records) {
-        const QString stage = record.value(u"/stage_id/0"_s).toVariant().toString(); // false: no stage
-        task.status = textOr(record, u"/stage_id/1"_s, u"No stage"_s);
-        task.closed = context.known.value(u"folded"_s).toObject().value(stage).toBool();
-        if (const QString state = textOr(record, u"/state"_s); state == u"1_done"_s || state == u"1_canceled"_s) {
-            task.status = state == u"1_done"_s ? u"Done"_s : u"Cancelled"_s;
-            task.closed = true;
-        }
-        if (!record.boolean(u"/active"_s)) {
-            task.status = u"Archived"_s;
-            task.closed = true;
-        }
-    }
+    for (JsonReader &record : records)
+        odooReadState(record, context, task);
     return reply.finish(task);
+}
+
+/// What the model's records have of the partner; archived ones are left out, as everywhere in Odoo.
+Result<Request> odooRecordsRequest(const CrmContext &context)
+{
+    const OdooModel model = odooModel(context.settings);
+    const qint64 partner = context.known.value(u"contact"_s).toString().toLongLong();
+    if (partner == 0)
+        return nobodyToAskFor();
+    QJsonArray fields{u"name"_s, u"stage_id"_s, u"active"_s, u"write_date"_s};
+    if (!odooIsRpc(context.settings) && model.name == u"project.task"_s)
+        fields.append(u"state"_s);
+    return odooCall(context, model.name, u"search_read"_s,
+                    {{u"domain"_s, QJsonArray{QJsonArray{u"partner_id"_s, u"="_s, partner}}},
+                     {u"fields"_s, fields},
+                     {u"limit"_s, recordsAskedFor},
+                     {u"order"_s, u"write_date desc"_s}})
+        .reading();
+}
+
+Result<std::vector<RemoteRecord>> odooRecords(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<RemoteRecord> all;
+    for (JsonReader &record : reply.array(odooResult(context))) {
+        RemoteTask state;
+        state.url = odooPage(context, record.id(u"/id"_s));
+        odooReadState(record, context, state);
+        all.push_back(readRecord(record, {u"/id"_s, u"/name"_s, {}}, state));
+        QDateTime changed = QDateTime::fromString(textOr(record, u"/write_date"_s), u"yyyy-MM-dd HH:mm:ss"_s);
+        changed.setTimeSpec(Qt::UTC); // as Odoo keeps its times
+        if (changed.isValid())
+            all.back().changed = Timestamp::from(changed);
+    }
+    return reply.finish(std::move(all));
+}
+
+/// "…?res_id=71", "…#id=71&model=…", and "/odoo/helpdesk/71" of the newer pages.
+QString odooRecordIn(const QString &address)
+{
+    const QUrl url(address);
+    const QUrlQuery query(url.query());
+    const QUrlQuery fragment(url.fragment());
+    for (const QString &id : {query.queryItemValue(u"res_id"_s), fragment.queryItemValue(u"id"_s)}) {
+        if (!id.isEmpty())
+            return id;
+    }
+    return lastPartOf(address);
 }
 
 template <int n> Result<Request> odooChoicesRequest(const CrmContext &context)
@@ -290,6 +344,8 @@ CrmSpec odooSpec()
     spec.lookUps = {{&odooFind, &odooFound}};
     spec.statusFacts = {{&odooStagesRequest, &odooStages}};
     spec.status = {&odooReadTask, &odooStatus};
+    spec.records = {&odooRecordsRequest, &odooRecords};
+    spec.recordIn = &odooRecordIn;
     spec.fields = {{&odooChoicesRequest<0>, &odooChoices<0>},
                    {&odooChoicesRequest<1>, &odooChoices<1>},
                    {&odooChoicesRequest<2>, &odooChoices<2>},

@@ -1,6 +1,5 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/crm/pipedrive/pipedrive_setup.h"
 #include "connectors/kit/delivery_key.h"
-#include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
 
@@ -17,38 +16,9 @@ namespace {
 constexpr TextLimit pipedriveTitleLimit{255, TextLimit::Unit::Utf16};
 constexpr TextLimit pipedriveTextLimit{60000, TextLimit::Unit::Utf16};
 
-std::vector<FormField> pipedriveForm()
-{
-    return {
-        secretField("token", QT_TRANSLATE_NOOP("form", "API token"), true,
-                    QT_TRANSLATE_NOOP("form", "Personal preferences, API")),
-        choiceField("object", QT_TRANSLATE_NOOP("form", "A task becomes"), {u"lead"_s, u"activity"_s, u"deal"_s},
-                    {QStringLiteral(QT_TRANSLATE_NOOP("form", "Lead")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "Activity")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "Deal"))}),
-        textField("activity_type", QT_TRANSLATE_NOOP("form", "Type of a new activity"), false,
-                  QT_TRANSLATE_NOOP("form", "Its key, such as task, call or email; empty: task")),
-        textField("key_field", QT_TRANSLATE_NOOP("form", "Deal field for our key (40 characters)"), false,
-                  QT_TRANSLATE_NOOP("form", "Without it, a deal whose answer was lost waits for a person")),
-        apiAddressField("https://api.pipedrive.com"),
-    };
-}
-
 Credentials pipedriveAuth(const AccountConfig &account)
 {
     return Credentials::inHeader(QByteArrayLiteral("x-api-token"), account.secrets.value(u"token"_s));
-}
-
-/// `success` is false also in some answers with 200; the wait of a 429 stands in a header of its own.
-std::optional<VendorFailure> pipedriveFailure(const Reply &reply, Timestamp)
-{
-    const QByteArray reset = reply.header(QByteArrayLiteral("x-ratelimit-reset"));
-    if (reply.status == 429 && reply.header(QByteArrayLiteral("retry-after")).isEmpty() && !reset.isEmpty())
-        return VendorFailure{Error::Kind::RateLimited, commonWords(reply.body), std::chrono::seconds(reset.toInt())};
-    const QJsonValue success = JsonReader::parse(reply.body, u"reply"_s).value(u"/success"_s);
-    if (reply.status < 300 && success.isBool() && !success.toBool())
-        return VendorFailure{Error::Kind::Refused, commonWords(reply.body)};
-    return {};
 }
 
 QString pipedriveObject(const QJsonObject &settings)
@@ -305,19 +275,51 @@ Result<Request> pipedriveStatusRequest(const CrmContext &context)
     return getFrom(u"%1/%2"_s.arg(pipedrivePath(context.settings), pathPart(context.externalId)));
 }
 
-Result<RemoteTask> pipedriveStatus(JsonReader &reply, const CrmContext &context)
+/// How the record below `at` stands.
+RemoteTask pipedriveState(JsonReader &reply, const QString &at, const CrmContext &context)
 {
     RemoteTask task;
-    task.url = pipedriveReceipt(context, reply.id(u"/data/id"_s)).url;
+    task.url = pipedriveReceipt(context, reply.id(at + u"/id"_s)).url;
+    task.title = textOr(reply, at + (pipedriveIs<'a'>(context) ? u"/subject"_s : u"/title"_s));
     if (pipedriveIs<'d'>(context)) {
-        task.status = reply.text(u"/data/status"_s);
+        task.status = reply.text(at + u"/status"_s);
         task.closed = task.status != u"open"_s;
-        return reply.finish(task);
+        return task;
     }
     const bool isLead = pipedriveIs<'l'>(context);
-    task.closed = reply.boolean(isLead ? u"/data/is_archived"_s : u"/data/done"_s);
+    task.closed = reply.boolean(at + (isLead ? u"/is_archived"_s : u"/done"_s));
     task.status = isLead ? (task.closed ? u"archived"_s : u"in the inbox"_s) : (task.closed ? u"done"_s : u"to do"_s);
-    return reply.finish(task);
+    return task;
+}
+
+Result<RemoteTask> pipedriveStatus(JsonReader &reply, const CrmContext &context)
+{
+    return reply.finish(pipedriveState(reply, u"/data"_s, context));
+}
+
+Result<Request> pipedriveRecordsRequest(const CrmContext &context)
+{
+    const QString person = context.known.value(u"contact"_s).toString();
+    const bool isLead = pipedriveIs<'l'>(context);
+    if (person.isEmpty())
+        return nobodyToAskFor();
+    return getFrom(pipedrivePath(context.settings),
+                   {{u"person_id"_s, person},
+                    {u"sort"_s, isLead ? u"update_time DESC"_s : QString()},
+                    {u"sort_by"_s, isLead ? QString() : u"update_time"_s},
+                    {u"sort_direction"_s, isLead ? QString() : u"desc"_s},
+                    {u"limit"_s, QString::number(recordsAskedFor)}});
+}
+
+Result<std::vector<RemoteRecord>> pipedriveRecords(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<RemoteRecord> all;
+    if (!reply.boolean(u"/success"_s))
+        reply.fault(u"/success"_s, u"is not true"_s);
+    const QString title = pipedriveIs<'a'>(context) ? u"/subject"_s : u"/title"_s;
+    for (JsonReader &one : reply.optionalArray(u"/data"_s))
+        all.push_back(readRecord(one, {u"/id"_s, title, u"/update_time"_s}, pipedriveState(one, {}, context)));
+    return reply.finish(std::move(all));
 }
 
 Result<Request> pipedriveUsersRequest(const CrmContext &) { return getFrom(u"/v1/users"_s); }
@@ -376,6 +378,7 @@ CrmSpec pipedriveSpec()
                     {&pipedriveFindInVersion2, &pipedriveFound, &pipedriveIsDealWithKey, &pipedriveNextCursor}};
     spec.statusFacts = {{&pipedriveMeRequest, &pipedriveMe}};
     spec.status = {&pipedriveStatusRequest, &pipedriveStatus};
+    spec.records = {&pipedriveRecordsRequest, &pipedriveRecords};
     spec.fields = {{&pipedriveUsersRequest, &pipedriveUsers},
                    {&pipedriveStagesRequest, &pipedriveStages, &pipedriveIs<'d'>, &pipedriveNextCursor}};
     spec.test = {{&pipedriveMeRequest, &pipedriveFinding}};

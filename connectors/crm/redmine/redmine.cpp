@@ -73,6 +73,7 @@ CrmSpec redmineSpec()
     spec.lookUps = {{&redmineFindByField, &redmineFoundByField, &redmineHasKeyField},
                     {&redmineFindByText, &redmineFoundByText}};
     spec.status = {&redmineIssueRequest, &redmineStatus};
+    spec.records = {&redmineRecordsRequest, &redmineRecords};
     spec.fields = {{&redmineProjectRequest, &redmineProjectChoices},
                    {&redminePrioritiesRequest, &redminePriorityChoices},
                    {&redmineProjectsRequest, &redmineProjectsChoices}};

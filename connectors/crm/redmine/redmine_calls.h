@@ -27,6 +27,10 @@ Result<std::optional<Receipt>> redmineFoundByText(JsonReader &reply, const CrmCo
 Result<Request> redmineIssueRequest(const CrmContext &context);
 Result<RemoteTask> redmineStatus(JsonReader &reply, const CrmContext &context);
 
+// Issues that name a person.
+Result<Request> redmineRecordsRequest(const CrmContext &context);
+Result<std::vector<RemoteRecord>> redmineRecords(JsonReader &reply, const CrmContext &context);
+
 // Choices for the mapping form.
 Result<Request> redmineProjectRequest(const CrmContext &context);
 Result<std::vector<FieldChoice>> redmineProjectChoices(JsonReader &reply, const CrmContext &context);

@@ -229,17 +229,52 @@ Result<Request> redmineIssueRequest(const CrmContext &context)
     return Request(QByteArrayLiteral("GET"), QUrl(u"/issues/%1.json"_s.arg(context.externalId)));
 }
 
+static bool isRedmineClosed(const CrmContext &context, const QString &status, std::optional<bool> said)
+{
+    const QStringList names = settingText(context.settings, u"closed_statuses"_s).split(u',');
+    return said.value_or(std::any_of(names.begin(), names.end(), [&status](const QString &name) {
+        return name.trimmed().compare(status, Qt::CaseInsensitive) == 0;
+    }));
+}
+
 Result<RemoteTask> redmineStatus(JsonReader &reply, const CrmContext &context)
 {
     RemoteTask task;
     task.status = reply.text(u"/issue/status/name"_s);
     task.url = redmineIssueUrl(context, reply.id(u"/issue/id"_s));
-    const std::optional<bool> closed = reply.optionalBoolean(u"/issue/status/is_closed"_s); // since 5.0
-    const QStringList names = settingText(context.settings, u"closed_statuses"_s).split(u',');
-    task.closed = closed.value_or(std::any_of(names.begin(), names.end(), [&task](const QString &name) {
-        return name.trimmed().compare(task.status, Qt::CaseInsensitive) == 0;
-    }));
+    task.title = textOr(reply, u"/issue/subject"_s);
+    task.closed =
+        isRedmineClosed(context, task.status, reply.optionalBoolean(u"/issue/status/is_closed"_s)); // since 5.0
     return reply.finish(task);
+}
+
+/// An issue has no contact: those of the project whose description has the person's address.
+Result<Request> redmineRecordsRequest(const CrmContext &context)
+{
+    const QString mail = taskPerson(context.task).mail;
+    if (mail.isEmpty())
+        return nobodyToAskFor();
+    return getFrom(u"/issues.json"_s,
+                   {{u"project_id"_s, settingText(context.settings, u"project"_s)},
+                    {u"status_id"_s, u"*"_s},
+                    {u"description"_s, u"~"_s + mail},
+                    {u"sort"_s, u"updated_on:desc"_s},
+                    {u"limit"_s, QString::number(recordsAskedFor)}});
+}
+
+Result<std::vector<RemoteRecord>> redmineRecords(JsonReader &reply, const CrmContext &context)
+{
+    const QString mail = taskPerson(context.task).mail;
+    std::vector<RemoteRecord> records;
+    for (JsonReader &issue : reply.array(u"/issues"_s)) {
+        // Redmine answers a filter that it does not know with all issues.
+        if (!textOr(issue, u"/description"_s).contains(mail, Qt::CaseInsensitive))
+            reply.fault(u"/issues"_s, u"has issues without the address, so this Redmine did not search"_s);
+        RemoteTask state{issue.text(u"/status/name"_s), false, redmineIssueUrl(context, issue.id(u"/id"_s))};
+        state.closed = isRedmineClosed(context, state.status, issue.optionalBoolean(u"/status/is_closed"_s));
+        records.push_back(readRecord(issue, {u"/id"_s, u"/subject"_s, u"/updated_on"_s}, state));
+    }
+    return reply.finish(std::move(records));
 }
 
 } // namespace patchbay

@@ -235,9 +235,42 @@ Result<RemoteTask> salesforceStatus(JsonReader &reply, const CrmContext &context
 {
     const bool isLead = salesforceObject(context.settings) == u"Lead"_s;
     const bool closed = reply.boolean(isLead ? u"/IsConverted"_s : u"/IsClosed"_s);
+    const QString id = textOr(reply, u"/Id"_s); // of 18 characters, where one of 15 was asked for
     return reply.finish(
-        RemoteTask{reply.text(u"/Status"_s), closed, originOf(context.base) + u'/' + context.externalId});
+        RemoteTask{reply.text(u"/Status"_s), closed, originOf(context.base) + u'/' + context.externalId, {}, id});
 }
+
+/// Cases and tasks of the contact, or leads with the address.
+Result<Request> salesforceRecordsRequest(const CrmContext &context)
+{
+    const QString object = salesforceObject(context.settings);
+    const bool isLead = object == u"Lead"_s;
+    const QString who = isLead ? taskPerson(context.task).mail : context.known.value(u"contact"_s).toString();
+    if (who.isEmpty())
+        return nobodyToAskFor();
+    const QString closed = isLead ? u"IsConverted"_s : u"IsClosed"_s;
+    const QString field = isLead ? u"Email"_s : object == u"Task"_s ? u"WhoId"_s : u"ContactId"_s;
+    const QString query = u"SELECT Id, %1, Status, %2, LastModifiedDate FROM %3 WHERE %4 = %5 ORDER BY %2, "
+                          "LastModifiedDate DESC LIMIT %6"_s;
+    return salesforceQuery(
+        query.arg(isLead ? u"Name"_s : u"Subject"_s, closed, object, field, soqlText(who)).arg(recordsAskedFor));
+}
+
+Result<std::vector<RemoteRecord>> salesforceRecords(JsonReader &reply, const CrmContext &context)
+{
+    const bool isLead = salesforceObject(context.settings) == u"Lead"_s;
+    std::vector<RemoteRecord> all;
+    for (JsonReader &record : reply.array(u"/records"_s)) {
+        const RemoteTask state{record.text(u"/Status"_s), record.boolean(isLead ? u"/IsConverted"_s : u"/IsClosed"_s),
+                               salesforceReceipt(context, record.text(u"/Id"_s)).url};
+        all.push_back(
+            readRecord(record, {u"/Id"_s, isLead ? u"/Name"_s : u"/Subject"_s, u"/LastModifiedDate"_s}, state));
+    }
+    return reply.finish(std::move(all));
+}
+
+/// "/lightning/r/Case/<id>/view", and "/<id>" of the older pages.
+QString salesforceRecordIn(const QString &address) { return partBehind(address, {u"Case"_s, u"Lead"_s, u"Task"_s}); }
 
 Result<Request> salesforceDescribeRequest(const CrmContext &context)
 {
@@ -333,6 +366,8 @@ CrmSpec salesforceSpec()
     spec.lookUps = {{&salesforceFindByField, &salesforceFound, &salesforceHasKeyField},
                     {&salesforceFindByText, &salesforceFound, &salesforceHasNoKeyField, &salesforceNextPage}};
     spec.status = {&salesforceStatusRequest, &salesforceStatus};
+    spec.records = {&salesforceRecordsRequest, &salesforceRecords};
+    spec.recordIn = &salesforceRecordIn;
     spec.fields = {{&salesforceDescribeRequest, &salesforceChoices},
                    {&salesforceUsersRequest, &salesforceUsers, nullptr, &salesforceNextPage}};
     spec.test = {{&salesforceRootRequest, &salesforceIdentity},

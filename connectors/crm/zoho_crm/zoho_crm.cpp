@@ -251,22 +251,53 @@ Result<Request> zohoStatusRequest(const CrmContext &context)
                     {u"converted"_s, isLead ? u"both"_s : QString()}});
 }
 
+bool zohoIsClosed(const CrmContext &context, const QString &status)
+{
+    const QString closed =
+        context.settings.value(u"closed_statuses"_s).toString(u"Closed, Completed, Junk Lead, Lost Lead"_s);
+    const QString words = u","_s + closed.simplified().replace(u", "_s, u","_s).replace(u" ,"_s, u","_s) + u',';
+    return !status.isEmpty() && words.contains(u',' + status + u',');
+}
+
 Result<RemoteTask> zohoStatus(JsonReader &reply, const CrmContext &context)
 {
     if (!reply.has(u"/data"_s)) // 204
         return makeError(Error::Kind::NotFound, u"Zoho CRM does not have it any more."_s);
     const bool isLead = zohoModule(context.settings) == u"Leads"_s;
-    const QString closed =
-        context.settings.value(u"closed_statuses"_s).toString(u"Closed, Completed, Junk Lead, Lost Lead"_s);
     RemoteTask task;
     for (JsonReader &record : reply.array(u"/data"_s)) {
         task.status = record.optionalText(isLead ? u"/Lead_Status"_s : u"/Status"_s).value_or(QString());
         task.closed = record.optionalBoolean(u"/Converted__s"_s).value_or(false);
     }
-    for (const QString &word : closed.split(u','))
-        task.closed = task.closed || (!task.status.isEmpty() && word.trimmed() == task.status);
+    task.closed = task.closed || zohoIsClosed(context, task.status);
     task.url = zohoPage(context, context.externalId);
     return reply.finish(task);
+}
+
+/// Cases and tasks of the contact, read from the records themselves.
+Result<Request> zohoRecordsRequest(const CrmContext &context)
+{
+    const QString module = zohoModule(context.settings);
+    const QString contact = context.known.value(u"contact"_s).toString(); // a lead has none
+    if (contact.isEmpty())
+        return nobodyToAskFor();
+    const QString query =
+        u"select id, Subject, Status, Modified_Time from %1 where %2.id = '%3' order by Modified_Time desc limit %4"_s;
+    return searchAt(
+        zohoPath(u"coql"_s),
+        {{u"select_query"_s,
+          query.arg(module, module == u"Tasks"_s ? u"Who_Id"_s : u"Related_To"_s, contact).arg(recordsAskedFor)}});
+}
+
+Result<std::vector<RemoteRecord>> zohoRecords(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<RemoteRecord> all;
+    for (JsonReader &record : listOrNoContent(reply, u"/data"_s)) {
+        const QString status = textOr(record, u"/Status"_s);
+        const RemoteTask state{status, zohoIsClosed(context, status), zohoPage(context, record.id(u"/id"_s))};
+        all.push_back(readRecord(record, {u"/id"_s, u"/Subject"_s, u"/Modified_Time"_s}, state));
+    }
+    return reply.finish(std::move(all));
 }
 
 Result<Request> zohoFieldsRequest(const CrmContext &context)
@@ -355,6 +386,8 @@ CrmSpec zohoSpec()
     spec.lookUps = {{&zohoFindByField, &zohoFound, &zohoHasKeyField},
                     {&zohoFindByText, &zohoFound, &zohoHasNoKeyField, &zohoNextPage}};
     spec.status = {&zohoStatusRequest, &zohoStatus};
+    spec.records = {&zohoRecordsRequest, &zohoRecords,
+                    [](const CrmContext &about) { return zohoModule(about.settings) != u"Leads"_s; }};
     spec.fields = {{&zohoFieldsRequest, &zohoChoices}, {&zohoUsersRequest, &zohoUsers, nullptr, &zohoNextUsers}};
     spec.test = {{&zohoMeRequest, &zohoMe}, {&zohoFieldsRequest, &zohoModuleFinding}};
     return spec;
