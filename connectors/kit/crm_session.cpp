@@ -149,7 +149,7 @@ Async<Result<Done>> CrmSession::findContact(CrmContext *about, BeforeEffect gate
     const Result<Done> found = co_await eachPage(m_spec.findContact, *about, std::move(add));
     if (!found)
         co_return found.error();
-    if (about->known.contains(u"contact"_s) || !isWanted(m_spec.createContact, *about))
+    if (about->known.contains(u"contact"_s) || !gate || !isWanted(m_spec.createContact, *about))
         co_return Done{};
     const Result<QJsonObject> made = co_await call(m_spec.createContact, *about, std::move(gate));
     if (!made)

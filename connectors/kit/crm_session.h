@@ -19,6 +19,9 @@ public:
     Result<QString> preview(DeliveryRequest request) const override;
     Async<Result<RemoteTask>> status(QString externalId) override;
     Async<Result<std::vector<FieldChoice>>> fields() override;
+    bool hasRecords() const override;
+    Async<Result<std::vector<RemoteRecord>>> records(TaskPayload about) override;
+    QString recordIn(const QString &typed) const override;
 
 private:
     CrmContext context() const;
@@ -33,7 +36,7 @@ private:
     Async<Result<Done>> signIn(CrmContext *about);
     /// Reads the vendor's facts that are wanted, each once per connection; `read` keeps which were.
     Async<Result<Done>> readFacts(std::vector<CrmCall<QJsonObject>> facts, std::set<size_t> *read, CrmContext *about);
-    /// Finds the person or makes it: then about->known has "contact".
+    /// Finds the person or, with a gate, makes it: then about->known has "contact".
     Async<Result<Done>> findContact(CrmContext *about, BeforeEffect gate);
     Async<Result<Receipt>> create(CrmContext about, BeforeEffect gate);
     /// `about` learns the contact.

@@ -35,21 +35,6 @@ Async<Result<QString>> CrmSession::test()
     co_return sentences.join(u' ');
 }
 
-Async<Result<RemoteTask>> CrmSession::status(QString externalId)
-{
-    CrmContext about = context();
-    about.externalId = std::move(externalId);
-    if (!m_spec.status.build)
-        co_return makeError(Error::Kind::Refused, u"%1 does not say how a task stands."_s.arg(m_spec.title));
-    const Result<Done> signedIn = co_await signIn(&about);
-    if (!signedIn)
-        co_return signedIn.error();
-    const Result<Done> ready = co_await readFacts(m_spec.statusFacts, &m_statusFactsRead, &about);
-    if (!ready)
-        co_return ready.error();
-    co_return co_await call(m_spec.status, std::move(about));
-}
-
 Async<Result<std::vector<FieldChoice>>> CrmSession::fields()
 {
     std::vector<FieldChoice> all;

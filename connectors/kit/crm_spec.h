@@ -103,6 +103,12 @@ struct CrmSpec {
     CrmCall<RemoteTask> status = {};
     /// What `fields` needs (the id of a type that is named), read once per connection.
     std::vector<CrmCall<QJsonObject>> fieldFacts = {};
+    /// The records that it has of a person, the newest first: asked after `findContact`, with "contact" known where
+    /// that found somebody, and after `statusFacts`. Nobody is made for it; where `findContact` is wanted and
+    /// finds nobody, it is not asked. `wanted` looks at the settings alone. One page.
+    CrmCall<std::vector<RemoteRecord>> records = {};
+    /// The id that `status` takes, out of a web address of its pages; null: the last part of the path.
+    QString (*recordIn)(const QString &address) = nullptr;
     std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
     std::vector<CrmCall<CrmFinding>> test = {};
 };

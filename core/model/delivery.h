@@ -58,10 +58,12 @@ struct Delivery {
     DeliveryId replacedBy = {}; ///< cancelled, because its target did not take it: the backup's delivery
     QString remoteStatus = {}; ///< Task: as the target says it; empty: not read yet
     bool remoteClosed = false;
+    Timestamp linkedAt = {}; ///< Task: a person linked it to a record that was there; nothing of ours was sent
 
     /// Came out of a backup: nobody knows what became of it since. Until it is settled a task may be tried again, which
     /// looks it up first.
     bool isRestored() const { return state == DeliveryState::Unknown && errorKind == QLatin1String("restored"); }
+    bool isLinked() const { return bool(linkedAt); }
 };
 
 } // namespace patchbay

@@ -49,6 +49,16 @@ inline QJsonValue choicesJson(const std::vector<FieldChoice> &choices)
     return list;
 }
 
+inline QJsonValue recordsJson(const std::vector<RemoteRecord> &records)
+{
+    QJsonArray list;
+    for (const RemoteRecord &one : records) {
+        const QString changed = one.changed ? one.changed.toDateTime().toUTC().toString(Qt::ISODate) : QString();
+        list.append(QJsonArray{one.externalId, one.title, one.status, one.closed, one.url, changed});
+    }
+    return list;
+}
+
 /// Does what the fixture says.
 inline QJsonValue outcome(CrmConnector &connector, const CrmFixture &fixture)
 {
@@ -74,6 +84,10 @@ inline QJsonValue outcome(CrmConnector &connector, const CrmFixture &fixture)
                                {QStringLiteral("url"), task.url}};
         });
     }
+    if (action == QLatin1String("records"))
+        return told(await(connector.records(taskPayloadFromJson(fixture.request().payload))), recordsJson);
+    if (action == QLatin1String("record_in"))
+        return connector.recordIn(fixture.given().value(QLatin1String("typed")).toString());
     if (action == QLatin1String("fields"))
         return told(await(connector.fields()), choicesJson);
     if (action == QLatin1String("test"))

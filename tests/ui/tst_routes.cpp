@@ -70,10 +70,10 @@ private:
         return *m_desk->read(
             [name](Database &db) -> Result<Route> { return db.finish(routes::byName(db, name).value_or(Route{})); });
     }
-    void press(Qt::Key key)
+    void press(Qt::Key key, Qt::KeyboardModifiers with = Qt::NoModifier)
     {
         QWidget *focus = m_window->focusWidget() ? m_window->focusWidget() : m_window.get();
-        QTest::keyClick(focus, key);
+        QTest::keyClick(focus, key, with);
     }
     /// Letters come with their shift: the picker takes what is chosen in its list.
     void answerPicker(int row)
@@ -214,7 +214,7 @@ private Q_SLOTS:
         press(Qt::Key_Y);
         QTRY_VERIFY(m_window->triage().details() && !m_window->triage().details()->isPending());
         (void)await(m_desk->outbox->runOnce());
-        press(Qt::Key_T);
+        press(Qt::Key_X, Qt::ShiftModifier);
         QTRY_VERIFY(m_window->triage().details() && m_window->triage().details()->isPending());
         QTRY_VERIFY(m_window->triage().canAccept());
         bool warned = false;

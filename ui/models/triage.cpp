@@ -129,7 +129,7 @@ void Triage::accept(bool thenNext, Commands::IfOpen ifOpen)
     if (!m_details)
         return;
     if (!m_details->isPending()) {
-        Q_EMIT failed(tr("No suggestion waits here. T asks for a new one."));
+        Q_EMIT failed(tr("No suggestion waits here. T writes a task, Shift+X suggests one."));
         return;
     }
     if (!m_details->plan) {

@@ -36,6 +36,9 @@ QString source(ClassificationSource source);
 /// One or two words: "Queued", "Failed".
 QString deliveryState(DeliveryState state);
 QString deliverySign(DeliveryState state);
+/// The same, and "Linked" for a record that was there before: nothing of ours was sent.
+QString deliveryState(const Delivery &delivery);
+QString deliverySign(const Delivery &delivery);
 /// The whole truth in one sentence: what happened, in the other side's words, and what comes next.
 QString deliverySentence(const Delivery &delivery, Timestamp now);
 /// Queued and still within the time in which it can be taken back.

@@ -94,7 +94,7 @@ void ContextPanel::tick()
     for (const StateLine &line : m_lines) {
         if (line.label)
             setPlain(line.label,
-                     words::deliverySign(line.delivery.state) + QLatin1Char(' ')
+                     words::deliverySign(line.delivery) + QLatin1Char(' ')
                          + words::deliverySentence(line.delivery, now));
         counting = counting || words::canTakeBack(line.delivery, now);
     }
@@ -186,6 +186,8 @@ void ContextPanel::addDelivery(const ConversationDetails &details, const Deliver
     if (!host.isEmpty())
         action(tr("Open at %1").arg(words::oneLine(host, 40)),
                [url = QUrl(delivery.externalUrl)] { QDesktopServices::openUrl(url); });
+    if (delivery.isLinked() && delivery.state == DeliveryState::Sent)
+        action(tr("Unlink"), [this, id = task.id] { m_triage.unlinkRecord(id); });
     if (delivery.state == DeliveryState::Queued)
         action(tr("Take back (Z)"), [this, id] { m_triage.cancelDelivery(id); });
     if (bad)

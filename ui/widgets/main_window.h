@@ -187,6 +187,8 @@ private:
     void pickRoute();
     void pickOpenTask(const Commands::OpenTask &open, bool thenNext);
     void showRoutes();
+    /// Of the open conversation.
+    void openTaskDialog();
     void pickSnooze();
     void pickAction();
     void showKeys();

@@ -132,8 +132,8 @@ void OutboxPage::settle()
     if (!entry)
         return;
     if (entry->delivery.state != DeliveryState::Unknown) {
-        Q_EMIT m_triage.failed(tr("Only what is unknown needs to be settled. This one: %1.")
-                                   .arg(words::deliveryState(entry->delivery.state)));
+        Q_EMIT m_triage.failed(
+            tr("Only what is unknown needs to be settled. This one: %1.").arg(words::deliveryState(entry->delivery)));
         return;
     }
     askSettle(window(), m_triage, entry->delivery.id, entry->title);
