@@ -30,7 +30,7 @@ QString formOf(QString operation)
 
 bool asksTheVendor(const CrmFixture &fixture)
 {
-    static const QStringList actions{u"deliver"_s, u"lookup"_s, u"status"_s, u"fields"_s, u"test"_s};
+    static const QStringList actions{u"deliver"_s, u"attach"_s, u"lookup"_s, u"status"_s, u"fields"_s, u"test"_s};
     return actions.contains(fixture.action()) && !fixture.dialogue().isEmpty()
         && !fixture.expected()[u"error"_s].isString();
 }
@@ -108,6 +108,9 @@ void TestCrmContracts::asksAsTheVendorsContractSays()
     m_clock.at = tests::timeOf(fixture);
     ConnectorServices services{&transport, {}, &m_clock, [] { return 0.5; }};
     services.storeSecret = [](AccountConfig, QString, QString) { return tests::CrmBench::storedNow(); };
+    services.readFile = [files = fixture.given()[u"files"_s].toObject()](QByteArray sha256) {
+        return tests::fileOf(files, std::move(sha256));
+    };
     const Catalog catalog = makeCatalog(services);
     AccountConfig account = tests::accountOf(fixture, *catalog.crm(id));
     account.settings.insert(u"url"_s, m_server.urlOf(contract.api) + contract.prefix);

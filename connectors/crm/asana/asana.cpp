@@ -1,5 +1,6 @@
 #include "connectors/kit/calls.h"
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 
 #include <QtCore/QRegularExpression>
@@ -183,6 +184,11 @@ Result<CrmFinding> asanaPriorityFinding(JsonReader &reply, const CrmContext &con
     return CrmFinding{u"Priorities go into the field “%1”."_s.arg(textOr(reply, u"/data/name"_s))};
 }
 
+Result<Request> asanaAttach(const CrmContext &context)
+{
+    return multipartTo(QUrl(u"/attachments"_s), context, u"file"_s, {{u"parent"_s, context.externalId}});
+}
+
 CrmSpec asanaSpec()
 {
     CrmSpec spec;
@@ -198,6 +204,10 @@ CrmSpec asanaSpec()
     spec.facts = {{asanaPriorityRequest, &asanaPriorities, &isSet<"priority_field">}};
     spec.createTask = {&asanaCreate, &receiptAt<"/data/gid", "/data/permalink_url">};
     spec.lookUps = {{&asanaFind, &firstWithKey<"/data", "/notes", &asanaReceipt>, nullptr, asanaNextPage}};
+    spec.attach = {{&asanaAttach, &factAt<"file", "/data/gid">}};
+    spec.attached = {&getAt<"/attachments?parent={id}&opt_fields=name,size&limit=100&offset={cursor}">,
+                     &filesAt<"/data", "/name", "/size">, nullptr, asanaNextPage};
+    spec.largestFile = largestAttachedFile;
     spec.status = {
         &getAt<"/tasks/{id}?opt_fields=completed,permalink_url,memberships.project,memberships.section.name">,
         &asanaStatus};

@@ -1,5 +1,6 @@
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
@@ -280,6 +281,9 @@ CrmSpec clickupSpec()
     spec.createTask = {&clickupCreate, &clickupCreated};
     spec.lookUps = {{&clickupFind, &clickupFound, nullptr, &clickupNextPage},
                     {&clickupFindArchived, &clickupFound, nullptr, &clickupNextPage}};
+    spec.attach = {{&attachAt<"/v2/task/{id}/attachment", "attachment">, &factAt<"file", "/id">}};
+    spec.attached = {&clickupTaskRequest, &filesAt<"/attachments", "/title", "/size">};
+    spec.largestFile = largestAttachedFile;
     spec.status = {&clickupTaskRequest, &clickupStatus};
     spec.fields = {{&clickupListRequest, &clickupStatuses},
                    {&clickupMembersRequest, &clickupMembers},

@@ -1,5 +1,6 @@
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
@@ -317,6 +318,27 @@ Result<CrmFinding> dynamicsTableFinding(JsonReader &reply, const CrmContext &con
     return reply.finish(CrmFinding{u"Tasks go into the table “%1”."_s.arg(dynamicsTable(context.settings).name)});
 }
 
+Result<Request> dynamicsAttach(const CrmContext &context)
+{
+    const DynamicsTable &table = dynamicsTable(context.settings);
+    const QJsonObject note{
+        {u"subject"_s, context.file.name},
+        {u"filename"_s, context.file.name},
+        {u"mimetype"_s, QString::fromLatin1(mediaTypeOf(context.file))},
+        {u"documentbody"_s, QString::fromLatin1(context.bytes.toBase64())},
+        {u"objectid_%1@odata.bind"_s.arg(table.name), u"/%1(%2)"_s.arg(table.set, context.externalId)}};
+    return dynamicsWrite(u"annotations"_s, note, u"annotationid"_s);
+}
+
+Result<Request> dynamicsAttached(const CrmContext &context)
+{
+    if (!context.cursor.isEmpty())
+        return dynamicsOData(Request(QByteArrayLiteral("GET"), QUrl(context.cursor)));
+    return dynamicsRead(u"annotations"_s,
+                        {{u"$select"_s, u"filename,filesize"_s},
+                         {u"$filter"_s, u"_objectid_value eq %1 and isdocument eq true"_s.arg(context.externalId)}});
+}
+
 CrmSpec dynamicsSpec()
 {
     CrmSpec spec;
@@ -332,6 +354,9 @@ CrmSpec dynamicsSpec()
     spec.createContact = {&dynamicsCreateContact, &dynamicsNewContact};
     spec.createTask = {&dynamicsCreate, &dynamicsCreated};
     spec.lookUps = {{&dynamicsRecordRequest, &dynamicsFound, nullptr, nullptr, true}};
+    spec.attach = {{&dynamicsAttach, &factAt<"file", "/annotationid">}}; // a note with the file
+    spec.attached = {&dynamicsAttached, &filesAt<"/value", "/filename", "/filesize">, nullptr, &dynamicsNextLink};
+    spec.largestFile = 5'000'000; // the limit of a new environment
     spec.status = {&dynamicsStatusRequest, &dynamicsStatus};
     spec.fields = {{&dynamicsChoicesRequest, &dynamicsChoices},
                    {&dynamicsUsersRequest, &dynamicsUsers, nullptr, &dynamicsNextLink}};

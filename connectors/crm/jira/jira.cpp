@@ -1,5 +1,6 @@
 #include "connectors/crm/jira/jira_text.h"
 #include "connectors/kit/crm_spec.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
@@ -326,6 +327,18 @@ Result<CrmFinding> jiraFieldsFinding(JsonReader &reply, const CrmContext &contex
                                         : u"Not on its create screen, so not set: %1."_s.arg(missing.join(u", "_s))};
 }
 
+/// Without this header Jira takes a form for one of somebody else's page.
+Result<Request> jiraAttach(const CrmContext &context)
+{
+    const QString path = u"/issue/%1/attachments"_s.arg(pathPart(context.externalId));
+    return multipartTo(QUrl(jiraPath(context, path)), context, u"file"_s).header("X-Atlassian-Token", "no-check");
+}
+
+Result<Request> jiraAttached(const CrmContext &context)
+{
+    return getFrom(jiraPath(context, u"/issue/"_s + pathPart(context.externalId)), {{u"fields"_s, u"attachment"_s}});
+}
+
 CrmSpec jiraSpec()
 {
     CrmSpec spec;
@@ -342,6 +355,9 @@ CrmSpec jiraSpec()
     spec.facts = {{&jiraScreenRequest, &jiraScreen, nullptr, &jiraScreenNext}};
     spec.createTask = {&jiraCreate, &jiraCreated};
     spec.lookUps = {{&jiraFind, &jiraFound, nullptr, &jiraFindNext}};
+    spec.attach = {{&jiraAttach, &factAt<"file", "/0/id">}};
+    spec.attached = {&jiraAttached, &filesAt<"/fields/attachment", "/filename", "/size">};
+    spec.largestFile = largestAttachedFile; // an administrator may have set less
     spec.status = {&jiraStatusRequest, &jiraStatus};
     spec.fields = {{&jiraScreenRequest, &jiraChoices, nullptr, &jiraScreenNext}};
     spec.test = {{&jiraMyselfRequest, &jiraMyself},

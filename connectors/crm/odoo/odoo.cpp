@@ -1,4 +1,5 @@
 #include "connectors/crm/odoo/odoo_call.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
@@ -84,12 +85,12 @@ Result<Request> odooCreateContact(const CrmContext &context)
     return odooCall(context, u"res.partner"_s, u"create"_s, {{u"vals_list"_s, QJsonArray{values}}});
 }
 
-Result<QJsonObject> odooNewContact(JsonReader &reply, const CrmContext &context)
+template <Literal name> Result<QJsonObject> odooNew(JsonReader &reply, const CrmContext &context)
 {
     std::vector<JsonReader> ids = reply.array(odooResult(context));
     if (ids.empty())
         reply.fault(odooResult(context), u"has no id"_s);
-    return reply.finish(ids.empty() ? QJsonObject() : QJsonObject{{u"contact"_s, ids.front().id({})}});
+    return reply.finish(ids.empty() ? QJsonObject() : QJsonObject{{name.string(), ids.front().id({})}});
 }
 
 /// The columns of an import, as load() reads them: all values are texts, records stand under "<field>/.id".
@@ -264,6 +265,28 @@ Result<CrmFinding> odooPlaceFinding(JsonReader &reply, const CrmContext &context
         CrmFinding{u"They go to “%1”."_s.arg(places.empty() ? QString() : places.front().text(u"/display_name"_s))});
 }
 
+Result<Request> odooAttach(const CrmContext &context)
+{
+    const QJsonObject file{{u"name"_s, context.file.name},
+                           {u"datas"_s, QString::fromLatin1(context.bytes.toBase64())},
+                           {u"mimetype"_s, QString::fromLatin1(mediaTypeOf(context.file))},
+                           {u"res_model"_s, odooModel(context.settings).name},
+                           {u"res_id"_s, context.externalId.toLongLong()}};
+    return odooCall(context, u"ir.attachment"_s, u"create"_s, {{u"vals_list"_s, QJsonArray{file}}});
+}
+
+Result<Request> odooAttached(const CrmContext &context)
+{
+    const QJsonArray domain{QJsonArray{u"res_model"_s, u"="_s, odooModel(context.settings).name},
+                            QJsonArray{u"res_id"_s, u"="_s, context.externalId.toLongLong()}};
+    return odooSearch(context, u"ir.attachment"_s, domain, {u"name"_s, u"file_size"_s}, 1000);
+}
+
+Result<std::vector<CrmFile>> odooFiles(JsonReader &reply, const CrmContext &context)
+{
+    return reply.finish(readFiles(reply, odooResult(context), u"/name"_s, u"/file_size"_s));
+}
+
 CrmSpec odooSpec()
 {
     CrmSpec spec;
@@ -281,9 +304,12 @@ CrmSpec odooSpec()
     spec.failure = &odooFailure;
     spec.session = {{&odooLoginRequest, &odooLogin, &odooNeedsLogin}};
     spec.findContact = {&odooFindContact, &odooContact, &odooKnowsPerson};
-    spec.createContact = {&odooCreateContact, &odooNewContact};
+    spec.createContact = {&odooCreateContact, &odooNew<"contact">};
     spec.createTask = {&odooLoad, &odooLoaded};
     spec.lookUps = {{&odooFind, &odooFound}};
+    spec.attach = {{&odooAttach, &odooNew<"file">}};
+    spec.attached = {&odooAttached, &odooFiles};
+    spec.largestFile = 5'000'000; // as text inside JSON
     spec.statusFacts = {{&odooStagesRequest, &odooStages}};
     spec.status = {&odooReadTask, &odooStatus};
     spec.fields = {{&odooChoicesRequest<0>, &odooChoices<0>},

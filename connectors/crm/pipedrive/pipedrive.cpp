@@ -1,4 +1,4 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/crm/pipedrive/pipedrive_files.h"
 #include "connectors/kit/delivery_key.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
@@ -373,6 +373,7 @@ CrmSpec pipedriveSpec()
                     {&pipedriveFindInVersion2, &pipedriveFound, &pipedriveIs<'a'>, &pipedriveNextCursor},
                     {&pipedriveFindInVersion2, &pipedriveFound, &pipedriveIsDealWithKey, &pipedriveNextCursor}};
     spec.statusFacts = {{&pipedriveMeRequest, &pipedriveMe}};
+    addPipedriveFiles(spec);
     spec.status = {&pipedriveStatusRequest, &pipedriveStatus};
     spec.fields = {{&pipedriveUsersRequest, &pipedriveUsers},
                    {&pipedriveStagesRequest, &pipedriveStages, &pipedriveIs<'d'>, &pipedriveNextCursor}};

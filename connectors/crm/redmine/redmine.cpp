@@ -1,5 +1,8 @@
 #include "connectors/crm/redmine/redmine_calls.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/settings.h"
+
+#include <QtCore/QJsonArray>
 
 namespace patchbay {
 
@@ -57,6 +60,26 @@ Credentials redmineAuth(const AccountConfig &account)
     return Credentials::inHeader(QByteArrayLiteral("X-Redmine-API-Key"), account.secrets.value(u"api_key"_s));
 }
 
+Result<Request> redmineUpload(const CrmContext &context)
+{
+    return bytesTo(u"/uploads.json"_s, context, {{u"filename"_s, context.file.name}});
+}
+
+Result<QJsonObject> redmineUploaded(JsonReader &reply, const CrmContext &)
+{
+    return reply.finish(QJsonObject{{u"token"_s, reply.text(u"/upload/token"_s)}});
+}
+
+/// An upload that no issue takes is removed by Redmine after a day.
+Result<Request> redmineAttach(const CrmContext &context)
+{
+    const QJsonObject upload{{u"token"_s, context.known.value(u"token"_s)},
+                             {u"filename"_s, context.file.name},
+                             {u"content_type"_s, QString::fromLatin1(mediaTypeOf(context.file))}};
+    return putAt(u"/issues/%1.json"_s.arg(pathPart(context.externalId)),
+                 {{u"issue"_s, QJsonObject{{u"uploads"_s, QJsonArray{upload}}}}});
+}
+
 CrmSpec redmineSpec()
 {
     CrmSpec spec;
@@ -72,6 +95,10 @@ CrmSpec redmineSpec()
     spec.createTask = {&redmineCreate, &redmineCreated};
     spec.lookUps = {{&redmineFindByField, &redmineFoundByField, &redmineHasKeyField},
                     {&redmineFindByText, &redmineFoundByText}};
+    spec.attach = {{&redmineUpload, &redmineUploaded}, {&redmineAttach, &acceptedFile}};
+    spec.attached = {&getAt<"/issues/{id}.json?include=attachments">,
+                     &filesAt<"/issue/attachments", "/filename", "/filesize">};
+    spec.largestFile = largestAttachedFile; // an administrator may have set less
     spec.status = {&redmineIssueRequest, &redmineStatus};
     spec.fields = {{&redmineProjectRequest, &redmineProjectChoices},
                    {&redminePrioritiesRequest, &redminePriorityChoices},

@@ -1,8 +1,11 @@
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
+
+#include <QtCore/QJsonDocument>
 
 namespace patchbay {
 
@@ -312,6 +315,24 @@ Result<CrmFinding> salesforceObjectFinding(JsonReader &reply, const CrmContext &
         name.isEmpty() ? u"a repeat is found by the line in its description"_s : u"our key goes into "_s + name)};
 }
 
+/// A version of a new document that lies at the record from the start.
+Result<Request> salesforceAttach(const CrmContext &context)
+{
+    const QJsonObject version{{u"PathOnClient"_s, context.file.name},
+                              {u"FirstPublishLocationId"_s, context.externalId}};
+    const QString json = QString::fromUtf8(QJsonDocument(version).toJson(QJsonDocument::Compact));
+    return multipartTo(QUrl(salesforcePath(u"/sobjects/ContentVersion"_s)), context, u"VersionData"_s,
+                       {{u"entity_content"_s, json, "application/json"}});
+}
+
+Result<Request> salesforceAttached(const CrmContext &context)
+{
+    if (context.cursor.startsWith(u"/services/data/"_s))
+        return getFrom(context.cursor);
+    return salesforceQuery(u"SELECT PathOnClient, ContentSize FROM ContentVersion WHERE FirstPublishLocationId = "_s
+                           + soqlText(context.externalId));
+}
+
 CrmSpec salesforceSpec()
 {
     CrmSpec spec;
@@ -330,6 +351,10 @@ CrmSpec salesforceSpec()
     spec.createTask = {&salesforceCreate, &salesforceCreated};
     spec.lookUps = {{&salesforceFindByField, &salesforceFound, &salesforceHasKeyField},
                     {&salesforceFindByText, &salesforceFound, &salesforceHasNoKeyField, &salesforceNextPage}};
+    spec.attach = {{&salesforceAttach, &factAt<"file", "/id">}};
+    spec.attached = {&salesforceAttached, &filesAt<"/records", "/PathOnClient", "/ContentSize">, nullptr,
+                     &salesforceNextPage};
+    spec.largestFile = largestAttachedFile;
     spec.status = {&salesforceStatusRequest, &salesforceStatus};
     spec.fields = {{&salesforceDescribeRequest, &salesforceChoices},
                    {&salesforceUsersRequest, &salesforceUsers, nullptr, &salesforceNextPage}};

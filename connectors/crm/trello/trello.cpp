@@ -1,4 +1,5 @@
 #include "connectors/kit/crm_spec.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
@@ -267,6 +268,9 @@ CrmSpec trelloSpec()
     spec.facts = {{&trelloListsRequest, &trelloLists}, {&trelloLabelsRequest, &trelloLabels, &trelloWantsLabels}};
     spec.createTask = {&trelloCreate, &trelloCreated};
     spec.lookUps = {{&trelloFind, &trelloFound, nullptr, &trelloNextPage}};
+    spec.attach = {{&attachAt<"/1/cards/{id}/attachments", "file">, &factAt<"file", "/id">}};
+    spec.attached = {&getAt<"/1/cards/{id}/attachments?fields=name,bytes">, &filesAt<"", "/name", "/bytes">};
+    spec.largestFile = 10'000'000; // of the free plan
     spec.status = {&trelloCardRequest, &trelloStatus};
     spec.fields = {{&trelloLabelsRequest, &trelloLabelChoices}, {&trelloMembersRequest, &trelloMembers}};
     spec.test = {{&trelloMeRequest, &trelloMe},

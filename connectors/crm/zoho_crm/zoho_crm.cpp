@@ -1,6 +1,7 @@
 #include "connectors/crm/zoho_crm/zoho_failure.h"
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
@@ -122,9 +123,9 @@ QString zohoWrittenId(JsonReader &reply)
     return id;
 }
 
-Result<QJsonObject> zohoNewContact(JsonReader &reply, const CrmContext &)
+template <Literal name> Result<QJsonObject> zohoNew(JsonReader &reply, const CrmContext &)
 {
-    return reply.finish(QJsonObject{{u"contact"_s, zohoWrittenId(reply)}});
+    return reply.finish(QJsonObject{{name.string(), zohoWrittenId(reply)}});
 }
 
 QJsonObject zohoRecord(const CrmContext &context)
@@ -332,6 +333,29 @@ Result<CrmFinding> zohoModuleFinding(JsonReader &reply, const CrmContext &contex
         name.isEmpty() ? u"a repeat is found by the line in its description"_s : u"our key goes into "_s + name)};
 }
 
+QString zohoFilesPath(const CrmContext &context)
+{
+    return zohoPath(u"%1/%2/Attachments"_s.arg(zohoModule(context.settings), pathPart(context.externalId)));
+}
+
+Result<Request> zohoAttach(const CrmContext &context)
+{
+    return multipartTo(QUrl(zohoFilesPath(context)), context, u"file"_s);
+}
+
+Result<Request> zohoAttached(const CrmContext &context)
+{
+    return getFrom(
+        zohoFilesPath(context),
+        {{u"fields"_s, u"id,File_Name,Size"_s}, {u"per_page"_s, u"200"_s}, {u"page_token"_s, context.cursor}});
+}
+
+QString zohoMoreFiles(JsonReader &reply, const CrmContext &)
+{
+    const bool more = reply.optionalBoolean(u"/info/more_records"_s).value_or(false);
+    return more ? reply.text(u"/info/next_page_token"_s) : QString();
+}
+
 CrmSpec zohoSpec()
 {
     CrmSpec spec;
@@ -346,10 +370,13 @@ CrmSpec zohoSpec()
     spec.idempotencyOf = &zohoClass;
     spec.indexLag = 30s; // records are read directly; the search for contacts lags
     spec.findContact = {&zohoFindContact, &zohoContact, &zohoWantsContact};
-    spec.createContact = {&zohoCreateContact, &zohoNewContact};
+    spec.createContact = {&zohoCreateContact, &zohoNew<"contact">};
     spec.createTask = {&zohoCreate, &zohoCreated};
     spec.lookUps = {{&zohoFindByField, &zohoFound, &zohoHasKeyField},
                     {&zohoFindByText, &zohoFound, &zohoHasNoKeyField, &zohoNextPage}};
+    spec.attach = {{&zohoAttach, &zohoNew<"file">}};
+    spec.attached = {&zohoAttached, &filesAt<"/data", "/File_Name", "/Size">, nullptr, &zohoMoreFiles};
+    spec.largestFile = 20'000'000;
     spec.status = {&zohoStatusRequest, &zohoStatus};
     spec.fields = {{&zohoFieldsRequest, &zohoChoices}, {&zohoUsersRequest, &zohoUsers, nullptr, &zohoNextUsers}};
     spec.test = {{&zohoMeRequest, &zohoMe}, {&zohoFieldsRequest, &zohoModuleFinding}};
