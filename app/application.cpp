@@ -3,6 +3,7 @@
 #include "app/secrets/folder_secrets.h"
 #include "app/secrets/keychain_secrets.h"
 #include "core/engine/accounts_secrets.h"
+#include "core/engine/task_files.h"
 #include "core/engine/workspace_setup.h"
 #include "core/net/network_transport.h"
 #include "core/net/tls_stream.h"
@@ -187,6 +188,7 @@ void Application::build(const ApplicationOptions &options)
     m_services.storeSecret = [this](const AccountConfig &account, const QString &field, const QString &value) {
         return m_secrets->replace(secretKeyOf(m_store->workspaceUid(), account, field), value);
     };
+    m_services.readFile = [this](const QByteArray &sha256) { return readTaskFile(m_store->files(), sha256); };
     m_catalog = makeCatalog(m_services);
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
     m_personData = std::make_unique<PersonData>(*m_store, m_me);

@@ -1,4 +1,5 @@
 #include "connectors/kit/crm_session.h"
+#include "connectors/kit/task_text.h"
 #include "core/base/log.h"
 
 #include <QtCore/QJsonDocument>
@@ -49,6 +50,8 @@ Result<QString> CrmSession::preview(DeliveryRequest request) const
             return shown.error();
         text += u"\nThen, with the id of the answer:\n\n"_s + *shown;
     }
+    if (!about.task.attachments.empty())
+        text += u"\nThen these files are attached, one by one: %1.\n"_s.arg(fileList(about.task.attachments));
     const bool asksFirst = isWanted(m_spec.findContact, about)
         || std::any_of(m_spec.facts.begin(), m_spec.facts.end(),
                        [&about](const auto &step) { return isWanted(step, about); });

@@ -1,5 +1,6 @@
 #include "connectors/kit/crm_account.h"
 #include "connectors/kit/crm_session_calls.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/task_text.h"
 #include "core/base/log.h"
 
@@ -11,25 +12,12 @@ namespace {
 
 constexpr qsizetype longestResponse = 2000;
 
-/// The caller's gate, which notes that it was shut: then nothing was said by the other side.
-Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
-{
-    Result<Done> open = co_await gate();
-    *shut = !open.ok();
-    co_return open;
-}
-
-Error ambiguously(Error error)
-{
-    error.ambiguous = true;
-    return error;
-}
-
 } // namespace
 
 CrmSession::CrmSession(CrmSpec spec, const ConnectorServices &services, AccountConfig account)
     : m_spec(std::move(spec))
     , m_clock(*services.clock)
+    , m_readFile(services.readFile)
     , m_account(asProposed(m_spec, std::move(account)))
     , m_facts(crmDeliveryFacts(m_spec, m_account.settings))
     , m_envelope(m_spec.envelope ? m_spec.envelope(m_account.settings) : QString())
@@ -61,7 +49,7 @@ Result<CrmContext> CrmSession::contextOf(const DeliveryRequest &request) const
 CrmContext CrmSession::contextFor(const DeliveryRequest &request) const
 {
     CrmContext about = context();
-    about.task = taskPayloadFromJson(request.payload);
+    about.task = withFittingFiles(taskPayloadFromJson(request.payload), m_spec.attach.empty() ? 0 : m_spec.largestFile);
     about.key = request.key;
     return about;
 }
@@ -95,7 +83,7 @@ Async<Result<Done>> CrmSession::signIn(CrmContext *about)
 
 Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
 {
-    request = Request(request).deadline(m_facts.deadline);
+    request = Request(request).deadline(m_facts.deadline + timeForBytes(request.bytes().size()));
     for (const auto &[name, value] : m_spec.headers)
         request = Request(request).header(name, value);
     if (m_spec.sign)
@@ -189,17 +177,20 @@ Async<Result<Receipt>> CrmSession::deliver(DeliveryRequest request, BeforeEffect
     const Result<Done> ready = co_await readFacts(m_spec.facts, &m_factsRead, &*about);
     if (!ready)
         co_return ready.error();
-    if (isWanted(m_spec.addText, *about)) {
+    const bool follows = isCompleted(*about);
+    if (follows) {
         const Result<std::optional<Receipt>> begun = co_await lookUpKey(*about);
         if (!begun)
             co_return begun.error();
         if (begun->has_value())
-            co_return co_await withText(**begun, *about, std::move(beforeEffect));
+            co_return co_await completed(**begun, *about, std::move(beforeEffect), false);
     }
-    const Result<Receipt> receipt = co_await createWithContact(&*about, beforeEffect);
-    if (!receipt || !isWanted(m_spec.addText, *about))
-        co_return receipt;
-    co_return co_await addText(*receipt, *about, std::move(beforeEffect), true);
+    Result<Receipt> receipt = co_await createWithContact(&*about, beforeEffect);
+    if (receipt && follows)
+        receipt = co_await completed(*receipt, *about, std::move(beforeEffect), true);
+    if (receipt && !follows)
+        receipt->notice = leftOutNotice(*about);
+    co_return receipt;
 }
 
 Async<Result<Receipt>> CrmSession::createWithContact(CrmContext *about, BeforeEffect beforeEffect)
@@ -221,44 +212,6 @@ Async<Result<Receipt>> CrmSession::createWithContact(CrmContext *about, BeforeEf
     co_return ours->has_value() ? Result<Receipt>(**ours) : receipt;
 }
 
-Async<Result<bool>> CrmSession::hasText(CrmContext about)
-{
-    bool there = false;
-    std::function<bool(QJsonObject)> look = [&there](const QJsonObject &read) {
-        return there = read.value(u"text"_s).toBool();
-    };
-    const Result<Done> read = co_await eachPage(m_spec.hasText, std::move(about), std::move(look));
-    if (!read)
-        co_return read.error();
-    co_return there;
-}
-
-Async<Result<Receipt>> CrmSession::withText(Receipt task, CrmContext about, BeforeEffect gate)
-{
-    about.externalId = task.externalId;
-    const Result<bool> whole = co_await hasText(about);
-    if (!whole)
-        co_return ambiguously(whole.error()); // the task is there in any case
-    if (*whole)
-        co_return task;
-    co_return co_await addText(std::move(task), std::move(about), std::move(gate), false);
-}
-
-Async<Result<Receipt>> CrmSession::addText(Receipt task, CrmContext about, BeforeEffect beforeEffect, bool isNew)
-{
-    const auto shut = std::make_shared<bool>(false);
-    BeforeEffect gate = [beforeEffect, shut] { return watchedGate(beforeEffect, shut); };
-    about.externalId = task.externalId;
-    const Result<QJsonObject> added = co_await call(m_spec.addText, std::move(about), std::move(gate));
-    if (added)
-        co_return task;
-    Error error = added.error();
-    if (*shut && !isNew)
-        co_return error;
-    error.message = u"The task %1 was made, but its text is missing: %2"_s.arg(task.externalId, error.message);
-    co_return ambiguously(error); // it is there, only not whole
-}
-
 Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request)
 {
     Result<CrmContext> about = contextOf(request);
@@ -267,11 +220,12 @@ Async<Result<std::optional<Receipt>>> CrmSession::lookUp(DeliveryRequest request
     const Result<Done> signedIn = co_await signIn(&*about);
     if (!signedIn)
         co_return signedIn.error();
-    const Result<std::optional<Receipt>> found = co_await lookUpKey(*about);
-    if (!found || !found->has_value() || !isWanted(m_spec.addText, *about))
+    Result<std::optional<Receipt>> found = co_await lookUpKey(*about);
+    if (!found || !found->has_value())
         co_return found;
+    (*found)->notice = leftOutNotice(*about);
     about->externalId = (*found)->externalId;
-    const Result<bool> whole = co_await hasText(*about);
+    const Result<bool> whole = co_await isWhole(*about);
     if (!whole)
         co_return whole.error();
     co_return *whole ? *found : std::nullopt;

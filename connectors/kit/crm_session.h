@@ -41,10 +41,18 @@ private:
     Async<Result<Receipt>> create(CrmContext about, BeforeEffect gate);
     /// `about` learns the contact.
     Async<Result<Receipt>> createWithContact(CrmContext *about, BeforeEffect beforeEffect);
+    /// True when a task is not whole with its creation: its text or its files follow.
+    bool isCompleted(const CrmContext &about) const;
+    /// Adds what the task lacks. A failure is ambiguous, whatever the reason: the task is there, made by this attempt
+    /// (`isNew`) or before.
+    Async<Result<Receipt>> completed(Receipt task, CrmContext about, BeforeEffect beforeEffect, bool isNew);
+    Async<Result<bool>> isWhole(CrmContext about);
     Async<Result<bool>> hasText(CrmContext about);
-    Async<Result<Receipt>> withText(Receipt task, CrmContext about, BeforeEffect gate);
-    /// Ambiguous when it fails, whatever the reason: the task is there, made by this attempt (`isNew`) or before.
-    Async<Result<Receipt>> addText(Receipt task, CrmContext about, BeforeEffect beforeEffect, bool isNew);
+    Async<Result<std::vector<TaskFile>>> missingFiles(CrmContext about);
+    /// The value is a sentence that says why the files in it did not go along; empty: all did.
+    Async<Result<QString>> attachMissing(CrmContext about, BeforeEffect gate, const bool *shut);
+    /// The value is why it does not go along; empty: it does.
+    Async<Result<QString>> attachOne(CrmContext about, TaskFile file, BeforeEffect gate, const bool *shut);
     Async<Result<std::optional<Receipt>>> lookUpKey(CrmContext about);
     /// One call without pages, and its answer read.
     template <class T> Async<Result<T>> call(CrmCall<T> step, CrmContext about, BeforeEffect gate = {});
@@ -53,6 +61,7 @@ private:
 
     CrmSpec m_spec;
     const Clock &m_clock;
+    std::function<Async<Result<QByteArray>>(QByteArray)> m_readFile;
     AccountConfig m_account;
     DeliveryFacts m_facts;
     QString m_envelope;

@@ -13,6 +13,23 @@ inline void addTo(QJsonObject &known, const QJsonObject &more)
         known.insert(it.key(), it.value());
 }
 
+/// The caller's gate, which notes that it was shut: then nothing was said by the other side.
+inline Async<Result<Done>> watchedGate(BeforeEffect gate, std::shared_ptr<bool> shut)
+{
+    Result<Done> open = co_await gate();
+    *shut = !open.ok();
+    co_return open;
+}
+
+inline Error ambiguously(Error error)
+{
+    error.ambiguous = true;
+    return error;
+}
+
+/// What the receipt says of files that the target does not take; empty when there are none.
+QString leftOutNotice(const CrmContext &about);
+
 template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext about, BeforeEffect gate)
 {
     const Result<Request> request = step.build(about);

@@ -1,6 +1,7 @@
 #include "connectors/kit/crm_spec.h"
 
 #include "connectors/kit/crm_session.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_check.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/oauth_app.h"
@@ -83,6 +84,7 @@ CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
     info.form = crmForm(spec);
     info.check = check;
     info.objects = spec.objects;
+    info.largestFile = spec.attach.empty() ? 0 : std::min(spec.largestFile, largestAttachedFile);
     info.contract = spec.contract;
     info.rotatesSecret = spec.tokens.rotates;
     info.idempotency = [spec](const QJsonObject &settings) { return idempotencyFor(spec, settings); };

@@ -20,6 +20,14 @@ struct CrmContext {
     QJsonObject known = {}; ///< what `facts`, the contact's calls or earlier steps of a test read from the vendor
     QString cursor = {}; ///< of the page to ask for; empty: the first
     Timestamp now = {};
+    TaskFile file = {}; ///< for the calls of `attach`: the one that goes there, under the name that it gets
+    QByteArray bytes = {}; ///< its content
+};
+
+/// A file that a task has over there.
+struct CrmFile {
+    QString name = {};
+    std::optional<qint64> size = {}; ///< where the vendor tells it
 };
 
 /// One call of a vendor's API: builds the request from our values, reads our value from the reply. The address is
@@ -96,6 +104,13 @@ struct CrmSpec {
     /// only with them: before it is made it is looked up, and one without its words is finished instead of made again.
     CrmCall<QJsonObject> hasText = {};
     CrmCall<QJsonObject> addText = {};
+    /// How one file goes to the task `externalId`: calls in order, each learns from the last through `known`. Empty:
+    /// the target takes no files. A task is whole only with the files that it can have; one that the vendor refuses is
+    /// told in the receipt.
+    std::vector<CrmCall<QJsonObject>> attach = {};
+    /// Which files the task has: asked before any goes there, so that a repeat attaches none twice.
+    CrmCall<std::vector<CrmFile>> attached = {};
+    qint64 largestFile = 0; ///< bytes; what is larger is named in the description
     /// Ways to find our key, tried in order until one finds it. Each compares exactly.
     std::vector<CrmCall<std::optional<Receipt>>> lookUps = {};
     /// What `status` needs to be understood (the titles of the states), read once per connection.

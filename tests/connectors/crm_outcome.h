@@ -41,6 +41,14 @@ inline QJsonValue receiptJson(const Receipt &receipt)
     return QJsonObject{{QStringLiteral("id"), receipt.externalId}, {QStringLiteral("url"), receipt.url}};
 }
 
+/// With what the receipt says of the files.
+inline QJsonValue attachedJson(const Receipt &receipt)
+{
+    return QJsonObject{{QStringLiteral("id"), receipt.externalId},
+                       {QStringLiteral("url"), receipt.url},
+                       {QStringLiteral("notice"), receipt.notice}};
+}
+
 inline QJsonValue choicesJson(const std::vector<FieldChoice> &choices)
 {
     QJsonArray list;
@@ -71,6 +79,10 @@ inline QJsonValue outcome(CrmConnector &connector, const CrmFixture &fixture)
     if (action == QLatin1String("deliver")) {
         int passes = 0;
         return told(delivered(connector, fixture, &passes), receiptJson);
+    }
+    if (action == QLatin1String("attach")) { // a task with files
+        int passes = 0;
+        return told(delivered(connector, fixture, &passes), attachedJson);
     }
     if (action == QLatin1String("lookup")) {
         return told(await(connector.lookUp(fixture.request())),

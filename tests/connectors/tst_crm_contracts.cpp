@@ -30,7 +30,8 @@ QString formOf(QString operation)
 
 bool asksTheVendor(const CrmFixture &fixture)
 {
-    static const QStringList actions{u"deliver"_s, u"lookup"_s, u"status"_s, u"records"_s, u"fields"_s, u"test"_s};
+    static const QStringList actions{u"deliver"_s, u"attach"_s, u"lookup"_s, u"status"_s,
+                                     u"records"_s, u"fields"_s, u"test"_s};
     // "contract": false where the vendor itself names the address of the API, which is not the contract server's.
     return actions.contains(fixture.action()) && !fixture.dialogue().isEmpty()
         && !fixture.expected()[u"error"_s].isString() && fixture.json.value(u"contract"_s).toBool(true);
@@ -109,6 +110,9 @@ void TestCrmContracts::asksAsTheVendorsContractSays()
     m_clock.at = tests::timeOf(fixture);
     ConnectorServices services{&transport, {}, &m_clock, [] { return 0.5; }};
     services.storeSecret = [](AccountConfig, QString, QString) { return tests::CrmBench::storedNow(); };
+    services.readFile = [files = fixture.given()[u"files"_s].toObject()](QByteArray sha256) {
+        return tests::fileOf(files, std::move(sha256));
+    };
     const Catalog catalog = makeCatalog(services);
     AccountConfig account = tests::accountOf(fixture, *catalog.crm(id));
     account.settings.insert(u"url"_s, m_server.urlOf(contract.api) + contract.prefix);

@@ -1,3 +1,4 @@
+#include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
@@ -117,6 +118,11 @@ Result<CrmFinding> asanaSectionFinding(JsonReader &reply, const CrmContext &cont
     return reply.finish(CrmFinding{u"They begin in the section “%1”."_s.arg(name)});
 }
 
+Result<Request> asanaAttach(const CrmContext &context)
+{
+    return multipartTo(QUrl(u"/attachments"_s), context, u"file"_s, {{u"parent"_s, context.externalId}});
+}
+
 CrmSpec asanaSpec()
 {
     CrmSpec spec;
@@ -133,6 +139,10 @@ CrmSpec asanaSpec()
     spec.facts = {{asanaPriorityRequest, &asanaPriorities, &isSet<"priority_field">}};
     spec.createTask = {&asanaCreate, &receiptAt<"/data/gid", "/data/permalink_url">};
     spec.lookUps = {{asanaFind, &firstWithKey<"/data", "/notes", &asanaReceipt>, nullptr, asanaNextPage}};
+    spec.attach = {{&asanaAttach, &factAt<"file", "/data/gid">}};
+    spec.attached = {&getAt<"/attachments?parent={id}&opt_fields=name,size&limit=100&offset={cursor}">,
+                     &filesAt<"/data", "/name", "/size">, nullptr, asanaNextPage};
+    spec.largestFile = largestAttachedFile;
     spec.status = {
         &getAt<"/tasks/{id}?opt_fields=completed,permalink_url,memberships.project,memberships.section.name">,
         &asanaStatus};

@@ -1,4 +1,5 @@
 #include "connectors/kit/coded_failures.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
@@ -151,6 +152,9 @@ CrmSpec clickupSpec()
     spec.createTask = {&clickupCreate, &receiptAt<"/id", "/url">};
     spec.lookUps = {{clickupFind, clickupFound, nullptr, &clickupNextPage},
                     {clickupFindArchived, clickupFound, nullptr, &clickupNextPage}};
+    spec.attach = {{&attachAt<"/v2/task/{id}/attachment", "attachment">, &factAt<"file", "/id">}};
+    spec.attached = {&getAt<"/v2/task/{id}">, &filesAt<"/attachments", "/title", "/size">};
+    spec.largestFile = largestAttachedFile;
     spec.status = {&getAt<"/v2/task/{id}">, &statusAt<"/status/status", "/status/type", "closed, done", "/url">};
     spec.fields = {
         {&getAt<"/v2/list/{list}">, &choicesAt<"status", "/statuses", "/status", "/status">},

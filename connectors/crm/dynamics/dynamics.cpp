@@ -1,4 +1,5 @@
 #include "connectors/kit/either.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
@@ -198,6 +199,18 @@ Result<CrmFinding> dynamicsTableFinding(JsonReader &reply, const CrmContext &con
     return reply.finish(CrmFinding{u"Tasks go into the table “%1”."_s.arg(settingOf(context, u"object"_s))});
 }
 
+/// A note with the file.
+Result<Request> dynamicsAttach(const CrmContext &context)
+{
+    const QString object = settingOf(context, u"object"_s);
+    const QJsonObject note{{u"subject"_s, context.file.name},
+                           {u"filename"_s, context.file.name},
+                           {u"mimetype"_s, QString::fromLatin1(mediaTypeOf(context.file))},
+                           {u"documentbody"_s, QString::fromLatin1(context.bytes.toBase64())},
+                           {u"objectid_%1@odata.bind"_s.arg(object), u"/%1s(%2)"_s.arg(object, context.externalId)}};
+    return dynamicsWrite(u"annotations"_s, note, u"annotationid"_s);
+}
+
 CrmSpec dynamicsSpec()
 {
     CrmSpec spec;
@@ -215,6 +228,11 @@ CrmSpec dynamicsSpec()
     spec.createContact = {&dynamicsCreateContact, &factAt<"contact", "/contactid">};
     spec.createTask = {&dynamicsCreate, &dynamicsCreated};
     spec.lookUps = {{&dynamicsRecordRequest, &foundBy<&dynamicsCreated>, nullptr, nullptr, true}};
+    spec.attach = {{&dynamicsAttach, &factAt<"file", "/annotationid">}};
+    spec.attached = {&followed<&getAt<"/api/data/v9.2/annotations?$select=filename,filesize&"
+                                      "$filter=_objectid_value eq {id} and isdocument eq true">>,
+                     &filesAt<"/value", "/filename", "/filesize">, nullptr, &nextAt<"/@odata.nextLink">};
+    spec.largestFile = 5'000'000; // the limit of a new environment
     spec.status = {&dynamicsStatusRequest, &dynamicsStatus};
     spec.fields = {
         {&getAt<"/api/data/v9.2/EntityDefinitions(LogicalName='{object}')/Attributes/"

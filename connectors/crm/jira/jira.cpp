@@ -1,4 +1,5 @@
 #include "connectors/kit/atlassian.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
@@ -200,6 +201,7 @@ CrmSpec jiraSpec()
     offerBrowserSignIn<jiraApp>(spec);
     spec.tokens.read = &tokenFor<"gateway_url", "https://api.atlassian.com">;
     spec.home = {&getAt<"/oauth/token/accessible-resources">, &atlassianHome, &jiraIsBehindGateway};
+    spec.headers = {{"X-Atlassian-Token", "no-check"}}; // else it takes a form for one of somebody else's page
     spec.limit = RateLimit{10, std::chrono::seconds(1)};
     spec.words = &wordsByFieldAt<"/errors">;
     spec.idempotency = Idempotency::Lookup;
@@ -207,6 +209,9 @@ CrmSpec jiraSpec()
     spec.facts = {{jiraTypesRequest, &jiraTypes}, {jiraScreenRequest, &atlassianScreen, nullptr, &atlassianScreenNext}};
     spec.createTask = {&jiraCreate, &receiptBy<&jiraReceipt>};
     spec.lookUps = {{&jiraFind, &firstOfOurs<"/issues", &jiraIsOurs, &jiraReceipt>, nullptr, &jiraFindNext}};
+    spec.attach = {{&attachAt<"/issue/{id}/attachments", "file">, &factAt<"file", "/0/id">}};
+    spec.attached = {&getAt<"/issue/{id}?fields=attachment">, &filesAt<"/fields/attachment", "/filename", "/size">};
+    spec.largestFile = largestAttachedFile; // an administrator may have set less
     spec.status = {&getAt<"/issue/{id}?fields=status">, &jiraStatus};
     spec.fieldFacts = {{jiraTypesRequest, &jiraTypes}};
     spec.fields = {{jiraScreenRequest, &atlassianChoices, nullptr, &atlassianScreenNext}};

@@ -1,5 +1,6 @@
 #include "connectors/kit/calls.h"
 #include "connectors/kit/coded_failures.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/json_rpc.h"
 #include "connectors/kit/lists.h"
@@ -345,6 +346,23 @@ std::optional<VendorFailure> odooFailure(const Reply &reply, Timestamp)
     return failure;
 }
 
+Result<Request> odooAttach(const CrmContext &context)
+{
+    const QJsonObject file{{u"name"_s, context.file.name},
+                           {u"datas"_s, QString::fromLatin1(context.bytes.toBase64())},
+                           {u"mimetype"_s, QString::fromLatin1(mediaTypeOf(context.file))},
+                           {u"res_model"_s, odooModel(context.settings).name},
+                           {u"res_id"_s, context.externalId.toLongLong()}};
+    return odooCall(context, u"ir.attachment"_s, u"create"_s, {{u"vals_list"_s, QJsonArray{file}}});
+}
+
+Result<Request> odooAttached(const CrmContext &context)
+{
+    const QJsonArray domain{QJsonArray{u"res_model"_s, u"="_s, QString(odooModel(context).name)},
+                            QJsonArray{u"res_id"_s, u"="_s, context.externalId.toLongLong()}};
+    return odooSearch(context, u"ir.attachment"_s, domain, {u"name"_s, u"file_size"_s}, 1000);
+}
+
 CrmSpec odooSpec()
 {
     CrmSpec spec;
@@ -369,6 +387,9 @@ CrmSpec odooSpec()
     spec.createTask = {&odooLoad, &onlyReceipt<"/ids", &elementAt<"", &odooPage>, "does not have the one id">};
     spec.lookUps = {
         {&odooFind, &firstOfOurs<"", &hasKeyIn<"key_field", "/description">, &elementAt<"/id", &odooPage>>}};
+    spec.attach = {{&odooAttach, &factAt<"file", "/0">}};
+    spec.attached = {&odooAttached, &filesAt<"", "/name", "/file_size">};
+    spec.largestFile = 5'000'000; // as text inside JSON
     spec.statusFacts = {{&odooStagesRequest, &odooStages}};
     spec.status = {&odooReadTask, &odooStatus};
     spec.fields = {{&odooChoicesRequest<0>, &odooChoices<0>},

@@ -1,3 +1,4 @@
+#include "connectors/crm/pipedrive/pipedrive_files.h"
 #include "connectors/kit/either.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
@@ -234,6 +235,7 @@ CrmSpec pipedriveSpec()
                      pipedriveFound<&hasKeyIn<"key_field", "", "/custom_fields">>, &pipedriveIsDealWithKey,
                      pipedriveNextCursor}};
     spec.statusFacts = spec.facts;
+    addPipedriveFiles(spec);
     spec.status = {&pipedriveStatusRequest, &pipedriveStatus};
     spec.fields = {{&getAt<"/v1/users">, &choicesAt<"owner_id", "/data", "/id", "/name">},
                    {&getAt<"/api/v2/stages?limit=500&cursor={cursor}">, &choicesAt<"stage_id", "/data", "/id", "/name">,

@@ -1,4 +1,5 @@
 #include "connectors/kit/calls.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
@@ -204,6 +205,21 @@ Result<CrmFinding> redmineProbe(JsonReader &reply, const CrmContext &context)
                            "\"Used as a filter\"."_s.arg(settingText(context.settings, u"key_field"_s)));
 }
 
+Result<Request> redmineUpload(const CrmContext &context)
+{
+    return bytesTo(u"/uploads.json"_s, context, {{u"filename"_s, context.file.name}});
+}
+
+/// An upload that no issue takes is removed by Redmine after a day.
+Result<Request> redmineAttach(const CrmContext &context)
+{
+    const QJsonObject upload{{u"token"_s, context.known.value(u"token"_s)},
+                             {u"filename"_s, context.file.name},
+                             {u"content_type"_s, QString::fromLatin1(mediaTypeOf(context.file))}};
+    return putAt(u"/issues/%1.json"_s.arg(pathPart(context.externalId)),
+                 {{u"issue"_s, QJsonObject{{u"uploads"_s, QJsonArray{upload}}}}});
+}
+
 CrmSpec redmineSpec()
 {
     const auto priorities = &getAt<"/enumerations/issue_priorities.json">;
@@ -223,6 +239,10 @@ CrmSpec redmineSpec()
                      &firstOfOurs<"/issues", &redmineHasKeyInField, &redmineReceipt>, &isSet<"key_field">},
                     {&getAt<"/issues.json?status_id=*&limit=100&sort=id&description=~{key}">,
                      &onlyWithKey<"/issues", "/description", "/total_count", &redmineReceipt>}};
+    spec.attach = {{&redmineUpload, &factAt<"token", "/upload/token">}, {&redmineAttach, &acceptedFile}};
+    spec.attached = {&getAt<"/issues/{id}.json?include=attachments">,
+                     &filesAt<"/issue/attachments", "/filename", "/filesize">};
+    spec.largestFile = largestAttachedFile; // an administrator may have set less
     spec.status = {&redmineIssueRequest, &redmineStatus};
     spec.fields = {{project,
                     &allChoices<&choicesAt<"tracker_id", "/project/trackers", "/id", "/name">,

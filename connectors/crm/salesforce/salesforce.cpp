@@ -1,5 +1,6 @@
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/either.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
@@ -7,6 +8,8 @@
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/priorities.h"
+
+#include <QtCore/QJsonDocument>
 
 namespace patchbay {
 
@@ -183,6 +186,16 @@ Result<CrmFinding> salesforceObjectFinding(JsonReader &reply, const CrmContext &
     return CrmFinding{u"A task becomes a %1; %2."_s.arg(label, wayOfRepeats(name))};
 }
 
+/// A version of a new document that lies at the record from the start.
+Result<Request> salesforceAttach(const CrmContext &context)
+{
+    const QJsonObject version{{u"PathOnClient"_s, context.file.name},
+                              {u"FirstPublishLocationId"_s, context.externalId}};
+    const QString json = QString::fromUtf8(QJsonDocument(version).toJson(QJsonDocument::Compact));
+    return multipartTo(QUrl(u"/services/data/v62.0/sobjects/ContentVersion"_s), context, u"VersionData"_s,
+                       {{u"entity_content"_s, json, "application/json"}});
+}
+
 CrmSpec salesforceSpec()
 {
     CrmSpec spec;
@@ -206,6 +219,12 @@ CrmSpec salesforceSpec()
                             "q=SELECT Id, {key_field} FROM {object} WHERE {key_field} = '{key}'">,
                      salesforceFound, &isSet<"key_field">},
                     {&followed<salesforceFindByText>, salesforceFound, &isNotSet<"key_field">, salesforceNextPage}};
+    spec.attach = {{&salesforceAttach, &factAt<"file", "/id">}};
+    spec.attached = {
+        &followed<soqlAt<"/services/data/v62.0/query?q=SELECT PathOnClient, ContentSize FROM ContentVersion "
+                         "WHERE FirstPublishLocationId = '{id}'">>,
+        &filesAt<"/records", "/PathOnClient", "/ContentSize">, nullptr, salesforceNextPage};
+    spec.largestFile = largestAttachedFile;
     spec.status = {&eitherRequest<salesforceIsLead,
                                   &getAt<"/services/data/v62.0/sobjects/{object}/{id}?fields=Status,IsConverted">,
                                   &getAt<"/services/data/v62.0/sobjects/{object}/{id}?fields=Status,IsClosed">>,

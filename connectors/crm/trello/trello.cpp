@@ -1,5 +1,6 @@
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
@@ -151,6 +152,9 @@ CrmSpec trelloSpec()
     // last one that is ours is the oldest: a copy is younger.
     spec.lookUps = {{&getAt<"/1/boards/{board}/cards/all?fields=desc,shortUrl&limit=250&before={cursor}">,
                      &lastWithKey<"", "/desc", &trelloReceipt>, nullptr, &trelloNextPage}};
+    spec.attach = {{&attachAt<"/1/cards/{id}/attachments", "file">, &factAt<"file", "/id">}};
+    spec.attached = {&getAt<"/1/cards/{id}/attachments?fields=name,bytes">, &filesAt<"", "/name", "/bytes">};
+    spec.largestFile = 10'000'000; // of the free plan
     spec.status = {&getAt<"/1/cards/{id}?fields=closed,dueComplete,shortUrl&list=true">, &trelloStatus};
     spec.fields = {{trelloLabelsRequest, &choicesAt<"idLabels", "", "/id", "/name", "/color">},
                    {&getAt<"/1/boards/{board}/members">, &choicesAt<"idMembers", "", "/id", "/fullName", "/username">}};

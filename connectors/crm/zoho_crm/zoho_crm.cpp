@@ -1,5 +1,6 @@
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/either.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
@@ -214,6 +215,12 @@ CrmSpec zohoSpec()
     spec.lookUps = {
         {&zohoFindByField, zohoFound, &isSet<"key_field">},
         {zohoFindByText, zohoFound, &isNotSet<"key_field">, &nextUntilOlder<&zohoNextToken, "/data", "/Created_Time">}};
+    spec.attach = {{&attachAt<"/crm/v8/{object}/{id}/Attachments", "file">,
+                    &onlyWhen<"/data/0/status", "success", &factAt<"file", "/data/0/details/id">>}};
+    spec.attached = {
+        &getAt<"/crm/v8/{object}/{id}/Attachments?fields=id,File_Name,Size&per_page=200&page_token={cursor}">,
+        &filesAt<"/data", "/File_Name", "/Size">, nullptr, &nextIf<"/info/more_records", "/info/next_page_token">};
+    spec.largestFile = 20'000'000;
     spec.status = {
         &eitherRequest<zohoIsLead, &getAt<"/crm/v8/{object}/{id}?fields=Lead_Status,Converted__s&converted=both">,
                        &getAt<"/crm/v8/{object}/{id}?fields=Status">>,
