@@ -10,6 +10,8 @@
 
 namespace patchbay {
 
+class SharedTokens;
+
 /// What connectors are made with. Owned by the composition root, outlives all connectors.
 struct ConnectorServices {
     Transport *transport = nullptr;
@@ -19,6 +21,8 @@ struct ConnectorServices {
     std::function<QByteArray(int count)> randomBytes = {}; ///< from the system's generator
     /// Keeps a renewed secret of the account under its form field.
     std::function<Async<Result<Done>>(AccountConfig account, QString field, QString value)> storeSecret = {};
+    /// What connections of one account have in common; makeCatalog() makes it where there is none.
+    std::shared_ptr<SharedTokens> tokens = {};
 };
 
 /// All connectors found below connectors/chat, connectors/crm and connectors/ai; generated from the folders. Each
