@@ -43,6 +43,7 @@ PROGRAMS=(python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --plac
 "${PROGRAMS[@]}" import
 "$BENCH" --messages "$MESSAGES" --workspace "$PLACE/history.patchbay" search
 "$BENCH" --workspace "$PLACE/history.patchbay" rules replay
+"$BENCH" --folder "$PLACE" targets
 "${PROGRAMS[@]}" start notmuch postgres
 SHARED=$(sed -n 's/^PATCHBAY_SHARED:PATH=//p' "$BUILD/CMakeCache.txt")
 PYTHON=python3 # another one than Debian's does not see Debian's python3-sklearn

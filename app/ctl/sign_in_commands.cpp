@@ -4,6 +4,8 @@
 
 #include <QtCore/QTextStream>
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -11,6 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 Result<std::vector<Target>> readSignInTargets(Database &db) { return db.finish(targets::all(db)); }
+Result<std::vector<Channel>> readSignInChannels(Database &db) { return db.finish(channels::all(db)); }
 
 /// The address goes to standard error, so that --json stays one object.
 void sayWhereToGo(const QUrl &page)
@@ -19,16 +22,23 @@ void sayWhereToGo(const QUrl &page)
     err << "Open this address in a browser on this computer:\n" << page.toString(QUrl::FullyEncoded) << Qt::endl;
 }
 
-Async<Result<Done>> signInto(Application *app, Target target, MakeSignIn make)
+/// What a sign-in needs to know of the connector of a channel or target.
+struct SignInKind {
+    std::vector<FormField> form = {};
+    MakeSignIn make = {};
+    QString settingsName = {}; ///< what a person opens to enter a missing secret
+};
+
+template <class Info> SignInKind signInKind(const Info *info, const QString &settingsName)
 {
-    AccountConfig account;
-    account.uid = target.uid;
-    account.name = target.name;
-    account.settings = target.settings;
-    auto loading = loadSecrets(&app->secrets(), app->store().workspaceUid(), account,
-                               app->catalog().crm(target.connector)->form, u"target settings"_s);
+    return info ? SignInKind{info->form, info->signIn, settingsName} : SignInKind{};
+}
+
+Async<Result<Done>> signInto(Application *app, AccountConfig account, SignInKind kind)
+{
+    auto loading = loadSecrets(&app->secrets(), app->store().workspaceUid(), account, kind.form, kind.settingsName);
     const LoadedAccount loaded = co_await std::move(loading); // a client secret, where there is one
-    const std::unique_ptr<BrowserSignIn> signIn = make(loaded.config);
+    const std::unique_ptr<BrowserSignIn> signIn = kind.make(loaded.config);
     const Result<QUrl> page = signIn->begin();
     if (!page)
         co_return page.error();
@@ -46,36 +56,70 @@ Async<Result<Done>> signInto(Application *app, Target target, MakeSignIn make)
     co_return Done{};
 }
 
-Async<Result<CtlOutput>> runSignIn(CtlRun *run)
+template <class Account> const Account *accountNamed(const std::vector<Account> &all, const QString &name)
 {
-    Application &app = *run->app;
-    const QString name = run->arguments.at(0);
-    QFuture<Result<std::vector<Target>>> reading = app.store().read(readSignInTargets);
-    const Result<std::vector<Target>> all = co_await finished(reading);
-    if (!all)
-        co_return all.error();
-    const auto found = std::find_if(all->begin(), all->end(), [&name](const Target &t) { return t.name == name; });
-    if (found == all->end())
-        co_return makeError(Error::Kind::NotFound, u"There is no target \"%1\"."_s.arg(name));
-    const CrmConnectorInfo *info = app.catalog().crm(found->connector);
-    if (!info || !info->signIn) {
-        co_return makeError(Error::Kind::Refused,
-                            u"\"%1\" has no sign-in with a browser; its key is a field of its settings."_s.arg(name));
+    const auto found = std::find_if(all.begin(), all.end(), [&name](const Account &one) { return one.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+template <class Account> AccountConfig signInConfig(const Account &stored)
+{
+    AccountConfig account;
+    account.uid = stored.uid;
+    account.name = stored.name;
+    account.settings = stored.settings;
+    return account;
+}
+
+Async<Result<CtlOutput>> signedInto(Application *app, AccountConfig account, SignInKind kind)
+{
+    if (!kind.make) {
+        co_return makeError(
+            Error::Kind::Refused,
+            u"\"%1\" has no sign-in with a browser; its key is a field of its settings."_s.arg(account.name));
     }
-    auto signingIn = signInto(&app, *found, info->signIn);
+    auto signingIn = signInto(app, account, std::move(kind));
     const Result<Done> signedIn = co_await std::move(signingIn);
     if (!signedIn)
         co_return signedIn.error();
-    co_return CtlOutput{{{u"signed_in"_s, name}}, u"Signed in.\n"_s, 0};
+    co_return CtlOutput{{{u"signed_in"_s, account.name}}, u"Signed in.\n"_s, 0};
+}
+
+Async<Result<CtlOutput>> runTargetSignIn(CtlRun *run)
+{
+    Application *app = run->app.get();
+    QFuture<Result<std::vector<Target>>> reading = app->store().read(readSignInTargets);
+    const Result<std::vector<Target>> all = co_await finished(reading);
+    if (!all)
+        co_return all.error();
+    const Target *target = accountNamed(*all, run->arguments.at(0));
+    if (!target)
+        co_return makeError(Error::Kind::NotFound, u"There is no target \"%1\"."_s.arg(run->arguments.at(0)));
+    SignInKind kind = signInKind(app->catalog().crm(target->connector), u"target settings"_s);
+    co_return co_await signedInto(app, signInConfig(*target), std::move(kind));
+}
+
+Async<Result<CtlOutput>> runChannelSignIn(CtlRun *run)
+{
+    Application *app = run->app.get();
+    QFuture<Result<std::vector<Channel>>> reading = app->store().read(readSignInChannels);
+    const Result<std::vector<Channel>> all = co_await finished(reading);
+    if (!all)
+        co_return all.error();
+    const Channel *channel = accountNamed(*all, run->arguments.at(0));
+    if (!channel)
+        co_return makeError(Error::Kind::NotFound, u"There is no channel \"%1\"."_s.arg(run->arguments.at(0)));
+    SignInKind kind = signInKind(app->catalog().chat(channel->connector), u"channel settings"_s);
+    co_return co_await signedInto(app, signInConfig(*channel), std::move(kind));
 }
 
 } // namespace
 
 QList<CtlCommand> signInCommands()
 {
-    return {{{u"targets"_s, u"login"_s}, u"NAME"_s,
-             u"Sign in with a browser on this computer, and keep the renewed key among the secrets."_s, {},
-             CtlAccess::Write, 1, 1, {}, nullptr, runSignIn}};
+    const QString what = u"Sign in with a browser on this computer, and keep the renewed key among the secrets."_s;
+    return {{{u"channels"_s, u"login"_s}, u"NAME"_s, what, {}, CtlAccess::Write, 1, 1, {}, nullptr, runChannelSignIn},
+            {{u"targets"_s, u"login"_s}, u"NAME"_s, what, {}, CtlAccess::Write, 1, 1, {}, nullptr, runTargetSignIn}};
 }
 
 } // namespace patchbay

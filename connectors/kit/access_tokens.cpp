@@ -62,6 +62,21 @@ void AccessTokens::refused(const QString &token)
         m_token.reset();
 }
 
+bool AccessTokens::isFor(const TokenSpec &spec, const AccountConfig &account) const
+{
+    const QString refreshToken = account.secrets.value(m_spec.rotates);
+    const QString ours = m_account.secrets.value(m_spec.rotates);
+    const bool known = !refreshToken.isEmpty() && (refreshToken == ours || m_replaced.contains(refreshToken));
+    if (spec.build != m_spec.build || account.uid != m_account.uid || !known)
+        return false;
+    AccountConfig same = account;
+    same.secrets.insert(m_spec.rotates, ours);
+    const Result<Request> mine = m_spec.build(m_account);
+    const Result<Request> theirs = m_spec.build(same);
+    return mine && theirs && mine->url() == theirs->url() && mine->bytes() == theirs->bytes()
+        && mine->headers() == theirs->headers();
+}
+
 Async<Result<AccessToken>> AccessTokens::renewed()
 {
     if (m_storesLater) {
@@ -94,6 +109,7 @@ Async<Result<AccessToken>> AccessTokens::renewed()
     const QString old = m_account.secrets.value(m_spec.rotates);
     if (!m_spec.rotates.isEmpty() && !token->refreshToken.isEmpty() && token->refreshToken != old) {
         registerSecret(token->refreshToken);
+        m_replaced.append(old);
         m_account.secrets.insert(m_spec.rotates, token->refreshToken);
         m_storesLater = true;
         const Result<Done> stored = co_await storeRefreshToken();
@@ -117,6 +133,28 @@ Async<Result<Done>> AccessTokens::storeRefreshToken()
     }
     m_storesLater = false;
     co_return Done{};
+}
+
+std::shared_ptr<AccessTokens> SharedTokens::of(const TokenSpec &spec, const ConnectorServices &services,
+                                               const AccountConfig &account, const StatusRules &rules)
+{
+    std::erase_if(m_all, [](const std::weak_ptr<AccessTokens> &one) { return one.expired(); });
+    for (const std::weak_ptr<AccessTokens> &one : m_all) {
+        const std::shared_ptr<AccessTokens> known = one.lock();
+        if (known && known->isFor(spec, account))
+            return known;
+    }
+    const auto made = std::make_shared<AccessTokens>(spec, services, account, rules);
+    m_all.push_back(made);
+    return made;
+}
+
+std::shared_ptr<AccessTokens> accessTokensOf(const TokenSpec &spec, const ConnectorServices &services,
+                                             const AccountConfig &account, const StatusRules &rules)
+{
+    const bool shares = services.tokens && !spec.rotates.isEmpty();
+    return shares ? services.tokens->of(spec, services, account, rules)
+                  : std::make_shared<AccessTokens>(spec, services, account, rules);
 }
 
 Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &tokenUrl)

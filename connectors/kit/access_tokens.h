@@ -6,6 +6,9 @@
 
 #include <QtCore/QFuture>
 
+#include <memory>
+#include <vector>
+
 namespace patchbay {
 
 /// An access token as a vendor hands it out.
@@ -42,6 +45,9 @@ public:
     /// The other side did not accept it: the next current() renews, but not sooner than 30 s after the last renewal.
     void refused(const QString &token);
     Credentials credentialsOf(const AccessToken &token) const { return m_spec.credentials(token.token); }
+    /// Whether a connection with this account would sign in as this one does: the same call, with the refresh token
+    /// that is in use or one that it has replaced.
+    bool isFor(const TokenSpec &spec, const AccountConfig &account) const;
 
 private:
     Async<Result<AccessToken>> renewed();
@@ -50,6 +56,7 @@ private:
     TokenSpec m_spec;
     ConnectorServices m_services;
     AccountConfig m_account;
+    QStringList m_replaced = {}; ///< refresh tokens that renewals have replaced
     QString m_who;
     HttpClient m_http;
     std::optional<AccessToken> m_token = {};
@@ -58,6 +65,23 @@ private:
     std::optional<QFuture<Result<AccessToken>>> m_renewal = {};
     AsyncScope m_scope = {};
 };
+
+/// The accounts' access tokens whose refresh token is replaced by a renewal. All connections of an account that sign in
+/// in the same way have one in common: the trial of its settings would otherwise use the refresh token up that the live
+/// connection still has. Event loop's thread.
+class SharedTokens {
+public:
+    std::shared_ptr<AccessTokens> of(const TokenSpec &spec, const ConnectorServices &services,
+                                     const AccountConfig &account, const StatusRules &rules);
+
+private:
+    std::vector<std::weak_ptr<AccessTokens>> m_all;
+};
+
+/// The account's access tokens: those that another connection of it has, where a renewal replaces the refresh token and
+/// `services.tokens` knows them; else new ones.
+std::shared_ptr<AccessTokens> accessTokensOf(const TokenSpec &spec, const ConnectorServices &services,
+                                             const AccountConfig &account, const StatusRules &rules);
 
 /// `grant_type=refresh_token` (RFC 6749, section 6) to `tokenUrl`: secret "refresh_token", setting "client_id" and,
 /// where the form has one, secret "client_secret".

@@ -22,7 +22,7 @@ CrmSession::CrmSession(CrmSpec spec, const ConnectorServices &services, AccountC
     , m_facts(crmDeliveryFacts(m_spec, m_account.settings))
     , m_envelope(m_spec.envelope ? m_spec.envelope(m_account.settings) : QString())
     , m_base(crmBase(m_spec, m_account.settings))
-    , m_tokens(m_spec.tokens, services, m_account, crmStatusRules(m_spec))
+    , m_tokens(accessTokensOf(m_spec.tokens, services, m_account, crmStatusRules(m_spec)))
     , m_http(*services.transport, *services.clock, services.random, crmHttpSettings(m_spec, m_account, m_base))
 {
 }
@@ -56,11 +56,11 @@ CrmContext CrmSession::contextFor(const DeliveryRequest &request) const
 
 Async<Result<Done>> CrmSession::signIn(CrmContext *about)
 {
-    if (m_tokens.isNeeded()) {
-        const Result<AccessToken> token = co_await m_tokens.current();
+    if (m_tokens->isNeeded()) {
+        const Result<AccessToken> token = co_await m_tokens->current();
         if (!token)
             co_return token.error();
-        m_http.setCredentials(m_tokens.credentialsOf(*token));
+        m_http.setCredentials(m_tokens->credentialsOf(*token));
         if (!token->base.isEmpty()) {
             m_base = token->base;
             m_http.setBase(m_base);
@@ -90,17 +90,17 @@ Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
         request = m_spec.sign(std::move(request), m_account);
     const Result<Reply> reply = co_await m_http.send(request, gate);
     const bool again = !reply && reply.error().kind == Error::Kind::Unauthorized && !reply.error().ambiguous;
-    if (!again || !m_tokens.isNeeded())
+    if (!again || !m_tokens->isNeeded())
         co_return reply;
     // Refused at the door: nothing has happened there, so it may go again with a new token.
-    const Result<AccessToken> old = co_await m_tokens.current();
+    const Result<AccessToken> old = co_await m_tokens->current();
     if (!old)
         co_return reply;
-    m_tokens.refused(old->token);
-    const Result<AccessToken> renewed = co_await m_tokens.current();
+    m_tokens->refused(old->token);
+    const Result<AccessToken> renewed = co_await m_tokens->current();
     if (!renewed || renewed->token == old->token)
         co_return renewed ? reply : Result<Reply>(renewed.error());
-    m_http.setCredentials(m_tokens.credentialsOf(*renewed));
+    m_http.setCredentials(m_tokens->credentialsOf(*renewed));
     co_return co_await m_http.send(request, gate);
 }
 

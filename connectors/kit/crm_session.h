@@ -72,7 +72,7 @@ private:
     std::set<size_t> m_factsRead; ///< indexes of m_spec.facts
     std::set<size_t> m_statusFactsRead; ///< of m_spec.statusFacts
     std::set<size_t> m_fieldFactsRead; ///< of m_spec.fieldFacts
-    AccessTokens m_tokens;
+    std::shared_ptr<AccessTokens> m_tokens; ///< of the account, maybe of other connections too
     HttpClient m_http;
 };
 

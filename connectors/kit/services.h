@@ -10,6 +10,8 @@
 
 namespace patchbay {
 
+class SharedTokens;
+
 /// What connectors are made with. Owned by the composition root, outlives all connectors.
 struct ConnectorServices {
     Transport *transport = nullptr;
@@ -21,6 +23,8 @@ struct ConnectorServices {
     std::function<Async<Result<Done>>(AccountConfig account, QString field, QString value)> storeSecret = {};
     /// The bytes of a task's file by its hash, read off this thread. NotFound: they are not in the workspace any more.
     std::function<Async<Result<QByteArray>>(QByteArray sha256)> readFile = {};
+    /// What connections of one account have in common; makeCatalog() makes it where there is none.
+    std::shared_ptr<SharedTokens> tokens = {};
 };
 
 /// All connectors found below connectors/chat, connectors/crm and connectors/ai; generated from the folders. Each

@@ -51,6 +51,27 @@ std::optional<Error> whyNotRenewed(const SecretStore &secrets, const QString &wo
     return can.error();
 }
 
+Async<Result<QString>> triedUnstored(SecretStore *secrets, SecretKey rotating,
+                                     std::function<QFuture<Result<QString>>()> test,
+                                     std::shared_ptr<std::optional<QString>> renewed)
+{
+    auto looking = secrets->read(rotating);
+    const Result<std::optional<QString>> before = co_await std::move(looking);
+    QFuture<Result<QString>> testing = test();
+    Result<QString> answer = co_await finished(std::move(testing));
+    auto lookingAgain = secrets->read(rotating);
+    const Result<std::optional<QString>> after = co_await std::move(lookingAgain);
+    const bool isNew = before && after && after->has_value() && *before != *after;
+    if (!isNew)
+        co_return answer;
+    *renewed = **after;
+    auto removing = secrets->remove(rotating);
+    const Result<Done> removed = co_await std::move(removing);
+    if (!removed)
+        logWarning("accounts", removed.error().message);
+    co_return answer;
+}
+
 void registerSecrets(const AccountConfig &account)
 {
     for (const QString &value : account.secrets)

@@ -3,6 +3,12 @@
 #include "core/ports/catalog.h"
 #include "core/ports/secret_store.h"
 
+#include <QtCore/QFuture>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
 namespace patchbay {
 
 /// An account with what the secret store had for it; `problem` says why it cannot work.
@@ -21,6 +27,12 @@ SecretKey secretKeyOf(const QString &workspaceUid, const AccountConfig &account,
 /// What speaks against an account whose secret `field` is renewed while it works: the store cannot keep the new one.
 std::optional<Error> whyNotRenewed(const SecretStore &secrets, const QString &workspaceUid,
                                    const AccountConfig &account, const QString &field);
+
+/// Runs the test of an account that is not stored yet. A secret that the other side replaced meanwhile was put under
+/// `rotating`; it is taken out of there again and given to `renewed`, because nothing is known of that account later.
+Async<Result<QString>> triedUnstored(SecretStore *secrets, SecretKey rotating,
+                                     std::function<QFuture<Result<QString>>()> test,
+                                     std::shared_ptr<std::optional<QString>> renewed);
 
 /// Registers the secrets that somebody has just typed.
 void registerSecrets(const AccountConfig &account);

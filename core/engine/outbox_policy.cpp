@@ -104,6 +104,19 @@ void noteSuccess(Database &db, const Delivery &delivery, const deliveries::Break
         mendSignIn(db, delivery);
 }
 
+/// A "no" to what was sent is an answer too: the target is neither untried nor away. One that waits for a sign-in stays
+/// so.
+void noteAnswer(Database &db, const AttemptEnd &end, const Error &error)
+{
+    const bool said = error.kind == Error::Kind::Refused || error.kind == Error::Kind::NotFound
+        || error.kind == Error::Kind::Conflict;
+    if (!end.effectAt || !said)
+        return;
+    const auto target = end.delivery.target ? targets::byId(db, end.delivery.target) : std::nullopt;
+    if (target && (target->health == Health::Unknown || target->health == Health::Offline))
+        setHealth(db, end.delivery, Health::Ok, {});
+}
+
 } // namespace
 
 bool asksForSignIn(const QString &healthDetail) { return healthDetail.contains(signInWords); }
@@ -221,6 +234,7 @@ void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<
     if (!opensBreaker(error->kind)) {
         if (breaker.failures > 0 || breaker.openUntil) // it answers, so it is there
             deliveries::setBreaker(db, end.delivery, {});
+        noteAnswer(db, end, *error);
         return;
     }
     ++breaker.failures;

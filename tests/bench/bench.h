@@ -10,6 +10,7 @@ struct BenchOptions {
     QString folder = {}; ///< where workspaces are made; they are kept
     QString workspace = {}; ///< the one that the corpus was imported into
     QString mbox = {}; ///< the corpus as a file
+    QString connector = {}; ///< the only target to measure; empty: all
 };
 
 /// Writes the corpus as an mbox.

@@ -61,6 +61,8 @@ void Table::row(const QString &what, const QString &ours, const QString &peer, c
 
 void Table::print() const
 {
+    if (m_rows.empty()) // a part with a table of its own
+        return;
     std::printf("\n| what | Patchbay | beside it, in the same run | ratio | goal |\n|---|---|---|---|---|\n");
     for (const QStringList &row : m_rows)
         std::printf("| %s |\n", qPrintable(row.join(u" | "_s)));

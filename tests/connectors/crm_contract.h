@@ -1,7 +1,7 @@
 #pragma once
 
-#include "contract_server.h"
-#include "recorded_side.h"
+#include "support/contract_server.h"
+#include "support/recorded_side.h"
 
 namespace patchbay::tests {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "recorded_side.h"
+#include "support/recorded_side.h"
 
 #include "core/ports/destination.h"
 

@@ -1,4 +1,5 @@
 #include "connectors/kit/access_tokens.h"
+#include "connectors/kit/crm_spec.h"
 #include "core/base/log.h"
 #include "support/await.h"
 #include "support/manual_clock.h"
@@ -65,6 +66,41 @@ struct TokenBench {
     }
 };
 
+/// A CRM that renews the refresh token with each access token, and tells who is signed in.
+CrmSpec rotatingSpec()
+{
+    CrmSpec spec;
+    spec.id = u"tracker"_s;
+    spec.title = u"Tracker"_s;
+    spec.tokens.build = &renewAt;
+    spec.tokens.read = &readTokenReply;
+    spec.tokens.rotates = u"refresh_token"_s;
+    spec.test = {
+        {[](const CrmContext &) -> Result<Request> { return getFrom(u"/me"_s); },
+         [](JsonReader &reply, const CrmContext &) { return reply.finish(CrmFinding{reply.text(u"/name"_s)}); }}};
+    return spec;
+}
+
+struct RotatingBench : TokenBench {
+    CrmConnectorInfo info;
+    RotatingBench()
+    {
+        ConnectorServices made = services();
+        made.tokens = std::make_shared<SharedTokens>();
+        info = crmInfoOf(rotatingSpec(), made, nullptr);
+        account.uid = u"0190b2c0-0000-7000-8000-000000000001"_s;
+        account.settings.insert(u"url"_s, u"https://api.example"_s);
+    }
+    void asksWithToken(const QByteArray &token)
+    {
+        far.expect("GET", "/me").hasHeader("Authorization", "Bearer " + token).reply(200, R"({"name":"Lee"})");
+    }
+    void renews(const QByteArray &from, const QByteArray &token, const QByteArray &to)
+    {
+        renewal(from, R"({"access_token":")" + token + R"(","expires_in":3600,"refresh_token":")" + to + R"("})");
+    }
+};
+
 } // namespace
 
 class TestAccessTokens : public QObject {
@@ -79,6 +115,10 @@ private Q_SLOTS:
     void saysThatTheSignInIsOver();
     void repeatsARenewalWhoseAnswerWasLost();
     void strikesTokensOut();
+    void triesAnAccountWithTheTokenThatItsLiveConnectionHas();
+    void triesAnAccountWhoseStoredTokenIsBeingReplaced();
+    void signsInAnewForAnotherAccountOrAnotherSignIn_data();
+    void signsInAnewForAnotherAccountOrAnotherSignIn();
     void refusesAStrangeReply_data();
     void refusesAStrangeReply();
 };
@@ -196,6 +236,78 @@ void TestAccessTokens::strikesTokensOut()
     QVERIFY(await(tokens.current()).ok());
     const QString line = redacted(u"GET /x?token=token-to-strike-out and renewed-to-strike-out"_s);
     QVERIFY2(!line.contains(u"to-strike-out"_s), qPrintable(line));
+}
+
+void TestAccessTokens::triesAnAccountWithTheTokenThatItsLiveConnectionHas()
+{
+    RotatingBench bench;
+    const auto live = bench.info.create(bench.account);
+    bench.renews("first-refresh-token", "token-aaaa", "second-refresh-token");
+    bench.asksWithToken("token-aaaa");
+    QCOMPARE(*await(live->test()), u"Lee"_s);
+
+    AccountConfig stored = bench.account;
+    stored.secrets.insert(u"refresh_token"_s, u"second-refresh-token"_s);
+    stored.settings.insert(u"project"_s, u"another"_s); // not saved yet, and no part of the sign-in
+    bench.asksWithToken("token-aaaa"); // asked for nothing: that would take the live connection's token away
+    QCOMPARE(*await(bench.info.create(stored)->test()), u"Lee"_s);
+    bench.clock.advance(2h);
+    bench.renews("second-refresh-token", "token-bbbb", "third-refresh-token");
+    bench.asksWithToken("token-bbbb");
+    stored.secrets.insert(u"refresh_token"_s, u"second-refresh-token"_s);
+    QCOMPARE(*await(bench.info.create(stored)->test()), u"Lee"_s);
+    bench.asksWithToken("token-bbbb");
+    QCOMPARE(*await(live->test()), u"Lee"_s);
+    QCOMPARE(bench.far.complaints(), QString());
+    QCOMPARE(bench.stored,
+             (QStringList{u"refresh_token=second-refresh-token"_s, u"refresh_token=third-refresh-token"_s}));
+}
+
+void TestAccessTokens::triesAnAccountWhoseStoredTokenIsBeingReplaced()
+{
+    RotatingBench bench;
+    const auto live = bench.info.create(bench.account);
+    bench.renews("first-refresh-token", "token-aaaa", "second-refresh-token");
+    bench.asksWithToken("token-aaaa");
+    QVERIFY(await(live->test()).ok());
+    bench.asksWithToken("token-aaaa"); // read from the secrets before the new one was there
+    QVERIFY(await(bench.info.create(bench.account)->test()).ok());
+    QCOMPARE(bench.far.complaints(), QString());
+}
+
+void TestAccessTokens::signsInAnewForAnotherAccountOrAnotherSignIn_data()
+{
+    QTest::addColumn<QString>("uid");
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<QByteArray>("refreshToken");
+    const QString same = u"0190b2c0-0000-7000-8000-000000000001"_s;
+    QTest::newRow("another account") << u"0190b2c0-0000-7000-8000-000000000002"_s << u"desk"_s
+                                     << QByteArray("first-refresh-token");
+    QTest::newRow("another client") << same << u"other"_s << QByteArray("first-refresh-token");
+    QTest::newRow("a person signed in again") << same << u"desk"_s << QByteArray("fresh-refresh-token");
+}
+
+void TestAccessTokens::signsInAnewForAnotherAccountOrAnotherSignIn()
+{
+    QFETCH(QString, uid);
+    QFETCH(QString, client);
+    QFETCH(QByteArray, refreshToken);
+    RotatingBench bench;
+    const auto live = bench.info.create(bench.account);
+    bench.renewal("first-refresh-token", R"({"access_token":"token-aaaa","expires_in":3600})");
+    bench.asksWithToken("token-aaaa");
+    QVERIFY(await(live->test()).ok());
+    AccountConfig other = bench.account;
+    other.uid = uid;
+    other.settings.insert(u"client_id"_s, client);
+    other.secrets.insert(u"refresh_token"_s, QString::fromLatin1(refreshToken));
+    bench.far.expect("POST", "https://sign.in.example/token")
+        .bodyIs(u"grant_type=refresh_token&refresh_token=%1&client_id=%2&client_secret=quiet-secret"_s.arg(
+            QString::fromLatin1(refreshToken), client))
+        .reply(200, R"({"access_token":"token-cccc","expires_in":3600})");
+    bench.asksWithToken("token-cccc");
+    QVERIFY(await(bench.info.create(other)->test()).ok());
+    QCOMPARE(bench.far.complaints(), QString());
 }
 
 void TestAccessTokens::refusesAStrangeReply_data()

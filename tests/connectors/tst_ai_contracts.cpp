@@ -1,5 +1,5 @@
 #include "ai_fixture.h"
-#include "contract_server.h"
+#include "support/contract_server.h"
 #include "support/test_main.h"
 
 using namespace patchbay;

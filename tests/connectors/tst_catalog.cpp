@@ -1,4 +1,4 @@
-#include "crm_fixture.h"
+#include "support/crm_fixture.h"
 #include "support/test_main.h"
 
 #include <QtCore/QXmlStreamReader>

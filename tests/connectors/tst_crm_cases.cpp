@@ -1,5 +1,6 @@
 #include "core/engine/outbox.h"
 #include "crm_cases.h"
+#include "crm_table.h"
 #include "support/await.h"
 #include "support/outbox_desk.h"
 #include "support/test_main.h"
@@ -80,6 +81,10 @@ private Q_SLOTS:
     void hasAllCasesForEachTarget();
     void doublesNothingAndLosesNothing_data();
     void doublesNothingAndLosesNothing();
+    void cleanupTestCase();
+
+private:
+    tests::CrmTable m_table;
 };
 
 void TestCrmCases::hasAllCasesForEachTarget()
@@ -126,6 +131,7 @@ void TestCrmCases::doublesNothingAndLosesNothing()
     desk.far.searchLag = one.lags ? facts.indexLag : 0ms;
 
     const Delivery end = desk.settled(desk.queue());
+    m_table.add(id, facts.idempotency, one, end.state, desk.far.tasks());
 
     QCOMPARE(desk.far.complaints.join(u'\n'), QString());
     const bool untold = one.ambiguous && facts.idempotency == Idempotency::None;
@@ -152,6 +158,21 @@ void TestCrmCases::doublesNothingAndLosesNothing()
     }
     if (one.signedInBefore && side.signsIn())
         QCOMPARE(desk.far.signIns, 2);
+}
+
+/// The whole run in one table: crm_cases.md beside the results, where PATCHBAY_JUNIT names their folder; else printed.
+void TestCrmCases::cleanupTestCase()
+{
+    if (m_table.isEmpty())
+        return;
+    const QString folder = qEnvironmentVariable("PATCHBAY_JUNIT");
+    if (folder.isEmpty()) {
+        qInfo("sent / unknown / not sent\n%s", qPrintable(m_table.text()));
+        return;
+    }
+    QFile file(folder + u"/crm_cases.md"_s);
+    QVERIFY2(file.open(QIODevice::WriteOnly), qPrintable(file.errorString()));
+    file.write(m_table.text().toUtf8());
 }
 
 PATCHBAY_TESTS(TestCrmCases)

@@ -1,7 +1,7 @@
 #include "core/net/network_transport.h"
 #include "crm_outcome.h"
 #include "net/raw_server.h"
-#include "recorded_side.h"
+#include "support/recorded_side.h"
 #include "support/test_main.h"
 
 #include <QtCore/QTimer>

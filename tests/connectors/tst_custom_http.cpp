@@ -1,5 +1,5 @@
 #include "connectors/kit/json_template.h"
-#include "crm_fixture.h"
+#include "support/crm_fixture.h"
 #include "support/test_main.h"
 
 using namespace patchbay;

@@ -1,3 +1,4 @@
+#include "connectors/kit/access_tokens.h"
 #include "support/mail_bench.h"
 #include "support/manual_clock.h"
 #include "support/scripted_transport.h"
@@ -108,6 +109,7 @@ private Q_SLOTS:
     void makesNoNewTokenForOneThatWasJustMade();
     void saysThatTheSignInIsOver();
     void storesTheRefreshTokenThatMicrosoftReplaced();
+    void triesTheSettingsWithTheTokenOfTheLiveConnection();
     void saysWhatIsNotStored();
     void givesDeliveriesTimeForASecondSignIn();
     void opensTheProvidersPage_data();
@@ -240,6 +242,24 @@ void MailOAuth::storesTheRefreshTokenThatMicrosoftReplaced()
     bench.clock.advance(2h);
     QVERIFY(sendReply(bench).ok());
     QCOMPARE(bench.far.complaints(), QString());
+}
+
+void MailOAuth::triesTheSettingsWithTheTokenOfTheLiveConnection()
+{
+    OAuthBench bench;
+    bench.services().tokens = std::make_shared<SharedTokens>();
+    bench.renewal(R"({"access_token":"token-aaaa","expires_in":3600,"refresh_token":"refresh-two"})");
+    bench.server.expect(smtpIn("token-aaaa") + smtpSends);
+    QVERIFY(sendReply(bench).ok());
+    AccountConfig stored = bench.account;
+    stored.secrets.insert(u"refresh_token"_s, u"refresh-two"_s);
+    const auto trial = bench.info().create(stored);
+    bench.server.expect(imapIn("token-aaaa") + imapOpened(0, 1) + "C: P4 LOGOUT\n");
+    bench.server.expect(smtpIn("token-aaaa") + "C: MAIL FROM:<support@example.org>\nS: 250 ok\nC: RSET\nC: QUIT\n");
+    const Result<QString> tried = await(trial->test());
+    QVERIFY2(tried.ok(), tried.ok() ? "" : qPrintable(tried.error().message + bench.server.state()));
+    QCOMPARE(bench.far.complaints(), QString());
+    QCOMPARE(bench.far.seen().size(), size_t(1)); // one renewal: the live connection's
 }
 
 void MailOAuth::saysWhatIsNotStored()

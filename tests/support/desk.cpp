@@ -1,9 +1,12 @@
 #include "support/desk.h"
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtTest/QTest>
+
+#include <algorithm>
 
 namespace patchbay::tests {
 
@@ -17,6 +20,15 @@ QList<QJsonObject> objects(const QJsonValue &list)
     for (const QJsonValue &value : list.toArray())
         all << value.toObject();
     return all;
+}
+
+/// Whether the Outbox still has something to do by itself.
+bool anyWaits(const QList<QJsonObject> &deliveries)
+{
+    return std::any_of(deliveries.begin(), deliveries.end(), [](const QJsonObject &one) {
+        const QString state = one.value("state"_L1).toString();
+        return state == u"queued"_s || state == u"failed"_s || state == u"sending"_s;
+    });
 }
 
 QString setting(const char *key, const QString &value)
@@ -87,16 +99,26 @@ QList<QJsonObject> Desk::deliver(int rounds) const
     QList<QJsonObject> open;
     for (int i = 0; i < rounds; ++i) {
         open = objects(ctl({u"outbox"_s, u"run"_s}).json.value("deliveries"_L1));
-        bool waiting = false;
-        for (const QJsonObject &one : open) {
-            const QString state = one.value("state"_L1).toString();
-            waiting |= state == u"queued"_s || state == u"failed"_s || state == u"sending"_s;
-        }
-        if (!waiting)
+        if (!anyWaits(open))
             break;
         QTest::qWait(300);
     }
     return open;
+}
+
+std::optional<QList<QJsonObject>> Desk::deliverUntilIdle(std::chrono::milliseconds within) const
+{
+    const QDeadlineTimer end(within);
+    for (;;) {
+        ctl({u"outbox"_s, u"run"_s});
+        const CtlResult asked = ctl({u"outbox"_s, u"list"_s}); // the queue itself, whatever became of the run
+        const QList<QJsonObject> open = objects(asked.json.value("deliveries"_L1));
+        if (asked.status == 0 && asked.json.contains("deliveries"_L1) && !anyWaits(open))
+            return open;
+        if (end.hasExpired())
+            return std::nullopt;
+        QTest::qWait(300);
+    }
 }
 
 QList<QJsonObject> Desk::conversations() const

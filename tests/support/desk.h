@@ -4,6 +4,9 @@
 
 #include <QtCore/QTemporaryDir>
 
+#include <chrono>
+#include <optional>
+
 namespace patchbay::tests {
 
 /// A workspace of its own with one mailbox and one Redmine project, worked by patchbayctl. Short deadlines, so that
@@ -26,6 +29,9 @@ public:
     CtlResult fetch(const QString &fault = {}) const { return ctl({QStringLiteral("channels"), QStringLiteral("start"), QStringLiteral("--once")}, fault); }
     /// Runs the Outbox until nothing is left to try, or `rounds` are over; the open deliveries then.
     QList<QJsonObject> deliver(int rounds = 30) const;
+    /// Runs the Outbox until every delivery is settled (sent, dead, cancelled, or unknown, which waits for a person),
+    /// however long its retries wait; the open ones then. Nothing when that took longer than `within`.
+    std::optional<QList<QJsonObject>> deliverUntilIdle(std::chrono::milliseconds within) const;
     QList<QJsonObject> conversations() const;
     /// The one whose subject contains this; empty when there is none.
     QJsonObject conversation(const QString &subject) const;

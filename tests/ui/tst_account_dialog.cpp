@@ -13,7 +13,37 @@ namespace patchbay::tests {
 
 using namespace Qt::StringLiterals;
 
-/// Changing an account that is there.
+/// A channel whose provider replaces the refresh token at each sign-in; the new one is put where the account's secrets
+/// are.
+class RenewingChannel final : public ChatConnector {
+public:
+    RenewingChannel(MemorySecrets &secrets, AccountConfig account)
+        : m_secrets(secrets)
+        , m_account(std::move(account))
+    {
+    }
+    void start(QByteArray, IntakeSink) override { Q_EMIT caughtUp(); }
+    void fetchOnce(QByteArray, IntakeSink) override { Q_EMIT caughtUp(); }
+    void stop() override { }
+    DeliveryFacts facts() const override { return {}; }
+    Async<Result<Receipt>> deliver(DeliveryRequest, BeforeEffect) override { co_return Receipt{}; }
+    Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest) override { co_return std::optional<Receipt>(); }
+    Async<Result<QString>> test() override
+    {
+        QString &token = m_account.secrets[u"refresh_token"_s];
+        token = token == u"first"_s ? u"second"_s : token == u"second"_s ? u"third"_s : QString();
+        if (token.isEmpty())
+            co_return makeError(Error::Kind::Unauthorized, u"This token was used already."_s);
+        m_secrets.values.insert(m_account.uid + u"refresh_token"_s, token);
+        co_return u"Signed in"_s;
+    }
+
+private:
+    MemorySecrets &m_secrets;
+    AccountConfig m_account;
+};
+
+/// Changing an account that is there, and trying one before it is.
 class AccountDialogTest final : public QObject {
     Q_OBJECT
 
@@ -52,6 +82,7 @@ private Q_SLOTS:
     void takesANewPasswordAndKeepsEverythingElse();
     void keepsTheStoredSecretWhereTheFieldIsLeftEmpty();
     void refusesANameThatIsTaken();
+    void keepsWhatTheTrialOfANewAccountRenewed();
 
 private:
     std::unique_ptr<ConsoleDesk> m_desk;
@@ -97,6 +128,39 @@ void AccountDialogTest::keepsTheStoredSecretWhereTheFieldIsLeftEmpty()
     QTRY_COMPARE(saved.size(), 1);
     QCOMPARE(m_desk->secrets.values.value(before.uid + u"password"_s), u"the old one"_s);
     QCOMPARE(stored(*m_desk).settings.value(u"imap_host"_s).toString(), u"mail.desk.example"_s);
+}
+
+void AccountDialogTest::keepsWhatTheTrialOfANewAccountRenewed()
+{
+    ChatConnectorInfo info;
+    info.id = u"renewing"_s;
+    info.title = u"Renewing"_s;
+    FormField token;
+    token.key = u"refresh_token"_s;
+    token.label = u"Refresh token"_s;
+    token.kind = FormField::Kind::Secret;
+    info.form.push_back(token);
+    info.rotatesSecret = token.key;
+    info.create = [this](AccountConfig account) {
+        return std::make_unique<RenewingChannel>(m_desk->secrets, std::move(account));
+    };
+    m_desk->addConnector(info);
+    AccountDialog dialog(m_desk->context(), AccountDialog::Kind::Channel, info.id);
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    dialog.show();
+    dialog.form()->findChildren<QLineEdit *>().front()->setText(u"New one"_s);
+    field(dialog, "refresh_token")->setText(u"first"_s);
+    const auto before = m_desk->secrets.values;
+    for (const QString &next : {u"second"_s, u"third"_s}) {
+        button(dialog, u"Test connection"_s)->click();
+        QTRY_VERIFY2(dialog.answer().contains(u"Signed in"_s), qPrintable(dialog.answer()));
+        QTRY_COMPARE(field(dialog, "refresh_token")->text(), next);
+        QTRY_COMPARE(m_desk->secrets.values, before); // nothing stays behind of an account that is not there
+    }
+    QSignalSpy saved(&dialog, &AccountDialog::saved);
+    button(dialog, u"Add channel"_s)->click();
+    QTRY_COMPARE(saved.size(), 1);
+    QVERIFY(m_desk->secrets.values.values().contains(u"third"_s));
 }
 
 void AccountDialogTest::refusesANameThatIsTaken()

@@ -135,6 +135,8 @@ AccountDialog::Entry AccountDialog::entry() const
             known = {info->title, info->setupHelp, info->form, info->check, {}};
         if constexpr (requires { info->signIn; })
             known.signIn = info ? info->signIn : MakeSignIn();
+        if constexpr (requires { info->rotatesSecret; })
+            known.rotates = info ? info->rotatesSecret : QString();
         return known;
     };
     switch (m_kind) {
@@ -242,16 +244,31 @@ Async<Result<AccountConfig>> AccountDialog::withStoredSecrets(SecretStore *store
 void AccountDialog::testWith(const AccountConfig &config)
 {
     registerSecrets(config);
-    auto future = m_kind == Kind::Channel ? m_context.channels.test(m_connector, config)
-        : m_kind == Kind::Target          ? m_context.targets.test(m_connector, config)
-                                          : m_context.models->test(m_connector, config);
-    whenDone(this, std::move(future), [this](const Result<QString> &answer) {
-        setBusy(false);
-        if (answer)
-            say(QStringLiteral("✓ ") + *answer, "good");
-        else
-            say(QStringLiteral("✕ ") + answer.error().message, "danger");
-    });
+    std::function<QFuture<Result<QString>>()> test = [this, config] {
+        return m_kind == Kind::Channel ? m_context.channels.test(m_connector, config)
+            : m_kind == Kind::Target   ? m_context.targets.test(m_connector, config)
+                                       : m_context.models->test(m_connector, config);
+    };
+    const QString rotates = entry().rotates;
+    if (!m_known.uid.isEmpty() || config.secrets.value(rotates).isEmpty())
+        return whenDone(this, test(), [this](const Result<QString> &answer) { answered(answer); });
+    const auto renewed = std::make_shared<std::optional<QString>>();
+    const SecretKey key = secretKeyOf(m_context.store.workspaceUid(), config, rotates);
+    whenDone(this, m_scope.run(triedUnstored(&m_context.secrets, key, std::move(test), renewed)),
+             [this, rotates, renewed](const Result<QString> &answer) {
+                 if (renewed->has_value()) // what stands in the form is worth nothing any more
+                     m_form->setSecret(rotates, **renewed);
+                 answered(answer);
+             });
+}
+
+void AccountDialog::answered(const Result<QString> &answer)
+{
+    setBusy(false);
+    if (answer)
+        say(QStringLiteral("✓ ") + *answer, "good");
+    else
+        say(QStringLiteral("✕ ") + answer.error().message, "danger");
 }
 
 void AccountDialog::save()

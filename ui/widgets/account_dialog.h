@@ -59,6 +59,7 @@ private:
         std::vector<FormField> form = {};
         Result<Done> (*check)(const AccountConfig &account) = nullptr;
         MakeSignIn signIn = {};
+        QString rotates = {}; ///< the secret that the connector replaces while it works
     };
     Entry entry() const;
     QString title() const;
@@ -68,6 +69,7 @@ private:
     Result<Done> check() const;
     void test();
     void testWith(const AccountConfig &config);
+    void answered(const Result<QString> &answer);
     void save();
     QFuture<Result<Done>> change(const QString &name);
     void add(const QString &name);

@@ -5,6 +5,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/account_form.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/row_table.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QThreadPool>
@@ -280,6 +281,7 @@ void ImportDialog::showTable(const ImportPreview &preview)
     m_rows->setAccessibleName(tr("The first rows"));
     m_rows->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_rows->setTabKeyNavigation(false);
+    keepEnterInRows(m_rows);
     m_rows->verticalHeader()->hide();
     QStringList names;
     for (const QString &name : preview.header)

@@ -6,6 +6,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/import_strip.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/row_table.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QLocale>
@@ -58,6 +59,7 @@ ImportsDialog::ImportsDialog(const ConsoleContext &context, ImportRunner &runner
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setTabKeyNavigation(false);
+    keepEnterInRows(m_table);
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);

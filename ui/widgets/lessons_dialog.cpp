@@ -4,6 +4,7 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/row_table.h"
 #include "ui/widgets/state_page.h"
 
 #include <QtWidgets/QBoxLayout>
@@ -41,6 +42,7 @@ LessonsDialog::LessonsDialog(const ConsoleContext &context, QWidget *parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setShowGrid(false);
     m_table->setTabKeyNavigation(false);
+    keepEnterInRows(m_table);
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     for (const auto &[column, width] : {std::pair(0, 90), {1, 150}, {2, 150}, {3, 120}, {5, 100}})

@@ -4,6 +4,7 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/row_table.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QLocale>
@@ -103,6 +104,7 @@ ModelsDialog::ModelsDialog(const ConsoleContext &context, QWidget *parent)
     m_ledger->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_ledger->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_ledger->setSelectionMode(QAbstractItemView::SingleSelection);
+    keepEnterInRows(m_ledger);
     m_ledger->verticalHeader()->hide();
     m_ledger->horizontalHeader()->setStretchLastSection(true);
     m_ledger->setMinimumHeight(150);

@@ -5,6 +5,7 @@
 #include "ui/widgets/own_fields_form.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/route_editor.h"
+#include "ui/widgets/row_table.h"
 
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QComboBox>
@@ -86,6 +87,7 @@ QLayout *RoutesDialog::listColumn()
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);
+    keepEnterInRows(m_table);
     m_table->setShowGrid(false);
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);

@@ -1,9 +1,39 @@
 #include "ui/widgets/row_table.h"
 
+#include <QtGui/QKeyEvent>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QTableView>
 
 namespace patchbay {
+
+namespace {
+
+class EnterInRows final : public QObject {
+public:
+    explicit EnterInRows(QAbstractItemView *rows)
+        : QObject(rows)
+        , m_rows(rows)
+    {
+        rows->installEventFilter(this);
+    }
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        const int key = event->type() == QEvent::KeyPress ? static_cast<QKeyEvent *>(event)->key() : 0;
+        if (key != Qt::Key_Return && key != Qt::Key_Enter)
+            return QObject::eventFilter(watched, event);
+        if (const QModelIndex at = m_rows->currentIndex(); at.isValid())
+            Q_EMIT m_rows->activated(at);
+        return true;
+    }
+
+private:
+    QAbstractItemView *m_rows;
+};
+
+} // namespace
+
+void keepEnterInRows(QAbstractItemView *rows) { new EnterInRows(rows); }
 
 void setUpRowTable(QTableView *table, const QString &name, QAbstractItemModel *model, const QList<int> &widths,
                    int stretch)

@@ -4,6 +4,7 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/row_table.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtWidgets/QBoxLayout>
@@ -81,6 +82,7 @@ RuleVersionsDialog::RuleVersionsDialog(const ConsoleContext &context, RuleEditor
     row->addWidget(m_back);
     layout->addLayout(row);
     m_list->setAccessibleName(tr("Versions, newest first"));
+    keepEnterInRows(m_list);
     m_back->setEnabled(false);
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_list, &QListWidget::currentRowChanged, this, &RuleVersionsDialog::showDifference);

@@ -13,7 +13,7 @@ MailSignIn::MailSignIn(bool usesOAuth, const AccountConfig &account, const Conne
         return;
     StatusRules rules;
     rules.who = mailProviderName(account);
-    m_tokens.emplace(mailTokenSpec(), services, account, rules);
+    m_tokens = accessTokensOf(mailTokenSpec(), services, account, rules);
 }
 
 Async<Result<MailServer>> MailSignIn::at(MailServer server)

@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 
 namespace patchbay {
 
@@ -22,7 +21,7 @@ public:
 
 private:
     QString m_name;
-    std::optional<AccessTokens> m_tokens; ///< none: with passwords
+    std::shared_ptr<AccessTokens> m_tokens; ///< none: with passwords
 };
 
 /// A connection that is signed in, with a new token where the first was refused.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crm_fixture.h"
+#include "support/crm_fixture.h"
 
 namespace patchbay::tests {
 
