@@ -169,6 +169,15 @@ void TestTaskList::countsWhatItLists()
         QCOMPARE(titles(b, filter), expected[filter.state]);
         QCOMPARE(counted[i], int(expected[filter.state].size()));
     }
+    task_list::Filter narrowed; // and the same with the rest of a filter
+    narrowed.target = b.jira;
+    narrowed.text = u"o"_s;
+    const std::vector<int> few = counts(b, narrowed);
+    for (size_t i = 0; i < std::size(task_list::allStates); ++i) {
+        narrowed.state = task_list::allStates[i];
+        QCOMPARE(few[i], int(titles(b, narrowed).size()));
+    }
+    QVERIFY(few[0] > 0 && few[0] < counted[0]);
     QCOMPARE(
         answer(b.store->read([](Database &db) -> Result<int> { return db.finish(task_list::openCount(db)); })).value(),
         2);

@@ -31,5 +31,7 @@ CREATE TABLE target_watch (
     failed_at {int} NOT NULL
 ){strict};
 
--- Open tasks, without reading all that were ever sent.
-CREATE INDEX delivery_open_task ON delivery(task_id) WHERE kind = 'task' AND state = 'sent' AND remote_closed = 0;
+-- Where a task stands is read from the indexes alone, for the list of all tasks.
+CREATE INDEX delivery_of_task ON delivery(task_id, state, remote_closed, target_id) WHERE task_id IS NOT NULL;
+CREATE INDEX delivery_open_task ON delivery(task_id)
+    WHERE task_id IS NOT NULL AND state = 'sent' AND remote_closed = 0;
