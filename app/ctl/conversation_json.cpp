@@ -67,7 +67,9 @@ QJsonObject deliveryJson(const Delivery &delivery)
     return {{u"uid"_s, delivery.uid},           {u"kind"_s, nameOf(delivery.kind)},
             {u"state"_s, nameOf(delivery.state)}, {u"key"_s, delivery.key},
             {u"external_id"_s, delivery.externalId}, {u"external_url"_s, delivery.externalUrl},
-            {u"response"_s, delivery.response}, {u"error"_s, delivery.lastError},
+            {u"response"_s, delivery.response},
+            {u"error"_s, delivery.notice().isEmpty() ? delivery.lastError : QString()},
+            {u"notice"_s, delivery.notice()},
             {u"remote_status"_s, delivery.remoteStatus}, {u"moved_to_backup"_s, bool(delivery.replacedBy)}};
 }
 

@@ -72,6 +72,16 @@ QString duration(std::chrono::microseconds length)
 
 QString size(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat); }
 
+QString files(const std::vector<TaskFile> &files)
+{
+    constexpr size_t most = 8;
+    QStringList names;
+    for (size_t i = 0; i < std::min(files.size(), most); ++i)
+        names << QStringLiteral("%1 (%2)").arg(oneLine(files[i].name, 60), size(files[i].size));
+    const QString list = names.join(QStringLiteral(", "));
+    return files.size() <= most ? list : Words::tr("%1 and %2 more").arg(list).arg(files.size() - most);
+}
+
 QString health(Health health)
 {
     switch (health) {
@@ -200,6 +210,8 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
     case DeliveryState::Sent:
         if (delivery.settledBy)
             return Words::tr("Marked as sent by a person, %1").arg(shortTime(delivery.settledAt, now));
+        if (!delivery.notice().isEmpty())
+            return Words::tr("Sent %1, but not all of it. %2").arg(shortTime(delivery.settledAt, now), said);
         if (!delivery.response.isEmpty())
             return Words::tr("Sent %1: %2").arg(shortTime(delivery.settledAt, now), oneLine(delivery.response));
         return Words::tr("Sent %1: %2").arg(shortTime(delivery.settledAt, now), oneLine(delivery.externalId));

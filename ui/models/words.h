@@ -3,6 +3,7 @@
 #include "core/model/account.h"
 #include "core/model/delivery.h"
 #include "core/model/routing.h"
+#include "core/model/task.h"
 #include "core/model/taxonomy.h"
 
 #include <QtCore/QString>
@@ -17,6 +18,8 @@ QString fullTime(Timestamp at);
 QString duration(std::chrono::microseconds length);
 /// "1.2 MB".
 QString size(qint64 bytes);
+/// "invoice.pdf (1.2 MB), notes.txt (2 KB) and 3 more".
+QString files(const std::vector<TaskFile> &files);
 /// "12"; "9999+" when counting stopped there.
 QString count(int number, bool more);
 /// What "now" is beside the times of the workspace: this machine's clock, unless followClock() named another.
