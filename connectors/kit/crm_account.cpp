@@ -44,7 +44,14 @@ QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
             address = field.initial;
     }
     const Result<QUrl> url = checkedUrl(address, settingSwitch(settings, u"allow_http"_s));
-    return url ? *url : QUrl();
+    return url ? crmBelow(spec, *url, settings) : QUrl();
+}
+
+QUrl crmBelow(const CrmSpec &spec, QUrl address, const QJsonObject &settings)
+{
+    if (spec.apiPath)
+        address.setPath(address.adjusted(QUrl::StripTrailingSlash).path() + spec.apiPath(settings));
+    return address;
 }
 
 Result<JsonReader> crmReply(const Reply &reply)

@@ -18,7 +18,7 @@ CrmSession::CrmSession(CrmSpec spec, const ConnectorServices &services, AccountC
     : m_spec(std::move(spec))
     , m_clock(*services.clock)
     , m_readFile(services.readFile)
-    , m_account(std::move(account))
+    , m_account(asProposed(m_spec, std::move(account)))
     , m_facts(crmDeliveryFacts(m_spec, m_account.settings))
     , m_base(crmBase(m_spec, m_account.settings))
     , m_tokens(m_spec.tokens, services, m_account, crmStatusRules(m_spec))
@@ -66,12 +66,25 @@ Async<Result<Done>> CrmSession::signIn(CrmContext *about)
         }
         about->base = m_base;
     }
+    if (isWanted(m_spec.home, *about)) {
+        if (m_home.isEmpty()) {
+            const Result<QUrl> home = co_await call(m_spec.home, *about);
+            if (!home)
+                co_return home.error();
+            m_home = crmBelow(m_spec, *home, m_account.settings);
+        }
+        m_base = m_home;
+        m_http.setBase(m_base);
+        about->base = m_base;
+    }
     co_return co_await readFacts(m_spec.session, &m_sessionRead, about);
 }
 
 Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
 {
     request = Request(request).deadline(m_facts.deadline + timeForBytes(request.bytes().size()));
+    for (const auto &[name, value] : m_spec.headers)
+        request = Request(request).header(name, value);
     if (m_spec.sign)
         request = m_spec.sign(std::move(request), m_account);
     const Result<Reply> reply = co_await m_http.send(request, gate);

@@ -62,10 +62,12 @@ private:
     AccountConfig m_account;
     DeliveryFacts m_facts;
     QUrl m_base;
+    QUrl m_home; ///< once m_spec.home has said it
     QJsonObject m_known;
     std::set<size_t> m_sessionRead; ///< indexes of m_spec.session
     std::set<size_t> m_factsRead; ///< indexes of m_spec.facts
     std::set<size_t> m_statusFactsRead; ///< of m_spec.statusFacts
+    std::set<size_t> m_fieldFactsRead; ///< of m_spec.fieldFacts
     AccessTokens m_tokens;
     HttpClient m_http;
 };

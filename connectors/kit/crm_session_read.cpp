@@ -57,6 +57,9 @@ Async<Result<std::vector<FieldChoice>>> CrmSession::fields()
     const Result<Done> signedIn = co_await signIn(&about);
     if (!signedIn)
         co_return signedIn.error();
+    const Result<Done> ready = co_await readFacts(m_spec.fieldFacts, &m_fieldFactsRead, &about);
+    if (!ready)
+        co_return ready.error();
     for (const CrmCall<std::vector<FieldChoice>> &step : m_spec.fields) {
         if (!isWanted(step, about))
             continue;

@@ -2,6 +2,7 @@
 
 #include "connectors/kit/access_tokens.h"
 #include "connectors/kit/browser_sign_in.h"
+#include "connectors/kit/field_rules.h"
 #include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -64,6 +65,8 @@ struct CrmSpec {
     std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
     ContractNote contract = {};
     /// What the form alone cannot say (settings that need each other); asked after it.
+    std::vector<FieldRule> rules = {};
+    /// What the rules cannot say; asked after them.
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
@@ -79,6 +82,12 @@ struct CrmSpec {
     /// For APIs that take the secret nowhere but in the body: puts it there, last, into requests below the base. What
     /// it puts in must be registered (core/base/log.h) by `auth`.
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
+    /// Goes with every request below the base: the API's version.
+    QList<QPair<QByteArray, QByteArray>> headers = {};
+    /// What stands between the address of the API (`home`, too) and every path, where it hangs on the settings.
+    QString (*apiPath)(const QJsonObject &settings) = nullptr;
+    /// Where the API of this account is, read once after the sign-in when `wanted`.
+    CrmCall<QUrl> home = {};
     /// What every call needs (as which user one is signed in), read once per connection when `wanted`.
     std::vector<CrmCall<QJsonObject>> session = {};
     /// Facts that a task needs before it can be built, each read once per connection when `wanted`.
@@ -105,6 +114,8 @@ struct CrmSpec {
     /// What `status` needs to be understood (the titles of the states), read once per connection.
     std::vector<CrmCall<QJsonObject>> statusFacts = {};
     CrmCall<RemoteTask> status = {};
+    /// What `fields` needs (the id of a type that is named), read once per connection.
+    std::vector<CrmCall<QJsonObject>> fieldFacts = {};
     std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
     std::vector<CrmCall<CrmFinding>> test = {};
 };
@@ -114,6 +125,9 @@ Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 
 /// The spec's form with the fields that every target has: allow_http, deadline_ms, index_lag_ms.
 std::vector<FormField> crmForm(const CrmSpec &spec);
+/// The account as the spec's functions see it: a setting that is not there is as the form proposes it, and so is a
+/// choice that is empty.
+AccountConfig asProposed(const CrmSpec &spec, AccountConfig account);
 /// setup.md of a connector's folder, as it is compiled in; empty when there is none.
 QString setupHelpOf(const QString &id);
 /// checkForm() over crmForm(), then the spec's own check.

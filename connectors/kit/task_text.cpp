@@ -243,4 +243,35 @@ Result<Done> addFields(QJsonObject &object, const QJsonObject &fields, const QSt
     return Done{};
 }
 
+QJsonObject filled(QJsonObject object)
+{
+    for (auto it = object.begin(); it != object.end();) {
+        const QJsonValue value = it.value();
+        const bool says = value.isString() ? !value.toString().isEmpty()
+            : value.isArray()              ? !value.toArray().isEmpty()
+            : value.isObject()             ? !value.toObject().isEmpty()
+                                           : !value.isNull() && !value.isUndefined();
+        it = says ? std::next(it) : object.erase(it);
+    }
+    return object;
+}
+
+QJsonObject personRecord(const TaskPayload &task, const PersonFields &fields)
+{
+    const TaskPerson person = taskPerson(task);
+    const QString lastName = person.lastName.isEmpty() ? fields.noLastName : person.lastName;
+    return filled({{fields.firstName, cutLine(person.firstName, {fields.longestFirstName, TextLimit::Unit::Utf16})},
+                   {fields.lastName, cutLine(lastName, {fields.longestLastName, TextLimit::Unit::Utf16})},
+                   {fields.mail, person.mail},
+                   {fields.phone, person.phone}});
+}
+
+QJsonObject leadRecord(const TaskPayload &task, const QString &key, const PersonFields &fields, TextLimit limit)
+{
+    QJsonObject lead = personRecord(task, fields);
+    lead.insert(u"Company"_s, fields.noLastName);
+    lead.insert(u"Description"_s, taskText(task, key, limit, u" "_s));
+    return lead;
+}
+
 } // namespace patchbay

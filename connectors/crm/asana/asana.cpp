@@ -1,9 +1,10 @@
-#include "connectors/kit/calls.h"
-#include "connectors/kit/delivery_key.h"
 #include "connectors/kit/files.h"
+#include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
-
-#include <QtCore/QRegularExpression>
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/oauth_app.h"
+#include "connectors/kit/priorities.h"
 
 namespace patchbay {
 
@@ -27,8 +28,10 @@ std::vector<FormField> asanaForm()
     };
 }
 
-QString asanaProject(const CrmContext &context) { return settingText(context.settings, u"project"_s); }
-QString asanaPriorityField(const CrmContext &context) { return settingText(context.settings, u"priority_field"_s); }
+constexpr OAuthApp asanaApp{"https://app.asana.com/-/oauth_authorize", "https://app.asana.com/-/oauth_token",
+                            "default"};
+
+QString asanaProject(const CrmContext &context) { return settingOf(context, u"project"_s); }
 constexpr auto asanaPriorityRequest =
     &getAt<"/custom_fields/{priority_field}?opt_fields=name,enum_options.name,enum_options.enabled">;
 constexpr auto asanaProjectRequest = &getAt<"/projects/{project}?opt_fields=name,archived,members.name">;
@@ -41,54 +44,17 @@ constexpr auto asanaNextPage = &nextAt<"/next_page/offset">;
 QString asanaSection(const CrmContext &context)
 {
     const QString mapped = context.task.fields.value(u"section"_s).toString();
-    return mapped.isEmpty() ? settingText(context.settings, u"section"_s) : mapped;
+    return mapped.isEmpty() ? settingOf(context, u"section"_s) : mapped;
 }
 
 /// The options of the field by their names in small letters.
 Result<QJsonObject> asanaPriorities(JsonReader &reply, const CrmContext &)
 {
-    QJsonObject options;
-    for (JsonReader &option : reply.array(u"/data/enum_options"_s)) {
-        if (option.optionalBoolean(u"/enabled"_s).value_or(true))
-            options.insert(option.text(u"/name"_s).toLower(), option.id(u"/gid"_s));
-    }
-    if (reply.ok() && options.isEmpty())
-        reply.fault(u"/data/enum_options"_s, u"has no option"_s);
-    return reply.finish(QJsonObject{{u"priorities"_s, options}});
-}
-
-/// The option that is nearest to the priority; empty: there is none like it.
-QString asanaPriority(const CrmContext &context)
-{
-    static const QHash<Priority, QStringList> names{{Priority::Low, {u"low"_s}},
-                                                    {Priority::Normal, {u"normal"_s, u"medium"_s}},
-                                                    {Priority::High, {u"high"_s}},
-                                                    {Priority::Urgent, {u"urgent"_s, u"critical"_s, u"high"_s}}};
-    const QJsonObject options = context.known.value(u"priorities"_s).toObject();
-    for (const QString &name : names.value(context.task.priority)) {
-        if (options.contains(name))
-            return options.value(name).toString();
-    }
-    return {};
+    return readPriorities(reply, u"/data/enum_options"_s, u"/gid"_s,
+                          [](JsonReader &option) { return !option.optionalBoolean(u"/enabled"_s).value_or(true); });
 }
 
 /// Mapped fields under a number are custom fields.
-QJsonObject asanaCustomFields(const CrmContext &context, QJsonObject *others)
-{
-    static const QRegularExpression number(u"^[0-9]{1,30}$"_s);
-    QJsonObject custom;
-    if (const QString priority = asanaPriority(context); !priority.isEmpty())
-        custom.insert(asanaPriorityField(context), priority);
-    const QJsonObject &fields = context.task.fields;
-    for (auto it = fields.begin(); it != fields.end(); ++it) {
-        if (number.match(it.key()).hasMatch())
-            custom.insert(it.key(), it.value());
-        else if (it.key() != u"section"_s)
-            others->insert(it.key(), it.value());
-    }
-    return custom;
-}
-
 Result<Request> asanaCreate(const CrmContext &context)
 {
     const QString title = taskTitle(context.task, asanaTitleLimit);
@@ -98,16 +64,19 @@ Result<Request> asanaCreate(const CrmContext &context)
     else
         task.insert(u"memberships"_s,
                     QJsonArray{QJsonObject{{u"project"_s, asanaProject(context)}, {u"section"_s, section}}});
-    if (const QString due = dueInstant(context.task); !due.isEmpty())
-        task.insert(u"due_at"_s, due);
-    QJsonObject others;
-    if (const QJsonObject custom = asanaCustomFields(context, &others); !custom.isEmpty())
+    insertText(task, u"due_at"_s, dueInstant(context.task));
+    auto [custom, others] = splitFields(context.task.fields, &isDigits);
+    if (const QString field = settingOf(context, u"priority_field"_s); !custom.contains(field))
+        insertText(custom, field, priorityKnown(context));
+    if (!custom.isEmpty())
         task.insert(u"custom_fields"_s, custom);
-    const QStringList ours{u"name"_s,        u"notes"_s,     u"html_notes"_s, u"projects"_s,
-                           u"memberships"_s, u"workspace"_s, u"external"_s,   u"custom_fields"_s};
-    if (Result<Done> mapped = addFields(task, others, ours); !mapped)
-        return mapped.error();
-    return postTo(u"/tasks"_s, {{u"data"_s, task}}, {{u"opt_fields"_s, u"permalink_url"_s}});
+    others.remove(u"section"_s);
+    const Result<QJsonObject> whole = withFields(task, others,
+                                                 {u"name"_s, u"notes"_s, u"html_notes"_s, u"projects"_s,
+                                                  u"memberships"_s, u"workspace"_s, u"external"_s, u"custom_fields"_s});
+    if (!whole)
+        return whole.error();
+    return postTo(u"/tasks"_s, {{u"data"_s, *whole}}, {{u"opt_fields"_s, u"permalink_url"_s}});
 }
 
 Receipt asanaReceipt(JsonReader &task, const CrmContext &)
@@ -116,15 +85,8 @@ Receipt asanaReceipt(JsonReader &task, const CrmContext &)
 }
 
 /// The project's tasks that were touched since the key was made: no search index stands in between.
-Result<Request> asanaFind(const CrmContext &context)
-{
-    return getFrom(u"/tasks"_s,
-                   {{u"project"_s, asanaProject(context)},
-                    {u"modified_since"_s, keySinceText(context.key)},
-                    {u"opt_fields"_s, u"notes,permalink_url"_s},
-                    {u"limit"_s, u"100"_s},
-                    {u"offset"_s, context.cursor}});
-}
+constexpr auto asanaFind = &getAt<"/tasks?project={project}&modified_since={since}&opt_fields=notes,permalink_url&"
+                                  "limit=100&offset={cursor}">;
 
 /// The section that it stands in, as on the board; "Completed" when it is.
 Result<RemoteTask> asanaStatus(JsonReader &reply, const CrmContext &context)
@@ -139,26 +101,6 @@ Result<RemoteTask> asanaStatus(JsonReader &reply, const CrmContext &context)
             task.status = section;
     }
     return reply.finish(task);
-}
-
-Result<std::vector<FieldChoice>> asanaFields(JsonReader &reply, const CrmContext &)
-{
-    std::vector<FieldChoice> choices;
-    for (JsonReader &setting : reply.array(u"/data"_s)) {
-        const QString gid = setting.id(u"/custom_field/gid"_s);
-        const QString name = setting.text(u"/custom_field/name"_s);
-        for (JsonReader &option : setting.optionalArray(u"/custom_field/enum_options"_s))
-            choices.push_back({gid, option.id(u"/gid"_s), name + u": "_s + option.text(u"/name"_s)});
-    }
-    return reply.finish(choices);
-}
-
-Result<CrmFinding> asanaProjectFinding(JsonReader &reply, const CrmContext &)
-{
-    const QString name = reply.text(u"/data/name"_s);
-    if (reply.ok() && reply.optionalBoolean(u"/data/archived"_s).value_or(false))
-        return makeError(Error::Kind::Refused, u"The project “%1” is archived. Choose another one."_s.arg(name));
-    return reply.finish(CrmFinding{u"Tasks go to the project “%1”."_s.arg(name)});
 }
 
 bool asanaHasSection(const CrmContext &context) { return !asanaSection(context).isEmpty(); }
@@ -176,14 +118,6 @@ Result<CrmFinding> asanaSectionFinding(JsonReader &reply, const CrmContext &cont
     return reply.finish(CrmFinding{u"They begin in the section “%1”."_s.arg(name)});
 }
 
-Result<CrmFinding> asanaPriorityFinding(JsonReader &reply, const CrmContext &context)
-{
-    const Result<QJsonObject> known = asanaPriorities(reply, context);
-    if (!known)
-        return known.error();
-    return CrmFinding{u"Priorities go into the field “%1”."_s.arg(textOr(reply, u"/data/name"_s))};
-}
-
 Result<Request> asanaAttach(const CrmContext &context)
 {
     return multipartTo(QUrl(u"/attachments"_s), context, u"file"_s, {{u"parent"_s, context.externalId}});
@@ -198,12 +132,13 @@ CrmSpec asanaSpec()
     spec.objects = {u"Task"_s};
     spec.contract = {true, u"Asana REST API 1.0 (OpenAPI)"_s, u"2026-06"_s};
     spec.auth = &bearerOf<"token">;
+    offerBrowserSignIn<asanaApp>(spec);
     spec.limit = RateLimit{150, std::chrono::minutes(1)}; // of a free workspace
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(10); // a list, no search; its copies may be a moment behind
     spec.facts = {{asanaPriorityRequest, &asanaPriorities, &isSet<"priority_field">}};
     spec.createTask = {&asanaCreate, &receiptAt<"/data/gid", "/data/permalink_url">};
-    spec.lookUps = {{&asanaFind, &firstWithKey<"/data", "/notes", &asanaReceipt>, nullptr, asanaNextPage}};
+    spec.lookUps = {{asanaFind, &firstWithKey<"/data", "/notes", &asanaReceipt>, nullptr, asanaNextPage}};
     spec.attach = {{&asanaAttach, &factAt<"file", "/data/gid">}};
     spec.attached = {&getAt<"/attachments?parent={id}&opt_fields=name,size&limit=100&offset={cursor}">,
                      &filesAt<"/data", "/name", "/size">, nullptr, asanaNextPage};
@@ -211,14 +146,21 @@ CrmSpec asanaSpec()
     spec.status = {
         &getAt<"/tasks/{id}?opt_fields=completed,permalink_url,memberships.project,memberships.section.name">,
         &asanaStatus};
-    spec.fields = {{&getAt<"/projects/{project}/sections?limit=100&offset={cursor}">,
-                    &choicesAt<"section", "/data", "/gid", "/name">, nullptr, asanaNextPage},
-                   {asanaProjectRequest, &choicesAt<"assignee", "/data/members", "/gid", "/name">},
-                   {asanaFieldsRequest, &asanaFields, nullptr, asanaNextPage}};
+    spec.fields = {
+        {&getAt<"/projects/{project}/sections?limit=100&offset={cursor}">,
+         &choicesAt<"section", "/data", "/gid", "/name">, nullptr, asanaNextPage},
+        {asanaProjectRequest, &choicesAt<"assignee", "/data/members", "/gid", "/name">},
+        {asanaFieldsRequest,
+         &optionsAt<"/data", "/custom_field/gid", "/custom_field/name", "/custom_field/enum_options", "/gid", "/name">,
+         nullptr, asanaNextPage}};
     spec.test = {{&getAt<"/users/me?opt_fields=name">, &findingAt<"Signed in as %1.", "/data/name">},
-                 {asanaProjectRequest, &asanaProjectFinding},
+                 {asanaProjectRequest,
+                  &findingUnless<"/data/archived", "The project “%1” is archived. Choose another one.",
+                                 "Tasks go to the project “%1”.", "/data/name">},
                  {&asanaSectionRequest, &asanaSectionFinding, &asanaHasSection},
-                 {asanaPriorityRequest, &asanaPriorityFinding, &isSet<"priority_field">}};
+                 {asanaPriorityRequest,
+                  &findingOf<&asanaPriorities, "Priorities go into the field “%1”.", "/data/name">,
+                  &isSet<"priority_field">}};
     return spec;
 }
 
