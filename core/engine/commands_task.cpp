@@ -33,6 +33,7 @@ Result<TaskStart> decidedStart(Database &db, const Snapshot &snapshot, const Act
             return suggestion.error();
         start = TaskStart{version, *suggestion, formOf(*suggestion)};
     } else {
+        (void)conversations::byIds(db, {id}); // held: another workstation's decision waits, and sees this one
         start = taskStart(db, snapshot, id, actor.workspaceUid);
         if (start && start->version > 0)
             return makeError(Error::Kind::Conflict,

@@ -62,7 +62,12 @@ inline QJsonValue recordsJson(const std::vector<RemoteRecord> &records)
     QJsonArray list;
     for (const RemoteRecord &one : records) {
         const QString changed = one.changed ? one.changed.toDateTime().toUTC().toString(Qt::ISODate) : QString();
-        list.append(QJsonArray{one.externalId, one.title, one.status, one.closed, one.url, changed});
+        list.append(QJsonObject{{QStringLiteral("id"), one.externalId},
+                                {QStringLiteral("title"), one.title},
+                                {QStringLiteral("status"), one.status},
+                                {QStringLiteral("closed"), one.closed},
+                                {QStringLiteral("url"), one.url},
+                                {QStringLiteral("changed"), changed}});
     }
     return list;
 }

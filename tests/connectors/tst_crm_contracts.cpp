@@ -14,6 +14,12 @@ namespace {
 /// Addresses in it are the vendor's, and at the contract server they are others.
 QJsonValue withoutUrl(const QJsonValue &value)
 {
+    if (value.isArray()) {
+        QJsonArray all;
+        for (const QJsonValue &one : value.toArray())
+            all.append(withoutUrl(one));
+        return all;
+    }
     if (!value.isObject())
         return value;
     QJsonObject object = value.toObject();
