@@ -88,9 +88,11 @@ RemoteRecord readRecord(JsonReader &element, const RecordPlaces &places, const R
     record.url = state.url;
     record.externalId = element.id(places.id);
     record.title = textOr(element, places.title);
-    const QDateTime changed = places.changed.isEmpty()
+    QDateTime changed = places.changed.isEmpty()
         ? QDateTime()
         : QDateTime::fromString(textOr(element, places.changed), Qt::ISODateWithMs);
+    if (changed.timeSpec() == Qt::LocalTime)
+        changed.setTimeSpec(Qt::UTC);
     if (changed.isValid())
         record.changed = Timestamp::from(changed);
     return record;

@@ -37,7 +37,7 @@ std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, co
 struct RecordPlaces {
     QString id = {};
     QString title = {};
-    QString changed = {}; ///< ISO 8601
+    QString changed = {}; ///< ISO 8601; in UTC where it names no zone
 };
 /// How many records are asked for: some may be closed, and the open ones are wanted.
 inline constexpr int recordsAskedFor = 50;

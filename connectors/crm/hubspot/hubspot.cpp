@@ -2,6 +2,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/oauth_app.h"
+#include "connectors/kit/records.h"
 
 namespace patchbay {
 
@@ -125,15 +126,29 @@ Result<Request> hubspotFindByText(const CrmContext &context)
     return searchAt(u"/crm/v3/objects/tickets/search"_s, body);
 }
 
-Result<RemoteTask> hubspotStatus(JsonReader &reply, const CrmContext &context)
+RemoteTask hubspotState(JsonReader &ticket, const CrmContext &context)
 {
-    const QString stage = reply.text(u"/properties/hs_pipeline_stage"_s);
+    const QString stage = textOr(ticket, u"/properties/hs_pipeline_stage"_s);
     const QJsonObject known = context.known.value(u"stages"_s).toObject().value(stage).toObject();
     RemoteTask task;
     task.status = known.value(u"title"_s).toString(stage);
     task.closed = known.value(u"closed"_s).toBool();
-    task.url = textOr(reply, u"/url"_s);
-    return reply.finish(task);
+    task.url = textOr(ticket, u"/url"_s);
+    return task;
+}
+
+/// Tickets of the contact. A search takes its order as a text with JSON in it (HubSpot's own client does so).
+Result<Request> hubspotRecordsRequest(const CrmContext &context)
+{
+    const QJsonObject filter{{u"propertyName"_s, u"associations.contact"_s},
+                             {u"operator"_s, u"EQ"_s},
+                             {u"value"_s, context.known.value(u"contact"_s)}};
+    const QString order = u"{\"propertyName\":\"hs_lastmodifieddate\",\"direction\":\"DESCENDING\"}"_s;
+    return searchAt(u"/crm/v3/objects/tickets/search"_s,
+                    {{u"filterGroups"_s, QJsonArray{QJsonObject{{u"filters"_s, QJsonArray{filter}}}}},
+                     {u"properties"_s, QJsonArray{u"subject"_s, u"hs_pipeline_stage"_s}},
+                     {u"sorts"_s, QJsonArray{order}},
+                     {u"limit"_s, recordsAskedFor}});
 }
 
 Result<std::vector<FieldChoice>> hubspotStageChoices(JsonReader &reply, const CrmContext &)
@@ -187,7 +202,9 @@ CrmSpec hubspotSpec()
                     {&hubspotFindByText, &firstWithKey<"/results", "/properties/content", &hubspotReceipt>,
                      &isNotSet<"key_property">, hubspotNextPage}};
     spec.statusFacts = {{hubspotPipelinesRequest, &hubspotPipelines}};
-    spec.status = {&getAt<"/crm/v3/objects/tickets/{id}?properties=hs_pipeline_stage">, &hubspotStatus};
+    spec.status = {&getAt<"/crm/v3/objects/tickets/{id}?properties=hs_pipeline_stage">, &stateAt<"", &hubspotState>};
+    spec.records = {&forPerson<&knowsContact, &hubspotRecordsRequest>,
+                    &recordsAt<"/results", "/id", "/properties/subject", "/updatedAt", &hubspotState>};
     spec.fields = {{hubspotPipelinesRequest, &hubspotStageChoices},
                    {&getAt<"/crm/v3/owners/?limit=100&after={cursor}">,
                     &choicesAt<"hubspot_owner_id", "/results", "/id", "/email", "/lastName">, nullptr,

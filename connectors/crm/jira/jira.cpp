@@ -6,6 +6,7 @@
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/priorities.h"
+#include "connectors/kit/records.h"
 #include "connectors/kit/task_adf.h"
 
 namespace patchbay {
@@ -146,13 +147,27 @@ QString jiraFindNext(JsonReader &reply, const CrmContext &context)
     return jiraIsCloud(context) ? textOr(reply, u"/nextPageToken"_s) : nextStart(reply, u"/issues"_s);
 }
 
-Result<RemoteTask> jiraStatus(JsonReader &reply, const CrmContext &context)
+RemoteTask jiraState(JsonReader &issue, const CrmContext &context)
 {
     RemoteTask task;
-    task.status = reply.text(u"/fields/status/name"_s);
-    task.closed = reply.text(u"/fields/status/statusCategory/key"_s) == u"done"_s;
-    task.url = atlassianPage(context, reply.text(u"/key"_s));
-    return reply.finish(task);
+    task.status = issue.text(u"/fields/status/name"_s);
+    task.closed = issue.text(u"/fields/status/statusCategory/key"_s) == u"done"_s;
+    task.url = atlassianPage(context, issue.text(u"/key"_s));
+    task.externalId = issue.optionalId(u"/id"_s).value_or(QString()); // asked for by its key, too
+    return task;
+}
+
+QString jiraQuoted(QString text) { return u'"' + text.replace(u'\\', u"\\\\"_s).replace(u'"', u"\\\""_s) + u'"'; }
+
+/// An issue has no contact: those of the project whose texts name the person's address.
+Result<Request> jiraRecordsRequest(const CrmContext &context)
+{
+    const QString jql = u"project = %1 AND text ~ %2 ORDER BY updated DESC"_s;
+    const QString mail = jiraQuoted(jiraQuoted(taskPerson(context.task).mail));
+    return searchAt(jiraIsCloud(context) ? u"/search/jql"_s : u"/search"_s,
+                    {{u"jql"_s, jql.arg(jiraQuoted(settingOf(context, u"project"_s)), mail)},
+                     {u"fields"_s, QJsonArray{u"summary"_s, u"status"_s, u"updated"_s}},
+                     {u"maxResults"_s, recordsAskedFor}});
 }
 
 Result<CrmFinding> jiraTypeFinding(JsonReader &reply, const CrmContext &context)
@@ -212,7 +227,9 @@ CrmSpec jiraSpec()
     spec.attach = {{&attachAt<"/issue/{id}/attachments", "file">, &factAt<"file", "/0/id">}};
     spec.attached = {&getAt<"/issue/{id}?fields=attachment">, &filesAt<"/fields/attachment", "/filename", "/size">};
     spec.largestFile = largestAttachedFile; // an administrator may have set less
-    spec.status = {&getAt<"/issue/{id}?fields=status">, &jiraStatus};
+    spec.status = {&getAt<"/issue/{id}?fields=status">, &stateAt<"", &jiraState>};
+    spec.records = {&forPerson<&hasMail, &jiraRecordsRequest>,
+                    &recordsAt<"/issues", "/id", "/fields/summary", "/fields/updated", &jiraState>};
     spec.fieldFacts = {{jiraTypesRequest, &jiraTypes}};
     spec.fields = {{jiraScreenRequest, &atlassianChoices, nullptr, &atlassianScreenNext}};
     spec.test = {{&getAt<"/myself">, &findingAt<"Signed in as %1.", "/displayName">},

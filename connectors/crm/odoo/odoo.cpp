@@ -5,7 +5,10 @@
 #include "connectors/kit/json_rpc.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/records.h"
 #include "core/base/log.h"
+
+#include <QtCore/QUrlQuery>
 
 namespace patchbay {
 
@@ -248,22 +251,51 @@ Result<Request> odooReadTask(const CrmContext &context)
         .reading();
 }
 
+RemoteTask odooState(JsonReader &record, const CrmContext &context)
+{
+    const QString stage = record.value(u"/stage_id/0"_s).toVariant().toString(); // false: no stage
+    const QString state = textOr(record, u"/state"_s);
+    const bool active = record.boolean(u"/active"_s);
+    RemoteTask task;
+    task.url = odooPage(context, record.id(u"/id"_s));
+    task.status = !active          ? u"Archived"_s
+        : state == u"1_done"_s     ? u"Done"_s
+        : state == u"1_canceled"_s ? u"Cancelled"_s
+                                   : textOr(record, u"/stage_id/1"_s, u"No stage"_s);
+    task.closed = !active || state == u"1_done"_s || state == u"1_canceled"_s
+        || context.known.value(u"folded"_s).toObject().value(stage).toBool();
+    return task;
+}
+
 Result<RemoteTask> odooStatus(JsonReader &reply, const CrmContext &context)
 {
     if (reply.array({}).empty() && reply.ok())
         return makeError(Error::Kind::NotFound, u"Odoo has no such record any more."_s);
-    const QString stage = reply.value(u"/0/stage_id/0"_s).toVariant().toString(); // false: no stage
-    const QString state = textOr(reply, u"/0/state"_s);
-    const bool active = reply.boolean(u"/0/active"_s);
-    RemoteTask task;
-    task.url = odooPage(context, context.externalId);
-    task.status = !active          ? u"Archived"_s
-        : state == u"1_done"_s     ? u"Done"_s
-        : state == u"1_canceled"_s ? u"Cancelled"_s
-                                   : textOr(reply, u"/0/stage_id/1"_s, u"No stage"_s);
-    task.closed = !active || state == u"1_done"_s || state == u"1_canceled"_s
-        || context.known.value(u"folded"_s).toObject().value(stage).toBool();
-    return reply.finish(task);
+    return stateAt<"/0", &odooState>(reply, context);
+}
+
+/// What the model's records have of the partner; archived ones are left out, as everywhere in Odoo.
+Result<Request> odooRecordsRequest(const CrmContext &context)
+{
+    const QJsonArray ofPartner{u"partner_id"_s, u"="_s, context.known.value(u"contact"_s).toString().toLongLong()};
+    QJsonArray fields{u"name"_s, u"stage_id"_s, u"active"_s, u"write_date"_s};
+    if (!odooIsRpc(context.settings) && odooModel(context).object == "task"_L1)
+        fields.append(u"state"_s);
+    return odooCall(context, odooModel(context).name, u"search_read"_s,
+                    {{u"domain"_s, QJsonArray{ofPartner}},
+                     {u"fields"_s, fields},
+                     {u"limit"_s, recordsAskedFor},
+                     {u"order"_s, u"write_date desc"_s}})
+        .reading();
+}
+
+/// "…?res_id=71", "…#id=71&model=…", and "/odoo/helpdesk/71" of the newer pages.
+QString odooRecordIn(const QString &address)
+{
+    const QUrl url(address);
+    const QString id = QUrlQuery(url.query()).queryItemValue(u"res_id"_s);
+    const QString older = QUrlQuery(url.fragment()).queryItemValue(u"id"_s);
+    return !id.isEmpty() ? id : !older.isEmpty() ? older : lastPartOf(address);
 }
 
 /// The mapping form's fields, and the models of their values.
@@ -392,6 +424,9 @@ CrmSpec odooSpec()
     spec.largestFile = 5'000'000; // as text inside JSON
     spec.statusFacts = {{&odooStagesRequest, &odooStages}};
     spec.status = {&odooReadTask, &odooStatus};
+    spec.records = {&forPerson<&knowsContact, &odooRecordsRequest>,
+                    &recordsAt<"", "/id", "/name", "/write_date", &odooState>};
+    spec.recordIn = &odooRecordIn;
     spec.fields = {{&odooChoicesRequest<0>, &odooChoices<0>},
                    {&odooChoicesRequest<1>, &odooChoices<1>},
                    {&odooChoicesRequest<2>, &odooChoices<2>},

@@ -5,6 +5,7 @@
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/pages.h"
+#include "connectors/kit/records.h"
 
 #include <QtCore/QRegularExpression>
 
@@ -169,20 +170,38 @@ Result<Request> pipedriveStatusRequest(const CrmContext &context)
     return getFrom(pipedrivePath(context) + u'/' + pathPart(context.externalId));
 }
 
-Result<RemoteTask> pipedriveStatus(JsonReader &reply, const CrmContext &context)
+RemoteTask pipedriveState(JsonReader &record, const CrmContext &context)
 {
     RemoteTask task;
-    task.url = pipedrivePage(context, reply.id(u"/data/id"_s));
+    task.url = pipedrivePage(context, record.id(u"/id"_s));
+    task.title = textOr(record, pipedriveIsActivity(context) ? u"/subject"_s : u"/title"_s);
     if (pipedriveIsDeal(context)) {
-        task.status = reply.text(u"/data/status"_s);
+        task.status = record.text(u"/status"_s);
         task.closed = task.status != u"open"_s;
-        return reply.finish(task);
+        return task;
     }
     const bool isLead = pipedriveIsLead(context);
-    task.closed = reply.boolean(isLead ? u"/data/is_archived"_s : u"/data/done"_s);
+    task.closed = record.boolean(isLead ? u"/is_archived"_s : u"/done"_s);
     task.status = isLead ? (task.closed ? u"archived"_s : u"in the inbox"_s) : (task.closed ? u"done"_s : u"to do"_s);
-    return reply.finish(task);
+    return task;
 }
+
+Result<Request> pipedriveRecordsRequest(const CrmContext &context)
+{
+    const QString person = context.known.value(u"contact"_s).toString();
+    if (pipedriveIsLead(context))
+        return getFrom(pipedrivePath(context),
+                       {{u"person_id"_s, person}, {u"sort"_s, u"update_time DESC"_s}, {u"limit"_s, u"50"_s}});
+    return getFrom(pipedrivePath(context),
+                   {{u"person_id"_s, person},
+                    {u"sort_by"_s, u"update_time"_s},
+                    {u"sort_direction"_s, u"desc"_s},
+                    {u"limit"_s, u"50"_s}});
+}
+
+template <Literal title>
+constexpr auto pipedriveRecords =
+    &onlyWhen<"/success", "true", &recordsAt<"/data", "/id", title, "/update_time", &pipedriveState, &listOrNull>>;
 
 Result<CrmFinding> pipedriveFinding(JsonReader &reply, const CrmContext &context)
 {
@@ -236,7 +255,9 @@ CrmSpec pipedriveSpec()
                      pipedriveNextCursor}};
     spec.statusFacts = spec.facts;
     addPipedriveFiles(spec);
-    spec.status = {&pipedriveStatusRequest, &pipedriveStatus};
+    spec.status = {&pipedriveStatusRequest, &stateAt<"/data", &pipedriveState>};
+    spec.records = {&forPerson<&knowsContact, &pipedriveRecordsRequest>,
+                    &eitherReply<pipedriveIsActivity, pipedriveRecords<"/subject">, pipedriveRecords<"/title">>};
     spec.fields = {{&getAt<"/v1/users">, &choicesAt<"owner_id", "/data", "/id", "/name">},
                    {&getAt<"/api/v2/stages?limit=500&cursor={cursor}">, &choicesAt<"stage_id", "/data", "/id", "/name">,
                     pipedriveIsDeal, pipedriveNextCursor}};

@@ -4,6 +4,7 @@
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/priorities.h"
+#include "connectors/kit/records.h"
 #include "connectors/kit/task_fenced.h"
 
 namespace patchbay {
@@ -119,16 +120,24 @@ Result<Request> redmineIssueRequest(const CrmContext &context)
     return getFrom(u"/issues/%1.json"_s.arg(context.externalId));
 }
 
-Result<RemoteTask> redmineStatus(JsonReader &reply, const CrmContext &context)
+RemoteTask redmineState(JsonReader &issue, const CrmContext &context)
 {
-    JsonReader issue = reply.object(u"/issue"_s);
     RemoteTask task;
     task.status = issue.text(u"/status/name"_s);
     task.url = redmineReceipt(issue, context).url;
     task.closed = issue
                       .optionalBoolean(u"/status/is_closed"_s) // since 5.0
                       .value_or(isAmong(settingText(context.settings, u"closed_statuses"_s), task.status));
-    return reply.finish(task);
+    return task;
+}
+
+Result<std::vector<RemoteRecord>> redmineRecords(JsonReader &reply, const CrmContext &context)
+{
+    for (JsonReader &issue : reply.array(u"/issues"_s)) { // an unknown filter is answered with all issues
+        if (!textOr(issue, u"/description"_s).contains(taskPerson(context.task).mail, Qt::CaseInsensitive))
+            reply.fault(u"/issues"_s, u"has issues without the address, so this Redmine did not search"_s);
+    }
+    return recordsAt<"/issues", "/id", "/subject", "/updated_on", &redmineState>(reply, context);
 }
 
 constexpr auto redmineShowsLater = "Whether it may create issues there will show with the first task."_L1;
@@ -243,7 +252,11 @@ CrmSpec redmineSpec()
     spec.attached = {&getAt<"/issues/{id}.json?include=attachments">,
                      &filesAt<"/issue/attachments", "/filename", "/filesize">};
     spec.largestFile = largestAttachedFile; // an administrator may have set less
-    spec.status = {&redmineIssueRequest, &redmineStatus};
+    spec.status = {&redmineIssueRequest, &stateAt<"/issue", &redmineState>};
+    spec.records = {&forPerson<&hasMail,
+                               &getAt<"/issues.json?project_id={project}&status_id=*&description=~{mail}&"
+                                      "sort=updated_on:desc&limit=50">>,
+                    &redmineRecords};
     spec.fields = {{project,
                     &allChoices<&choicesAt<"tracker_id", "/project/trackers", "/id", "/name">,
                                 &choicesAt<"category_id", "/project/issue_categories", "/id", "/name">>},

@@ -8,6 +8,7 @@
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/priorities.h"
+#include "connectors/kit/records.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -148,11 +149,25 @@ constexpr auto salesforceFound =
     &firstOfOurs<"/records", &hasKeyIn<"key_field", "/Description">, &elementAt<"/Id", salesforcePage>>;
 constexpr auto salesforceNextPage = &nextAt<"/nextRecordsUrl">;
 
-Result<RemoteTask> salesforceStatus(JsonReader &reply, const CrmContext &context)
+RemoteTask salesforceState(JsonReader &record, const CrmContext &context)
 {
-    const bool closed = reply.boolean(salesforceIsLead(context) ? u"/IsConverted"_s : u"/IsClosed"_s);
-    return reply.finish(RemoteTask{reply.text(u"/Status"_s), closed, salesforcePage(context, context.externalId)});
+    const bool closed = record.boolean(salesforceIsLead(context) ? u"/IsConverted"_s : u"/IsClosed"_s);
+    const QString id = record.optionalId(u"/Id"_s).value_or(context.externalId);
+    return {record.text(u"/Status"_s), closed, salesforcePage(context, id)};
 }
+
+constexpr auto salesforceRecordsOf = &eitherRequest<
+    &settingIs<"object", "Task">,
+    soqlAt<"/services/data/v62.0/query?q=SELECT Id, Subject, Status, IsClosed, LastModifiedDate FROM Task "
+           "WHERE WhoId = '{contact}' ORDER BY IsClosed, LastModifiedDate DESC LIMIT 50">,
+    soqlAt<"/services/data/v62.0/query?q=SELECT Id, Subject, Status, IsClosed, LastModifiedDate FROM Case "
+           "WHERE ContactId = '{contact}' ORDER BY IsClosed, LastModifiedDate DESC LIMIT 50">>;
+constexpr auto salesforceLeadsOf =
+    soqlAt<"/services/data/v62.0/query?q=SELECT Id, Name, Status, IsConverted, LastModifiedDate FROM Lead "
+           "WHERE Email = '{mail}' ORDER BY IsConverted, LastModifiedDate DESC LIMIT 50">;
+
+/// "/lightning/r/Case/<id>/view", and "/<id>" of the older pages.
+QString salesforceRecordIn(const QString &address) { return partBehind(address, {u"Case"_s, u"Lead"_s, u"Task"_s}); }
 
 constexpr auto salesforceDescribe = &getAt<"/services/data/v62.0/sobjects/{object}/describe">;
 
@@ -228,7 +243,13 @@ CrmSpec salesforceSpec()
     spec.status = {&eitherRequest<salesforceIsLead,
                                   &getAt<"/services/data/v62.0/sobjects/{object}/{id}?fields=Status,IsConverted">,
                                   &getAt<"/services/data/v62.0/sobjects/{object}/{id}?fields=Status,IsClosed">>,
-                   &salesforceStatus};
+                   &stateAt<"", &salesforceState>};
+    spec.records = {
+        &eitherRequest<salesforceIsLead, &forPerson<&hasMail, salesforceLeadsOf>,
+                       &forPerson<&knowsContact, salesforceRecordsOf>>,
+        &eitherReply<salesforceIsLead, &recordsAt<"/records", "/Id", "/Name", "/LastModifiedDate", &salesforceState>,
+                     &recordsAt<"/records", "/Id", "/Subject", "/LastModifiedDate", &salesforceState>>};
+    spec.recordIn = &salesforceRecordIn;
     spec.fields = {{salesforceDescribe,
                     &choicesInside<"/fields", "/name", "/picklistValues", "/value", "/label", &salesforceTakes,
                                    &salesforceOffers>},

@@ -8,6 +8,7 @@
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/priorities.h"
+#include "connectors/kit/records.h"
 
 namespace patchbay {
 
@@ -158,17 +159,30 @@ QString zohoNextToken(JsonReader &reply, const CrmContext &)
     return more ? reply.text(u"/info/next_page_token"_s) : QString();
 }
 
+RemoteTask zohoState(JsonReader &record, const CrmContext &context)
+{
+    RemoteTask task;
+    task.status = textOr(record, zohoIsLead(context) ? u"/Lead_Status"_s : u"/Status"_s);
+    task.closed = record.optionalBoolean(u"/Converted__s"_s).value_or(false)
+        || isAmong(settingOf(context, u"closed_statuses"_s), task.status);
+    task.url = zohoPage(context, record.optionalId(u"/id"_s).value_or(context.externalId));
+    return task;
+}
+
 Result<RemoteTask> zohoStatus(JsonReader &reply, const CrmContext &context)
 {
     if (!reply.has(u"/data"_s)) // 204
         return makeError(Error::Kind::NotFound, u"Zoho CRM does not have it any more."_s);
-    const QString status = zohoIsLead(context) ? u"/data/0/Lead_Status"_s : u"/data/0/Status"_s;
-    RemoteTask task;
-    task.status = reply.optionalText(status).value_or(QString());
-    task.closed = reply.optionalBoolean(u"/data/0/Converted__s"_s).value_or(false)
-        || isAmong(settingOf(context, u"closed_statuses"_s), task.status);
-    task.url = zohoPage(context, context.externalId);
-    return reply.finish(task);
+    return stateAt<"/data/0", &zohoState>(reply, context);
+}
+
+/// Cases and tasks of the contact, read from the records themselves.
+Result<Request> zohoRecordsRequest(const CrmContext &context)
+{
+    const QString contact = settingIs<"object", "Tasks">(context) ? u"Who_Id"_s : u"Related_To"_s;
+    const QString query = u"select id, Subject, Status, Modified_Time from {object} where "_s + contact
+        + u".id = '{contact}' order by Modified_Time desc limit 50"_s;
+    return searchAt(u"/crm/v8/coql"_s, {{u"select_query"_s, textAt(context, query)}});
 }
 
 constexpr auto zohoFields = &getAt<"/crm/v8/settings/fields?module={object}">;
@@ -225,6 +239,9 @@ CrmSpec zohoSpec()
         &eitherRequest<zohoIsLead, &getAt<"/crm/v8/{object}/{id}?fields=Lead_Status,Converted__s&converted=both">,
                        &getAt<"/crm/v8/{object}/{id}?fields=Status">>,
         &zohoStatus};
+    spec.records = {&forPerson<&knowsContact, &zohoRecordsRequest>,
+                    &recordsAt<"/data", "/id", "/Subject", "/Modified_Time", &zohoState>,
+                    &settingIsNot<"object", "Leads">};
     spec.fields = {
         {zohoFields, &choicesInside<"/fields", "/api_name", "/pick_list_values", "/actual_value", "/display_value">},
         {&getAt<"/crm/v8/users?type=ActiveUsers&page={cursor}&per_page=200">,
