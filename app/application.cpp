@@ -3,6 +3,7 @@
 #include "app/secrets/folder_secrets.h"
 #include "app/secrets/keychain_secrets.h"
 #include "core/engine/accounts_secrets.h"
+#include "core/engine/task_files.h"
 #include "core/engine/workspace_setup.h"
 #include "core/net/network_transport.h"
 #include "core/net/tls_stream.h"
@@ -187,6 +188,7 @@ void Application::build(const ApplicationOptions &options)
     m_services.storeSecret = [this](const AccountConfig &account, const QString &field, const QString &value) {
         return m_secrets->replace(secretKeyOf(m_store->workspaceUid(), account, field), value);
     };
+    m_services.readFile = [this](const QByteArray &sha256) { return readTaskFile(m_store->files(), sha256); };
     m_catalog = makeCatalog(m_services);
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
     m_personData = std::make_unique<PersonData>(*m_store, m_me);
@@ -202,6 +204,8 @@ void Application::build(const ApplicationOptions &options)
     m_outbox = std::make_unique<Outbox>(
         *m_store, [this](const Delivery &delivery) { return destinationOf(delivery); }, processOwner(m_clock),
         OutboxLimits{}, m_services.random);
+    m_taskWatch = std::make_unique<TaskWatch>(
+        *m_store, [this](TargetId target) { return m_targets->live(target); }, WatchLimits{}, m_services.random);
     m_scheduler = std::make_unique<Scheduler>(*m_store);
     m_ruleDesk = std::make_unique<RuleDesk>(*m_store, m_snapshots, m_me);
     for (const Operator &one : m_snapshots.current()->operators) {
@@ -265,6 +269,7 @@ void Application::startWorking(const std::vector<ChannelId> &only)
 {
     m_channels->start(only);
     m_outbox->start();
+    m_taskWatch->start();
     m_scheduler->start();
     m_searchIndexer->start();
     m_erasures->resume();
@@ -279,6 +284,7 @@ void Application::stopWorking()
     if (m_ruleAcceptor)
         m_ruleAcceptor->stop();
     m_searchIndexer->stop();
+    m_taskWatch->stop();
     m_outbox->stop();
     m_channels->stop();
 }

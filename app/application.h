@@ -16,6 +16,7 @@
 #include "core/engine/search_indexer.h"
 #include "core/engine/snapshot_keeper.h"
 #include "core/engine/snapshots.h"
+#include "core/engine/task_watch.h"
 #include "core/engine/taxonomy_desk.h"
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
@@ -35,8 +36,8 @@ struct ApplicationOptions {
     std::shared_ptr<const Pack> pack = {}; ///< a new workspace begins with it instead of the default categories
 };
 
-/// Lets threads keep some memory that they will need again: by default each large statement or page gives it back to the
-/// system and asks for it anew. First in main().
+/// Lets threads keep some memory that they will need again: by default each large statement or page gives it back to
+/// the system and asks for it anew. First in main().
 void tuneAllocator();
 
 /// The composition root of both programs: one workspace with everything that works in it. Members are declared in the
@@ -61,6 +62,7 @@ public:
     /// Also in a workspace that is opened beside its owner: for reading.
     ModelCommands &modelCommands() { return *m_modelCommands; }
     Outbox *outbox() { return m_outbox.get(); }
+    TaskWatch *taskWatch() { return m_taskWatch.get(); }
     HistoryIntake *history() { return m_history.get(); }
     SearchIndexer *searchIndexer() { return m_searchIndexer.get(); }
     Erasures *erasures() { return m_erasures.get(); }
@@ -73,8 +75,8 @@ public:
     Async<Result<Done>> loadAccounts();
     /// Asks the models what waits to be asked, and delivers nothing else; finishes when nothing of it is due.
     Async<Result<Done>> askModels();
-    /// Receives (from these channels alone, when any is named), delivers and wakes until the end; goes on with
-    /// deletions and changes of categories that were begun.
+    /// Receives (from these channels alone, when any is named), delivers, reads statuses and wakes until the end; goes
+    /// on with deletions and changes of categories that were begun.
     void startWorking(const std::vector<ChannelId> &only = {});
     /// Ends what runs: no new claim, no new batch.
     void stopWorking();
@@ -102,6 +104,7 @@ private:
     std::unique_ptr<Commands> m_commands;
     std::unique_ptr<ModelCommands> m_modelCommands;
     std::unique_ptr<Outbox> m_outbox;
+    std::unique_ptr<TaskWatch> m_taskWatch;
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<RuleDesk> m_ruleDesk;
     std::unique_ptr<RuleAcceptor> m_ruleAcceptor;

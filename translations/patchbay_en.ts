@@ -104,6 +104,16 @@
     </message>
 </context>
 <context>
+    <name>patchbay::ExistingModel</name>
+    <message numerus="yes">
+        <source>%1 has %n record(s) of the person.</source>
+        <translation>
+            <numerusform>%1 has %n record of the person.</numerusform>
+            <numerusform>%1 has %n records of the person.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::GuidanceDialog</name>
     <message numerus="yes">
         <source>None of %n fits</source>

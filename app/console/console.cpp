@@ -141,6 +141,7 @@ void Console::showWindow()
     context.models = m_app->models();
     context.modelCommands = &m_app->modelCommands();
     context.taxonomy = &m_app->taxonomy();
+    context.taskWatch = m_app->taskWatch();
     m_window = std::make_unique<MainWindow>(context);
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
     if (!m_options.theme.isEmpty())

@@ -67,8 +67,11 @@ QJsonObject deliveryJson(const Delivery &delivery)
     return {{u"uid"_s, delivery.uid},           {u"kind"_s, nameOf(delivery.kind)},
             {u"state"_s, nameOf(delivery.state)}, {u"key"_s, delivery.key},
             {u"external_id"_s, delivery.externalId}, {u"external_url"_s, delivery.externalUrl},
-            {u"response"_s, delivery.response}, {u"error"_s, delivery.lastError},
-            {u"remote_status"_s, delivery.remoteStatus}, {u"moved_to_backup"_s, bool(delivery.replacedBy)}};
+            {u"response"_s, delivery.response},
+            {u"error"_s, delivery.notice().isEmpty() ? delivery.lastError : QString()},
+            {u"notice"_s, delivery.notice()},
+            {u"remote_status"_s, delivery.remoteStatus}, {u"moved_to_backup"_s, bool(delivery.replacedBy)},
+            {u"linked"_s, delivery.isLinked()}};
 }
 
 } // namespace
@@ -183,7 +186,7 @@ QString detailText(const ConversationDetail &detail)
         }
     }
     for (const Delivery &delivery : detail.deliveries) {
-        text += u"Delivery %1: %2 %3 %4\n"_s.arg(delivery.uid, nameOf(delivery.state), forTerminal(delivery.externalUrl),
+        text += u"Delivery %1: %2 %3 %4\n"_s.arg(delivery.uid, delivery.isLinked() && delivery.state == DeliveryState::Sent ? u"linked"_s : nameOf(delivery.state), forTerminal(delivery.externalUrl),
                                                forTerminal(delivery.lastError));
     }
     return text;

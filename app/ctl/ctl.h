@@ -62,6 +62,8 @@ QList<CtlCommand> signInCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
 QList<CtlCommand> outboxCommands();
+QList<CtlCommand> taskCommands();
+QList<CtlCommand> writeTaskCommands();
 QList<CtlCommand> routeCommands();
 QList<CtlCommand> searchCommands();
 QList<CtlCommand> classifierCommands();
@@ -73,6 +75,10 @@ QList<CtlCommand> modelCommands();
 QList<CtlCommand> packCommands();
 QList<CtlCommand> trialCommands();
 
+/// The conversation that the first argument names.
+Async<Result<Conversation>> namedConversation(CtlRun *run);
+/// The argument, or what standard input has where it is "-".
+Result<QString> textOrStandardInput(const QString &argument);
 /// A pack by its built-in name, or read from a file.
 Result<Pack> namedPack(const QString &nameOrFile);
 

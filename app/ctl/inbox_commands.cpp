@@ -16,16 +16,6 @@ namespace {
 
 constexpr qint64 largestInput = 1024 * 1024;
 
-Result<QString> textOrStandardInput(const QString &argument)
-{
-    if (argument != u"-"_s)
-        return argument;
-    QFile input;
-    if (!input.open(stdin, QIODevice::ReadOnly))
-        return makeError(Error::Kind::Refused, u"Standard input cannot be read."_s);
-    return QString::fromUtf8(input.read(largestInput));
-}
-
 QString wantedView(const CtlRun &run) { return run.has(u"view"_s) ? run.option(u"view"_s) : u"all"_s; }
 
 /// What is wrong with an option that wants a whole number of 1 or more.
@@ -77,14 +67,6 @@ Async<Result<CtlOutput>> runConversationsList(CtlRun *run)
     }
     output.json.insert(u"conversations"_s, list);
     co_return output;
-}
-
-Async<Result<Conversation>> namedConversation(CtlRun *run)
-{
-    const QString uid = run->arguments.at(0);
-    auto work = [uid](Database &db) -> Result<Conversation> { return conversations::byUid(db, uid); };
-    QFuture<Result<Conversation>> reading = run->app->store().read(work);
-    co_return co_await finished(reading);
 }
 
 Async<Result<CtlOutput>> runConversationsShow(CtlRun *run)
@@ -181,6 +163,24 @@ Async<Result<CtlOutput>> runClassify(CtlRun *run)
 }
 
 } // namespace
+
+Result<QString> textOrStandardInput(const QString &argument)
+{
+    if (argument != u"-"_s)
+        return argument;
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly))
+        return makeError(Error::Kind::Refused, u"Standard input cannot be read."_s);
+    return QString::fromUtf8(input.read(largestInput));
+}
+
+Async<Result<Conversation>> namedConversation(CtlRun *run)
+{
+    const QString uid = run->arguments.at(0);
+    auto work = [uid](Database &db) -> Result<Conversation> { return conversations::byUid(db, uid); };
+    QFuture<Result<Conversation>> reading = run->app->store().read(work);
+    co_return co_await finished(reading);
+}
 
 QList<CtlCommand> inboxCommands()
 {

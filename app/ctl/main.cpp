@@ -22,7 +22,7 @@ constexpr int exitUsage = 2;
 QList<CtlCommand> allCommands()
 {
     return workspaceCommands() + accountCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + classifierCommands()
-        + searchCommands() + modelCommands() + outboxCommands() + routeCommands() + personCommands() + careCommands()
+        + searchCommands() + modelCommands() + outboxCommands() + writeTaskCommands() + taskCommands() + routeCommands() + personCommands() + careCommands()
         + rulesCommands() + ruleVersionCommands() + trialCommands() + packCommands();
 }
 

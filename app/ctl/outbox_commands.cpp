@@ -24,12 +24,14 @@ QJsonObject entryJson(const deliveries::Entry &entry)
             {u"key"_s, d.key},
             {u"attempts"_s, d.attempts},
             {u"next_attempt_at"_s, isoTime(d.nextAttemptAt)},
-            {u"error"_s, d.lastError},
+            {u"error"_s, d.notice().isEmpty() ? d.lastError : QString()},
+            {u"notice"_s, d.notice()},
             {u"error_kind"_s, d.errorKind},
             {u"external_id"_s, d.externalId},
             {u"external_url"_s, d.externalUrl},
             {u"response"_s, d.response},
-            {u"moved_to_backup"_s, bool(d.replacedBy)}};
+            {u"moved_to_backup"_s, bool(d.replacedBy)},
+            {u"linked"_s, d.isLinked()}};
 }
 
 Async<Result<CtlOutput>> runOutboxList(CtlRun *run)
@@ -46,7 +48,8 @@ Async<Result<CtlOutput>> runOutboxList(CtlRun *run)
     QJsonArray list;
     for (const deliveries::Entry &entry : *entries) {
         list.append(entryJson(entry));
-        output.text += u"%1  %2  %3 -> %4  %5\n"_s.arg(entry.delivery.uid, nameOf(entry.delivery.state),
+        output.text += u"%1  %2  %3 -> %4  %5\n"_s.arg(entry.delivery.uid,
+                                                      entry.delivery.isLinked() && entry.delivery.state == DeliveryState::Sent ? u"linked"_s : nameOf(entry.delivery.state),
                                                       forTerminal(entry.title), forTerminal(entry.destination),
                                                       forTerminal(entry.delivery.lastError));
     }

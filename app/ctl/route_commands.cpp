@@ -77,6 +77,12 @@ Result<Route> routeFrom(CtlRun &run, const RouteView &view, Route route)
             return run.wrong(u"--strategy is one of single, primary_backup, by_category, parallel."_s);
         route.strategy = *strategy;
     }
+    if (run.has(u"files"_s)) {
+        const auto files = routeFilesFrom(run.option(u"files"_s));
+        if (!files)
+            return run.wrong(u"--files is one of none, last_message, all."_s);
+        route.files = *files;
+    }
     if (run.has(u"target"_s) || run.has(u"strategy"_s))
         route.targets.clear();
     for (const QString &name : run.parser->values(u"target"_s)) {
@@ -268,11 +274,13 @@ QList<CtlCommand> routeCommands()
     const QCommandLineOption map(u"map"_s,
                                  u"How a field is filled there: title, description, priority, due, fields.NAME."_s,
                                  u"TARGET:FIELD=TEMPLATE"_s);
+    const QCommandLineOption files(
+        u"files"_s, u"Which files of the conversation go along: none, last_message or all."_s, u"WHICH"_s);
     const QCommandLineOption name(u"name"_s, u"A new name."_s, u"NAME"_s);
     const QCommandLineOption conversation(u"conversation"_s, u"Whose task to try."_s, u"ID"_s);
     const QString options =
         u"NAME [--strategy S] [--target TARGET]... [--category CATEGORY=TARGET]... [--otherwise TARGET] "
-        "[--map TARGET:FIELD=TEMPLATE]..."_s;
+        "[--files WHICH] [--map TARGET:FIELD=TEMPLATE]..."_s;
     return {
         {{u"routes"_s, u"list"_s},
          {},
@@ -301,7 +309,7 @@ QList<CtlCommand> routeCommands()
          CtlAccess::Write,
          1,
          1,
-         {strategy, target, category, otherwise, map},
+         {strategy, target, category, otherwise, files, map},
          nullptr,
          runRoutesAdd},
         {{u"routes"_s, u"set"_s},
@@ -311,7 +319,7 @@ QList<CtlCommand> routeCommands()
          CtlAccess::Write,
          1,
          1,
-         {strategy, target, category, otherwise, map, name},
+         {strategy, target, category, otherwise, files, map, name},
          nullptr,
          runRoutesSet},
         {{u"routes"_s, u"remove"_s},

@@ -63,11 +63,8 @@ QJsonObject routeJson(const RouteView &view, const Route &route)
     QJsonObject mappings;
     for (const FieldMapping &mapping : route.mappings)
         mappings.insert(view.target(mapping.target), mappingJson(mapping));
-    QJsonObject json{{u"uid"_s, route.uid},
-                     {u"name"_s, route.name},
-                     {u"strategy"_s, nameOf(route.strategy)},
-                     {u"targets"_s, names},
-                     {u"mappings"_s, mappings}};
+    QJsonObject json{{u"uid"_s, route.uid}, {u"name"_s, route.name},           {u"strategy"_s, nameOf(route.strategy)},
+                     {u"targets"_s, names}, {u"files"_s, nameOf(route.files)}, {u"mappings"_s, mappings}};
     if (route.strategy == Route::Strategy::ByCategory) {
         json.insert(u"categories"_s, byCategory);
         json.insert(u"default"_s, view.target(route.defaultTarget));
@@ -92,6 +89,8 @@ QString routeText(const RouteView &view, const Route &route)
 QString mappingText(const RouteView &view, const Route &route)
 {
     QString text;
+    if (route.files != Route::Files::None)
+        text += u"  files = %1\n"_s.arg(nameOf(route.files));
     for (const FieldMapping &mapping : route.mappings) {
         const QJsonObject json = mappingJson(mapping);
         for (auto it = json.constBegin(); it != json.constEnd(); ++it) {

@@ -22,7 +22,7 @@ Result<RouteView> readRoutes(Database &db);
 QJsonObject routeJson(const RouteView &view, const Route &route);
 /// One line: the name, the strategy, where it leads.
 QString routeText(const RouteView &view, const Route &route);
-/// A line for each mapped field.
+/// A line for the files that go along, and one for each mapped field.
 QString mappingText(const RouteView &view, const Route &route);
 
 } // namespace patchbay

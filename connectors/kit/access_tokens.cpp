@@ -190,6 +190,16 @@ Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &)
     return reply.finish(token);
 }
 
+Result<AccessToken> readTokenAt(JsonReader &reply, const QString &tokenPath, const QString &secondsPath)
+{
+    AccessToken token;
+    token.token = reply.text(tokenPath);
+    token.validFor = std::chrono::seconds(std::clamp<qint64>(reply.integer(secondsPath), 0, 31'536'000));
+    if (token.token.isEmpty())
+        reply.fault(tokenPath, u"is empty"_s);
+    return reply.finish(token);
+}
+
 Result<AccessToken> readTokenReplyWithBase(JsonReader &reply, const AccountConfig &account, const QString &basePath)
 {
     Result<AccessToken> token = readTokenReply(reply, account);
@@ -203,6 +213,14 @@ Result<AccessToken> readTokenReplyWithBase(JsonReader &reply, const AccountConfi
     }
     token->base = *base;
     return token;
+}
+
+QUrl tokenUrlAt(const AccountConfig &account, const QString &proposed, const QString &path)
+{
+    const QString address = settingText(account.settings, u"url"_s);
+    QUrl url(address.isEmpty() ? proposed : address);
+    url.setPath(path);
+    return url;
 }
 
 Result<QUrl> tokenUrlOf(const AccountConfig &account, const QString &proposed)

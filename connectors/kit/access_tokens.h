@@ -90,8 +90,12 @@ Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &to
 Result<Request> clientCredentialsRequest(const AccountConfig &account, const QUrl &tokenUrl, const QString &scope = {});
 /// The reply of section 5.1: access_token, expires_in, refresh_token.
 Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &account);
-/// The same of a vendor that says there at `basePath` which address the account's API has.
+/// A reply of a vendor's own form: the token, and the seconds that it is valid.
+Result<AccessToken> readTokenAt(JsonReader &reply, const QString &tokenPath, const QString &secondsPath);
+/// The same as readTokenReply of a vendor that says there at `basePath` which address the account's API has.
 Result<AccessToken> readTokenReplyWithBase(JsonReader &reply, const AccountConfig &account, const QString &basePath);
+/// A path at the address of the API (setting "url", else the proposed one), for vendors that give the token there.
+QUrl tokenUrlAt(const AccountConfig &account, const QString &proposed, const QString &path);
 /// The setting "token_url", else the proposed address.
 Result<QUrl> tokenUrlOf(const AccountConfig &account, const QString &proposed);
 

@@ -44,15 +44,22 @@ QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
             address = field.initial;
     }
     const Result<QUrl> url = checkedUrl(address, settingSwitch(settings, u"allow_http"_s));
-    return url ? *url : QUrl();
+    return url ? crmBelow(spec, *url, settings) : QUrl();
 }
 
-Result<JsonReader> crmReply(const Reply &reply)
+QUrl crmBelow(const CrmSpec &spec, QUrl address, const QJsonObject &settings)
+{
+    if (spec.apiPath)
+        address.setPath(address.adjusted(QUrl::StripTrailingSlash).path() + spec.apiPath(settings));
+    return address;
+}
+
+Result<JsonReader> crmReply(const Reply &reply, const QString &envelope)
 {
     JsonReader in = JsonReader::parse(reply.status == 204 ? noContent() : reply.body, u"reply"_s);
     if (!in.ok())
         return in.error();
-    return in;
+    return envelope.isEmpty() || reply.status == 204 ? in : in.below(envelope);
 }
 
 } // namespace patchbay

@@ -1,4 +1,5 @@
 #include "connectors/kit/crm_session.h"
+#include "connectors/kit/task_text.h"
 #include "core/base/log.h"
 
 #include <QtCore/QJsonDocument>
@@ -28,18 +29,18 @@ Result<QString> shownRequest(const HttpClient &http, const Request &request)
 
 Result<QString> CrmSession::preview(DeliveryRequest request) const
 {
-    const Result<CrmContext> about = contextOf(request);
-    if (!about)
-        return about.error();
-    const Result<Request> post = m_spec.createTask.build(*about);
+    CrmContext about = contextFor(request);
+    if (isWanted(m_spec.findContact, about)) // is found or made before the task is
+        about.known.insert(u"contact"_s, u"(id of the contact)"_s);
+    const Result<Request> post = m_spec.createTask.build(about);
     if (!post)
         return post.error();
     const Result<QString> first = shownRequest(m_http, *post);
     if (!first)
         return first.error();
     QString text = *first;
-    if (isWanted(m_spec.addText, *about)) {
-        CrmContext made = *about;
+    if (isWanted(m_spec.addText, about)) {
+        CrmContext made = about;
         made.externalId = u"ID"_s;
         const Result<Request> second = m_spec.addText.build(made);
         if (!second)
@@ -49,9 +50,11 @@ Result<QString> CrmSession::preview(DeliveryRequest request) const
             return shown.error();
         text += u"\nThen, with the id of the answer:\n\n"_s + *shown;
     }
-    const bool asksFirst = isWanted(m_spec.findContact, *about)
+    if (!about.task.attachments.empty())
+        text += u"\nThen these files are attached, one by one: %1.\n"_s.arg(fileList(about.task.attachments));
+    const bool asksFirst = isWanted(m_spec.findContact, about)
         || std::any_of(m_spec.facts.begin(), m_spec.facts.end(),
-                       [&about](const auto &step) { return isWanted(step, *about); });
+                       [&about](const auto &step) { return isWanted(step, about); });
     if (asksFirst)
         text += u"\nBefore sending, ids that are not known yet are read from %1.\n"_s.arg(m_spec.title);
     return redacted(text);

@@ -2,6 +2,7 @@
 
 #include "connectors/kit/access_tokens.h"
 #include "connectors/kit/browser_sign_in.h"
+#include "connectors/kit/field_rules.h"
 #include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -19,6 +20,14 @@ struct CrmContext {
     QJsonObject known = {}; ///< what `facts`, the contact's calls or earlier steps of a test read from the vendor
     QString cursor = {}; ///< of the page to ask for; empty: the first
     Timestamp now = {};
+    TaskFile file = {}; ///< for the calls of `attach`: the one that goes there, under the name that it gets
+    QByteArray bytes = {}; ///< its content
+};
+
+/// A file that a task has over there.
+struct CrmFile {
+    QString name = {};
+    std::optional<qint64> size = {}; ///< where the vendor tells it
 };
 
 /// One call of a vendor's API: builds the request from our values, reads our value from the reply. The address is
@@ -56,6 +65,8 @@ struct CrmSpec {
     std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
     ContractNote contract = {};
     /// What the form alone cannot say (settings that need each other); asked after it.
+    std::vector<FieldRule> rules = {};
+    /// What the rules cannot say; asked after them.
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
@@ -68,9 +79,17 @@ struct CrmSpec {
     std::chrono::milliseconds indexLag{0}; ///< until a search surely shows a new task; setting index_lag_ms
     VendorWords words = &commonWords;
     FailureReader failure = nullptr;
+    /// Where in every answer its value stands ("/result"), for which the calls then read; null: it is the whole answer.
+    QString (*envelope)(const QJsonObject &settings) = nullptr;
     /// For APIs that take the secret nowhere but in the body: puts it there, last, into requests below the base. What
     /// it puts in must be registered (core/base/log.h) by `auth`.
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
+    /// Goes with every request below the base: the API's version.
+    QList<QPair<QByteArray, QByteArray>> headers = {};
+    /// What stands between the address of the API (`home`, too) and every path, where it hangs on the settings.
+    QString (*apiPath)(const QJsonObject &settings) = nullptr;
+    /// Where the API of this account is, read once after the sign-in when `wanted`.
+    CrmCall<QUrl> home = {};
     /// What every call needs (as which user one is signed in), read once per connection when `wanted`.
     std::vector<CrmCall<QJsonObject>> session = {};
     /// Facts that a task needs before it can be built, each read once per connection when `wanted`.
@@ -85,11 +104,26 @@ struct CrmSpec {
     /// only with them: before it is made it is looked up, and one without its words is finished instead of made again.
     CrmCall<QJsonObject> hasText = {};
     CrmCall<QJsonObject> addText = {};
+    /// How one file goes to the task `externalId`: calls in order, each learns from the last through `known`. Empty:
+    /// the target takes no files. A task is whole only with the files that it can have; one that the vendor refuses is
+    /// told in the receipt.
+    std::vector<CrmCall<QJsonObject>> attach = {};
+    /// Which files the task has: asked before any goes there, so that a repeat attaches none twice.
+    CrmCall<std::vector<CrmFile>> attached = {};
+    qint64 largestFile = 0; ///< bytes; what is larger is named in the description
     /// Ways to find our key, tried in order until one finds it. Each compares exactly.
     std::vector<CrmCall<std::optional<Receipt>>> lookUps = {};
     /// What `status` needs to be understood (the titles of the states), read once per connection.
     std::vector<CrmCall<QJsonObject>> statusFacts = {};
     CrmCall<RemoteTask> status = {};
+    /// What `fields` needs (the id of a type that is named), read once per connection.
+    std::vector<CrmCall<QJsonObject>> fieldFacts = {};
+    /// The records that it has of a person, the newest first: asked after `findContact`, with "contact" known where
+    /// that found somebody, and after `statusFacts`. Nobody is made for it; where `findContact` is wanted and
+    /// finds nobody, it is not asked. `wanted` looks at the settings alone. One page.
+    CrmCall<std::vector<RemoteRecord>> records = {};
+    /// The id that `status` takes, out of a web address of its pages; null: the last part of the path.
+    QString (*recordIn)(const QString &address) = nullptr;
     std::vector<CrmCall<std::vector<FieldChoice>>> fields = {};
     std::vector<CrmCall<CrmFinding>> test = {};
 };
@@ -99,6 +133,9 @@ Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 
 /// The spec's form with the fields that every target has: allow_http, deadline_ms, index_lag_ms.
 std::vector<FormField> crmForm(const CrmSpec &spec);
+/// The account as the spec's functions see it: a setting that is not there is as the form proposes it, and so is a
+/// choice that is empty.
+AccountConfig asProposed(const CrmSpec &spec, AccountConfig account);
 /// setup.md of a connector's folder, as it is compiled in; empty when there is none.
 QString setupHelpOf(const QString &id);
 /// checkForm() over crmForm(), then the spec's own check.

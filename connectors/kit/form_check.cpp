@@ -80,6 +80,15 @@ Result<Done> checkSecret(const FormField &field, const AccountConfig &account)
 
 } // namespace
 
+Result<Done> checkNeeded(const QJsonObject &settings, const QStringList &keys, const QString &sentence)
+{
+    for (const QString &key : keys) {
+        if (settingText(settings, key).isEmpty())
+            return makeError(Error::Kind::Refused, sentence.arg(key));
+    }
+    return Done{};
+}
+
 Result<QUrl> checkedUrl(const QString &text, bool allowHttp)
 {
     const QUrl url(text, QUrl::StrictMode);
@@ -115,7 +124,7 @@ Result<Done> checkForm(const std::vector<FormField> &form, const AccountConfig &
         const QJsonValue value = account.settings.value(field.key);
         const bool empty =
             value.isUndefined() || value.isNull() || (value.isString() && value.toString().trimmed().isEmpty());
-        if (empty && field.required)
+        if (empty && isNeeded(field, account.settings))
             return formFault(field, u"is missing."_s);
         if (empty)
             continue;

@@ -11,6 +11,9 @@ namespace patchbay {
 /// Refused, names the field by its label and key, and never shows a secret.
 Result<Done> checkForm(const std::vector<FormField> &form, const AccountConfig &account);
 
+/// Refused for the first of these settings that is empty; `sentence` has its key as %1.
+Result<Done> checkNeeded(const QJsonObject &settings, const QStringList &keys, const QString &sentence);
+
 /// The rule for one address; the error says what is wrong with it.
 Result<QUrl> checkedUrl(const QString &text, bool allowHttp);
 

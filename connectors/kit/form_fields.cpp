@@ -15,6 +15,17 @@ FormField formField(FormField::Kind kind, const char *key, const char *label, bo
     return field;
 }
 
+FormField choiceOf(const char *key, const char *label, const std::vector<FormChoice> &choices)
+{
+    QStringList values;
+    QStringList labels;
+    for (const FormChoice &choice : choices) {
+        values << QString::fromUtf8(choice.value);
+        labels << QString::fromUtf8(choice.label);
+    }
+    return choiceField(key, label, values, labels);
+}
+
 } // namespace
 
 FormField textField(const char *key, const char *label, bool required, const char *help)
@@ -34,10 +45,27 @@ FormField numberField(const char *key, const char *label, bool required, const c
     return field;
 }
 
+FormField boundedField(const char *key, const char *label, qint64 initial, qint64 minimum, qint64 maximum,
+                       const char *help)
+{
+    FormField field = numberField(key, label, false, help);
+    field.initial = QString::number(initial);
+    field.minimum = minimum;
+    field.maximum = maximum;
+    return field;
+}
+
 FormField switchField(const char *key, const char *label, bool initial, const char *help)
 {
     FormField field = formField(FormField::Kind::Switch, key, label, false, help);
     field.initial = initial ? QStringLiteral("true") : QStringLiteral("false");
+    return field;
+}
+
+FormField proposedField(const char *key, const char *label, const char *proposed, const char *help)
+{
+    FormField field = textField(key, label, false, help);
+    field.initial = QString::fromUtf8(proposed);
     return field;
 }
 
@@ -51,6 +79,22 @@ FormField choiceField(const char *key, const char *label, const QStringList &val
     return field;
 }
 
+FormField neededUnless(FormField field, const char *other)
+{
+    field.requiredUnless = QString::fromLatin1(other);
+    return field;
+}
+
+FormField objectField(const std::vector<FormChoice> &objects)
+{
+    return choiceOf("object", QT_TRANSLATE_NOOP("form", "A task becomes"), objects);
+}
+
+FormField signInField(const std::vector<FormChoice> &ways)
+{
+    return choiceOf("sign_in", QT_TRANSLATE_NOOP("form", "Sign-in"), ways);
+}
+
 FormField apiAddressField(const char *proposed)
 {
     FormField field = textField("url", QT_TRANSLATE_NOOP("form", "Address of the API"), false,
@@ -62,6 +106,14 @@ FormField apiAddressField(const char *proposed)
 FormField tokenAddressField(const char *proposed)
 {
     FormField field = textField("token_url", QT_TRANSLATE_NOOP("form", "Address of the sign-in"), false,
+                                QT_TRANSLATE_NOOP("form", "Only changed for a sandbox, another region or a proxy"));
+    field.initial = QString::fromLatin1(proposed);
+    return field;
+}
+
+FormField authorizeAddressField(const char *proposed)
+{
+    FormField field = textField("authorize_url", QT_TRANSLATE_NOOP("form", "Address of the sign-in page"), false,
                                 QT_TRANSLATE_NOOP("form", "Only changed for a sandbox, another region or a proxy"));
     field.initial = QString::fromLatin1(proposed);
     return field;

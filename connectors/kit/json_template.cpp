@@ -157,18 +157,29 @@ Result<JsonTemplate> JsonTemplate::parse(const QString &text, const QString &wha
 
 QJsonValue JsonTemplate::filled(const QJsonObject &values) const { return filledValue(m_document, values); }
 
-Result<Done> checkPathTemplate(const QString &text, const QString &what, const QStringList &names)
+Result<Done> JsonTemplate::checkUses(const QJsonObject &fields, const QString &path) const
+{
+    const QStringList used = m_placeholders + placeholdersIn(path);
+    for (const QString &name : fields.keys()) {
+        if (used.contains("fields"_L1) || used.contains(u"field."_s + name))
+            continue;
+        return makeError(Error::Kind::Refused,
+                         u"The route fills the field \"%1\", but the body has no {{field.%1}}."_s.arg(name.left(60)));
+    }
+    return Done{};
+}
+
+Result<Done> checkPathTemplate(const QString &text, const QStringList &names)
 {
     if (const QString fault = placeholderFault(text, names); !fault.isEmpty())
-        return makeError(Error::Kind::Refused, u"%1: %2"_s.arg(what, fault));
+        return makeError(Error::Kind::Refused, fault);
     const QString plain = replacedMarks(text, [](const QString &) { return u"x"_s; });
     const QUrl url(plain, QUrl::StrictMode);
     const bool climbs = url.path(QUrl::FullyDecoded).split(u'/').contains(".."_L1);
     if (!plain.startsWith(u'/') || plain.startsWith("//"_L1) || !url.isValid() || url.hasFragment() || climbs)
-        return makeError(
-            Error::Kind::Refused,
-            u"%1: “%2” is no path such as /tasks or /tasks/{{id}}; other characters are written as %XX"_s.arg(
-                what, text.left(80)));
+        return makeError(Error::Kind::Refused,
+                         u"“%1” is no path such as /tasks or /tasks/{{id}}; other characters are written as %XX"_s.arg(
+                             text.left(80)));
     return Done{};
 }
 
@@ -192,14 +203,6 @@ QUrl filledPath(const QString &text, const QJsonObject &values)
     if (!items.isEmpty())
         url.setQuery(items.join(u'&'), QUrl::StrictMode);
     return url;
-}
-
-Result<Done> checkPointer(const QString &text, const QString &what)
-{
-    static const QRegularExpression wrong(u"~(?![01])"_s);
-    if (text.isEmpty() || (text.startsWith(u'/') && !text.contains(wrong)))
-        return Done{};
-    return makeError(Error::Kind::Refused, u"%1: “%2” is no JSON pointer such as /data/id"_s.arg(what, text.left(80)));
 }
 
 QJsonObject taskValues(const TaskPayload &task, const QString &key)

@@ -19,6 +19,9 @@ public:
     QJsonValue filled(const QJsonObject &values) const;
     /// The placeholders in it, each once.
     const QStringList &placeholders() const { return m_placeholders; }
+    /// Refused when a value that the route fills in stands neither in it nor in the path: it would be lost without a
+    /// word.
+    Result<Done> checkUses(const QJsonObject &fields, const QString &path) const;
     const QJsonValue &document() const { return m_document; }
 
 private:
@@ -28,14 +31,11 @@ private:
 
 /// The path of an address, with query, that has placeholders: "/tasks/{{id}}?view=all". Every value is escaped where it
 /// stands. Below the account's address, without a fragment and without steps upwards.
-Result<Done> checkPathTemplate(const QString &text, const QString &what, const QStringList &names);
+Result<Done> checkPathTemplate(const QString &text, const QStringList &names);
 /// The relative address. A query item whose placeholder has no value is left out.
 QUrl filledPath(const QString &text, const QJsonObject &values);
 /// The placeholders in any text, each once.
 QStringList placeholdersIn(const QString &text);
-
-/// A JSON pointer (RFC 6901): empty for the whole, else with a leading slash, and ~ only as ~0 and ~1.
-Result<Done> checkPointer(const QString &text, const QString &what);
 
 /// What a task offers to placeholders: task.title, task.text (the customer's words, link back and our key, as
 /// taskText), task.description (only the words), task.priority, task.category, task.due (an instant or null),

@@ -74,6 +74,39 @@ std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, co
     return choices;
 }
 
+Error nobodyToAskFor()
+{
+    return makeError(Error::Kind::Refused,
+                     QStringLiteral("The contact has no address by which its records could be found."));
+}
+
+RemoteRecord readRecord(JsonReader &element, const RecordPlaces &places, const RemoteTask &state)
+{
+    RemoteRecord record;
+    record.status = state.status;
+    record.closed = state.closed;
+    record.url = state.url;
+    record.externalId = element.id(places.id);
+    record.title = textOr(element, places.title);
+    const QDateTime changed = places.changed.isEmpty()
+        ? QDateTime()
+        : QDateTime::fromString(textOr(element, places.changed), Qt::ISODateWithMs);
+    if (changed.isValid())
+        record.changed = Timestamp::from(changed);
+    return record;
+}
+
+QString partBehind(const QString &address, const QStringList &names)
+{
+    const QStringList parts = QUrl(address).path(QUrl::FullyDecoded).split(QLatin1Char('/'), Qt::SkipEmptyParts);
+    for (const QString &name : names) {
+        const qsizetype at = parts.indexOf(name);
+        if (at >= 0 && at + 1 < parts.size())
+            return parts.at(at + 1);
+    }
+    return lastPartOf(address);
+}
+
 QString pointerStep(const QString &name)
 {
     return QLatin1Char('/')

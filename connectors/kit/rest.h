@@ -33,6 +33,20 @@ struct ChoicePlaces {
 /// Every element as a choice of this field; without a title its id stands for it.
 std::vector<FieldChoice> readChoices(JsonReader &reply, const QString &field, const ChoicePlaces &places);
 
+/// Where a list's elements have what a record needs; an empty pointer: it has no such thing.
+struct RecordPlaces {
+    QString id = {};
+    QString title = {};
+    QString changed = {}; ///< ISO 8601
+};
+/// How many records are asked for: some may be closed, and the open ones are wanted.
+inline constexpr int recordsAskedFor = 50;
+/// The contact has nothing that a vendor could be searched for.
+Error nobodyToAskFor();
+RemoteRecord readRecord(JsonReader &element, const RecordPlaces &places, const RemoteTask &state);
+/// The part of an address's path behind the first of these names that is there, or its last part.
+QString partBehind(const QString &address, const QStringList &names);
+
 /// A member's name as a step of a JSON pointer, "/" and the name, escaped (RFC 6901).
 QString pointerStep(const QString &name);
 /// The elements at the pointer; none where the answer has no content (204). One that has content, but not the list, is

@@ -21,6 +21,8 @@ struct ConnectorServices {
     std::function<QByteArray(int count)> randomBytes = {}; ///< from the system's generator
     /// Keeps a renewed secret of the account under its form field.
     std::function<Async<Result<Done>>(AccountConfig account, QString field, QString value)> storeSecret = {};
+    /// The bytes of a task's file by its hash, read off this thread. NotFound: they are not in the workspace any more.
+    std::function<Async<Result<QByteArray>>(QByteArray sha256)> readFile = {};
     /// What connections of one account have in common; makeCatalog() makes it where there is none.
     std::shared_ptr<SharedTokens> tokens = {};
 };

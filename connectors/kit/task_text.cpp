@@ -2,6 +2,7 @@
 
 #include "core/model/names.h"
 
+#include <QtCore/QLocale>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QTextBoundaryFinder>
 
@@ -12,6 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype longestLink = 2000;
+constexpr size_t mostNamedFiles = 10;
 constexpr char16_t zeroWidthSpace = 0x200b;
 constexpr auto keyMark = QLatin1StringView("Patchbay-Key: ");
 
@@ -91,6 +93,21 @@ QString taskTitle(const TaskPayload &task, TextLimit limit)
     return title.isEmpty() ? u"(no title)"_s : title;
 }
 
+QString fileList(const std::vector<TaskFile> &files)
+{
+    QStringList list;
+    for (const TaskFile &file : files) {
+        if (size_t(list.size()) == mostNamedFiles) {
+            list.append(u"and %1 more"_s.arg(files.size() - mostNamedFiles));
+            break;
+        }
+        list.append(u"%1 (%2)"_s.arg(
+            cutLine(file.name, {80, TextLimit::Unit::Utf16}),
+            QLocale::c().formattedDataSize(file.size, file.size < 1000 ? 0 : 1, QLocale::DataSizeSIFormat)));
+    }
+    return list.join(u", "_s);
+}
+
 QString taskWords(const TaskPayload &task, const QString &shownTitle)
 {
     QStringList head;
@@ -103,6 +120,8 @@ QString taskWords(const TaskPayload &task, const QString &shownTitle)
         head << u"From: "_s + (name.isEmpty() ? address : address.isEmpty() ? name : u"%1 (%2)"_s.arg(name, address));
     if (!task.category.isEmpty())
         head << u"Category: "_s + oneLine(task.category);
+    if (!task.notAttached.empty()) // before the words: those may be cut
+        head << u"Not attached: "_s + fileList(task.notAttached);
     QString text = head.join(u'\n');
     const QString words = cleanText(task.description).trimmed();
     if (!text.isEmpty() && !words.isEmpty())
@@ -222,6 +241,37 @@ Result<Done> addFields(QJsonObject &object, const QJsonObject &fields, const QSt
             object.insert(it.key(), it.value());
     }
     return Done{};
+}
+
+QJsonObject filled(QJsonObject object)
+{
+    for (auto it = object.begin(); it != object.end();) {
+        const QJsonValue value = it.value();
+        const bool says = value.isString() ? !value.toString().isEmpty()
+            : value.isArray()              ? !value.toArray().isEmpty()
+            : value.isObject()             ? !value.toObject().isEmpty()
+                                           : !value.isNull() && !value.isUndefined();
+        it = says ? std::next(it) : object.erase(it);
+    }
+    return object;
+}
+
+QJsonObject personRecord(const TaskPayload &task, const PersonFields &fields)
+{
+    const TaskPerson person = taskPerson(task);
+    const QString lastName = person.lastName.isEmpty() ? fields.noLastName : person.lastName;
+    return filled({{fields.firstName, cutLine(person.firstName, {fields.longestFirstName, TextLimit::Unit::Utf16})},
+                   {fields.lastName, cutLine(lastName, {fields.longestLastName, TextLimit::Unit::Utf16})},
+                   {fields.mail, person.mail},
+                   {fields.phone, person.phone}});
+}
+
+QJsonObject leadRecord(const TaskPayload &task, const QString &key, const PersonFields &fields, TextLimit limit)
+{
+    QJsonObject lead = personRecord(task, fields);
+    lead.insert(u"Company"_s, fields.noLastName);
+    lead.insert(u"Description"_s, taskText(task, key, limit, u" "_s));
+    return lead;
 }
 
 } // namespace patchbay

@@ -28,7 +28,10 @@ QString cutText(const QString &text, TextLimit limit);
 QString cutLine(const QString &text, TextLimit limit);
 /// The title as cutLine; "(no title)" when there is none.
 QString taskTitle(const TaskPayload &task, TextLimit limit);
-/// What stands before the link and the key: title if it was cut, from, category, the customer's words.
+/// "invoice.pdf (1.2 MB), ..." in one line; at most ten by name.
+QString fileList(const std::vector<TaskFile> &files);
+/// What stands before the link and the key: title if it was cut, from, category, the files that do not go along, the
+/// customer's words.
 QString taskWords(const TaskPayload &task, const QString &shownTitle);
 /// What a description ends with: link back, key.
 QString taskEnd(const TaskPayload &task, const QString &key);
@@ -54,6 +57,7 @@ struct TaskPerson {
     QString mail = {};
     QString phone = {};
     bool isKnown() const { return !mail.isEmpty() || !phone.isEmpty(); }
+    QString address() const { return mail.isEmpty() ? phone : mail; } ///< the mail address, else the phone number
 };
 TaskPerson taskPerson(const TaskPayload &task);
 
@@ -72,5 +76,23 @@ Result<Done> checkedKey(const QString &key);
 /// texts left out. Refused for the names that Patchbay writes itself (`reserved`), because a mapping must not hide our
 /// key.
 Result<Done> addFields(QJsonObject &object, const QJsonObject &fields, const QStringList &reserved);
+
+/// The object without its members that say nothing: null, empty texts, empty lists and objects.
+QJsonObject filled(QJsonObject object);
+
+/// The person as a record of the vendor's: the names of its fields, and how long names may be there.
+struct PersonFields {
+    QString firstName = {};
+    QString lastName = {};
+    QString mail = {};
+    QString phone = {};
+    qsizetype longestFirstName = 0; ///< UTF-16 units
+    qsizetype longestLastName = 0;
+    QString noLastName = {}; ///< what stands there when nothing is known; empty: nothing
+};
+QJsonObject personRecord(const TaskPayload &task, const PersonFields &fields);
+/// The person as a lead of a vendor whose leads have a Company and a Description, but no subject: the title stands in
+/// the description.
+QJsonObject leadRecord(const TaskPayload &task, const QString &key, const PersonFields &fields, TextLimit limit);
 
 } // namespace patchbay

@@ -342,6 +342,14 @@ JsonReader JsonReader::object(const QString &path)
     return JsonReader(m_document, node, m_root + path);
 }
 
+JsonReader JsonReader::below(const QString &path)
+{
+    auto *node = static_cast<const Node *>(find(path));
+    if (!node)
+        fault(path, QStringLiteral("has nothing"));
+    return JsonReader(m_document, node, m_root + path);
+}
+
 QStringList JsonReader::keys(const QString &path)
 {
     QStringList names;

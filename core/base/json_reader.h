@@ -52,6 +52,8 @@ public:
     std::vector<JsonReader> optionalArray(const QString &path);
     /// A reader rooted at the object.
     JsonReader object(const QString &path);
+    /// A reader rooted at whatever stands there; nothing there is remembered.
+    JsonReader below(const QString &path);
     QStringList keys(const QString &path = {}); ///< of the object at path
     /// The subtree as Qt's value, for handing on (numbers beyond 2^53 become text).
     QJsonValue value(const QString &path = {}) const;

@@ -23,7 +23,7 @@ Async<LoadedAccount> loadSecrets(SecretStore *secrets, QString workspaceUid, Acc
         } else if (secret->has_value() && !(**secret).isEmpty()) {
             registerSecret(**secret);
             loaded.config.secrets.insert(field.key, **secret);
-        } else if (field.required && !loaded.problem) {
+        } else if (isNeeded(field, loaded.config.settings) && !loaded.problem) {
             loaded.problem = makeError(
                 Error::Kind::Unauthorized,
                 u"No %1 stored for “%2”: open the %3."_s.arg(field.label.toLower(), loaded.config.name, settingsName));

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/engine/accounts_secrets.h"
+#include "core/engine/task_status.h"
 #include "core/store/account_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/task_table.h"
@@ -29,33 +30,28 @@ struct StatusQuestion {
     DeliveryId delivery = {};
     TargetId target = {};
     QString externalId = {};
+    qint64 fence = 0;
 };
 
 Result<std::vector<Target>> readAllTargets(Database &db) { return db.finish(targets::all(db)); }
 
+/// Begins a reading of each.
 Result<std::vector<StatusQuestion>> openTasksOf(Database &db, ConversationId conversation)
 {
+    const WatchLimits limits;
     std::vector<StatusQuestion> questions;
     const std::vector<Delivery> sent = deliveries::ofConversation(db, conversation);
     for (const Task &task : tasks::ofConversation(db, conversation)) {
         for (const Delivery &delivery : sent) {
-            if (!delivery.remoteClosed && delivery.task == task.id && delivery.state == DeliveryState::Sent
-                && !delivery.externalId.isEmpty())
-                questions.push_back({delivery.id, delivery.target, delivery.externalId});
+            if (delivery.remoteClosed || delivery.task != task.id || delivery.state != DeliveryState::Sent
+                || delivery.externalId.isEmpty())
+                continue;
+            task_watch::enroll(db, {delivery.id}, limits.shortest, limits.spread);
+            if (const auto fence = task_watch::begin(db, delivery.id))
+                questions.push_back({delivery.id, delivery.target, delivery.externalId, *fence});
         }
     }
     return db.finish(std::move(questions));
-}
-
-/// Gone over there is an answer too: such a task is not open any more.
-Result<RemoteTask> answerOf(const Result<RemoteTask> &status)
-{
-    if (status || status.error().kind != Error::Kind::NotFound)
-        return status;
-    RemoteTask gone;
-    gone.status = u"not found there"_s;
-    gone.closed = true;
-    return gone;
 }
 
 /// Lets what is still on the call stack end before the connector goes.
@@ -327,8 +323,8 @@ Async<Result<FieldChoices>> Targets::Private::choices(TargetId target, bool fres
 
 Async<Result<Done>> Targets::Private::refreshStatus(ConversationId conversation)
 {
-    auto reading = store.read([conversation](Database &db) { return openTasksOf(db, conversation); });
-    const Result<std::vector<StatusQuestion>> questions = co_await finished(std::move(reading));
+    auto beginning = store.write([conversation](Database &db) { return openTasksOf(db, conversation); });
+    const Result<std::vector<StatusQuestion>> questions = co_await finished(std::move(beginning));
     if (!questions)
         co_return questions.error();
     Result<Done> result = Done{};
@@ -342,13 +338,11 @@ Async<Result<Done>> Targets::Private::refreshStatus(ConversationId conversation)
         }
         auto asking = found->second.connector->status(question.externalId);
         const Result<RemoteTask> status = co_await std::move(asking);
-        const Result<RemoteTask> answer = answerOf(status);
-        if (!answer) {
-            result = answer.error();
-            continue;
-        }
-        auto writing = store.write([id = question.delivery, remote = *answer](Database &db) -> Result<Done> {
-            tasks::setStatusAt(db, id, remote.status.left(200), remote.closed);
+        if (!status && status.error().kind != Error::Kind::NotFound) // gone over there is an answer too
+            result = status.error();
+        auto writing = store.write([question, status](Database &db) -> Result<Done> {
+            const WatchLimits limits = watchSettings(db).applied({});
+            noteReading(db, question.delivery, question.fence, status, limits, 0.5);
             return db.finish(Done{});
         });
         const Result<Done> written = co_await finished(std::move(writing));

@@ -3,10 +3,12 @@
 #include "core/async/async.h"
 #include "core/engine/examples_file.h"
 #include "core/engine/snapshots.h"
+#include "core/engine/task_form.h"
 #include "core/model/delivery.h"
 #include "core/model/operator.h"
 #include "core/model/routing.h"
 #include "core/ports/catalog.h"
+#include "core/ports/crm_connector.h"
 #include "core/store/store.h"
 
 #include <QtCore/QFuture>
@@ -59,6 +61,30 @@ public:
     /// Answers the pending suggestion by a task that is open; nothing is sent and nothing learned.
     QFuture<Result<Linked>> link(ConversationId conversation, int suggestionVersion, TaskId task);
     QFuture<Result<Done>> unlink(SuggestionId suggestion);
+
+    /// What the form of a new task begins with; nothing is changed.
+    QFuture<Result<TaskStart>> startTask(ConversationId conversation);
+    /// What would come of the form now.
+    QFuture<Result<TaskPlan>> planTask(ConversationId conversation, TaskForm form);
+    /// A task as a person wrote it, held and taken back like an acceptance. It answers the pending suggestion of this
+    /// version; with version 0 none may be pending. Another category than the suggested one is a lesson, and the
+    /// conversation's from then on. Conflict when the suggestion changed meanwhile.
+    QFuture<Result<Accepted>> createTask(ConversationId conversation, int suggestionVersion, TaskForm form,
+                                         IfOpen ifOpen = IfOpen::Ask);
+    struct LinkedRecord {
+        TaskId task = {};
+        QString taskUid = {};
+        QString title = {};
+        QString target = {}; ///< its name
+    };
+    /// A task that is a record which the target has already, as it was read there: nothing is sent, and nothing
+    /// learned. It answers the pending suggestion of this version; with version 0 none may be pending. Conflict when
+    /// this conversation has the record already.
+    QFuture<Result<LinkedRecord>> linkRecord(ConversationId conversation, int suggestionVersion, TargetId target,
+                                             RemoteRecord record);
+    /// Takes such a link back; the record over there stays as it is.
+    QFuture<Result<Done>> unlinkRecord(TaskId task);
+
     QFuture<Result<Done>> dismiss(ConversationId conversation, int suggestionVersion);
     /// A person's category: a lesson, applied at once, and a re-evaluated suggestion.
     QFuture<Result<Done>> overrideCategory(ConversationId conversation, CategoryId category);
@@ -77,7 +103,8 @@ public:
         QStringList newCategories = {};
     };
     /// Each example becomes a lesson, in one transaction; then the model is trained, which the future waits for. A
-    /// category that the workspace does not have is added when `addCategories` is set, else NotFound and nothing changes.
+    /// category that the workspace does not have is added when `addCategories` is set, else NotFound and nothing
+    /// changes.
     QFuture<Result<Taught>> teach(std::vector<LabelledText> examples, QString source, bool addCategories);
 
     struct Reply {
@@ -135,6 +162,7 @@ public:
 private:
     // What also has something to do after the commit.
     Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion, IfOpen ifOpen);
+    Async<Result<Accepted>> createNow(ConversationId conversation, int suggestionVersion, TaskForm form, IfOpen ifOpen);
     Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
     Async<Result<Reply>> replyNow(ConversationId conversation, QString text);
     Async<Result<Done>> forgetAfter(QFuture<Result<bool>> deciding);

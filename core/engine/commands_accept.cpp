@@ -16,15 +16,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+using commands::AcceptedWithLesson;
 using commands::Actor;
 using Accepted = Commands::Accepted;
 
 constexpr double acceptanceWeight = 0.3; ///< what an acceptance teaches, beside an override's 1
-
-struct AcceptedWithLesson {
-    Accepted accepted = {};
-    std::optional<Lesson> lesson = {};
-};
 
 /// What an operator is shown instead of a second task.
 std::optional<Commands::OpenTask> openTaskOf(Database &db, ConversationId conversation, const TaskPlan &plan)
@@ -71,6 +67,69 @@ std::vector<Delivery> plannedDeliveries(Database &db, const TaskPlan &plan, cons
     return made;
 }
 
+} // namespace
+
+namespace commands {
+
+Result<AcceptedWithLesson> makeTask(Database &db, const Actor &actor, const TaskMaking &making, LessonMaker lesson)
+{
+    const Suggestion &suggestion = making.suggestion;
+    const Result<TaskPlan> plan = planTask(db, suggestion, actor.name);
+    if (!plan)
+        return plan.error();
+    AcceptedWithLesson result;
+    result.accepted.open = openTaskOf(db, making.conversation.id, *plan);
+    if (result.accepted.open && making.ifOpen == Commands::IfOpen::Ask) {
+        if (suggestion.id)
+            suggestions::reopen(db, suggestion.id); // nothing was decided: it waits for the answer
+        return db.finish(std::move(result));
+    }
+
+    result.lesson = lesson(db, actor, suggestion);
+    Task task;
+    task.uid = newUid(db.clock());
+    task.conversation = making.conversation.id;
+    task.suggestion = suggestion.id;
+    task.lesson = result.lesson ? result.lesson->id : LessonId{};
+    task.payload = suggestion.draft;
+    task.operatorId = actor.id;
+    task.createdAt = db.now();
+    task.id = tasks::insert(db, task);
+    const std::vector<Delivery> sent = plannedDeliveries(db, *plan, task, db.now() + making.hold);
+
+    QStringList names;
+    for (const PlannedTask &one : plan->first)
+        names << one.target.name;
+    auditConversation(db, actor, making.action, making.conversation,
+                      {{u"suggestion_version"_s, making.version},
+                       {u"task"_s, task.uid},
+                       {u"target"_s, names.join(u", "_s)},
+                       {u"category"_s, task.payload.category},
+                       {u"confidence"_s, suggestion.classification.confidence}});
+    result.accepted.open.reset();
+    result.accepted.task = task.id;
+    result.accepted.taskUid = task.uid;
+    result.accepted.delivery = sent.front().id;
+    for (const Delivery &delivery : sent)
+        result.accepted.deliveryUids << delivery.uid;
+    result.accepted.targets = names;
+    result.accepted.canUndoUntil = sent.front().notBefore;
+    return db.finish(std::move(result));
+}
+
+/// A person's own word has taught more than an acceptance would; the model's own word teaches nothing.
+std::optional<Lesson> acceptedLesson(Database &db, const Actor &actor, const Suggestion &suggestion)
+{
+    const Classification &classification = suggestion.classification;
+    if (actor.isSystem || classification.abstained || classification.source == ClassificationSource::Person)
+        return std::nullopt;
+    return lessonOf(db, actor, suggestion.message, classification.category, classification.category, acceptanceWeight);
+}
+
+} // namespace commands
+
+namespace {
+
 Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, ConversationId id, int version,
                                             Commands::IfOpen ifOpen, std::chrono::milliseconds hold)
 {
@@ -81,50 +140,8 @@ Result<AcceptedWithLesson> acceptSuggestion(Database &db, const Actor &actor, Co
         commands::decidedSuggestion(db, actor, id, version, Suggestion::State::Accepted);
     if (!suggestion)
         return suggestion.error();
-    const Result<TaskPlan> plan = planTask(db, *suggestion, actor.name);
-    if (!plan)
-        return plan.error();
-    AcceptedWithLesson result;
-    result.accepted.open = openTaskOf(db, id, *plan);
-    if (result.accepted.open && ifOpen == Commands::IfOpen::Ask) {
-        suggestions::reopen(db, suggestion->id); // nothing was decided: it waits for the answer
-        return db.finish(std::move(result));
-    }
-
-    const Classification &classification = suggestion->classification;
-    // A person's own word has taught more than an acceptance would; the model's own word teaches nothing.
-    if (!actor.isSystem && !classification.abstained && classification.source != ClassificationSource::Person)
-        result.lesson = commands::lessonOf(db, actor, suggestion->message, classification.category,
-                                           classification.category, acceptanceWeight);
-    Task task;
-    task.uid = newUid(db.clock());
-    task.conversation = id;
-    task.suggestion = suggestion->id;
-    task.lesson = result.lesson ? result.lesson->id : LessonId{};
-    task.payload = suggestion->draft;
-    task.operatorId = actor.id;
-    task.createdAt = db.now();
-    task.id = tasks::insert(db, task);
-    const std::vector<Delivery> sent = plannedDeliveries(db, *plan, task, db.now() + hold);
-
-    QStringList names;
-    for (const PlannedTask &one : plan->first)
-        names << one.target.name;
-    commands::auditConversation(db, actor, "accept", *conversation,
-                                {{u"suggestion_version"_s, version},
-                                 {u"task"_s, task.uid},
-                                 {u"target"_s, names.join(u", "_s)},
-                                 {u"category"_s, task.payload.category},
-                                 {u"confidence"_s, classification.confidence}});
-    result.accepted.open.reset();
-    result.accepted.task = task.id;
-    result.accepted.taskUid = task.uid;
-    result.accepted.delivery = sent.front().id;
-    for (const Delivery &delivery : sent)
-        result.accepted.deliveryUids << delivery.uid;
-    result.accepted.targets = names;
-    result.accepted.canUndoUntil = sent.front().notBefore;
-    return db.finish(std::move(result));
+    return commands::makeTask(db, actor, {"accept", *conversation, *suggestion, version, ifOpen, hold},
+                              &commands::acceptedLesson);
 }
 
 Result<Commands::Linked> linkSuggestion(Database &db, const Actor &actor, ConversationId id, int version, TaskId taskId)

@@ -28,6 +28,26 @@ Result<Suggestion> decidedSuggestion(Database &db, const Actor &actor, Conversat
 std::optional<Lesson> lessonOf(Database &db, const Actor &actor, MessageId message, CategoryId category,
                                CategoryId previous, double weight);
 
+struct AcceptedWithLesson {
+    Commands::Accepted accepted = {};
+    std::optional<Lesson> lesson = {};
+};
+/// What a task is made from. A suggestion without an id is one that nobody stored: the task then has none.
+struct TaskMaking {
+    const char *action; ///< of the audit row
+    const Conversation &conversation;
+    const Suggestion &suggestion; ///< decided; its draft, category and route are what is frozen
+    int version = 0; ///< that was painted
+    Commands::IfOpen ifOpen = Commands::IfOpen::Ask;
+    std::chrono::milliseconds hold{0};
+};
+using LessonMaker = std::function<std::optional<Lesson>(Database &, const Actor &, const Suggestion &)>;
+/// The task with its deliveries and its audit row, in the running transaction; what it teaches is for `lesson` to say.
+/// Where one is open already and is to be asked about, the suggestion waits again and nothing was made.
+Result<AcceptedWithLesson> makeTask(Database &db, const Actor &actor, const TaskMaking &making, LessonMaker lesson);
+/// What an acceptance of this suggestion teaches; mostly nothing.
+std::optional<Lesson> acceptedLesson(Database &db, const Actor &actor, const Suggestion &suggestion);
+
 /// One change of one conversation with its audit row, in one transaction. `change` is
 /// (Database &, const Conversation &) -> Result<QJsonObject>, the object being the detail of the audit row.
 template <class F>

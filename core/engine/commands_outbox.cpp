@@ -39,7 +39,10 @@ Error refusedBecauseOf(const Delivery &delivery)
     switch (delivery.state) {
     case DeliveryState::Sending:
         return makeError(Error::Kind::Conflict, u"It is being sent at this moment; wait for the outcome."_s);
-    case DeliveryState::Sent: return makeError(Error::Kind::Conflict, u"It was sent already."_s);
+    case DeliveryState::Sent:
+        return makeError(Error::Kind::Conflict,
+                         delivery.isLinked() ? u"It was there before and is only linked: unlink it."_s
+                                             : u"It was sent already."_s);
     case DeliveryState::Cancelled:
         return makeError(Error::Kind::Conflict,
                          delivery.replacedBy ? u"Its target did not take it, and it went to the backup."_s
@@ -61,15 +64,30 @@ void auditDelivery(Database &db, const Actor &actor, const char *action, const D
     audit::add(db, actor.id, action, "delivery", delivery.uid, {{u"key"_s, delivery.key}});
 }
 
+/// A category that came with the task goes with it: the conversation has the one of its newest message again.
+void giveCategoryBack(Database &db, const Task &task)
+{
+    const auto conversation = conversations::byId(db, task.conversation);
+    const auto message = messages::newestInbound(db, task.conversation);
+    const auto before = message ? classifications::newestOf(db, message->id) : std::nullopt;
+    if (!conversation || !before || before->category == conversation->category
+        || commands::categoryName(db, conversation->category) != task.payload.category)
+        return;
+    conversations::setCategory(db, conversation->id, before->category, before->confidence, conversation->priority,
+                               conversation->language);
+}
+
 /// The acceptance never was: its lesson goes, and its suggestion is there again unless a newer one is. True when the
 /// model has to forget something.
 bool takeAcceptanceBack(Database &db, TaskId id)
 {
     const auto task = tasks::byId(db, id);
     tasks::setCancelled(db, id, true);
-    if (!task || !task->suggestion)
+    if (!task)
         return false;
-    suggestions::reopen(db, task->suggestion);
+    if (task->suggestion)
+        suggestions::reopen(db, task->suggestion);
+    giveCategoryBack(db, *task);
     if (task->lesson)
         lessons::undo(db, task->lesson);
     return bool(task->lesson);

@@ -209,6 +209,24 @@ Suggestion evaluationSuggestion(const EvaluationRequest &request, const Evaluati
     return suggestion;
 }
 
+Result<EvaluationRequest> evaluationOfNewest(Database &db, ConversationId conversation, const QString &workspaceUid,
+                                             Suggest suggest)
+{
+    auto message = messages::newestInbound(db, conversation);
+    if (db.error())
+        return *db.error();
+    if (!message)
+        return makeError(
+            Error::Kind::NotFound,
+            u"The conversation has no message from outside, so there is nothing to suggest a task from."_s);
+    EvaluationRequest request;
+    request.conversation = conversation;
+    request.message = std::move(*message);
+    request.workspaceUid = workspaceUid;
+    request.suggest = suggest;
+    return request;
+}
+
 } // namespace
 
 Classification classified(const Snapshot &snapshot, const QString &subject, const QString &text)
@@ -292,25 +310,28 @@ Result<Facts> factsOf(Database &db, const Snapshot &snapshot, ConversationId con
                         stored ? *stored : classified(snapshot, request.message.subject, request.message.text)));
 }
 
+Result<Suggestion> suggestionFor(Database &db, const Snapshot &snapshot, ConversationId conversation,
+                                 const QString &workspaceUid)
+{
+    Result<EvaluationRequest> request = evaluationOfNewest(db, conversation, workspaceUid, Suggest::Always);
+    if (!request)
+        return request.error();
+    const EvaluationState state = evaluationState(db, &snapshot, *request);
+    if (db.error())
+        return *db.error();
+    return db.finish(evaluated(snapshot, *request, state).suggestion.value_or(Suggestion{}));
+}
+
 Result<EvaluationResult> evaluateAgain(Database &db, const Snapshot &snapshot, ConversationId conversation,
                                        const QString &workspaceUid, EvaluationRequest::Suggest suggest,
                                        std::optional<Classification> given, std::optional<RouteId> route)
 {
-    auto message = messages::newestInbound(db, conversation);
-    if (db.error())
-        return *db.error();
-    if (!message)
-        return makeError(
-            Error::Kind::NotFound,
-            u"The conversation has no message from outside, so there is nothing to suggest a task from."_s);
-    EvaluationRequest request;
-    request.conversation = conversation;
-    request.message = std::move(*message);
-    request.workspaceUid = workspaceUid;
-    request.suggest = suggest;
-    request.given = std::move(given);
-    request.route = route;
-    EvaluationResult result = evaluateMessage(db, snapshot, request);
+    Result<EvaluationRequest> request = evaluationOfNewest(db, conversation, workspaceUid, suggest);
+    if (!request)
+        return request.error();
+    request->given = std::move(given);
+    request->route = route;
+    EvaluationResult result = evaluateMessage(db, snapshot, *request);
     return db.finish(std::move(result));
 }
 

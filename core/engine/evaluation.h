@@ -91,4 +91,8 @@ Result<EvaluationResult> evaluateAgain(Database &db, const Snapshot &snapshot, C
                                        const QString &workspaceUid, EvaluationRequest::Suggest suggest,
                                        std::optional<Classification> given = {}, std::optional<RouteId> route = {});
 
+/// What a person who asks for a suggestion would get (Suggest::Always); nothing is stored.
+Result<Suggestion> suggestionFor(Database &db, const Snapshot &snapshot, ConversationId conversation,
+                                 const QString &workspaceUid);
+
 } // namespace patchbay

@@ -65,25 +65,31 @@ Result<QString> mappingFilled(const QString &field, const QString &text, const T
     return parsed->fill(values, limit);
 }
 
-/// "+3d" and "+4h" from now, a date (its end of day is the vendor's matter), or a date with time; none for an empty
-/// one.
+/// None for an empty one.
 Result<Timestamp> mappingDue(const QString &text, Timestamp now)
 {
-    static const QRegularExpression span(u"^\\+([0-9]{1,4})([dh])$"_s);
     if (text.isEmpty())
         return Timestamp{};
-    if (const auto found = span.match(text); found.hasMatch()) {
-        const qint64 count = found.captured(1).toLongLong();
-        return now + (found.captured(2) == "d"_L1 ? std::chrono::hours(24 * count) : std::chrono::hours(count));
-    }
-    const QDateTime at = QDateTime::fromString(text, Qt::ISODate);
-    if (at.isValid())
-        return Timestamp::from(at);
+    if (const auto at = readDue(text, now))
+        return *at;
     return mappingFault(u"due"_s,
                         u"“%1” is neither a date like 2026-03-01 nor a span like +3d or +4h"_s.arg(text.left(40)));
 }
 
 } // namespace
+
+std::optional<Timestamp> readDue(const QString &text, Timestamp now)
+{
+    static const QRegularExpression span(u"^\\+([0-9]{1,4})([dh])$"_s);
+    if (const auto found = span.match(text); found.hasMatch()) {
+        const qint64 count = found.captured(1).toLongLong();
+        return now + (found.captured(2) == "d"_L1 ? std::chrono::hours(24 * count) : std::chrono::hours(count));
+    }
+    const QDateTime at = QDateTime::fromString(text, Qt::ISODate); // of a date alone the end is the vendor's matter
+    if (!at.isValid())
+        return std::nullopt;
+    return Timestamp::from(at);
+}
 
 Result<Done> setMappingField(FieldMapping &mapping, const QString &field, const QString &text)
 {

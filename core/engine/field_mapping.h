@@ -9,6 +9,9 @@ namespace patchbay {
 /// "fields.NAME" for the target's own.
 Result<Done> setMappingField(FieldMapping &mapping, const QString &field, const QString &text);
 
+/// "+3d" and "+4h" from now, a date, or a date with time; nothing for another text.
+std::optional<Timestamp> readDue(const QString &text, Timestamp now);
+
 /// Whether each template can be read and nothing is too large; the sentence names the field and the place.
 Result<Done> checkMapping(const FieldMapping &mapping);
 

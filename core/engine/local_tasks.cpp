@@ -95,6 +95,7 @@ public:
         remote.closed = (*task)->done;
         remote.status = remote.closed ? u"done"_s : u"open"_s;
         remote.url = urlOf(**task);
+        remote.title = (*task)->payload.title;
         co_return remote;
     }
 

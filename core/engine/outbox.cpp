@@ -220,7 +220,7 @@ Round Outbox::Private::choose(const std::vector<Delivery> &due, Timestamp now)
                     {delivery.id, now + limits.maxDelay, error.message, kindName(error.kind), true});
             continue;
         }
-        const DeliveryFacts facts = (*destination)->facts();
+        const DeliveryFacts facts = factsFor(**destination, delivery);
         const Timestamp earliest = earliestLookUp(delivery, facts);
         if (delivery.everAmbiguous && delivery.effectStartedAt && now < earliest) {
             round.postponed.push_back({delivery.id, earliest, delivery.lastError, delivery.errorKind, false});
@@ -325,7 +325,7 @@ Async<Result<Done>> Outbox::Private::adopt()
     std::vector<std::pair<Delivery, deliveries::Outcome>> outcomes;
     for (const Delivery &orphan : orphans->second) {
         const Result<Destination *> destination = resolve(orphan);
-        const auto facts = destination ? std::optional((*destination)->facts()) : std::nullopt;
+        const auto facts = destination ? std::optional(factsFor(**destination, orphan)) : std::nullopt;
         outcomes.emplace_back(orphan, outcomeOfOrphan(orphan, facts, orphans->first));
     }
     const bool releases = std::exchange(signInsChanged, false);

@@ -122,7 +122,7 @@ Async<Result<Done>> attemptDelivery(AttemptContext context)
     Ending ending;
     ending.limits = context.limits;
     ending.end.delivery = context.delivery;
-    ending.end.facts = context.destination->facts();
+    ending.end.facts = factsFor(*context.destination, context.delivery);
     ending.end.chance = context.chance;
     const DeliveryFacts facts = ending.end.facts;
     DeliveryRequest request;

@@ -3,6 +3,8 @@
 #include "core/store/account_table.h"
 #include "core/store/model_table.h"
 
+#include <QtCore/QJsonArray>
+
 #include <algorithm>
 
 namespace patchbay {
@@ -12,6 +14,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr milliseconds fileCallTime{2000}; ///< a file's calls beside the time of its bytes
 
 milliseconds clampedRetryAfter(const Error &error)
 {
@@ -117,6 +121,14 @@ void noteAnswer(Database &db, const AttemptEnd &end, const Error &error)
 
 bool asksForSignIn(const QString &healthDetail) { return healthDetail.contains(signInWords); }
 
+DeliveryFacts factsFor(const Destination &destination, const Delivery &delivery)
+{
+    DeliveryFacts facts = destination.facts();
+    for (const QJsonValue &file : delivery.payload.value("attachments"_L1).toArray())
+        facts.deadline += fileCallTime + timeForBytes(file["size"_L1].toInteger());
+    return facts;
+}
+
 Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts)
 {
     return std::max(delivery.attemptStartedAt, delivery.effectStartedAt) + facts.deadline + facts.indexLag;
@@ -153,6 +165,7 @@ deliveries::Outcome outcomeOfSuccess(const Receipt &receipt)
     outcome.externalId = receipt.externalId;
     outcome.externalUrl = receipt.url;
     outcome.response = receipt.response;
+    outcome.error = receipt.notice;
     return outcome;
 }
 

@@ -21,6 +21,8 @@ deliveries::Outcome outcomeOfSuccess(const Receipt &receipt);
 /// Decides about a delivery that an ended process left in "sending"; `facts` are missing when there is no live
 /// destination. Pure.
 deliveries::Outcome outcomeOfOrphan(const Delivery &orphan, const std::optional<DeliveryFacts> &facts, Timestamp now);
+/// The destination's facts for this delivery: one with files has more time for each attempt.
+DeliveryFacts factsFor(const Destination &destination, const Delivery &delivery);
 /// No sooner than this may an attempt of unknown end be looked up: the call's deadline and the index lag after its
 /// start.
 Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts);

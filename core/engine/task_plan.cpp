@@ -1,5 +1,6 @@
 #include "core/engine/task_plan.h"
 
+#include "core/engine/task_files.h"
 #include "core/model/names.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
@@ -69,10 +70,12 @@ Result<TaskPlan> planTask(Database &db, const Route &route, const Suggestion &su
     if (way.first.empty())
         return makeError(Error::Kind::Refused, u"The route “%1” leads to no target."_s.arg(route.name));
     const TemplateValues values = templateValues(db, suggestion, operatorName);
+    TaskPayload draft = suggestion.draft;
+    draft.attachments = taskFiles(db, suggestion, route.files);
     TaskPlan plan;
     for (const auto &[ids, list] : {std::pair{&way.first, &plan.first}, std::pair{&way.backups, &plan.backups}}) {
         for (const TargetId id : *ids) {
-            Result<PlannedTask> planned = plannedTask(db, route, id, suggestion.draft, values);
+            Result<PlannedTask> planned = plannedTask(db, route, id, draft, values);
             if (db.error())
                 return *db.error();
             if (!planned)

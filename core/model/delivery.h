@@ -45,7 +45,7 @@ struct Delivery {
     Timestamp effectStartedAt = {}; ///< set just before the step that cannot be taken back; none: surely not sent
     Timestamp notBefore = {}; ///< queued until then, so that it can be taken back
     Timestamp nextAttemptAt = {};
-    QString lastError = {};
+    QString lastError = {}; ///< of a sent one: what did not go along with it
     QString errorKind = {};
     QString externalId = {};
     QString externalUrl = {};
@@ -58,10 +58,15 @@ struct Delivery {
     DeliveryId replacedBy = {}; ///< cancelled, because its target did not take it: the backup's delivery
     QString remoteStatus = {}; ///< Task: as the target says it; empty: not read yet
     bool remoteClosed = false;
+    Timestamp linkedAt = {}; ///< Task: a person linked it to a record that was there; nothing of ours was sent
+
+    /// What did not go along with a sent task; empty: everything did.
+    QString notice() const { return state == DeliveryState::Sent && !settledBy ? lastError : QString(); }
 
     /// Came out of a backup: nobody knows what became of it since. Until it is settled a task may be tried again, which
     /// looks it up first.
     bool isRestored() const { return state == DeliveryState::Unknown && errorKind == QLatin1String("restored"); }
+    bool isLinked() const { return bool(linkedAt); }
 };
 
 } // namespace patchbay

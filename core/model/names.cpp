@@ -46,6 +46,9 @@ constexpr NameTable<Route::Strategy, 4> strategyNames{{{Route::Strategy::Single,
                                                        {Route::Strategy::ByCategory, "by_category"},
                                                        {Route::Strategy::Parallel, "parallel"}}};
 
+constexpr NameTable<Route::Files, 3> routeFilesNames{
+    {{Route::Files::None, "none"}, {Route::Files::LastMessage, "last_message"}, {Route::Files::All, "all"}}};
+
 template <class Enum, size_t Count> QString nameIn(const NameTable<Enum, Count> &table, Enum value)
 {
     for (const auto &[entry, name] : table) {
@@ -80,6 +83,7 @@ QString nameOf(DeliveryKind value) { return nameIn(kindNames, value); }
 QString nameOf(DeliveryState value) { return nameIn(deliveryNames, value); }
 QString nameOf(Suggestion::State value) { return nameIn(suggestionNames, value); }
 QString nameOf(Route::Strategy value) { return nameIn(strategyNames, value); }
+QString nameOf(Route::Files value) { return nameIn(routeFilesNames, value); }
 
 Health healthFrom(const QString &name) { return valueIn(healthNames, name); }
 Direction directionFrom(const QString &name) { return valueIn(directionNames, name); }
@@ -90,6 +94,7 @@ ClassificationSource classificationSourceFrom(const QString &name) { return valu
 DeliveryKind deliveryKindFrom(const QString &name) { return valueIn(kindNames, name); }
 DeliveryState deliveryStateFrom(const QString &name) { return valueIn(deliveryNames, name); }
 std::optional<Route::Strategy> routeStrategyFrom(const QString &name) { return findIn(strategyNames, name); }
+std::optional<Route::Files> routeFilesFrom(const QString &name) { return findIn(routeFilesNames, name); }
 Suggestion::State suggestionStateFrom(const QString &name) { return valueIn(suggestionNames, name); }
 
 } // namespace patchbay

@@ -22,6 +22,7 @@ QString nameOf(DeliveryKind value);
 QString nameOf(DeliveryState value);
 QString nameOf(Suggestion::State value);
 QString nameOf(Route::Strategy value);
+QString nameOf(Route::Files value);
 
 Health healthFrom(const QString &name);
 Direction directionFrom(const QString &name);
@@ -35,5 +36,7 @@ DeliveryState deliveryStateFrom(const QString &name);
 Suggestion::State suggestionStateFrom(const QString &name);
 /// Empty when it is none of single, primary_backup, by_category, parallel.
 std::optional<Route::Strategy> routeStrategyFrom(const QString &name);
+/// Empty when it is none of none, last_message, all.
+std::optional<Route::Files> routeFilesFrom(const QString &name);
 
 } // namespace patchbay

@@ -28,6 +28,12 @@ struct Route {
         ByCategory, ///< one target, chosen by the suggestion's category
         Parallel, ///< a task at each target
     };
+    /// Which files of the conversation go along with a task, where the target takes them.
+    enum class Files {
+        None,
+        LastMessage, ///< of the customer's message that led to the suggestion
+        All, ///< of all the customer's messages
+    };
     struct CategoryTarget {
         CategoryId category = {};
         TargetId target = {};
@@ -42,6 +48,7 @@ struct Route {
     std::vector<CategoryTarget> byCategory = {};
     TargetId defaultTarget = {}; ///< by category: for every other one
     std::vector<FieldMapping> mappings = {}; ///< at most one per target
+    Files files = Files::None;
     Timestamp removedAt = {}; ///< kept for what it decided; leads nowhere any more
 
     /// Each target once, in the order in which they are named.

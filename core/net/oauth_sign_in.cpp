@@ -55,6 +55,21 @@ QString valueOf(const QUrlQuery &query, const QString &name) { return query.quer
 
 } // namespace
 
+Request oauthTokenRequest(const OAuthOffer &offer, QList<QPair<QString, QString>> fields)
+{
+    const bool inHeader = offer.secretInHeader && !offer.clientSecret.isEmpty(); // without one: a public client
+    if (!inHeader) {
+        fields.append({u"client_id"_s, offer.clientId});
+        if (!offer.clientSecret.isEmpty())
+            fields.append({u"client_secret"_s, offer.clientSecret});
+    }
+    Request request = Request(QByteArrayLiteral("POST"), offer.tokenUrl).form(fields);
+    if (!inHeader)
+        return request;
+    const Credentials client = Credentials::basic(offer.clientId, offer.clientSecret);
+    return std::move(request).header(client.header, client.value);
+}
+
 QByteArray pkceChallenge(const QByteArray &verifier)
 {
     return urlSafe(QCryptographicHash::hash(verifier, QCryptographicHash::Sha256));
@@ -191,12 +206,9 @@ Async<Result<OAuthGrant>> OAuthSignIn::exchange(QString code)
     QList<QPair<QString, QString>> fields{{u"grant_type"_s, u"authorization_code"_s},
                                           {u"code"_s, code},
                                           {u"redirect_uri"_s, m_redirect},
-                                          {u"client_id"_s, m_offer.clientId},
                                           {u"code_verifier"_s, QString::fromLatin1(m_verifier)}};
-    if (!m_offer.clientSecret.isEmpty())
-        fields.append({u"client_secret"_s, m_offer.clientSecret});
     // A code works once: a repeat would only hide how the first one ended, so this is a request that changes something.
-    const Request request = Request(QByteArrayLiteral("POST"), m_offer.tokenUrl).form(fields);
+    const Request request = oauthTokenRequest(m_offer, fields);
     const Result<Reply> reply = co_await m_http.send(request);
     if (!reply) {
         Error error = reply.error();

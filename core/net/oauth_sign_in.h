@@ -20,6 +20,7 @@ struct OAuthOffer {
     QList<QPair<QString, QString>> extra = {}; ///< of the authorize address: access_type=offline
     quint16 port = 0; ///< the redirect's port where it has to be registered; 0: any
     QString redirectHost = QStringLiteral("127.0.0.1"); ///< some vendors only register "localhost"
+    bool secretInHeader = false; ///< the client proves itself with HTTP Basic, not in the form (RFC 6749, 2.3.1)
 };
 
 /// What the vendor handed out. The tokens are registered as secrets.
@@ -28,6 +29,9 @@ struct OAuthGrant {
     QString refreshToken = {};
     QJsonObject reply = {}; ///< the whole answer, for what else a vendor says there (instance_url, api_domain)
 };
+
+/// A call of the token address: these fields, and who the client is.
+Request oauthTokenRequest(const OAuthOffer &offer, QList<QPair<QString, QString>> fields);
 
 /// RFC 7636: the challenge for a verifier, method S256.
 QByteArray pkceChallenge(const QByteArray &verifier);

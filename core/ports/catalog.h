@@ -45,6 +45,7 @@ struct CrmConnectorInfo {
     QString setupHelp = {};
     std::vector<FormField> form = {};
     std::vector<QString> objects = {}; ///< what a task becomes there, in the vendor's words
+    qint64 largestFile = 0; ///< bytes that a file may have to go along with a task; 0: it takes none
     ContractNote contract = {};
     MakeSignIn signIn = {};
     QString rotatesSecret = {}; ///< a secret that is replaced while it works: it needs a place that can be written

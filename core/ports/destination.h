@@ -16,6 +16,7 @@ struct Receipt {
     QString externalId = {};
     QString url = {};
     QString response = {}; ///< verbatim, at most 2,000 characters
+    QString notice = {}; ///< what did not go along with it, in a sentence: "Attached 2 of 3: x.zip was refused: ..."
 };
 
 /// How a repeat is kept from doubling.
@@ -38,6 +39,9 @@ struct DeliveryRequest {
     QJsonObject payload = {};
     int attempt = 1;
 };
+
+/// How long a line of 2 Mbit/s takes for so many bytes: what a call that carries files has beside its deadline.
+inline std::chrono::milliseconds timeForBytes(qint64 bytes) { return std::chrono::milliseconds(bytes * 1000 / 262144); }
 
 /// To be awaited just before the step that cannot be taken back (the POST, the message text after DATA); when it fails,
 /// the step must not be done.

@@ -8,12 +8,12 @@
     "id, uid, kind, conversation_id, message_id, task_id, channel_id, target_id, key, payload, state, attempts, "      \
     "ever_ambiguous, fence, lease_owner, lease_until, attempt_started_at, effect_started_at, not_before, "             \
     "next_attempt_at, last_error, error_kind, external_id, external_url, response, created_at, settled_at, "           \
-    "operator_id, settled_by, backups, replaced_by, remote_status, remote_closed, model_id"
+    "operator_id, settled_by, backups, replaced_by, remote_status, remote_closed, model_id, linked_at"
 
 namespace patchbay::deliveries {
 
 /// How many columns PATCHBAY_DELIVERY_COLUMNS names.
-inline constexpr int columnCount = 34;
+inline constexpr int columnCount = 35;
 
 Delivery deliveryFrom(const Row &row);
 std::optional<Delivery> deliveryFrom(const std::optional<Row> &row);

@@ -69,6 +69,7 @@ Delivery deliveryFrom(const Row &row)
     d.remoteStatus = row.text(i++);
     d.remoteClosed = row.boolean(i++);
     d.model = row.id<ModelId>(i++);
+    d.linkedAt = row.time(i++);
     return d;
 }
 

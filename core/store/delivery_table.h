@@ -19,6 +19,11 @@ struct Entry {
 enum class Filter { Open, Problems, All }; ///< open: neither sent nor cancelled; problems: failed, unknown, dead
 
 DeliveryId insert(Database &db, const Delivery &delivery);
+/// A record that is at the target already, as it was read there: state sent, linked now, never tried. Figures of what
+/// was sent leave it out: it has no time of settling.
+DeliveryId insertLinked(Database &db, const Delivery &delivery);
+/// Takes a link back; false when it is none, or was taken back already.
+bool unlink(Database &db, DeliveryId id, OperatorId by);
 std::optional<Delivery> byId(Database &db, DeliveryId id);
 Result<Delivery> byUid(Database &db, const QString &uidOrPrefix);
 std::optional<Delivery> byKey(Database &db, const QString &key);

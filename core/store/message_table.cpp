@@ -70,6 +70,28 @@ Message messageFrom(const Row &row)
     return m;
 }
 
+/// From its second column on: id, name, media type, hash, size, content id, whether it is inline.
+Attachment attachmentFrom(const Row &row)
+{
+    Attachment a;
+    a.id = row.id<AttachmentId>(1);
+    a.name = row.text(2);
+    a.mediaType = row.text(3);
+    a.sha256 = row.text(4).toLatin1();
+    a.size = row.integer(5);
+    a.contentId = row.text(6);
+    a.isInline = row.boolean(7);
+    return a;
+}
+
+std::vector<Attachment> attachmentsFrom(const std::vector<Row> &rows)
+{
+    std::vector<Attachment> all;
+    for (const Row &row : rows)
+        all.push_back(attachmentFrom(row));
+    return all;
+}
+
 std::vector<Message> messagesFrom(Database &db, const std::vector<Row> &rows)
 {
     std::vector<Message> all;
@@ -83,17 +105,8 @@ std::vector<Message> messagesFrom(Database &db, const std::vector<Row> &rows)
     forIdList(db,
               "SELECT message_id, id, name, media_type, sha256, size, content_id, is_inline FROM attachment WHERE "
               "message_id IN ",
-              " ORDER BY message_id, position", {}, ids, [&](const Row &row) {
-                  Attachment a;
-                  a.id = row.id<AttachmentId>(1);
-                  a.name = row.text(2);
-                  a.mediaType = row.text(3);
-                  a.sha256 = row.text(4).toLatin1();
-                  a.size = row.integer(5);
-                  a.contentId = row.text(6);
-                  a.isInline = row.boolean(7);
-                  all[place.value(row.integer(0))].attachments.push_back(std::move(a));
-              });
+              " ORDER BY message_id, position", {}, ids,
+              [&](const Row &row) { all[place.value(row.integer(0))].attachments.push_back(attachmentFrom(row)); });
     return all;
 }
 
@@ -254,6 +267,23 @@ MessageId insertUnnoted(Database &db, const Message &m, const QString &dedupeKey
     }
     db.changes().timelines.insert(m.conversation);
     return id;
+}
+
+std::vector<Attachment> filesOf(Database &db, ConversationId conversation, int limit)
+{
+    return attachmentsFrom(
+        db.rows("SELECT a.message_id, a.id, a.name, a.media_type, a.sha256, a.size, a.content_id, a.is_inline "
+                "FROM message m JOIN attachment a ON a.message_id = m.id WHERE m.conversation_id = ? AND "
+                "m.direction = 'inbound' ORDER BY m.sort_at DESC, m.id DESC, a.position LIMIT ?",
+                {conversation.value, limit}));
+}
+
+std::vector<Attachment> filesOf(Database &db, MessageId message, int limit)
+{
+    return attachmentsFrom(
+        db.rows("SELECT message_id, id, name, media_type, sha256, size, content_id, is_inline FROM attachment WHERE "
+                "message_id = ? ORDER BY position LIMIT ?",
+                {message.value, limit}));
 }
 
 QStringList externalIds(Database &db, ConversationId conversation, int limit)

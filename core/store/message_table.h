@@ -36,6 +36,9 @@ MessageId insert(Database &db, const Message &message, const QString &dedupeKey)
 /// The same, but the caller lets it be indexed (search::note), and may have the body as toBytes makes it.
 MessageId insertUnnoted(Database &db, const Message &message, const QString &dedupeKey,
                         const QByteArray &bodyBytes = {});
+/// The files that came with the conversation's inbound messages, newest message first; or with this one message.
+std::vector<Attachment> filesOf(Database &db, ConversationId conversation, int limit);
+std::vector<Attachment> filesOf(Database &db, MessageId message, int limit);
 /// Message-IDs of the thread, oldest first, at most `limit` newest: for References of a reply.
 QStringList externalIds(Database &db, ConversationId conversation, int limit);
 /// The raw bytes it came from, when it came from outside.

@@ -78,7 +78,8 @@ const RecordFields &deliveryFields()
                                      {"external_url"},
                                      {"response"},
                                      {"created_at", RecordKind::Time},
-                                     {"settled_at", RecordKind::Time}};
+                                     {"settled_at", RecordKind::Time},
+                                     {"linked_at", RecordKind::Time}};
     return fields;
 }
 
@@ -95,8 +96,10 @@ const RecordFields &localTaskFields()
 
 constexpr const char *recordDeliverySelect =
     "SELECT d.uid, d.kind, COALESCE(t.name, ch.name, m.name, ''), d.key, d.payload, d.state, d.attempts, d.last_error, "
-    "d.external_id, d.external_url, d.response, d.created_at, d.settled_at FROM delivery d LEFT JOIN target t ON "
-    "t.id = d.target_id LEFT JOIN channel ch ON ch.id = d.channel_id LEFT JOIN model m ON m.id = d.model_id WHERE d.";
+    "d.external_id, d.external_url, d.response, d.created_at, d.settled_at, d.linked_at FROM delivery d LEFT JOIN "
+    "target t "
+    "ON t.id = d.target_id LEFT JOIN channel ch ON ch.id = d.channel_id LEFT JOIN model m ON m.id = d.model_id WHERE "
+    "d.";
 
 /// What hangs on some ids, one chunk after the other.
 template <class IdType>

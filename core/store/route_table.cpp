@@ -50,10 +50,12 @@ QString routeDocument(const Route &route)
     QJsonArray mappings;
     for (const FieldMapping &mapping : route.mappings)
         mappings.append(routeMappingJson(mapping));
-    const QJsonObject document{{u"targets"_s, targets},
-                               {u"categories"_s, categories},
-                               {u"default"_s, routeIdText(route.defaultTarget)},
-                               {u"mappings"_s, mappings}};
+    QJsonObject document{{u"targets"_s, targets},
+                         {u"categories"_s, categories},
+                         {u"default"_s, routeIdText(route.defaultTarget)},
+                         {u"mappings"_s, mappings}};
+    if (route.files != Route::Files::None)
+        document.insert(u"files"_s, nameOf(route.files));
     return QString::fromUtf8(QJsonDocument(document).toJson(QJsonDocument::Compact));
 }
 
@@ -73,6 +75,7 @@ Route routeFrom(const Row &row)
     route.defaultTarget = routeTargetFrom(document.value("default"_L1));
     for (const QJsonValue &one : document.value("mappings"_L1).toArray())
         route.mappings.push_back(routeMappingFrom(one.toObject()));
+    route.files = routeFilesFrom(document.value("files"_L1).toString()).value_or(Route::Files::None);
     route.removedAt = row.time(5);
     return route;
 }

@@ -82,11 +82,12 @@ namespace tasks {
 TaskId insert(Database &db, const Task &task)
 {
     const TaskId id{
-        db.insert("INSERT INTO task (uid, conversation_id, suggestion_id, lesson_id, payload, operator_id, created_at) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        db.insert("INSERT INTO task (uid, conversation_id, suggestion_id, lesson_id, payload, operator_id, created_at, "
+                  "title, category, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                   {task.uid.isEmpty() ? newUid(db.clock()) : task.uid, task.conversation.value,
                    idOrNull(task.suggestion), idOrNull(task.lesson), taskPayloadText(task.payload),
-                   task.operatorId.value, task.createdAt ? task.createdAt.us : db.now().us})};
+                   task.operatorId.value, task.createdAt ? task.createdAt.us : db.now().us, task.payload.title,
+                   task.payload.category, task.payload.due.us})};
     search::note(db, id);
     db.changes().tasks.insert(id);
     db.changes().conversations.insert(task.conversation);

@@ -48,6 +48,11 @@ write_configuration() {
 		  args = $STATE/oauth2.conf
 		}
 		passdb {
+		  driver = oauth2
+		  mechanisms = xoauth2 oauthbearer
+		  args = $STATE/introspection.conf
+		}
+		passdb {
 		  driver = passwd-file
 		  mechanisms = plain login
 		  args = $STATE/passwd
@@ -109,7 +114,16 @@ write_configuration() {
 		local_validation_key_dict = fs:posix:prefix=$STATE/tokens/
 		username_attribute = email
 	CONF
-    give_state "$SERVER_DIR/dovecot.conf" "$SERVER_DIR/oauth2.conf"
+    # Tokens that Dovecot cannot check by itself: it asks the provider (RFC 7662), which a test plays on this port.
+    cat >"$SERVER_DIR/introspection.conf" <<-CONF
+		introspection_mode = post
+		introspection_url = http://127.0.0.1:$(setting introspection_port)/introspect
+		active_attribute = active
+		active_value = true
+		username_attribute = email
+		timeout_msecs = 3000
+	CONF
+    give_state "$SERVER_DIR/dovecot.conf" "$SERVER_DIR/oauth2.conf" "$SERVER_DIR/introspection.conf"
 }
 
 create() {
@@ -121,7 +135,7 @@ create() {
 
 choose_ports() {
     local name
-    for name in imap imaps lmtp; do
+    for name in imap imaps lmtp introspection; do
         free_port
         keep "${name}_port" "$FREE_PORT"
     done

@@ -98,6 +98,7 @@ write_mail_json() {
         printf '{\n'
         printf '  "imap_host": "localhost", "imap_port": %s, "imap_plain_port": %s, "lmtp_port": %s,\n' \
             "$(setting imaps_port)" "$(setting imap_port)" "$(setting lmtp_port)"
+        printf '  "introspection_port": %s,\n' "$(setting introspection_port)"
         if [ -n "$(setting smtp_port)" ]; then
             printf '  "smtp_host": "localhost", "smtp_port": %s, "smtps_port": %s,\n' \
                 "$(setting smtp_port)" "$(setting smtps_port)"

@@ -86,7 +86,7 @@ def target_row(one):
     if one["contract_date"]:
         contract += ", " + one["contract_date"]
     stands = "built in" if one["id"] == "local" else "verified" if one["verified"] else "unverified"
-    return f"| `{one['id']}` | {one['title']} | {', '.join(one['objects']) or '-'} | {one['class']} | {contract} | {stands} |"
+    return f"| `{one['id']}` | {one['title']} | {', '.join(one['objects']) or '-'} | {one['class']} | {one['files']} | {contract} | {stands} |"
 
 
 def target_problems(text, connectors):
@@ -111,7 +111,7 @@ def self_test():
         command_problems("README.md", "patchbayctl --workspace X channels remove y", ask),
         command_problems("README.md", "patchbayctl init --simple", ask),
         setting_problems("README.md", "patchbayctl --workspace X channels add mail --name M", " ".join),
-        target_problems("", [dict(id="x", title="X", objects=[], contract="", contract_date="", verified=False) | {"class": "D"}]),
+        target_problems("", [dict(id="x", title="X", objects=[], contract="", contract_date="", verified=False, files="-") | {"class": "D"}]),
         target_problems("| `x` | X |", []),
     ]
     for number, problems in enumerate(caught):

@@ -119,9 +119,34 @@ LAYERS = (
     ],
 )
 
+# rule of all files together: ([files that break it...], [innocent files...])
+WHOLE_RULES = {
+    "connector_length": (
+        [
+            [("connectors/crm/a/a.cpp", "x\n" * 251)],
+            [("connectors/crm/a/a.cpp", "x\n" * 200), ("connectors/crm/a/a_text.cpp", "x\n" * 30),
+             ("connectors/crm/a/a_text.h", "x\n" * 21)],
+            [("connectors/crm/a/a.cpp", "x\n" * 9), ("connectors/crm/b/deep/b.h", "x\n" * 251)],
+        ],
+        [
+            [("connectors/crm/a/a.cpp", "x\n" * 250), ("connectors/crm/b/b.cpp", "x\n" * 250)],
+            [("connectors/crm/a/setup.md", "x\n" * 900), ("connectors/crm/a/fixtures/create.json", "x\n" * 900)],
+            [("connectors/kit/a.cpp", "x\n" * 300), ("connectors/chat/a/a.cpp", "x\n" * 300)],
+        ],
+    ),
+}
+
 
 def main(run_by_cmake):
     bad = []
+    for name, function in rules.WHOLE_RULES.items():
+        broken, innocent = WHOLE_RULES.get(name, ([], []))
+        if not broken or not innocent:
+            bad.append(f"{name}: nothing is planted for it")
+        bad += [f"{name} does not catch {files[0][0]}" for files in broken if not function(files)]
+        bad += [f"{name} complains about {files[0][0]}" for files in innocent if function(files)]
+        if name not in run_by_cmake:
+            bad.append(f"{name} is not run: add it to CMakeLists.txt")
     for name, function in rules.RULES.items():
         broken, innocent = RULES.get(name, ([], []))
         if not broken or not innocent:

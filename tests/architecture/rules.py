@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The rules of the house: rules.py ROOT RULE prints each place that breaks the rule, and fails.
 
-Each rule is a function (path, text) -> [(line, sentence)] for the files that it is about; planted.py shows that each of
-them catches what it is for.
+Each rule is a function (path, text) -> [(line, sentence)] for the files that it is about, or one of all files together;
+planted.py shows that each of them catches what it is for.
 """
 
 import re
@@ -138,13 +138,35 @@ RULES = {
 }
 
 
+CONNECTOR_MOST = 250
+
+
+def connector_length(files):
+    """A target is a table of declared facts: what makes its folder long is missing in the kit."""
+    lines = {}
+    for path, text in files:
+        folder = re.match(r"connectors/crm/[^/]+(?=/)", path)
+        if folder and path.endswith(tree.SOURCES):
+            lines[folder[0]] = lines.get(folder[0], 0) + text.count("\n")
+    return [(folder, f"{count} lines of code; {CONNECTOR_MOST} is the limit: extend connectors/kit")
+            for folder, count in sorted(lines.items()) if count > CONNECTOR_MOST]
+
+
+# Of all files together: [(path, text)...] -> [(place, sentence)].
+WHOLE_RULES = {"connector_length": connector_length}
+
+
 def check(root, name):
-    found, read = [], 0
+    found, read, whole = [], 0, []
     for path in tree.files(root):
         text = tree.read(root, path)
         if text is not None:
             read += 1
-            found += [f"{path}:{line}: {sentence}" for line, sentence in RULES[name](path, text) or []]
+            whole.append((path, text))
+            if name in RULES:
+                found += [f"{path}:{line}: {sentence}" for line, sentence in RULES[name](path, text) or []]
+    if name in WHOLE_RULES:
+        found += [f"{place}: {sentence}" for place, sentence in WHOLE_RULES[name](whole)]
     if read < 50:
         found.append(f"only {read} files were read: is {root} the project?")
     return found

@@ -110,6 +110,7 @@ private Q_SLOTS:
             task.contact = {text, u"zoe@example.org"_s};
             task.due = {12};
             task.fields = {{u"a"_s, QJsonArray{1, text}}, {u"b"_s, QJsonObject{{u"c"_s, 1.5}}}};
+            task.attachments = {{"ab12", text, u"text/plain"_s, 3}, {"cd34", u"b"_s, {}, 0}};
             if (!text.isValidUtf16())
                 continue;
             QCOMPARE(jsonText(task), compact(toJson(task)));

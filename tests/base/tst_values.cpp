@@ -104,6 +104,8 @@ private Q_SLOTS:
         payload.contact = {u"Ana"_s, u"ana@example.org"_s};
         payload.backLink = u"patchbay://w/conversation/c"_s;
         payload.fields = {{u"tracker"_s, u"3"_s}};
+        payload.attachments = {{"ab12", u"Ĳsberg \"1\".pdf"_s, u"application/pdf"_s, 9'007'199'254'740'993},
+                               {"cd34", u"b.txt"_s, {}, 0}};
         QCOMPARE(taskPayloadFromJson(toJson(payload)), payload);
     }
 

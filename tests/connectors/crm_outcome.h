@@ -41,11 +41,34 @@ inline QJsonValue receiptJson(const Receipt &receipt)
     return QJsonObject{{QStringLiteral("id"), receipt.externalId}, {QStringLiteral("url"), receipt.url}};
 }
 
+/// With what the receipt says of the files.
+inline QJsonValue attachedJson(const Receipt &receipt)
+{
+    return QJsonObject{{QStringLiteral("id"), receipt.externalId},
+                       {QStringLiteral("url"), receipt.url},
+                       {QStringLiteral("notice"), receipt.notice}};
+}
+
 inline QJsonValue choicesJson(const std::vector<FieldChoice> &choices)
 {
     QJsonArray list;
     for (const FieldChoice &choice : choices)
         list.append(QJsonArray{choice.field, choice.value, choice.title});
+    return list;
+}
+
+inline QJsonValue recordsJson(const std::vector<RemoteRecord> &records)
+{
+    QJsonArray list;
+    for (const RemoteRecord &one : records) {
+        const QString changed = one.changed ? one.changed.toDateTime().toUTC().toString(Qt::ISODate) : QString();
+        list.append(QJsonObject{{QStringLiteral("id"), one.externalId},
+                                {QStringLiteral("title"), one.title},
+                                {QStringLiteral("status"), one.status},
+                                {QStringLiteral("closed"), one.closed},
+                                {QStringLiteral("url"), one.url},
+                                {QStringLiteral("changed"), changed}});
+    }
     return list;
 }
 
@@ -62,6 +85,10 @@ inline QJsonValue outcome(CrmConnector &connector, const CrmFixture &fixture)
         int passes = 0;
         return told(delivered(connector, fixture, &passes), receiptJson);
     }
+    if (action == QLatin1String("attach")) { // a task with files
+        int passes = 0;
+        return told(delivered(connector, fixture, &passes), attachedJson);
+    }
     if (action == QLatin1String("lookup")) {
         return told(await(connector.lookUp(fixture.request())),
                     [](const std::optional<Receipt> &found) { return found ? receiptJson(*found) : QJsonValue(); });
@@ -74,6 +101,10 @@ inline QJsonValue outcome(CrmConnector &connector, const CrmFixture &fixture)
                                {QStringLiteral("url"), task.url}};
         });
     }
+    if (action == QLatin1String("records"))
+        return told(await(connector.records(taskPayloadFromJson(fixture.request().payload))), recordsJson);
+    if (action == QLatin1String("record_in"))
+        return connector.recordIn(fixture.given().value(QLatin1String("typed")).toString());
     if (action == QLatin1String("fields"))
         return told(await(connector.fields()), choicesJson);
     if (action == QLatin1String("test"))

@@ -99,6 +99,8 @@ private Q_SLOTS:
     void strikesAnEchoedSecretOut();
     void asksBeforeTheEffectAndStopsWhenTold_data() { fixtures(true); }
     void asksBeforeTheEffectAndStopsWhenTold();
+    void showsTheRequestBeforeItsKeyIsMade_data() { fixtures(true); }
+    void showsTheRequestBeforeItsKeyIsMade();
 
 private:
     void fixtures(bool acceptedOnly);
@@ -340,6 +342,23 @@ void TestConformance::asksBeforeTheEffectAndStopsWhenTold()
     QVERIFY(!result.error().ambiguous);
     QCOMPARE(bench.far.complaints(), QString());
     QCOMPARE(effectsOf(bench), 0);
+}
+
+/// The window shows words where the key will stand.
+void TestConformance::showsTheRequestBeforeItsKeyIsMade()
+{
+    const CrmFixture one = fixture();
+    CrmBench bench;
+    bench.open(one);
+    DeliveryRequest request = one.request();
+    request.key = u"(key made when you accept)"_s;
+    const Result<QString> shown = bench.connector->preview(request);
+    QVERIFY2(shown.ok(), qPrintable(shown.ok() ? QString() : shown.error().message));
+    QVERIFY(!shown->isEmpty());
+    request.key = u"key\nX"_s;
+    const BeforeEffect gate = [] { return shutGate(); };
+    QVERIFY(!tests::await(bench.connector->deliver(request, gate)).ok());
+    QCOMPARE(bench.far.seen().size(), size_t(0)); // nothing is asked with a key that could not be found again
 }
 
 PATCHBAY_TESTS(TestConformance)

@@ -1,8 +1,9 @@
 // Sign-in with an access token against the real Dovecot of this test run (PATCHBAY_TEST_MAIL), which checks it by
-// itself; the provider that hands it out is a script.
+// itself or asks the provider; the provider, which also hands the token out, is a script.
 #include "connectors/kit/services.h"
 #include "core/net/tls_stream.h"
 #include "support/await.h"
+#include "support/introspection_point.h"
 #include "support/manual_clock.h"
 #include "support/scripted_transport.h"
 #include "support/servers.h"
@@ -74,7 +75,13 @@ class MailOAuthServer : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { PATCHBAY_SKIP_WITHOUT_SERVER(m_server.isThere(), "Dovecot (PATCHBAY_TEST_MAIL)"); }
+    void init()
+    {
+        PATCHBAY_SKIP_WITHOUT_SERVER(m_server.isThere(), "Dovecot (PATCHBAY_TEST_MAIL)");
+        if (!m_point)
+            m_point = std::make_unique<IntrospectionPoint>(quint16(m_server.text("introspection_port").toInt()));
+        QVERIFY(m_point->listens());
+    }
 
     void readsAMailboxWithAnAccessToken()
     {
@@ -120,7 +127,45 @@ private Q_SLOTS:
         QCOMPARE(box.items, 0);
     }
 
+    void readsAMailboxWithATokenThatTheServerAsksTheProviderAbout()
+    {
+        m_server.empty(m_ana, "INBOX");
+        QVERIFY(m_server.append(
+            m_ana, "INBOX",
+            plainMail(u"zoe@customer.test"_s, m_ana.address, u"Lamp"_s, u"It hums."_s, u"oauth-2@customer.test"_s)));
+        const QString opaque = u"opaque-token-of-ana"_s;
+        m_point->handOut(opaque, m_ana.address);
+        TokenMailbox box(m_server, m_ana, {opaque});
+        box.look();
+        QTRY_COMPARE_WITH_TIMEOUT(int(box.health), int(Health::Ok), 10000);
+        QCOMPARE(box.items, 1);
+        QVERIFY(m_point->asked().contains(opaque));
+        QCOMPARE(box.provider.complaints(), QString());
+    }
+
+    void renewsATokenThatTheProviderCallsOver()
+    {
+        const QString later = u"opaque-token-after-the-renewal"_s;
+        m_point->handOut(later, m_ana.address);
+        TokenMailbox box(m_server, m_ana, {u"opaque-token-that-is-over"_s, later});
+        box.look();
+        QTRY_COMPARE_WITH_TIMEOUT(int(box.health), int(Health::Ok), 10000);
+        QCOMPARE(m_point->asked().last(), later);
+        QCOMPARE(box.provider.complaints(), QString());
+    }
+
+    void opensNobodyElsesMailboxWithATokenOfTheProvider()
+    {
+        const QString bens = u"opaque-token-of-ben"_s;
+        m_point->handOut(bens, m_server.customer(2).address);
+        TokenMailbox box(m_server, m_ana, {bens, bens});
+        box.look();
+        QTRY_COMPARE_WITH_TIMEOUT(int(box.health), int(Health::Failed), 10000);
+        QCOMPARE(box.items, 0);
+    }
+
 private:
+    std::unique_ptr<IntrospectionPoint> m_point;
     MailServer m_server;
     MailPerson m_ana = m_server.customer(1);
 };

@@ -28,11 +28,12 @@ public:
     {
     }
     bool loses = true;
+    int arriving = 0; ///< so many answers to changes arrive before
 
     Async<Result<Reply>> perform(Request request) override
     {
         const Result<Reply> reply = co_await m_real.perform(request);
-        if (loses && request.changesSomething())
+        if (loses && request.changesSomething() && --arriving < 0)
             co_return makeAmbiguous(Error::Kind::Timeout, u"the answer was lost"_s);
         co_return reply;
     }
@@ -41,7 +42,9 @@ private:
     Transport &m_real;
 };
 
-/// Our connector as the application opens it, on the real server.
+Async<Result<QByteArray>> contentOf(QByteArray sha256) { co_return sha256; }
+
+/// Our connector as the application opens it, on the real server; a file's hash is its content.
 struct LiveRedmine {
     SystemClock clock;
     NetworkTransport network;
@@ -52,7 +55,8 @@ struct LiveRedmine {
     LiveRedmine(const RedmineBrowser &server, const QJsonObject &more = {}, const QString &apiKey = {})
     {
         losing.loses = false;
-        const ConnectorServices services{&losing, {}, &clock, [] { return 0.5; }};
+        ConnectorServices services{&losing, {}, &clock, [] { return 0.5; }};
+        services.readFile = &contentOf;
         info = *makeCatalog(services).crm(u"redmine"_s);
         AccountConfig account;
         account.settings = {{u"url"_s, server.text("url")},
@@ -137,6 +141,7 @@ private Q_SLOTS:
     void findsATaskByItsTextWhenTheFieldIsUnknown();
     void findsATaskThatIsClosedOrMoved();
     void findsNothingWhereNothingIs();
+    void attachesEachFileOnceWhateverAnswerIsLost();
     void readsTheStatusBack();
     void keepsTheWholeOfALongTitle();
     void setsPriorityDueDateAndTracker();
@@ -234,6 +239,32 @@ void TestRedmineServer::findsNothingWhereNothingIs()
     const Result<std::optional<Receipt>> found = redmine.lookUp(newKey());
     QVERIFY2(found.ok(), qPrintable(failure(found)));
     QVERIFY(!found->has_value());
+}
+
+void TestRedmineServer::attachesEachFileOnceWhateverAnswerIsLost()
+{
+    TaskPayload task = LiveRedmine::task(u"With files"_s);
+    const QByteArray bytes = QByteArray("PNG\0\r\n--x\xff", 10).repeated(1000);
+    task.attachments = {{bytes, u"发票 \"1\" <b>&#.png"_s, u"image/png"_s, bytes.size()},
+                        {"two", u"notes'.txt"_s, u"text/plain"_s, 3}};
+    for (int lost = 0; lost <= 5; ++lost) { // the creation, then an upload and a link for each; 5: none
+        LiveRedmine redmine(*m_browser);
+        const QString key = newKey();
+        redmine.losing.loses = true;
+        redmine.losing.arriving = lost;
+        const Result<Receipt> first = redmine.deliver(task, key);
+        QCOMPARE(first.ok(), lost == 5);
+        redmine.losing.loses = false;
+        QVERIFY(first || first.error().ambiguous);
+        const Result<Receipt> sent = first ? first : redmine.deliver(task, key);
+        QVERIFY2(sent.ok() && sent->notice.isEmpty(), qPrintable(failure(sent)));
+        const QJsonObject got = m_browser->api("GET", u"/issues/%1.json?include=attachments"_s.arg(sent->externalId));
+        QStringList told;
+        for (const QJsonValue &file : got[u"issue"_s][u"attachments"_s].toArray())
+            told << u"%1 %2"_s.arg(file[u"filename"_s].toString()).arg(file[u"filesize"_s].toInteger());
+        told.sort();
+        QCOMPARE(told, QStringList({u"notes_.txt 3"_s, u"发票 _1_ _b_&#.png %1"_s.arg(bytes.size())}));
+    }
 }
 
 void TestRedmineServer::readsTheStatusBack()

@@ -1,5 +1,6 @@
-#include "connectors/crm/redmine/redmine_calls.h"
-#include "connectors/crm/redmine/redmine_text.h"
+#include "connectors/kit/priorities.h"
+#include "connectors/kit/task_fenced.h"
+#include "crm_outcome.h"
 #include "support/test_main.h"
 
 using namespace patchbay;
@@ -9,19 +10,23 @@ namespace {
 
 const QString key = u"0199d2a4-7c1e-7a10-8f00-4b1f2c3d4e5f"_s;
 
+constexpr TextLimit subjectLimit{255, TextLimit::Unit::Characters};
+
+QString written(const TaskPayload &task) { return taskFenced(task, key, 60000, taskTitle(task, subjectLimit)); }
+
 QString descriptionOf(const QString &words)
 {
     TaskPayload task;
     task.title = u"Title"_s;
     task.description = words;
     task.backLink = u"patchbay://w/conversation/c"_s;
-    return redmineDescription(task, key);
+    return written(task);
 }
 
 QJsonObject prioritiesOf(const QByteArray &json)
 {
     JsonReader in = JsonReader::parse(json, u"reply"_s);
-    const Result<QJsonObject> read = redminePriorities(in, {});
+    const Result<QJsonObject> read = readPriorityOrder(in, u"/issue_priorities"_s);
     return read.ok() ? read->value(u"priorities"_s).toObject() : QJsonObject{{u"error"_s, read.error().message}};
 }
 
@@ -33,7 +38,7 @@ QString subjectOf(const QString &title)
 {
     TaskPayload task;
     task.title = title;
-    return redmineSubject(task);
+    return taskTitle(task, subjectLimit);
 }
 
 } // namespace
@@ -89,21 +94,21 @@ void TestRedmineText::putsTheKeyOnTheLastLine()
 {
     const QString description = descriptionOf(u"Words"_s);
     QVERIFY(description.endsWith(u"\npatchbay://w/conversation/c\nPatchbay-Key: "_s + key));
-    QVERIFY(redmineHasKey(description, key));
+    QVERIFY(hasKeyLine(description, key));
     QString stored = description; // as Redmine gives it back
-    QVERIFY(redmineHasKey(stored.replace(u'\n', u"\r\n"_s), key));
-    QVERIFY(redmineHasKey(description + u"\n\nCalled Ann, she waits. -- Bob"_s, key));
-    QCOMPARE(redmineDescription(TaskPayload{}, key), u"Patchbay-Key: "_s + key);
+    QVERIFY(hasKeyLine(stored.replace(u'\n', u"\r\n"_s), key));
+    QVERIFY(hasKeyLine(description + u"\n\nCalled Ann, she waits. -- Bob"_s, key));
+    QCOMPARE(written(TaskPayload{}), u"Patchbay-Key: "_s + key);
 }
 
 void TestRedmineText::tellsItsOwnKeyFromAQuotedOne()
 {
     const QString other = u"0199d2a4-0000-7a10-8f00-000000000000"_s;
     const QString quoting = descriptionOf(u"You wrote:\nPatchbay-Key: "_s + other);
-    QVERIFY(redmineHasKey(quoting, key));
-    QVERIFY(!redmineHasKey(quoting, other));
-    QVERIFY(!redmineHasKey(u"Patchbay-Key: "_s + key + u"0"_s, key));
-    QVERIFY(!redmineHasKey(u"see Patchbay-Key: "_s + key, key));
+    QVERIFY(hasKeyLine(quoting, key));
+    QVERIFY(!hasKeyLine(quoting, other));
+    QVERIFY(!hasKeyLine(u"Patchbay-Key: "_s + key + u"0"_s, key));
+    QVERIFY(!hasKeyLine(u"see Patchbay-Key: "_s + key, key));
 }
 
 void TestRedmineText::boundsTheDescriptionAndKeepsTheKey_data()
@@ -125,12 +130,12 @@ void TestRedmineText::boundsTheDescriptionAndKeepsTheKey()
         const QString description = descriptionOf(line.repeated(count));
         QVERIFY2(description.toUtf8().size() <= 60000, qPrintable(QString::number(description.toUtf8().size())));
         QVERIFY(description.toUtf8().size() > 59900);
-        QVERIFY(redmineHasKey(description, key));
+        QVERIFY(hasKeyLine(description, key));
         QVERIFY(description.endsWith(u"\nPatchbay-Key: "_s + key));
         QVERIFY(description.contains(u"cut here"_s));
     }
     const QString whole = descriptionOf(u"word "_s.repeated(11900));
-    QVERIFY(!whole.contains(u"cut here"_s) && redmineHasKey(whole, key));
+    QVERIFY(!whole.contains(u"cut here"_s) && hasKeyLine(whole, key));
 }
 
 void TestRedmineText::endsNoBlockFromInside_data()
@@ -173,14 +178,21 @@ void TestRedmineText::mapsPrioritiesByNameThenByPosition()
 
 void TestRedmineText::startsAnOverdueTaskOnItsDueDay()
 {
-    CrmContext context;
-    context.settings = {{u"project"_s, u"support"_s}};
-    context.key = key;
-    context.task.title = u"x"_s;
-    context.now = Timestamp::from(QDateTime(QDate(2026, 3, 4), QTime(12, 0)));
-    const auto issue = [&context](QDate due) {
-        context.task.due = Timestamp::from(QDateTime(due, QTime(18, 0)));
-        return QJsonDocument::fromJson(redmineCreate(context)->bytes())[u"issue"_s].toObject();
+    tests::CrmFixture create;
+    for (const tests::CrmFixture &one : tests::crmFixtures(u"redmine"_s)) {
+        if (one.name == u"create"_s)
+            create = one;
+    }
+    tests::CrmBench bench;
+    bench.open(create);
+    bench.clock.at = Timestamp::from(QDateTime(QDate(2026, 3, 4), QTime(12, 0)));
+    const auto issue = [&create, &bench](QDate due) {
+        DeliveryRequest request = create.request();
+        TaskPayload task = taskPayloadFromJson(request.payload);
+        task.due = Timestamp::from(QDateTime(due, QTime(18, 0)));
+        request.payload = toJson(task);
+        const QString shown = *bench.connector->preview(request);
+        return QJsonDocument::fromJson(shown.mid(shown.indexOf(u'{')).toUtf8())[u"issue"_s].toObject();
     };
     QCOMPARE(issue(QDate(2026, 3, 9))[u"due_date"_s].toString(), u"2026-03-09"_s);
     QVERIFY(!issue(QDate(2026, 3, 9)).contains(u"start_date"_s));

@@ -31,6 +31,7 @@ struct CommandDesk {
     ChannelId mail = {};
     std::unique_ptr<Commands> commands = {};
     QString failure = {}; ///< why it could not be made
+    std::vector<Attachment> arriving = {}; ///< the files of the mails that come in from now on
 
     /// In a folder of its own unless a place is named; a server's time is `clock` too when that is asked for.
     explicit CommandDesk(const QString &location = {}, bool turnsServerTime = false)
@@ -186,6 +187,7 @@ private:
         message.externalId = newUid(db.clock()) + QStringLiteral("@customer.example");
         message.subject = subject;
         message.text = text;
+        message.attachments = arriving;
         message.providerAt = message.arrivedAt = message.sortAt = db.now();
         message.id = messages::insert(db, message, message.externalId);
         conversations::messageAdded(db, id, message);

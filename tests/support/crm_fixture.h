@@ -98,6 +98,15 @@ inline Timestamp timeOf(const CrmFixture &fixture)
     return Timestamp::from(QDateTime::fromString(fixture.given().value(QLatin1String("now")).toString(), Qt::ISODate));
 }
 
+/// The files that a fixture is given, {"<sha256>": "content"}: what ConnectorServices::readFile reads.
+inline Async<Result<QByteArray>> fileOf(QJsonObject files, QByteArray sha256)
+{
+    const QJsonValue text = files.value(QString::fromLatin1(sha256));
+    if (!text.isString())
+        co_return makeError(Error::Kind::NotFound, QStringLiteral("no such file"));
+    co_return text.toString().toUtf8();
+}
+
 /// A connector under test with everything it stands on.
 struct CrmBench {
     HandClock clock;
@@ -120,6 +129,9 @@ struct CrmBench {
     void open(const CrmFixture &fixture)
     {
         clock.at = timeOf(fixture);
+        services.readFile = [files = fixture.given().value(QLatin1String("files")).toObject()](QByteArray sha256) {
+            return fileOf(files, std::move(sha256));
+        };
         const Catalog catalog = makeCatalog(services);
         const CrmConnectorInfo *info = catalog.crm(fixture.connector);
         if (!info)

@@ -93,6 +93,7 @@ public:
 
     AccountConfig account;
     std::function<Result<RemoteTask>(QString)> onStatus = {};
+    std::function<Result<std::vector<RemoteRecord>>(const TaskPayload &)> onRecords = {}; ///< none: cannot be asked
     std::vector<FieldChoice> choices = {{QStringLiteral("tracker_id"), QStringLiteral("1"), QStringLiteral("Bug")}};
     int askedForFields = 0;
 
@@ -106,6 +107,13 @@ public:
     Async<Result<RemoteTask>> status(QString id) override
     {
         co_return onStatus ? onStatus(id) : Result<RemoteTask>(RemoteTask());
+    }
+    bool hasRecords() const override { return bool(onRecords); }
+    Async<Result<std::vector<RemoteRecord>>> records(TaskPayload about) override
+    {
+        if (!onRecords)
+            co_return makeError(Error::Kind::Refused, QStringLiteral("cannot be asked"));
+        co_return onRecords(about);
     }
     Async<Result<std::vector<FieldChoice>>> fields() override
     {

@@ -4,6 +4,7 @@
 #include "support/console_desk.h"
 #include "support/test_main.h"
 #include "support/watched.h"
+#include "ui/models/words.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
@@ -37,7 +38,15 @@ private:
     std::unique_ptr<ConsoleDesk> m_desk;
     std::unique_ptr<MainWindow> m_window;
 
-    void open()
+    /// With a file of 10 bytes beside the text.
+    static void addFile(ConsoleDesk::Mail &mail)
+    {
+        mail.contentType = "multipart/mixed; boundary=part";
+        mail.text = "--part\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + mail.text
+            + "\r\n--part\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; "
+              "filename=\"invoice <b>1<b>.pdf\"\r\n\r\n0123456789\r\n--part--";
+    }
+    void open(bool withFile = false)
     {
         m_window.reset();
         m_desk = std::make_unique<ConsoleDesk>();
@@ -46,6 +55,8 @@ private:
         mail.from = "\"Ana <b>Silva</b>\" <ana@example.org>";
         mail.subject = "Charged twice";
         mail.text = "My card was charged twice for the same invoice. {{operator.name}} please refund one payment.";
+        if (withFile)
+            addFile(mail);
         m_desk->receive({mail});
         QVERIFY(await(m_desk->commands->addTarget(u"local"_s, u"Second desk"_s, {})));
         m_window = std::make_unique<MainWindow>(m_desk->context());
@@ -70,10 +81,10 @@ private:
         return *m_desk->read(
             [name](Database &db) -> Result<Route> { return db.finish(routes::byName(db, name).value_or(Route{})); });
     }
-    void press(Qt::Key key)
+    void press(Qt::Key key, Qt::KeyboardModifiers with = Qt::NoModifier)
     {
         QWidget *focus = m_window->focusWidget() ? m_window->focusWidget() : m_window.get();
-        QTest::keyClick(focus, key);
+        QTest::keyClick(focus, key, with);
     }
     /// Letters come with their shift: the picker takes what is chosen in its list.
     void answerPicker(int row)
@@ -130,6 +141,54 @@ private Q_SLOTS:
         QCOMPARE(saved.mappings.size(), size_t(1));
         QCOMPARE(saved.mappings.front().title, u"{{contact.name}}"_s);
         QCOMPARE(saved.mappings.front().fields.value("plain"_L1).toString(), u"x = y"_s);
+    }
+
+    void showsTheFilesThatGoAlong()
+    {
+        open(true);
+        RoutesDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QVERIFY(!dialog->preview().contains(u"invoice"_s)); // none, unless the lead says so
+        QComboBox *files = dialog->editor()->filesField();
+        files->setFocus();
+        QTest::keyClick(files, Qt::Key_Down);
+        QTRY_VERIFY2(dialog->preview().contains(u"invoice <b>1<b>.pdf"_s), qPrintable(dialog->preview()));
+        keep(*dialog, u"light-routes-files"_s);
+        dialog->save();
+        QTRY_VERIFY(dialog->answer().startsWith(u"Saved"_s));
+        QVERIFY(route(u"Tasks"_s).files == Route::Files::LastMessage);
+        dialog->close();
+        const auto says = [this](const QString &text) {
+            const QList<QLabel *> labels = m_window->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *label) {
+                return label->isVisible() && label->textFormat() == Qt::PlainText && label->text().contains(text);
+            });
+        };
+        QTRY_VERIFY(says(u"Files that go along: invoice <b>1<b>.pdf (10 bytes)"_s));
+        keep(*m_window, u"light-files-go-along"_s);
+        m_window->theme().set(Theme::Scheme::Dark);
+        keep(*m_window, u"dark-files-go-along"_s);
+    }
+
+    void saysThatNotEverythingWentAlong()
+    {
+        Delivery delivery;
+        delivery.state = DeliveryState::Sent;
+        delivery.externalId = u"17"_s;
+        const Timestamp now = Timestamp::from(QDateTime::currentDateTime());
+        delivery.settledAt = now;
+        QVERIFY(words::deliverySentence(delivery, now).endsWith(u": 17"_s));
+        delivery.lastError = u"Attached 1 of 2. x.zip: refused."_s;
+        QVERIFY2(words::deliverySentence(delivery, now).endsWith(u"not all of it. Attached 1 of 2. x.zip: refused."_s),
+                 qPrintable(words::deliverySentence(delivery, now)));
+        delivery.settledBy = OperatorId{1}; // then it is what went wrong before
+        QVERIFY(delivery.notice().isEmpty());
+        QVERIFY(!words::deliverySentence(delivery, now).contains(u"x.zip"_s));
+
+        std::vector<TaskFile> files(11, TaskFile{"ab", u"a.txt"_s, {}, 5});
+        QVERIFY2(words::files(files).endsWith(u" and 3 more"_s), qPrintable(words::files(files)));
+        files.resize(1);
+        QCOMPARE(words::files(files), u"a.txt (5 bytes)"_s);
     }
 
     void makesARouteWithABackupAndRemovesIt()
@@ -214,7 +273,7 @@ private Q_SLOTS:
         press(Qt::Key_Y);
         QTRY_VERIFY(m_window->triage().details() && !m_window->triage().details()->isPending());
         (void)await(m_desk->outbox->runOnce());
-        press(Qt::Key_T);
+        press(Qt::Key_X, Qt::ShiftModifier);
         QTRY_VERIFY(m_window->triage().details() && m_window->triage().details()->isPending());
         QTRY_VERIFY(m_window->triage().canAccept());
         bool warned = false;

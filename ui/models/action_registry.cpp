@@ -81,6 +81,7 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
     case ActionScope::Rail: return place.inRail;
     case ActionScope::Categories: return place.onCategories && !place.inText && !place.inRail;
     case ActionScope::Trial: return place.onTrial && !place.inText && !place.inRail;
+    case ActionScope::Tasks: return place.onTasks && !place.inText && !place.inRail;
     case ActionScope::Composer: return place.inComposer;
     case ActionScope::Find: return place.inFind;
     }

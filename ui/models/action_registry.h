@@ -23,6 +23,7 @@ enum class ActionScope {
     Find, ///< the line that finds in the conversation has the focus
     Categories, ///< the list of categories is on screen, outside text fields
     Trial, ///< the page of a trial is on screen, outside text fields
+    Tasks, ///< the page of tasks is on screen, outside text fields
 };
 
 /// Something the operator can do: one entry in menu, palette, cheat sheet and tooltips.
@@ -48,6 +49,7 @@ struct FocusPlace {
     bool onRules = false;
     bool onCategories = false;
     bool onTrial = false;
+    bool onTasks = false;
 };
 
 /// The one list of what can be done and on which keys. Owned by the window; GUI thread.

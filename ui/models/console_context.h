@@ -19,6 +19,7 @@
 namespace patchbay {
 
 class GuiWatchdog;
+class TaskWatch;
 
 /// What the console stands on. Everything is owned by the composition root and outlives the window. GUI thread.
 struct ConsoleContext {
@@ -40,6 +41,7 @@ struct ConsoleContext {
     Models *models = nullptr; ///< null: remote models cannot be asked here
     ModelCommands *modelCommands = nullptr; ///< likewise
     TaxonomyDesk *taxonomy = nullptr; ///< null where categories cannot be changed
+    TaskWatch *taskWatch = nullptr; ///< null: statuses are read only when a person asks
 };
 
 } // namespace patchbay

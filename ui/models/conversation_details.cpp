@@ -87,6 +87,13 @@ std::vector<const Delivery *> ConversationDetails::deliveriesOf(TaskId task) con
 
 const Task *ConversationDetails::task(TaskId id) const { return detailsFind(tasks, id); }
 
+task_watch::Watch ConversationDetails::watch(DeliveryId id) const
+{
+    const auto found =
+        std::find_if(watches.begin(), watches.end(), [id](const auto &watch) { return watch.delivery == id; });
+    return found == watches.end() ? task_watch::Watch{} : *found;
+}
+
 QString ConversationDetails::draft(const QString &kind) const
 {
     const auto found = std::find_if(drafts.begin(), drafts.end(), [&](const auto &row) { return row.kind == kind; });
@@ -122,6 +129,7 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     all.targets = targets::all(db);
     all.tasks = tasks::ofConversation(db, id);
     all.deliveries = deliveries::ofConversation(db, id);
+    all.watches = task_watch::ofConversation(db, id);
     all.drafts = drafts::of(db, id, me);
     all.labels = labels::of(db, id);
     all.allLabels = labels::all(db);

@@ -12,6 +12,7 @@
 #include "core/store/misc_tables.h"
 #include "core/store/question_table.h"
 #include "core/store/task_table.h"
+#include "core/store/task_watch_table.h"
 
 #include <optional>
 
@@ -35,6 +36,7 @@ struct ConversationDetails {
     std::vector<Target> targets = {};
     std::vector<Task> tasks = {};
     std::vector<Delivery> deliveries = {};
+    std::vector<task_watch::Watch> watches = {}; ///< how the statuses of the deliveries were read
     std::vector<Operator> operators = {};
     std::vector<drafts::Draft> drafts = {};
     QStringList labels = {};
@@ -59,6 +61,8 @@ struct ConversationDetails {
     /// In the order in which they were made: at several targets at once, or one after the other.
     std::vector<const Delivery *> deliveriesOf(TaskId task) const;
     const Task *task(TaskId id) const;
+    /// Without a delivery when it is not watched.
+    task_watch::Watch watch(DeliveryId id) const;
     QString draft(const QString &kind) const;
     bool isPending() const { return suggestion && suggestion->state == Suggestion::State::Pending; }
 };

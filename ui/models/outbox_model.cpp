@@ -80,12 +80,12 @@ QVariant OutboxModel::data(const QModelIndex &index, int role) const
     const Timestamp now = words::now();
     if (role == Qt::AccessibleTextRole && index.column() == State)
         return tr("%1, %2, to %3: %4")
-            .arg(words::deliveryState(delivery.state), words::oneLine(row->title), words::oneLine(row->destination),
+            .arg(words::deliveryState(delivery), words::oneLine(row->title), words::oneLine(row->destination),
                  words::deliverySentence(delivery, now));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
-    case State: return words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliveryState(delivery.state);
+    case State: return words::deliverySign(delivery) + QLatin1Char(' ') + words::deliveryState(delivery);
     case What:
         if (delivery.kind == DeliveryKind::Question)
             return tr("Question to a model: %1").arg(words::oneLine(row->title));

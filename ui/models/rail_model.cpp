@@ -4,6 +4,7 @@
 #include "core/store/delivery_table.h"
 #include "core/store/lease_table.h"
 #include "core/store/raw_message_table.h"
+#include "core/store/task_list.h"
 #include "core/store/task_table.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
@@ -22,6 +23,7 @@ struct RailModel::Counts {
     std::vector<conversations::ViewCount> views = {};
     int outboxOpen = 0;
     int outboxProblems = 0;
+    int openTasks = 0;
     int localTasks = 0;
     qint64 quarantined = 0;
     std::vector<Channel> channels = {};
@@ -64,6 +66,7 @@ Result<RailModel::Counts> RailModel::read(Database &db, OperatorId me)
     counts.views = conversations::counts(db, me);
     counts.outboxOpen = deliveries::count(db, deliveries::Filter::Open);
     counts.outboxProblems = deliveries::count(db, deliveries::Filter::Problems);
+    counts.openTasks = task_list::openCount(db);
     counts.localTasks = local_tasks::count(db, false);
     counts.quarantined = raw_messages::kept(db).quarantined;
     counts.channels = channels::all(db);
@@ -130,6 +133,8 @@ void RailModel::show(const Counts &counts)
     RailRow &outbox = add(RailRow::Kind::Outbox, tr("Outbox"), tr("Everything that leaves: replies and tasks"));
     outbox.count = counts.outboxOpen;
     outbox.problems = counts.outboxProblems;
+    RailRow &tasks = add(RailRow::Kind::Tasks, tr("Tasks"), tr("All tasks, and how they stand at their targets"));
+    tasks.count = counts.openTasks;
     RailRow &local = add(RailRow::Kind::LocalTasks, tr("Local tasks"), tr("Tasks kept in this workspace"));
     local.count = counts.localTasks;
     if (counts.quarantined > 0) {

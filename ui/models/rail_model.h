@@ -18,6 +18,7 @@ struct RailRow {
         View,
         SavedSearch,
         Outbox,
+        Tasks,
         LocalTasks,
         Quarantine,
         Rules,

@@ -28,7 +28,11 @@ QString TargetRow::lastError() const
     if (!problem.isEmpty())
         return problem;
     const bool troubled = target.health == Health::Failed || target.health == Health::Offline;
-    return troubled && !target.healthDetail.isEmpty() ? target.healthDetail : figures.lastError;
+    if (troubled && !target.healthDetail.isEmpty())
+        return target.healthDetail;
+    if (!figures.lastError.isEmpty() || reading.failures == 0)
+        return figures.lastError;
+    return TargetsModel::tr("Statuses could not be read: %1").arg(reading.error);
 }
 
 TargetsModel::TargetsModel(const ConsoleContext &context, QObject *parent)
@@ -60,7 +64,7 @@ void TargetsModel::reload()
         Everything all;
         for (Target &target : targets::all(db)) {
             const TargetId id = target.id;
-            all.emplace_back(std::move(target), targets::figures(db, id));
+            all.push_back({std::move(target), targets::figures(db, id), task_watch::troubleAt(db, id)});
         }
         return db.finish(std::move(all));
     };
@@ -77,8 +81,8 @@ void TargetsModel::reload()
 void TargetsModel::show(const Everything &all)
 {
     std::vector<TargetRow> rows;
-    for (const auto &[target, figures] : all) {
-        TargetRow row{target, figures, m_catalog.crm(target.connector), {}};
+    for (const auto &[target, figures, reading] : all) {
+        TargetRow row{target, figures, m_catalog.crm(target.connector), {}, reading};
         if (const auto problem = m_targets.problem(target.id))
             row.problem =
                 m_store.isShared() ? tr("Not from this workstation: %1").arg(problem->message) : problem->message;
@@ -90,7 +94,8 @@ void TargetsModel::show(const Everything &all)
 
 bool TargetsModel::same(const TargetRow &a, const TargetRow &b) const
 {
-    return targetsSame(a.target, b.target) && a.figures == b.figures && a.problem == b.problem;
+    return targetsSame(a.target, b.target) && a.figures == b.figures && a.problem == b.problem
+        && a.reading == b.reading;
 }
 
 /// Until the next breaker half-opens, at most until ages are looked at.

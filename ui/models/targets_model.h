@@ -3,6 +3,7 @@
 #include "core/ports/catalog.h"
 #include "core/store/store.h"
 #include "core/store/target_figures.h"
+#include "core/store/task_watch_table.h"
 #include "ui/models/console_context.h"
 #include "ui/models/rows_model.h"
 
@@ -16,6 +17,7 @@ struct TargetRow {
     targets::Figures figures = {};
     const CrmConnectorInfo *info = nullptr; ///< null: this build has no such connector
     QString problem = {}; ///< why this workstation cannot deliver to it; empty: it can
+    task_watch::Trouble reading = {}; ///< its statuses cannot be read just now; tasks may go there all the same
 
     /// In a team what this workstation lacks is not in the database: it is shown here, and only here.
     Health health() const { return problem.isEmpty() ? target.health : Health::Failed; }
@@ -48,7 +50,12 @@ protected:
     bool same(const TargetRow &a, const TargetRow &b) const override;
 
 private:
-    using Everything = std::vector<std::pair<Target, targets::Figures>>;
+    struct Known {
+        Target target = {};
+        targets::Figures figures = {};
+        task_watch::Trouble reading = {};
+    };
+    using Everything = std::vector<Known>;
     void show(const Everything &all);
     QString text(const TargetRow &row, int column) const;
     void tick();

@@ -1,5 +1,6 @@
 #include "ui/models/triage.h"
 
+#include "core/engine/task_watch.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 
@@ -36,6 +37,8 @@ void Triage::open(ConversationId conversation)
     Q_EMIT currentChanged();
     Q_EMIT detailsChanged();
     reload();
+    if (m_context.taskWatch)
+        m_context.taskWatch->show(conversation);
 }
 
 void Triage::reload()
@@ -126,7 +129,7 @@ void Triage::accept(bool thenNext, Commands::IfOpen ifOpen)
     if (!m_details)
         return;
     if (!m_details->isPending()) {
-        Q_EMIT failed(tr("No suggestion waits here. T asks for a new one."));
+        Q_EMIT failed(tr("No suggestion waits here. T writes a task, Shift+X suggests one."));
         return;
     }
     if (!m_details->plan) {
@@ -345,10 +348,10 @@ void Triage::addNote(const QString &text)
     });
 }
 
-void Triage::refreshTaskStatus()
+void Triage::refreshTaskStatus(ConversationId conversation)
 {
-    if (m_current)
-        deed(m_context.targets.refreshStatus(m_current), tr("Task status read again"));
+    if (const ConversationId of = conversation ? conversation : m_current)
+        deed(m_context.targets.refreshStatus(of), tr("Task status read again"));
 }
 
 void Triage::retryDelivery(DeliveryId delivery)

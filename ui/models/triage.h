@@ -35,6 +35,11 @@ public:
     void accept(bool thenNext, Commands::IfOpen ifOpen = Commands::IfOpen::Ask);
     /// Answers the suggestion with a task that is open.
     void linkTo(TaskId task, bool thenNext);
+    /// What the Task dialog did: said, and Z takes it back.
+    void taskCreated(const Commands::Accepted &made);
+    void recordLinked(const Commands::LinkedRecord &linked);
+    void taskLinked(const Commands::Linked &linked);
+    void unlinkRecord(TaskId task);
     void dismiss();
     void suggestAgain();
     void overrideCategory(CategoryId category);
@@ -49,7 +54,8 @@ public:
     void includeParticipant(const QString &address, bool included);
     void sendReply(const QString &text, bool thenDone);
     void addNote(const QString &text);
-    void refreshTaskStatus();
+    /// Of the open conversation, or of another one.
+    void refreshTaskStatus(ConversationId conversation = {});
 
     void retryDelivery(DeliveryId delivery);
     void settleDelivery(DeliveryId delivery, Settlement as);

@@ -72,6 +72,16 @@ QString duration(std::chrono::microseconds length)
 
 QString size(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat); }
 
+QString files(const std::vector<TaskFile> &files)
+{
+    constexpr size_t most = 8;
+    QStringList names;
+    for (size_t i = 0; i < std::min(files.size(), most); ++i)
+        names << QStringLiteral("%1 (%2)").arg(oneLine(files[i].name, 60), size(files[i].size));
+    const QString list = names.join(QStringLiteral(", "));
+    return files.size() <= most ? list : Words::tr("%1 and %2 more").arg(list).arg(files.size() - most);
+}
+
 QString health(Health health)
 {
     switch (health) {
@@ -182,6 +192,18 @@ QString deliverySign(DeliveryState state)
     return {};
 }
 
+QString deliveryState(const Delivery &delivery)
+{
+    const bool linked = delivery.isLinked() && delivery.state == DeliveryState::Sent;
+    return linked ? Words::tr("Linked") : deliveryState(delivery.state);
+}
+
+QString deliverySign(const Delivery &delivery)
+{
+    const bool linked = delivery.isLinked() && delivery.state == DeliveryState::Sent;
+    return linked ? QStringLiteral("⇄") : deliverySign(delivery.state);
+}
+
 bool canTakeBack(const Delivery &delivery, Timestamp now)
 {
     return delivery.state == DeliveryState::Queued && delivery.notBefore > now;
@@ -198,8 +220,13 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
         return Words::tr("Queued: goes out as soon as the connection allows");
     case DeliveryState::Sending: return Words::tr("Sending, attempt %1").arg(delivery.attempts);
     case DeliveryState::Sent:
+        if (delivery.isLinked())
+            return Words::tr("Linked %1 to %2: it was there before, nothing was sent")
+                .arg(shortTime(delivery.linkedAt, now), oneLine(delivery.externalId, 80));
         if (delivery.settledBy)
             return Words::tr("Marked as sent by a person, %1").arg(shortTime(delivery.settledAt, now));
+        if (!delivery.notice().isEmpty())
+            return Words::tr("Sent %1, but not all of it. %2").arg(shortTime(delivery.settledAt, now), said);
         if (!delivery.response.isEmpty())
             return Words::tr("Sent %1: %2").arg(shortTime(delivery.settledAt, now), oneLine(delivery.response));
         return Words::tr("Sent %1: %2").arg(shortTime(delivery.settledAt, now), oneLine(delivery.externalId));
@@ -214,6 +241,8 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
         return Words::tr("Nobody knows whether it arrived. Check over there, then settle it. %1").arg(said).trimmed();
     case DeliveryState::Dead: return Words::tr("Not sent and not tried again: %1").arg(said);
     case DeliveryState::Cancelled:
+        if (delivery.isLinked())
+            return Words::tr("The link was taken back");
         if (delivery.replacedBy)
             return said;
         return delivery.everAmbiguous ? Words::tr("Given up: a person saw that it had not arrived")

@@ -3,6 +3,7 @@
 #include "core/model/account.h"
 #include "core/model/delivery.h"
 #include "core/model/routing.h"
+#include "core/model/task.h"
 #include "core/model/taxonomy.h"
 
 #include <QtCore/QString>
@@ -17,6 +18,8 @@ QString fullTime(Timestamp at);
 QString duration(std::chrono::microseconds length);
 /// "1.2 MB".
 QString size(qint64 bytes);
+/// "invoice.pdf (1.2 MB), notes.txt (2 KB) and 3 more".
+QString files(const std::vector<TaskFile> &files);
 /// "12"; "9999+" when counting stopped there.
 QString count(int number, bool more);
 /// What "now" is beside the times of the workspace: this machine's clock, unless followClock() named another.
@@ -36,6 +39,9 @@ QString source(ClassificationSource source);
 /// One or two words: "Queued", "Failed".
 QString deliveryState(DeliveryState state);
 QString deliverySign(DeliveryState state);
+/// The same, and "Linked" for a record that was there before: nothing of ours was sent.
+QString deliveryState(const Delivery &delivery);
+QString deliverySign(const Delivery &delivery);
 /// The whole truth in one sentence: what happened, in the other side's words, and what comes next.
 QString deliverySentence(const Delivery &delivery, Timestamp now);
 /// Queued and still within the time in which it can be taken back.

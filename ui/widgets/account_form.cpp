@@ -192,7 +192,8 @@ QString AccountForm::missing() const
         const FormField &field = m_fields[i];
         if (m_keepsSecrets && field.kind == FormField::Kind::Secret)
             continue;
-        if (field.required && field.kind != FormField::Kind::Switch && value(field, m_widgets[qsizetype(i)]).isEmpty())
+        if (isNeeded(field, settings()) && field.kind != FormField::Kind::Switch
+            && value(field, m_widgets[qsizetype(i)]).isEmpty())
             return formText(field.label);
     }
     return {};

@@ -2,6 +2,7 @@
 
 #include "core/engine/reply_text.h"
 #include "ui/models/body_document.h"
+#include "ui/models/task_words.h"
 #include "ui/models/words.h"
 #include "ui/widgets/fold_section.h"
 #include "ui/widgets/opinion_card.h"
@@ -93,7 +94,7 @@ void ContextPanel::tick()
     for (const StateLine &line : m_lines) {
         if (line.label)
             setPlain(line.label,
-                     words::deliverySign(line.delivery.state) + QLatin1Char(' ')
+                     words::deliverySign(line.delivery) + QLatin1Char(' ')
                          + words::deliverySentence(line.delivery, now));
         counting = counting || words::canTakeBack(line.delivery, now);
     }
@@ -142,8 +143,9 @@ void ContextPanel::showTasks(const ConversationDetails &details)
         addTask(details, task);
     if (details.tasks.empty())
         return;
-    auto *refresh = textButton(tr("Read status again"), "flat", m_tasks);
-    connect(refresh, &QPushButton::clicked, this, [this] { m_triage.refreshTaskStatus(); });
+    const QString action = QStringLiteral("conversation.task_status");
+    auto *refresh = textButton(m_actions.titleWithKey(action), "flat", m_tasks);
+    connect(refresh, &QPushButton::clicked, this, [this, action] { m_actions.trigger(action); });
     m_tasks->content()->addWidget(refresh, 0, Qt::AlignLeft);
 }
 
@@ -155,10 +157,10 @@ void ContextPanel::addTask(const ConversationDetails &details, const Task &task)
     if (all.empty())
         to->addWidget(plainLabel(tr("Taken back"), "small", m_tasks));
     for (const Delivery *delivery : all)
-        addDelivery(details, task, *delivery);
+        addDelivery(details, *delivery);
 }
 
-void ContextPanel::addDelivery(const ConversationDetails &details, const Task &task, const Delivery &delivery)
+void ContextPanel::addDelivery(const ConversationDetails &details, const Delivery &delivery)
 {
     QVBoxLayout *to = m_tasks->content();
     if (const Target *target = details.target(delivery.target))
@@ -170,11 +172,10 @@ void ContextPanel::addDelivery(const ConversationDetails &details, const Task &t
     tick();
     if (words::canTakeBack(delivery, words::now()))
         m_second.start(1000);
-    if (!delivery.remoteStatus.isEmpty())
-        to->addWidget(plainLabel(
-            tr("Over there: %1, read %2")
-                .arg(words::oneLine(delivery.remoteStatus, 60), words::shortTime(task.statusReadAt, words::now())),
-            "small", m_tasks, true));
+    const task_watch::Watch watch = details.watch(delivery.id);
+    const QString there = words::taskStatus(delivery, watch, words::now());
+    if (!there.isEmpty())
+        to->addWidget(plainLabel(there, watch.gone || !watch.error.isEmpty() ? "warning" : "small", m_tasks, true));
     const DeliveryId id = delivery.id;
     const auto action = [&](const QString &text, std::function<void()> run) {
         auto *button = textButton(text, "flat", m_tasks);
@@ -185,6 +186,8 @@ void ContextPanel::addDelivery(const ConversationDetails &details, const Task &t
     if (!host.isEmpty())
         action(tr("Open at %1").arg(words::oneLine(host, 40)),
                [url = QUrl(delivery.externalUrl)] { QDesktopServices::openUrl(url); });
+    if (delivery.isLinked() && delivery.state == DeliveryState::Sent)
+        action(tr("Unlink"), [this, id = task.id] { m_triage.unlinkRecord(id); });
     if (delivery.state == DeliveryState::Queued)
         action(tr("Take back (Z)"), [this, id] { m_triage.cancelDelivery(id); });
     if (bad)

@@ -41,7 +41,7 @@ private:
     void showPerson(const ConversationDetails &details);
     void showTasks(const ConversationDetails &details);
     void addTask(const ConversationDetails &details, const Task &task);
-    void addDelivery(const ConversationDetails &details, const Task &task, const Delivery &delivery);
+    void addDelivery(const ConversationDetails &details, const Delivery &delivery);
     void showParticipants(const ConversationDetails &details);
     void showGuides(const ConversationDetails &details);
 

@@ -15,6 +15,7 @@
 #include "ui/widgets/rail_pane.h"
 #include "ui/widgets/rules_page.h"
 #include "ui/widgets/search_pane.h"
+#include "ui/widgets/tasks_page.h"
 #include "ui/widgets/thread_pane.h"
 #include "ui/widgets/toast.h"
 #include "ui/widgets/trial_page.h"
@@ -79,12 +80,14 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerModels();
     registerTaxonomy();
     registerTrial();
+    registerTasks();
     buildPages();
     buildMenu();
     connectPanes();
     connectSearch();
     connectRules();
     connectReasons();
+    connectTasks();
     m_seen.setSingleShot(true);
     m_seen.setInterval(windowSeenAfter);
     connect(&m_seen, &QTimer::timeout, this, [this] {
@@ -112,6 +115,7 @@ void MainWindow::buildPages()
     m_thread = new ThreadPane(m_triage, m_actions, this);
     m_context = new ContextPanel(m_triage, m_opinion, m_actions, this);
     m_outbox = new OutboxPage(m_triage, m_actions, this);
+    m_tasks = new TasksPage(m_triage, m_actions, this);
     m_localTasks = new LocalTasksPage(m_triage, this);
     m_quarantine = new QuarantinePage(m_triage, this);
     m_workspace = new WorkspacePage(m_ctx.store, *m_care, m_actions, this);
@@ -132,8 +136,8 @@ void MainWindow::buildPages()
     m_conversations->setStretchFactor(2, 0);
     m_conversations->setSizes({330, 450, 290});
     m_pages = new QStackedWidget(this);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_conversations, m_outbox, m_localTasks, m_quarantine,
-                                                          m_rules, m_workspace, m_firstRun})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_conversations, m_outbox, m_tasks, m_localTasks,
+                                                          m_quarantine, m_rules, m_workspace, m_firstRun})
         m_pages->addWidget(page);
 
     auto *split = new QSplitter(Qt::Horizontal, this);
@@ -206,6 +210,7 @@ FocusPlace MainWindow::focusPlace() const
     place.inRail = focus == m_rail->list();
     place.onConversations = m_pages->currentWidget() == m_conversations;
     place.onOutbox = m_pages->currentWidget() == m_outbox;
+    place.onTasks = m_pages->currentWidget() == m_tasks;
     place.onRules = m_pages->currentWidget() == m_rules;
     place.onTrial = m_trial && m_pages->currentWidget() == static_cast<QWidget *>(m_trial);
     place.onCategories = m_categories && m_pages->currentWidget() == static_cast<QWidget *>(m_categories);
@@ -252,6 +257,7 @@ void MainWindow::railChosen(const RailRow &row)
     case RailRow::Kind::View: showView(row.view); break;
     case RailRow::Kind::SavedSearch: openSearch(row.search); break;
     case RailRow::Kind::Outbox:
+    case RailRow::Kind::Tasks:
     case RailRow::Kind::LocalTasks:
     case RailRow::Kind::Quarantine:
     case RailRow::Kind::Rules:
@@ -272,18 +278,6 @@ void MainWindow::openConversation(ConversationId id)
         m_triage.open(id);
     }
     m_thread->view()->setFocus();
-}
-
-void MainWindow::followBackLink(const QString &link)
-{
-    const QString uid = link.section(QLatin1Char('/'), -1);
-    auto work = [uid](Database &db) { return conversations::byUid(db, uid); };
-    whenDone(this, m_ctx.store.read(std::move(work)), [this](const Result<Conversation> &found) {
-        if (found)
-            openConversation(found->id);
-        else
-            m_toast->complain(found.error().message);
-    });
 }
 
 void MainWindow::updateTitle()
@@ -310,14 +304,10 @@ void MainWindow::maybeFirstRun()
     m_firstRunDecided = true;
 }
 
-void MainWindow::settle(DeliveryId delivery)
-{
-    const ConversationDetails *details = m_triage.details();
-    OutboxPage::askSettle(this, m_triage, delivery, details ? details->conversation.subject : QString());
-}
-
 void MainWindow::back()
 {
+    if (m_pages->currentWidget() == m_tasks && focusWidget() == m_tasks->field())
+        return m_tasks->main()->setFocus();
     if (m_pages->currentWidget() != m_conversations) {
         if (m_search->isActive()) {
             m_pages->setCurrentWidget(m_conversations);
@@ -388,6 +378,7 @@ void MainWindow::tick()
     m_list->list()->viewport()->update(); // the rows paint how long ago
     m_search->list()->viewport()->update();
     m_thread->showTimes();
+    m_tasks->tick();
     if (!m_context->isAncestorOf(focusWidget()))
         m_context->refresh();
 }

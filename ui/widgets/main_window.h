@@ -26,6 +26,7 @@ class OutboxPage;
 class QuarantinePage;
 class RailPane;
 class SearchPane;
+class TasksPage;
 class TaxonomyDialog;
 class ThreadPane;
 class TrialPage;
@@ -59,6 +60,7 @@ public:
     QStackedWidget *pages() const { return m_pages; }
     WorkspacePage *workspacePage() const { return m_workspace; }
     RulesPage *rulesPage() const { return m_rules; }
+    TasksPage *tasksPage() const { return m_tasks; }
     /// Null until it was shown.
     CategoriesPage *categoriesPage() const { return m_categories; }
     /// Null while nothing is tried.
@@ -136,6 +138,9 @@ private:
     void openModels();
     void registerTaxonomy();
     void openTaxonomy(TaxonomyDialog *dialog);
+    void registerTasks();
+    void connectTasks();
+    void pickStatusReading();
     void registerTrial();
     /// In place of the one that is there.
     void openTrial(TrialSubject subject);
@@ -182,6 +187,8 @@ private:
     void pickRoute();
     void pickOpenTask(const Commands::OpenTask &open, bool thenNext);
     void showRoutes();
+    /// Of the open conversation.
+    void openTaskDialog();
     void pickSnooze();
     void pickAction();
     void showKeys();
@@ -198,6 +205,7 @@ private:
     ThreadPane *m_thread = nullptr;
     ContextPanel *m_context = nullptr;
     OutboxPage *m_outbox = nullptr;
+    TasksPage *m_tasks = nullptr;
     LocalTasksPage *m_localTasks = nullptr;
     QuarantinePage *m_quarantine = nullptr;
     WorkspacePage *m_workspace = nullptr;

@@ -47,7 +47,8 @@ void MainWindow::registerTriage()
     add("conversation.category", tr("Change category"), key("C"), [this] { pickCategory(); });
     add("conversation.route", tr("Change route"), {}, [this] { pickRoute(); });
     add("conversation.dismiss", tr("Dismiss suggestion"), key("X"), [this] { m_triage.dismiss(); });
-    add("conversation.suggest", tr("Suggest a task"), key("T"), [this] { m_triage.suggestAgain(); });
+    add("conversation.task", tr("Task…"), key("T"), [this] { openTaskDialog(); });
+    add("conversation.suggest", tr("Suggest a task"), key("Shift+X"), [this] { m_triage.suggestAgain(); });
     add("conversation.why", tr("Why is this here"), key("W"), [this] { toggleWhy(); });
     add("conversation.reply", tr("Reply"), key("R"), [this] { m_thread->composer()->beginReply(); });
     add("conversation.note", tr("Write a note"), key("M"), [this] { m_thread->composer()->beginNote(); });

@@ -9,6 +9,7 @@
 #include "ui/widgets/routes_dialog.h"
 #include "ui/widgets/target_gallery.h"
 #include "ui/widgets/targets_dialog.h"
+#include "ui/widgets/task_dialog.h"
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QDateTime>
@@ -111,6 +112,17 @@ void MainWindow::pickRoute()
 }
 
 void MainWindow::showRoutes() { (new RoutesDialog(m_ctx, m_triage.current(), this))->open(); }
+
+void MainWindow::openTaskDialog()
+{
+    if (!m_triage.details())
+        return;
+    auto *dialog = new TaskDialog(m_ctx, m_triage.current(), this);
+    connect(dialog, &TaskDialog::created, &m_triage, &Triage::taskCreated);
+    connect(dialog, &TaskDialog::recordLinked, &m_triage, &Triage::recordLinked);
+    connect(dialog, &TaskDialog::taskLinked, &m_triage, &Triage::taskLinked);
+    dialog->open();
+}
 
 void MainWindow::pickOpenTask(const Commands::OpenTask &open, bool thenNext)
 {

@@ -4,6 +4,7 @@
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/rail_pane.h"
 #include "ui/widgets/rules_page.h"
+#include "ui/widgets/tasks_page.h"
 #include "ui/widgets/toast.h"
 #include "ui/widgets/work_pages.h"
 #include "ui/widgets/workspace_page.h"
@@ -20,6 +21,7 @@ void MainWindow::showPage(RailRow::Kind kind)
     QWidget *page = m_quarantine;
     switch (kind) {
     case RailRow::Kind::Outbox: page = m_outbox; break;
+    case RailRow::Kind::Tasks: page = m_tasks; break;
     case RailRow::Kind::LocalTasks: page = m_localTasks; break;
     case RailRow::Kind::Workspace: page = m_workspace; break;
     case RailRow::Kind::Rules: page = m_rules; break;
@@ -38,6 +40,8 @@ QWidget *MainWindow::mainOf(QWidget *page) const
         return table->table();
     if (page == m_rules)
         return m_rules->table();
+    if (page == m_tasks)
+        return m_tasks->main();
     if (m_categories && page == static_cast<QWidget *>(m_categories))
         return m_categories->table();
     return page == m_workspace ? static_cast<QWidget *>(m_workspace->list()) : page;

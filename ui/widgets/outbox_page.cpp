@@ -70,7 +70,9 @@ void OutboxPage::addHistory(const deliveries::Entry &entry)
         lines << tr("Their id: %1").arg(words::oneLine(delivery.externalId));
     if (!delivery.response.isEmpty())
         lines << tr("Their answer: %1").arg(words::oneLine(delivery.response, 400));
-    if (!delivery.lastError.isEmpty())
+    if (!delivery.notice().isEmpty())
+        lines << tr("Did not go along: %1").arg(words::oneLine(delivery.notice(), 400));
+    else if (!delivery.lastError.isEmpty())
         lines << tr("Last error: %1").arg(words::oneLine(delivery.lastError, 400));
     if (delivery.settledAt)
         lines << tr("Settled %1").arg(words::fullTime(delivery.settledAt));
@@ -88,9 +90,11 @@ void OutboxPage::currentRowChanged()
     const Delivery &delivery = entry->delivery;
     const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
     details()->addWidget(plainLabel(words::oneLine(entry->title), "heading", this, true));
-    m_sentence =
-        plainLabel(words::deliverySentence(delivery, words::now()),
-                   bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "muted"), this, true);
+    m_sentence = plainLabel(words::deliverySentence(delivery, words::now()),
+                            bad                                                                            ? "danger"
+                                : delivery.state == DeliveryState::Unknown || !delivery.notice().isEmpty() ? "warning"
+                                                                                                           : "muted",
+                            this, true);
     details()->addWidget(m_sentence);
     auto *row = new QHBoxLayout;
     const auto action = [&](const char *id, bool possible) {
@@ -132,8 +136,8 @@ void OutboxPage::settle()
     if (!entry)
         return;
     if (entry->delivery.state != DeliveryState::Unknown) {
-        Q_EMIT m_triage.failed(tr("Only what is unknown needs to be settled. This one: %1.")
-                                   .arg(words::deliveryState(entry->delivery.state)));
+        Q_EMIT m_triage.failed(
+            tr("Only what is unknown needs to be settled. This one: %1.").arg(words::deliveryState(entry->delivery)));
         return;
     }
     askSettle(window(), m_triage, entry->delivery.id, entry->title);

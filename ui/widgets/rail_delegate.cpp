@@ -20,6 +20,7 @@ Glyph railGlyph(const RailRow &row)
     switch (row.kind) {
     case RailRow::Kind::Outbox: return Glyph::Outbox;
     case RailRow::Kind::SavedSearch: return Glyph::Search;
+    case RailRow::Kind::Tasks:
     case RailRow::Kind::LocalTasks: return Glyph::Tasks;
     case RailRow::Kind::Quarantine: return Glyph::Warning;
     case RailRow::Kind::Rules: return Glyph::Route;

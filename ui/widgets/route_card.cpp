@@ -139,7 +139,7 @@ void RouteCard::refresh()
         m_facts->show();
         setPlain(m_facts,
                  tr("Nothing was suggested for this conversation yet, for example because its messages are older "
-                    "than the channel. T asks for a suggestion."));
+                    "than the channel. T writes a task, Shift+X suggests one."));
         return;
     }
     const Suggestion &suggestion = *details->suggestion;
@@ -187,6 +187,8 @@ void RouteCard::showPending(const ConversationDetails &details, const Suggestion
     QStringList lines{tr("“%1”, by route %2")
                           .arg(words::oneLine(details.plan->first.front().payload.title, 120),
                                route ? words::oneLine(route->name) : QString())};
+    if (const std::vector<TaskFile> &files = details.plan->first.front().payload.attachments; !files.empty())
+        lines << tr("Files that go along: %1").arg(words::files(files));
     const bool hasBackup = !details.plan->backups.empty();
     for (const PlannedTask &one : details.plan->first) {
         const QString name = words::oneLine(one.target.name);
@@ -232,8 +234,8 @@ void RouteCard::showDecided(const ConversationDetails &details, const Suggestion
     default: setPlain(m_goes, tr("No longer current")); break;
     }
     setPlain(m_title,
-             suggestion.state == Suggestion::State::Accepted ? tr("The task is listed below. T suggests another one.")
-                                                             : tr("T suggests again."));
+             suggestion.state == Suggestion::State::Accepted ? tr("The task is listed below. T writes another one.")
+                                                             : tr("T writes a task, Shift+X suggests again."));
 }
 
 void RouteCard::showWhy(const ConversationDetails &details, const Suggestion &suggestion)

@@ -52,6 +52,16 @@ QString routeStrategyHelp(Strategy strategy)
     return {};
 }
 
+QString routeFilesText(Route::Files files)
+{
+    switch (files) {
+    case Route::Files::None: return RouteEditor::tr("None");
+    case Route::Files::LastMessage: return RouteEditor::tr("Those of the customer's last message");
+    case Route::Files::All: return RouteEditor::tr("Those of all the customer's messages");
+    }
+    return {};
+}
+
 } // namespace
 
 RouteEditor::RouteEditor(QWidget *parent)
@@ -60,6 +70,7 @@ RouteEditor::RouteEditor(QWidget *parent)
     , m_strategy(new QComboBox(this))
     , m_explained(plainLabel({}, "small", this, true))
     , m_leads(new QFormLayout)
+    , m_files(new QComboBox(this))
     , m_mapped(new QComboBox(this))
     , m_title(new QLineEdit(this))
     , m_description(new QPlainTextEdit(this))
@@ -73,6 +84,11 @@ RouteEditor::RouteEditor(QWidget *parent)
     for (const Strategy strategy :
          {Strategy::Single, Strategy::PrimaryBackup, Strategy::ByCategory, Strategy::Parallel})
         m_strategy->addItem(routeStrategyText(strategy), int(strategy));
+    m_files->setAccessibleName(tr("Files of the conversation that go along"));
+    for (const Route::Files files : {Route::Files::None, Route::Files::LastMessage, Route::Files::All})
+        m_files->addItem(routeFilesText(files), int(files));
+    auto *along = new QFormLayout;
+    along->addRow(plainLabel(tr("Files that go along"), "", this), m_files);
     auto *head = new QFormLayout;
     head->addRow(plainLabel(tr("Name"), "", this), m_name);
     head->addRow(plainLabel(tr("Strategy"), "", this), m_strategy);
@@ -82,6 +98,7 @@ RouteEditor::RouteEditor(QWidget *parent)
     layout->addLayout(head);
     layout->addWidget(m_explained);
     layout->addLayout(m_leads);
+    layout->addLayout(along);
     layout->addWidget(makeMapping());
     layout->addStretch(1);
     connect(m_name, &QLineEdit::textEdited, this, &RouteEditor::edited);
@@ -102,6 +119,11 @@ RouteEditor::RouteEditor(QWidget *parent)
         showTargets();
         showMappedTargets();
         Q_EMIT edited();
+    });
+    connect(m_files, &QComboBox::currentIndexChanged, this, [this] {
+        m_route.files = Route::Files(m_files->currentData().toInt());
+        if (!m_filling)
+            Q_EMIT edited();
     });
     connect(m_mapped, &QComboBox::currentIndexChanged, this, [this] {
         if (m_filling)
@@ -166,6 +188,7 @@ void RouteEditor::edit(const Route &route, const std::vector<Target> &targets, c
     m_problem.clear();
     m_name->setText(route.name);
     m_strategy->setCurrentIndex(m_strategy->findData(int(route.strategy)));
+    m_files->setCurrentIndex(m_files->findData(int(route.files)));
     m_filling = false;
     showTargets();
     showMappedTargets();
@@ -226,7 +249,8 @@ void RouteEditor::showTargets()
         setTabOrder(before, box);
         before = box;
     }
-    setTabOrder(before, m_mapped);
+    setTabOrder(before, m_files);
+    setTabOrder(m_files, m_mapped);
 }
 
 /// What the choosers say becomes the route.

@@ -31,6 +31,7 @@ public:
     QComboBox *strategyField() const { return m_strategy; }
     /// The target's choosers, in the order of the form.
     const std::vector<QComboBox *> &targetFields() const { return m_targetFields; }
+    QComboBox *filesField() const { return m_files; }
     QComboBox *mappedTarget() const { return m_mapped; }
     QLineEdit *titleTemplate() const { return m_title; }
     OwnFieldsForm *ownFields() const { return m_own; }
@@ -67,6 +68,7 @@ private:
     QComboBox *m_strategy;
     QLabel *m_explained;
     QFormLayout *m_leads;
+    QComboBox *m_files;
     std::vector<QComboBox *> m_targetFields;
     QComboBox *m_mapped;
     QLineEdit *m_title;

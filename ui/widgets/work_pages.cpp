@@ -50,6 +50,9 @@ void LocalTasksPage::currentRowChanged()
                        .arg(words::fullTime(task->createdAt), words::oneLine(task->payload.contact.name),
                             words::oneLine(task->payload.contact.address)),
                    "muted", this, true));
+    if (!task->payload.attachments.empty()) // they stay where they are
+        details()->addWidget(plainLabel(
+            tr("Files in the conversation: %1").arg(words::files(task->payload.attachments)), "muted", this, true));
     auto *row = new QHBoxLayout;
     auto *done = textButton(task->done ? tr("Open again") : tr("Done"), "primary", this);
     connect(done, &QPushButton::clicked, this,

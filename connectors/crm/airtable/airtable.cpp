@@ -1,7 +1,8 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/coded_failures.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/oauth_app.h"
 
 namespace patchbay {
 
@@ -12,13 +13,6 @@ namespace {
 constexpr TextLimit airtableTitleLimit{500, TextLimit::Unit::Characters};
 constexpr TextLimit airtableTextLimit{90000, TextLimit::Unit::Utf16}; // a long text holds 100,000 characters
 
-FormField airtableField(const char *key, const char *label, const char *proposed, const char *help = "")
-{
-    FormField field = textField(key, label, false, help);
-    field.initial = QString::fromLatin1(proposed);
-    return field;
-}
-
 std::vector<FormField> airtableForm()
 {
     return {
@@ -28,62 +22,42 @@ std::vector<FormField> airtableForm()
                   QT_TRANSLATE_NOOP("form", "In the address of the base, begins with app")),
         textField("table", QT_TRANSLATE_NOOP("form", "Table (id or name)"), true,
                   QT_TRANSLATE_NOOP("form", "The id begins with tbl and stays when the table is renamed")),
-        airtableField("key_field", QT_TRANSLATE_NOOP("form", "Field for our key"), "Patchbay key",
+        proposedField("key_field", QT_TRANSLATE_NOOP("form", "Field for our key"), "Patchbay key",
                       QT_TRANSLATE_NOOP("form", "A single-line text that nobody else writes to")),
-        airtableField("title_field", QT_TRANSLATE_NOOP("form", "Field for the title"), "Name"),
-        airtableField("text_field", QT_TRANSLATE_NOOP("form", "Field for the text"), "Notes",
+        proposedField("title_field", QT_TRANSLATE_NOOP("form", "Field for the title"), "Name"),
+        proposedField("text_field", QT_TRANSLATE_NOOP("form", "Field for the text"), "Notes",
                       QT_TRANSLATE_NOOP("form", "A long text")),
-        airtableField("priority_field", QT_TRANSLATE_NOOP("form", "Field for the priority"), "",
+        proposedField("priority_field", QT_TRANSLATE_NOOP("form", "Field for the priority"), "",
                       QT_TRANSLATE_NOOP("form", "A text or a selection of low, normal, high, urgent; empty: none")),
-        airtableField("due_field", QT_TRANSLATE_NOOP("form", "Field for the due time"), "",
+        proposedField("due_field", QT_TRANSLATE_NOOP("form", "Field for the due time"), "",
                       QT_TRANSLATE_NOOP("form", "A date; empty: none")),
-        airtableField("status_field", QT_TRANSLATE_NOOP("form", "Field for the status"), "",
+        proposedField("status_field", QT_TRANSLATE_NOOP("form", "Field for the status"), "",
                       QT_TRANSLATE_NOOP("form", "Is only read; empty: the status is not read back")),
-        airtableField("closed_words", QT_TRANSLATE_NOOP("form", "Statuses that mean closed"), "Done, Closed",
+        proposedField("closed_words", QT_TRANSLATE_NOOP("form", "Statuses that mean closed"), "Done, Closed",
                       QT_TRANSLATE_NOOP("form", "Separated by commas")),
         apiAddressField("https://api.airtable.com/v0"),
     };
 }
 
-Credentials airtableAuth(const AccountConfig &account)
-{
-    return Credentials::bearer(account.secrets.value(u"token"_s));
-}
+constexpr OAuthApp airtableApp{"https://airtable.com/oauth2/v1/authorize",
+                               "https://airtable.com/oauth2/v1/token",
+                               "data.records:read data.records:write schema.bases:read",
+                               "",
+                               "localhost",
+                               true};
 
 /// After a 429 nothing is answered for 30 seconds; no header says so. A used-up month stays used up for longer.
 std::optional<VendorFailure> airtableFailure(const Reply &reply, Timestamp)
 {
-    if (reply.status != 429)
-        return std::nullopt;
-    VendorFailure failure;
-    failure.kind = Error::Kind::RateLimited;
-    failure.words = commonWords(reply.body);
-    failure.retryAfter = std::chrono::seconds(30);
-    if (reply.body.contains("PUBLIC_API_BILLING_LIMIT_EXCEEDED"))
-        failure.retryAfter = std::chrono::hours(1);
-    return failure;
+    const bool usedUp = reply.body.contains("PUBLIC_API_BILLING_LIMIT_EXCEEDED");
+    return tooMany(reply, usedUp ? std::chrono::hours(1) : std::chrono::seconds(30));
 }
 
-/// A setting; the proposed one where it was left out.
-QString airtableSetting(const CrmContext &context, const QString &key)
-{
-    const QString set = settingText(context.settings, key);
-    if (!set.isEmpty() || context.settings.contains(key))
-        return set;
-    static const std::vector<FormField> form = airtableForm();
-    for (const FormField &field : form) {
-        if (field.key == key)
-            return field.initial;
-    }
-    return {};
-}
-
-QString airtableKeyField(const CrmContext &context) { return airtableSetting(context, u"key_field"_s); }
+QString airtableKeyField(const CrmContext &context) { return settingOf(context, u"key_field"_s); }
 
 QString airtablePath(const CrmContext &context)
 {
-    return u'/' + pathPart(settingText(context.settings, u"base"_s)) + u'/'
-        + pathPart(settingText(context.settings, u"table"_s));
+    return u"/%1/%2"_s.arg(pathPart(settingOf(context, u"base"_s)), pathPart(settingOf(context, u"table"_s)));
 }
 
 /// Everything that is written; a repeat of the key writes it again to the same record.
@@ -99,22 +73,17 @@ Result<QJsonObject> airtableValues(const CrmContext &context)
     QJsonObject fields;
     QStringList ours;
     for (const auto &[setting, value] : values) {
-        const QString name = airtableSetting(context, setting);
+        const QString name = settingOf(context, setting);
         if (name.isEmpty())
             continue;
         ours << name;
-        if (!value.isEmpty())
-            fields.insert(name, value);
+        insertText(fields, name, value);
     }
-    if (Result<Done> mapped = addFields(fields, context.task.fields, ours); !mapped)
-        return mapped.error();
-    return fields;
+    return withFields(fields, context.task.fields, ours);
 }
 
 Result<Request> airtableUpsert(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const Result<QJsonObject> fields = airtableValues(context);
     if (!fields)
         return fields.error();
@@ -129,84 +98,67 @@ Result<Request> airtableUpsert(const CrmContext &context)
 QString airtablePage(const CrmContext &context, const QString &record)
 {
     const QString path = airtablePath(context);
-    return settingText(context.settings, u"table"_s).startsWith(u"tbl"_s)
+    return settingOf(context, u"table"_s).startsWith(u"tbl"_s)
         ? u"https://airtable.com"_s + path + u'/' + pathPart(record)
         : QString();
 }
 
-Result<Receipt> airtableWritten(JsonReader &reply, const CrmContext &context)
+/// The values come under the ids of their fields when the setting names one.
+QString airtableByFieldId(const QString &field)
 {
-    std::vector<JsonReader> records = reply.array(u"/records"_s);
-    if (records.size() != 1)
-        reply.fault(u"/records"_s, u"does not have the one record"_s);
-    const QString id = records.empty() ? QString() : records.front().id(u"/id"_s);
-    return reply.finish(Receipt{id, airtablePage(context, id)});
+    return field.startsWith(u"fld"_s) && field.size() == 17 ? u"true"_s : QString();
 }
-
-bool airtableIsFieldId(const QString &field) { return field.startsWith(u"fld"_s) && field.size() == 17; }
 
 Result<Request> airtableFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString field = airtableKeyField(context);
     const QString name = QString(field).replace(u'\\', u"\\\\"_s).replace(u'}', u"\\}"_s);
     return getFrom(airtablePath(context),
                    {{u"filterByFormula"_s, u"{%1}=\"%2\""_s.arg(name, context.key)},
                     {u"pageSize"_s, u"100"_s},
-                    {u"returnFieldsByFieldId"_s, airtableIsFieldId(field) ? u"true"_s : QString()},
+                    {u"returnFieldsByFieldId"_s, airtableByFieldId(field)},
                     {u"offset"_s, context.cursor}});
 }
 
-Result<std::optional<Receipt>> airtableFound(JsonReader &reply, const CrmContext &context)
+bool airtableIsOurs(JsonReader &record, const CrmContext &context)
 {
-    const QString place = u"/fields"_s + pointerStep(airtableKeyField(context));
-    std::optional<Receipt> found;
-    for (JsonReader &record : reply.array(u"/records"_s)) {
-        const QString id = record.id(u"/id"_s);
-        if (!found && textOr(record, place) == context.key)
-            found = Receipt{id, airtablePage(context, id)};
-    }
-    return reply.finish(found);
+    return textOr(record, u"/fields"_s + pointerStep(airtableKeyField(context))) == context.key;
 }
 
-QString airtableNextPage(JsonReader &reply, const CrmContext &)
+Receipt airtableReceipt(JsonReader &record, const CrmContext &context)
 {
-    return reply.optionalText(u"/offset"_s).value_or(QString());
+    const QString id = record.id(u"/id"_s);
+    return {id, airtablePage(context, id)};
 }
 
 Result<Request> airtableRecordRequest(const CrmContext &context)
 {
-    const QString field = airtableSetting(context, u"status_field"_s);
+    const QString field = settingOf(context, u"status_field"_s);
     if (field.isEmpty())
         return makeError(Error::Kind::Refused,
                          u"No field for the status is set, so nothing says how the task stands."_s);
     return getFrom(airtablePath(context) + u'/' + pathPart(context.externalId),
-                   {{u"returnFieldsByFieldId"_s, airtableIsFieldId(field) ? u"true"_s : QString()}});
+                   {{u"returnFieldsByFieldId"_s, airtableByFieldId(field)}});
 }
 
 /// An empty cell is left out of the answer.
 Result<RemoteTask> airtableStatus(JsonReader &reply, const CrmContext &context)
 {
     const QString id = reply.id(u"/id"_s);
-    const QJsonValue value = reply.value(u"/fields"_s + pointerStep(airtableSetting(context, u"status_field"_s)));
+    const QJsonValue value = reply.value(u"/fields"_s + pointerStep(settingOf(context, u"status_field"_s)));
     RemoteTask task;
     task.status = value.isBool() ? (value.toBool() ? u"true"_s : u"false"_s) : value.toString();
     task.url = airtablePage(context, id);
-    for (const QString &word : airtableSetting(context, u"closed_words"_s).split(u',', Qt::SkipEmptyParts))
-        task.closed = task.closed || word.trimmed().compare(task.status, Qt::CaseInsensitive) == 0;
+    task.closed = isAmong(settingOf(context, u"closed_words"_s), task.status);
     return reply.finish(task);
 }
 
-Result<Request> airtableTablesRequest(const CrmContext &context)
-{
-    return getFrom(u"/meta/bases/"_s + pathPart(settingText(context.settings, u"base"_s)) + u"/tables"_s);
-}
+constexpr auto airtableTablesRequest = &getAt<"/meta/bases/{base}/tables">;
 
 /// Our table in the list of all.
 std::optional<JsonReader> airtableTable(JsonReader &reply, const CrmContext &context)
 {
-    const QString wanted = settingText(context.settings, u"table"_s);
+    const QString wanted = settingOf(context, u"table"_s);
     for (JsonReader &table : reply.array(u"/tables"_s)) {
         if (table.id(u"/id"_s) == wanted || table.text(u"/name"_s) == wanted)
             return table;
@@ -218,21 +170,16 @@ Result<std::vector<FieldChoice>> airtableChoices(JsonReader &reply, const CrmCon
 {
     std::vector<FieldChoice> choices;
     std::optional<JsonReader> table = airtableTable(reply, context);
-    if (!table)
-        return reply.finish(choices);
-    for (JsonReader &field : table->array(u"/fields"_s)) {
-        const QString name = field.text(u"/name"_s);
-        for (JsonReader &choice : field.optionalArray(u"/options/choices"_s)) {
-            const QString value = choice.text(u"/name"_s);
-            choices.push_back({name, value, value});
-        }
+    for (JsonReader &field : table ? table->array(u"/fields"_s) : std::vector<JsonReader>()) {
+        for (JsonReader &choice : field.optionalArray(u"/options/choices"_s))
+            choices.push_back({field.text(u"/name"_s), choice.text(u"/name"_s), choice.text(u"/name"_s)});
     }
     return reply.finish(choices);
 }
 
 Result<CrmFinding> airtableFinding(JsonReader &reply, const CrmContext &context)
 {
-    const QString wanted = settingText(context.settings, u"table"_s);
+    const QString wanted = settingOf(context, u"table"_s);
     std::optional<JsonReader> table = airtableTable(reply, context);
     if (!reply.ok())
         return reply.error();
@@ -246,15 +193,14 @@ Result<CrmFinding> airtableFinding(JsonReader &reply, const CrmContext &context)
     }
     for (const QString &setting :
          {u"key_field"_s, u"title_field"_s, u"text_field"_s, u"priority_field"_s, u"due_field"_s, u"status_field"_s}) {
-        const QString field = airtableSetting(context, setting);
+        const QString field = settingOf(context, setting);
         if (!field.isEmpty() && !types.contains(field))
             return makeError(Error::Kind::Refused, u"The table has no field \"%1\" (%2)."_s.arg(field, setting));
     }
-    if (const QString type = types.value(airtableKeyField(context));
-        type != u"singleLineText"_s && type != u"multilineText"_s)
-        return makeError(
-            Error::Kind::Refused,
-            u"The field \"%1\" is no text (%2), so it cannot hold our key."_s.arg(airtableKeyField(context), type));
+    const QString keyField = airtableKeyField(context);
+    if (const QString type = types.value(keyField); type != u"singleLineText"_s && type != u"multilineText"_s)
+        return makeError(Error::Kind::Refused,
+                         u"The field \"%1\" is no text (%2), so it cannot hold our key."_s.arg(keyField, type));
     return reply.finish(
         CrmFinding{u"Signed in; tasks become records of the table “%1”."_s.arg(table->text(u"/name"_s))});
 }
@@ -278,15 +224,17 @@ CrmSpec airtableSpec()
     spec.objects = {u"Record"_s};
     spec.contract = {false, u"Airtable Web API (its documentation)"_s, u"2025"_s};
     spec.check = &airtableCheck;
-    spec.auth = &airtableAuth;
+    spec.auth = &bearerOf<"token">;
+    offerBrowserSignIn<airtableApp>(spec);
     spec.limit = RateLimit{5, std::chrono::seconds(1)}; // of one base, for everybody who asks it
     spec.idempotency = Idempotency::Upsert;
     spec.failure = &airtableFailure;
-    spec.createTask = {&airtableUpsert, &airtableWritten};
-    spec.lookUps = {{&airtableFind, &airtableFound, nullptr, &airtableNextPage}};
+    spec.createTask = {&airtableUpsert, &onlyReceipt<"/records", &airtableReceipt, "does not have the one record">};
+    spec.lookUps = {
+        {&airtableFind, &firstOfOurs<"/records", &airtableIsOurs, &airtableReceipt>, nullptr, &nextAt<"/offset">}};
     spec.status = {&airtableRecordRequest, &airtableStatus};
-    spec.fields = {{&airtableTablesRequest, &airtableChoices}};
-    spec.test = {{&airtableTablesRequest, &airtableFinding}};
+    spec.fields = {{airtableTablesRequest, &airtableChoices}};
+    spec.test = {{airtableTablesRequest, &airtableFinding}};
     return spec;
 }
 

@@ -1,6 +1,8 @@
-#include "connectors/crm/custom_http/custom_http.h"
-
-#include "connectors/kit/task_text.h"
+#include "connectors/kit/calls.h"
+#include "connectors/kit/described_http.h"
+#include "connectors/kit/described_lookup.h"
+#include "connectors/kit/form_fields.h"
+#include "connectors/kit/json_template.h"
 
 namespace patchbay {
 
@@ -8,159 +10,127 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// So many without our key and without a mark of a next page may be only the first page.
-constexpr size_t customFullPage = 10;
+constexpr auto customBody =
+    R"({"title": "{{task.title}}", "description": "{{task.text}}", "priority": "{{task.priority}}", "due": "{{task.due}}"})";
 
-Result<Request> customRequest(const QByteArray &method, const QUrl &path, const QJsonObject &settings)
+std::vector<FormField> customForm()
 {
-    const auto headers = customHeaders(settings);
-    if (!headers)
+    const std::vector<FormField> sending{
+        ownAddressField(
+            QT_TRANSLATE_NOOP("form", "Where all its paths begin, for example https://crm.example.org/api")),
+        choiceField("method", QT_TRANSLATE_NOOP("form", "Method"), {u"POST"_s, u"PUT"_s, u"PATCH"_s},
+                    {u"POST"_s, u"PUT"_s, u"PATCH"_s}),
+        textField("path", QT_TRANSLATE_NOOP("form", "Path of a new task"), true,
+                  QT_TRANSLATE_NOOP("form", "For example /tasks")),
+        choiceField("content", QT_TRANSLATE_NOOP("form", "Body is sent as"), {u"json"_s, u"form"_s},
+                    {u"JSON"_s, u"Form"_s}),
+        proposedField("body", QT_TRANSLATE_NOOP("form", "Body"), customBody,
+                      QT_TRANSLATE_NOOP("form", "JSON with placeholders, in one line; the help lists them")),
+    };
+    const std::vector<FormField> reading{
+        textField("status_path", QT_TRANSLATE_NOOP("form", "Status: path"), false,
+                  QT_TRANSLATE_NOOP("form", "With {{id}}, for example /tasks/{{id}}")),
+        textField("status_pointer", QT_TRANSLATE_NOOP("form", "Status: word"), false,
+                  QT_TRANSLATE_NOOP("form", "JSON pointer, for example /status")),
+        textField("closed_words", QT_TRANSLATE_NOOP("form", "Status: words that mean closed"), false,
+                  QT_TRANSLATE_NOOP("form", "Separated by commas, for example done, cancelled")),
+        textField("test_path", QT_TRANSLATE_NOOP("form", "Path for the connection test"), false,
+                  QT_TRANSLATE_NOOP("form", "Read with GET, for example /me")),
+    };
+    return joined<FormField>({sending, signInWayForm(), answerForm(), describedLookUpForm(), reading});
+}
+
+/// A setting; where it is empty, what the form proposes.
+QString customSetting(const QJsonObject &settings, const QString &key)
+{
+    static const std::vector<FormField> form = customForm();
+    return settingOrProposed(form, settings, key);
+}
+
+Result<JsonTemplate> customTemplate(const QJsonObject &settings)
+{
+    return JsonTemplate::parse(customSetting(settings, u"body"_s), u"Body (body)"_s, taskValueNames());
+}
+
+std::vector<FieldRule> customRules()
+{
+    const std::vector<FieldRule> rules{
+        {u"path"_s, &isTaskPath},
+        {u"status_path"_s, &isPath<"id">},
+        {u"status_path"_s, &needs<"id">, u"status_path"_s, {}, u", or it asks for no task"_s},
+        {u"status_pointer"_s, &isPointer},
+        {u"status_pointer"_s, &isThere, u"status_path"_s, {}, u"; the path of the status needs it"_s},
+        {u"test_path"_s, &isPath<>}};
+    return joined<FieldRule>({rules, signInWayRules(), answerRules(), describedLookUpRules()});
+}
+
+/// The body can be sent as it is to be sent, and something in the request lets a person find the task again.
+Result<Done> customBodyCheck(const QJsonObject &settings, bool pathHasKey)
+{
+    const Result<JsonTemplate> body = customTemplate(settings);
+    if (!body)
+        return body.error();
+    if (customSetting(settings, u"content"_s) == "form"_L1) {
+        if (Result<Done> form = checkFormBody(body->document()); !form)
+            return fieldFault(customForm(), u"body"_s, form.error().message);
+    }
+    const bool found = pathHasKey || body->placeholders().contains("key"_L1)
+        || body->placeholders().contains("task.text"_L1) || describedIdempotency(settings) == Idempotency::Native;
+    if (found)
+        return Done{};
+    return fieldFault(customForm(), u"body"_s,
+                      u"needs {{task.text}} or {{key}}, or nobody can tell whether a task is there"_s);
+}
+
+/// What the rules cannot say; Refused, with the field's label and key and the place in it.
+Result<Done> customCheck(const AccountConfig &account)
+{
+    const QJsonObject &settings = account.settings;
+    const bool pathHasKey = placeholdersIn(settingText(settings, u"path"_s)).contains("key"_L1);
+    if (Result<Done> body = customBodyCheck(settings, pathHasKey); !body)
+        return body;
+    if (const auto headers = furtherHeaders(settings); !headers)
         return headers.error();
-    Request request(method, path);
-    for (const auto &[name, value] : *headers)
-        request = Request(request).header(name, value);
-    return request;
-}
-
-/// A value that the route fills in and the body does not use would be lost without a word.
-Result<Done> customUsesAllFields(const JsonTemplate &body, const QString &path, const QJsonObject &fields)
-{
-    const QStringList used = body.placeholders() + placeholdersIn(path);
-    for (const QString &name : fields.keys()) {
-        if (used.contains("fields"_L1) || used.contains(u"field."_s + name))
-            continue;
-        return makeError(Error::Kind::Refused,
-                         u"The route fills the field \"%1\", but the body has no {{field.%1}}."_s.arg(name.left(60)));
+    const bool puts = pathHasKey && customSetting(settings, u"method"_s) == "PUT"_L1;
+    if (describedIdempotency(settings) == Idempotency::Upsert && !puts) {
+        return fieldFault(describedLookUpForm(), u"idempotency"_s,
+                          u"a record of our key is written with PUT to a path with {{key}}"_s);
     }
-    return Done{};
-}
-
-QList<QPair<QString, QString>> customFormFields(const QJsonObject &body)
-{
-    QList<QPair<QString, QString>> fields;
-    for (auto it = body.begin(); it != body.end(); ++it) {
-        if (!it.value().isNull())
-            fields.append({it.key(), it.value().toVariant().toString()});
-    }
-    return fields;
+    return checkLookUpPages(settings);
 }
 
 Result<Request> customCreate(const CrmContext &context)
 {
     const QJsonObject &settings = context.settings;
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const Result<JsonTemplate> body =
-        JsonTemplate::parse(customSetting(settings, u"body"_s), u"body"_s, taskValueNames());
+    const Result<JsonTemplate> body = customTemplate(settings);
     if (!body)
         return body.error();
     const QString path = settingText(settings, u"path"_s);
-    if (Result<Done> used = customUsesAllFields(*body, path, context.task.fields); !used)
+    if (Result<Done> used = body->checkUses(context.task.fields, path); !used)
         return used.error();
     const QJsonObject values = taskValues(context.task, context.key);
-    Result<Request> made =
-        customRequest(customSetting(settings, u"method"_s).toLatin1(), filledPath(path, values), settings);
-    if (!made)
-        return made;
-    Request request = *made;
-    if (customIdempotency(settings) == Idempotency::Native)
-        request = Request(request).header(customSetting(settings, u"key_header"_s).toLatin1(), context.key.toLatin1());
-    const QJsonValue filled = body->filled(values);
-    if (customSetting(settings, u"content"_s) == "form"_L1)
-        return Request(request).form(customFormFields(filled.toObject()));
-    if (filled.isArray())
-        return Request(request).jsonList(filled.toArray());
-    return Request(request).json(filled.toObject());
-}
-
-/// The page that people open, where it is known and is one of the web.
-QString customPage(const JsonReader &answer, const QString &id, const CrmContext &context)
-{
-    const QString pointer = settingText(context.settings, u"url_pointer"_s);
-    if (pointer.isEmpty()) {
-        const QString page = settingText(context.settings, u"page"_s);
-        return QString(page).replace("{{id}}"_L1, pathPart(id));
-    }
-    const QString told = textOr(answer, pointer);
-    return webPage(told.startsWith(u'/') ? originOf(context.base) + told : told);
+    const QByteArray method = customSetting(settings, u"method"_s).toLatin1();
+    const Result<Request> request = describedRequest(method, path, values, settings);
+    if (!request)
+        return request;
+    return withBody(withKeyHeader(*request, settings, context.key), body->filled(values),
+                    customSetting(settings, u"content"_s) == "form"_L1);
 }
 
 Result<Receipt> customCreated(JsonReader &reply, const CrmContext &context)
 {
     const QString id = reply.id(customSetting(context.settings, u"id_pointer"_s));
-    return reply.finish(Receipt{id, customPage(reply, id, context)});
-}
-
-bool customAnswersOne(const CrmContext &context)
-{
-    return customSetting(context.settings, u"lookup_answer"_s) == "one"_L1;
-}
-bool customLooksUp(const CrmContext &context) { return customIdempotency(context.settings) == Idempotency::Lookup; }
-bool customLooksForOne(const CrmContext &context) { return customLooksUp(context) && customAnswersOne(context); }
-bool customLooksThroughList(const CrmContext &context) { return customLooksUp(context) && !customAnswersOne(context); }
-
-Result<Request> customFind(const CrmContext &context)
-{
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const QJsonObject values{{u"key"_s, context.key}, {u"cursor"_s, context.cursor}};
-    return customRequest("GET", filledPath(settingText(context.settings, u"lookup_path"_s), values), context.settings);
-}
-
-bool customIsOurs(const JsonReader &element, const CrmContext &context)
-{
-    const QString told = textOr(element, settingText(context.settings, u"lookup_key"_s));
-    return told == context.key || hasKeyLine(told, context.key);
-}
-
-Receipt customFoundReceipt(JsonReader &element, const CrmContext &context)
-{
-    const QString pointer = settingText(context.settings, u"lookup_id"_s);
-    const QString id = element.id(pointer);
-    if (id.isEmpty())
-        element.fault(pointer, u"has no id"_s);
-    return {id, customPage(element, id, context)};
-}
-
-Result<std::optional<Receipt>> customFoundOne(JsonReader &reply, const CrmContext &context)
-{
-    JsonReader task = reply.object(settingText(context.settings, u"lookup_list"_s));
-    if (!customIsOurs(task, context))
-        task.fault(settingText(context.settings, u"lookup_key"_s), u"is not the key that was asked for"_s);
-    return reply.finish(std::optional(customFoundReceipt(task, context)));
-}
-
-Result<std::optional<Receipt>> customFoundInList(JsonReader &reply, const CrmContext &context)
-{
-    const QString list = settingText(context.settings, u"lookup_list"_s);
-    const QString key = settingText(context.settings, u"lookup_key"_s);
-    std::vector<JsonReader> all = reply.array(list);
-    bool anyHasOne = all.empty();
-    for (JsonReader &one : all) {
-        anyHasOne = anyHasOne || one.has(key);
-        if (customIsOurs(one, context))
-            return reply.finish(std::optional(customFoundReceipt(one, context)));
-    }
-    if (!anyHasOne)
-        reply.fault(list, u"has no element with anything at %1, so it does not show whether ours is there,"_s.arg(key));
-    if (all.size() >= customFullPage && settingText(context.settings, u"lookup_next"_s).isEmpty())
-        reply.fault(list, u"has %1 elements without our key, and perhaps more pages,"_s.arg(all.size()));
-    return reply.finish(std::optional<Receipt>());
-}
-
-QString customNextPage(JsonReader &reply, const CrmContext &context)
-{
-    const QString pointer = settingText(context.settings, u"lookup_next"_s);
-    return pointer.isEmpty() ? QString() : reply.optionalId(pointer).value_or(QString());
+    return reply.finish(Receipt{id, describedPage(reply, id, context.settings, context.base)});
 }
 
 Result<Request> customStatusRequest(const CrmContext &context)
 {
     const QString path = settingText(context.settings, u"status_path"_s);
-    if (path.isEmpty())
+    if (path.isEmpty()) {
         return makeError(Error::Kind::Refused,
                          u"No path for the status is set, so nothing says how the task stands."_s);
-    return customRequest("GET", filledPath(path, {{u"id"_s, context.externalId}}), context.settings);
+    }
+    return describedRequest("GET", path, {{u"id"_s, context.externalId}}, context.settings);
 }
 
 Result<RemoteTask> customStatus(JsonReader &reply, const CrmContext &context)
@@ -169,19 +139,14 @@ Result<RemoteTask> customStatus(JsonReader &reply, const CrmContext &context)
     const QJsonValue told = reply.value(pointer);
     RemoteTask task;
     task.status = told.isBool() || told.isDouble() ? told.toVariant().toString() : reply.text(pointer);
-    const QStringList closed = settingText(context.settings, u"closed_words"_s).split(u',');
-    task.closed = std::any_of(closed.begin(), closed.end(), [&task](const QString &word) {
-        return !word.trimmed().isEmpty() && word.trimmed().compare(task.status, Qt::CaseInsensitive) == 0;
-    });
-    task.url = customPage(reply, context.externalId, context);
+    task.closed = isAmong(settingText(context.settings, u"closed_words"_s), task.status);
+    task.url = describedPage(reply, context.externalId, context.settings, context.base);
     return reply.finish(task);
 }
 
-bool customHasTest(const CrmContext &context) { return !settingText(context.settings, u"test_path"_s).isEmpty(); }
-
 Result<Request> customTestRequest(const CrmContext &context)
 {
-    return customRequest("GET", filledPath(settingText(context.settings, u"test_path"_s), {}), context.settings);
+    return describedRequest("GET", settingText(context.settings, u"test_path"_s), {}, context.settings);
 }
 
 Result<CrmFinding> customFinding(JsonReader &reply, const CrmContext &context)
@@ -189,22 +154,6 @@ Result<CrmFinding> customFinding(JsonReader &reply, const CrmContext &context)
     return reply.finish(CrmFinding{u"It answers %1 as expected; tasks go with %2 to %3."_s.arg(
         settingText(context.settings, u"test_path"_s), customSetting(context.settings, u"method"_s),
         settingText(context.settings, u"path"_s))});
-}
-
-/// A key that no delivery has: the look-up's pointers are tried without one.
-Result<Request> customProbe(const CrmContext &context)
-{
-    CrmContext about = context;
-    about.key = u"00000000-0000-7000-8000-000000000000"_s;
-    return customFind(about);
-}
-
-Result<CrmFinding> customProbeFinding(JsonReader &reply, const CrmContext &context)
-{
-    const Result<std::optional<Receipt>> found = customFoundInList(reply, context);
-    if (!found)
-        return found.error();
-    return CrmFinding{u"The look-up answers with a list."_s};
 }
 
 CrmSpec customSpec()
@@ -215,17 +164,16 @@ CrmSpec customSpec()
     spec.form = customForm();
     spec.objects = {u"Task"_s};
     spec.contract = {false, u"As the form describes it"_s, {}};
+    spec.rules = customRules();
     spec.check = &customCheck;
-    spec.auth = &customAuth;
+    spec.auth = &signInWayCredentials;
     spec.limit = RateLimit{5, std::chrono::seconds(1)};
-    spec.idempotencyOf = &customIdempotency;
+    spec.idempotencyOf = &describedIdempotency;
     spec.indexLag = std::chrono::seconds(60); // not known: a repeat rather waits
     spec.createTask = {&customCreate, &customCreated};
-    spec.lookUps = {{&customFind, &customFoundOne, &customLooksForOne, nullptr, true},
-                    {&customFind, &customFoundInList, &customLooksThroughList, &customNextPage}};
+    spec.lookUps = describedLookUps();
     spec.status = {&customStatusRequest, &customStatus};
-    spec.test = {{&customTestRequest, &customFinding, &customHasTest},
-                 {&customProbe, &customProbeFinding, &customLooksThroughList}};
+    spec.test = {{&customTestRequest, &customFinding, &isSet<"test_path">}, describedLookUpTest()};
     return spec;
 }
 

@@ -109,8 +109,6 @@ int dingtalkPriority(Priority priority)
 
 Result<Request> dingtalkCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, dingtalkTitleLimit);
     const QString creator = settingText(context.settings, u"union_id"_s);
     const bool notify = !context.settings.contains(u"notify"_s) || settingSwitch(context.settings, u"notify"_s);

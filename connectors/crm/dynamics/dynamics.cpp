@@ -1,8 +1,12 @@
-#include "connectors/kit/crm_spec.h"
-#include "connectors/kit/delivery_key.h"
+#include "connectors/kit/either.h"
+#include "connectors/kit/files.h"
+#include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/oauth_app.h"
+#include "connectors/kit/pages.h"
+#include "connectors/kit/priorities.h"
 #include "core/base/ids.h"
 
 namespace patchbay {
@@ -16,123 +20,88 @@ constexpr TextLimit dynamicsTitleLimit{200, TextLimit::Unit::Utf16};
 
 /// A table of Dataverse: the names that differ between what a task can become there.
 struct DynamicsTable {
-    QString name = {};
-    QString set = {};
     QString id = {};
     QString title = {};
     QString due = {};
     QString contact = {}; ///< the lookup that takes a contact
+    QString priorities = {}; ///< the numbers of low, normal, high, urgent; leads have none
 };
 
-const DynamicsTable &dynamicsTable(const QJsonObject &settings)
+const DynamicsTable &dynamicsTable(const CrmContext &context)
 {
-    static const DynamicsTable incident{u"incident"_s, u"incidents"_s,  u"incidentid"_s,
-                                        u"title"_s,    u"followupby"_s, u"customerid_contact@odata.bind"_s};
-    static const DynamicsTable lead{u"lead"_s, u"leads"_s, u"leadid"_s, u"subject"_s, u"estimatedclosedate"_s, {}};
-    static const DynamicsTable task{u"task"_s,    u"tasks"_s,        u"activityid"_s,
-                                    u"subject"_s, u"scheduledend"_s, u"regardingobjectid_contact_task@odata.bind"_s};
-    const QString object = settingText(settings, u"object"_s);
-    return object == lead.name ? lead : object == task.name ? task : incident;
+    static const DynamicsTable incident{u"incidentid"_s, u"title"_s, u"followupby"_s,
+                                        u"customerid_contact@odata.bind"_s, u"3, 2, 1, 1"_s};
+    static const DynamicsTable lead{u"leadid"_s, u"subject"_s, u"estimatedclosedate"_s};
+    static const DynamicsTable task{u"activityid"_s, u"subject"_s, u"scheduledend"_s,
+                                    u"regardingobjectid_contact_task@odata.bind"_s, u"0, 1, 2, 2"_s};
+    const QString object = settingOf(context, u"object"_s);
+    return object == u"lead"_s ? lead : object == u"task"_s ? task : incident;
 }
 
 std::vector<FormField> dynamicsForm()
 {
-    FormField limit = numberField("text_limit", QT_TRANSLATE_NOOP("form", "Longest description (characters)"), false,
-                                  QT_TRANSLATE_NOOP("form", "As its column is set in Dataverse"));
-    limit.initial = u"2000"_s;
-    limit.minimum = 300;
-    limit.maximum = 1'000'000;
     return {
         ownAddressField(QT_TRANSLATE_NOOP("form", "Of the environment, for example https://acme.crm.dynamics.com")),
         textField("tenant", QT_TRANSLATE_NOOP("form", "Directory (tenant) id"), true),
+        signInField({{"client_credentials", QT_TRANSLATE_NOOP("form", "As the application itself")},
+                     {"refresh_token", QT_TRANSLATE_NOOP("form", "With the browser")}}),
         textField("client_id", QT_TRANSLATE_NOOP("form", "Application (client) id"), true),
-        secretField("client_secret", QT_TRANSLATE_NOOP("form", "Client secret"), true),
-        choiceField("object", QT_TRANSLATE_NOOP("form", "A task becomes"), {u"incident"_s, u"lead"_s, u"task"_s},
-                    {QStringLiteral(QT_TRANSLATE_NOOP("form", "Case")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "Lead")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "Task"))}),
-        limit,
+        neededUnless(secretField("client_secret", QT_TRANSLATE_NOOP("form", "Client secret"), true,
+                                 QT_TRANSLATE_NOOP("form", "Not of an application that signs in with the browser")),
+                     "sign_in=refresh_token"),
+        secretField("refresh_token", QT_TRANSLATE_NOOP("form", "Refresh token"), false,
+                    QT_TRANSLATE_NOOP("form", "Filled by the sign-in with the browser")),
+        objectField({{"incident", QT_TRANSLATE_NOOP("form", "Case")},
+                     {"lead", QT_TRANSLATE_NOOP("form", "Lead")},
+                     {"task", QT_TRANSLATE_NOOP("form", "Task")}}),
+        boundedField("text_limit", QT_TRANSLATE_NOOP("form", "Longest description (characters)"), 2000, 300, 1'000'000,
+                     QT_TRANSLATE_NOOP("form", "As its column is set in Dataverse")),
         tokenAddressField(),
+        authorizeAddressField(),
     };
 }
 
-Result<Request> dynamicsSignIn(const AccountConfig &account)
+QString dynamicsOrigin(const AccountConfig &account) { return originOf(QUrl(settingText(account.settings, u"url"_s))); }
+
+OAuthOffer dynamicsVendor(const AccountConfig &account)
 {
     const QString tenant = pathPart(settingText(account.settings, u"tenant"_s));
-    const Result<QUrl> address =
-        tokenUrlOf(account, u"https://login.microsoftonline.com/%1/oauth2/v2.0/token"_s.arg(tenant));
-    if (!address)
-        return address.error();
-    const QString scope = originOf(QUrl(settingText(account.settings, u"url"_s))) + u"/.default"_s;
-    return clientCredentialsRequest(account, *address, scope);
+    const QString server = u"https://login.microsoftonline.com/%1/oauth2/v2.0/"_s.arg(tenant);
+    return oauthVendor(server + u"authorize"_s, server + u"token"_s,
+                       dynamicsOrigin(account) + u"/user_impersonation offline_access"_s);
 }
 
-Request dynamicsOData(Request request)
+Result<Request> dynamicsTokenRequest(const AccountConfig &account)
 {
-    return Request(request)
-        .header(QByteArrayLiteral("OData-MaxVersion"), QByteArrayLiteral("4.0"))
-        .header(QByteArrayLiteral("OData-Version"), QByteArrayLiteral("4.0"));
+    return tokenRequestFor(account, dynamicsVendor(account), dynamicsOrigin(account) + u"/.default"_s);
 }
 
 /// Without this a write answers 204 and names the record in a header only.
 Request dynamicsWrite(const QString &set, const QJsonObject &record, const QString &id)
 {
-    return dynamicsOData(postTo(u"/api/data/v9.2/"_s + set, record, {{u"$select"_s, id}}))
+    return postTo(u"/api/data/v9.2/"_s + set, record, {{u"$select"_s, id}})
         .header(QByteArrayLiteral("Prefer"), QByteArrayLiteral("return=representation"));
 }
 
-Request dynamicsRead(const QString &path, const QueryItems &query = {})
-{
-    return dynamicsOData(getFrom(u"/api/data/v9.2/"_s + path, query));
-}
-
-/// With the words that people see for numbers.
-Request dynamicsReadWithWords(const QString &path, const QueryItems &query)
-{
-    return dynamicsRead(path, query)
-        .header(QByteArrayLiteral("Prefer"),
-                QByteArrayLiteral("odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\""));
-}
-
-QString dynamicsText(QString text) { return u'\'' + text.replace(u'\'', u"''"_s) + u'\''; }
+QString odataText(const QString &text) { return QString(text).replace(u'\'', u"''"_s); }
 
 bool dynamicsWantsContact(const CrmContext &context)
 {
-    return !dynamicsTable(context.settings).contact.isEmpty() && taskPerson(context.task).isKnown();
+    return !dynamicsTable(context).contact.isEmpty() && hasPerson(context);
 }
 
-Result<Request> dynamicsFindContact(const CrmContext &context)
-{
-    const TaskPerson person = taskPerson(context.task);
-    const QString phone = dynamicsText(person.phone);
-    const QString filter = person.mail.isEmpty() ? u"telephone1 eq %1 or mobilephone eq %1"_s.arg(phone)
-                                                 : u"emailaddress1 eq "_s + dynamicsText(person.mail);
-    return dynamicsRead(
-        u"contacts"_s,
-        {{u"$select"_s, u"contactid"_s}, {u"$filter"_s, filter}, {u"$orderby"_s, u"createdon"_s}, {u"$top"_s, u"1"_s}});
-}
-
-Result<QJsonObject> dynamicsContact(JsonReader &reply, const CrmContext &)
-{
-    QJsonObject known;
-    for (JsonReader &contact : reply.array(u"/value"_s))
-        known.insert(u"contact"_s, contact.text(u"/contactid"_s));
-    return reply.finish(known);
-}
+constexpr auto dynamicsFindContact =
+    &eitherRequest<&hasMail,
+                   &quotedAt<"/api/data/v9.2/contacts?$select=contactid&$filter=emailaddress1 eq '{mail}'&"
+                             "$orderby=createdon&$top=1",
+                             &odataText>,
+                   &quotedAt<"/api/data/v9.2/contacts?$select=contactid&"
+                             "$filter=telephone1 eq '{phone}' or mobilephone eq '{phone}'&$orderby=createdon&$top=1",
+                             &odataText>>;
 
 QJsonObject dynamicsPerson(const TaskPayload &task)
 {
-    const TaskPerson person = taskPerson(task);
-    const TextLimit name50{50, TextLimit::Unit::Utf16};
-    QJsonObject record;
-    for (const auto &[name, value] :
-         {std::pair{u"firstname"_s, cutLine(person.firstName, name50)},
-          std::pair{u"lastname"_s, cutLine(person.lastName, name50)}, std::pair{u"emailaddress1"_s, person.mail},
-          std::pair{u"telephone1"_s, person.phone}}) {
-        if (!value.isEmpty())
-            record.insert(name, value);
-    }
-    return record;
+    return personRecord(task, {u"firstname"_s, u"lastname"_s, u"emailaddress1"_s, u"telephone1"_s, 50, 50, {}});
 }
 
 Result<Request> dynamicsCreateContact(const CrmContext &context)
@@ -140,99 +109,64 @@ Result<Request> dynamicsCreateContact(const CrmContext &context)
     return dynamicsWrite(u"contacts"_s, dynamicsPerson(context.task), u"contactid"_s);
 }
 
-Result<QJsonObject> dynamicsNewContact(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(QJsonObject{{u"contact"_s, reply.text(u"/contactid"_s)}});
-}
-
-/// Choices are numbers: of a case 1 high, 2 normal, 3 low; of a task 0 low, 1 normal, 2 high; leads have none.
-QJsonValue dynamicsPriority(const QString &table, Priority priority)
-{
-    const QString word = priorityWord(priority);
-    const int level = word == u"low"_s ? 0 : word == u"normal"_s ? 1 : 2;
-    if (table == u"lead"_s)
-        return {};
-    return table == u"task"_s ? level : 3 - level;
-}
-
-/// The route's mapping; texts become numbers where Dataverse has choices, which end with "code".
-QJsonObject dynamicsMapping(const QJsonObject &fields)
-{
-    QJsonObject mapped = fields;
-    for (auto it = mapped.begin(); it != mapped.end(); ++it) {
-        bool isNumber = false;
-        const qint64 number = it.value().toString().toLongLong(&isNumber);
-        if (isNumber && it.key().endsWith(u"code"_s))
-            it.value() = number;
-    }
-    return mapped;
-}
+bool dynamicsIsChoice(const QString &column) { return column.endsWith(u"code"_s); }
 
 Result<Request> dynamicsCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const DynamicsTable &table = dynamicsTable(context.settings);
+    const DynamicsTable &table = dynamicsTable(context);
+    const QString object = settingOf(context, u"object"_s);
     const TextLimit limit{settingNumber(context.settings, u"text_limit"_s).value_or(2000), TextLimit::Unit::Utf16};
     const QString title = taskTitle(context.task, dynamicsTitleLimit);
     const QString contact = context.known.value(u"contact"_s).toString();
-    QJsonObject record = table.contact.isEmpty() ? dynamicsPerson(context.task) : QJsonObject();
+    QJsonObject own = table.contact.isEmpty() ? dynamicsPerson(context.task) : QJsonObject();
     // The record's own id comes from our key: a second record with it is refused.
-    record.insert(table.id, keyUuid(context.key));
-    record.insert(table.title, title);
-    record.insert(u"description"_s, taskText(context.task, context.key, limit, title));
-    if (const QJsonValue priority = dynamicsPriority(table.name, context.task.priority); !priority.isNull())
-        record.insert(u"prioritycode"_s, priority);
-    if (context.task.due)
-        record.insert(table.due, table.name == u"task"_s ? dueInstant(context.task) : dueDay(context.task));
+    own.insert(table.id, keyUuid(context.key));
+    own.insert(table.title, title);
+    own.insert(u"description"_s, taskText(context.task, context.key, limit, title));
+    if (!table.priorities.isEmpty())
+        own.insert(u"prioritycode"_s, priorityIn(table.priorities, context.task.priority).toInt());
+    own.insert(table.due, object == u"task"_s ? dueInstant(context.task) : dueDay(context.task));
     if (!contact.isEmpty())
-        record.insert(table.contact, u"/contacts(%1)"_s.arg(contact));
-    const QStringList ours{table.id, table.title, u"description"_s};
-    if (Result<Done> mapped = addFields(record, dynamicsMapping(context.task.fields), ours); !mapped)
-        return mapped.error();
-    if (table.name == u"incident"_s && !record.contains(table.contact)
-        && !record.contains(u"customerid_account@odata.bind"_s)) {
+        own.insert(table.contact, u"/contacts(%1)"_s.arg(contact));
+    const Result<QJsonObject> record = withFields(filled(own), withNumbers(context.task.fields, &dynamicsIsChoice),
+                                                  {table.id, table.title, u"description"_s});
+    if (record && object == u"incident"_s && !record->contains(table.contact)
+        && !record->contains(u"customerid_account@odata.bind"_s)) {
         return makeError(Error::Kind::Refused,
                          u"A case needs a customer: a contact with a mail address or phone number, or the field "
                          "customerid_account@odata.bind."_s);
     }
-    return dynamicsWrite(table.set, record, table.id);
+    return record ? Result<Request>(dynamicsWrite(object + u's', *record, table.id)) : record.error();
 }
 
-Receipt dynamicsReceipt(const CrmContext &context, const QString &id)
-{
-    const QString page = u"%1/main.aspx?pagetype=entityrecord&etn=%2&id=%3"_s;
-    return {id, page.arg(originOf(context.base), dynamicsTable(context.settings).name, id)};
-}
+constexpr auto dynamicsPage = &pageAt<"/main.aspx?pagetype=entityrecord&etn={object}&id={id}">;
 
 /// Also what a look-up reads: it asks for the record with our id.
 Result<Receipt> dynamicsCreated(JsonReader &reply, const CrmContext &context)
 {
-    const QString at = u'/' + dynamicsTable(context.settings).id;
+    const QString at = u'/' + dynamicsTable(context).id;
     const QString id = reply.text(at);
     if (reply.ok() && id.compare(keyUuid(context.key), Qt::CaseInsensitive) != 0)
         reply.fault(at, u"is not the id that was asked for"_s);
-    return reply.finish(dynamicsReceipt(context, id));
+    return reply.finish(Receipt{id, dynamicsPage(context, id)});
 }
 
 Result<Request> dynamicsRecordRequest(const CrmContext &context)
 {
-    const DynamicsTable &table = dynamicsTable(context.settings);
-    return dynamicsRead(u"%1(%2)"_s.arg(table.set, keyUuid(context.key)), {{u"$select"_s, table.id}});
+    return getFrom(u"/api/data/v9.2/%1s(%2)"_s.arg(settingOf(context, u"object"_s), keyUuid(context.key)),
+                   {{u"$select"_s, dynamicsTable(context).id}});
 }
 
-Result<std::optional<Receipt>> dynamicsFound(JsonReader &reply, const CrmContext &context)
-{
-    const Result<Receipt> receipt = dynamicsCreated(reply, context);
-    return receipt ? Result<std::optional<Receipt>>(*receipt) : receipt.error();
-}
+/// With the words that people see for numbers.
+constexpr auto dynamicsStates =
+    &withHeader<&getAt<"/api/data/v9.2/{object}s({id})?$select=statecode,statuscode">, "Prefer",
+                "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"">;
 
 Result<Request> dynamicsStatusRequest(const CrmContext &context)
 {
     if (!isUid(context.externalId.toLower()))
         return makeError(Error::Kind::Refused, u"\"%1\" is no id of Dynamics 365."_s.arg(context.externalId.left(40)));
-    return dynamicsReadWithWords(u"%1(%2)"_s.arg(dynamicsTable(context.settings).set, context.externalId),
-                                 {{u"$select"_s, u"statecode,statuscode"_s}});
+    return dynamicsStates(context);
 }
 
 Result<RemoteTask> dynamicsStatus(JsonReader &reply, const CrmContext &context)
@@ -241,82 +175,40 @@ Result<RemoteTask> dynamicsStatus(JsonReader &reply, const CrmContext &context)
     RemoteTask task;
     task.status = textOr(reply, words, QString::number(reply.integer(u"/statuscode"_s)));
     task.closed = reply.integer(u"/statecode"_s) != 0;
-    task.url = dynamicsReceipt(context, context.externalId).url;
+    task.url = dynamicsPage(context, context.externalId);
     return reply.finish(task);
-}
-
-Result<Request> dynamicsChoicesRequest(const CrmContext &context)
-{
-    const QString path = u"EntityDefinitions(LogicalName='%1')/Attributes/"
-                         "Microsoft.Dynamics.CRM.PicklistAttributeMetadata"_s;
-    return dynamicsRead(path.arg(dynamicsTable(context.settings).name),
-                        {{u"$select"_s, u"LogicalName"_s}, {u"$expand"_s, u"OptionSet($select=Options)"_s}});
-}
-
-Result<std::vector<FieldChoice>> dynamicsChoices(JsonReader &reply, const CrmContext &)
-{
-    std::vector<FieldChoice> choices;
-    for (JsonReader &column : reply.array(u"/value"_s)) {
-        const QString name = column.text(u"/LogicalName"_s);
-        for (JsonReader &option : column.optionalArray(u"/OptionSet/Options"_s)) {
-            const QString value = option.id(u"/Value"_s);
-            choices.push_back({name, value, textOr(option, u"/Label/UserLocalizedLabel/Label"_s, value)});
-        }
-    }
-    return reply.finish(choices);
-}
-
-Result<Request> dynamicsUsersRequest(const CrmContext &context)
-{
-    if (!context.cursor.isEmpty())
-        return dynamicsOData(Request(QByteArrayLiteral("GET"), QUrl(context.cursor)));
-    return dynamicsRead(u"systemusers"_s,
-                        {{u"$select"_s, u"fullname"_s},
-                         {u"$filter"_s, u"isdisabled eq false and accessmode eq 0"_s},
-                         {u"$orderby"_s, u"fullname"_s}});
 }
 
 Result<std::vector<FieldChoice>> dynamicsUsers(JsonReader &reply, const CrmContext &)
 {
-    std::vector<FieldChoice> choices;
-    for (JsonReader &user : reply.array(u"/value"_s)) {
-        const QString id = u"/systemusers(%1)"_s.arg(user.text(u"/systemuserid"_s));
-        choices.push_back({u"ownerid@odata.bind"_s, id, textOr(user, u"/fullname"_s, id)});
-    }
-    return reply.finish(choices);
-}
-
-/// The link is taken as it is; the key goes to the environment's own origin only.
-QString dynamicsNextLink(JsonReader &reply, const CrmContext &) { return textOr(reply, u"/@odata.nextLink"_s); }
-
-Result<Request> dynamicsWhoRequest(const CrmContext &) { return dynamicsRead(u"WhoAmI"_s); }
-
-Result<CrmFinding> dynamicsWho(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(CrmFinding{{}, {{u"user"_s, reply.text(u"/UserId"_s)}}});
-}
-
-Result<Request> dynamicsUserRequest(const CrmContext &context)
-{
-    return dynamicsRead(u"systemusers(%1)"_s.arg(pathPart(context.known.value(u"user"_s).toString())),
-                        {{u"$select"_s, u"fullname"_s}});
-}
-
-Result<CrmFinding> dynamicsUser(JsonReader &reply, const CrmContext &context)
-{
-    return reply.finish(CrmFinding{u"Signed in to %1 as %2."_s.arg(context.base.host(), reply.text(u"/fullname"_s))});
+    auto users = readChoices(reply, u"ownerid@odata.bind"_s, {u"/value"_s, u"/systemuserid"_s, u"/fullname"_s});
+    for (FieldChoice &user : users)
+        user.value = u"/systemusers(%1)"_s.arg(user.value);
+    return reply.finish(users);
 }
 
 Result<Request> dynamicsTableRequest(const CrmContext &context)
 {
-    const DynamicsTable &table = dynamicsTable(context.settings);
-    return dynamicsRead(table.set, {{u"$select"_s, table.id}, {u"$top"_s, u"1"_s}});
+    return getFrom(u"/api/data/v9.2/%1s"_s.arg(settingOf(context, u"object"_s)),
+                   {{u"$select"_s, dynamicsTable(context).id}, {u"$top"_s, u"1"_s}});
 }
 
 Result<CrmFinding> dynamicsTableFinding(JsonReader &reply, const CrmContext &context)
 {
     reply.array(u"/value"_s);
-    return reply.finish(CrmFinding{u"Tasks go into the table “%1”."_s.arg(dynamicsTable(context.settings).name)});
+    return reply.finish(CrmFinding{u"Tasks go into the table “%1”."_s.arg(settingOf(context, u"object"_s))});
+}
+
+/// A note with the file.
+Result<Request> dynamicsAttach(const CrmContext &context)
+{
+    const QString object = settingOf(context, u"object"_s);
+    const QJsonObject note{{u"subject"_s, context.file.name},
+                           {u"filename"_s, context.file.name},
+                           {u"mimetype"_s, QString::fromLatin1(mediaTypeOf(context.file))},
+                           {u"documentbody"_s, QString::fromLatin1(context.bytes.toBase64())},
+                           {u"objectid_%1@odata.bind"_s.arg(object), u"/%1s(%2)"_s.arg(object, context.externalId)}};
+    return dynamicsWrite(u"annotations"_s, note, u"annotationid"_s);
 }
 
 CrmSpec dynamicsSpec()
@@ -327,18 +219,31 @@ CrmSpec dynamicsSpec()
     spec.form = dynamicsForm();
     spec.objects = {u"Case"_s, u"Lead"_s, u"Task"_s, u"Contact"_s};
     spec.contract = {false, u"Dataverse Web API v9.2; no contract of the vendor's own"_s, {}};
-    spec.tokens = {&dynamicsSignIn, &readTokenReply};
+    spec.tokens = {&dynamicsTokenRequest, &readTokenReply, &Credentials::bearer, u"refresh_token"_s};
+    spec.signIn = &offerBy<&dynamicsVendor>;
     spec.limit = RateLimit{100, 5s}; // 6,000 in five minutes for each user and web server
+    spec.headers = {{"OData-MaxVersion", "4.0"}, {"OData-Version", "4.0"}};
     spec.idempotency = Idempotency::Native;
-    spec.findContact = {&dynamicsFindContact, &dynamicsContact, &dynamicsWantsContact};
-    spec.createContact = {&dynamicsCreateContact, &dynamicsNewContact};
+    spec.findContact = {dynamicsFindContact, &contactAt<"/value", "/contactid">, &dynamicsWantsContact};
+    spec.createContact = {&dynamicsCreateContact, &factAt<"contact", "/contactid">};
     spec.createTask = {&dynamicsCreate, &dynamicsCreated};
-    spec.lookUps = {{&dynamicsRecordRequest, &dynamicsFound, nullptr, nullptr, true}};
+    spec.lookUps = {{&dynamicsRecordRequest, &foundBy<&dynamicsCreated>, nullptr, nullptr, true}};
+    spec.attach = {{&dynamicsAttach, &factAt<"file", "/annotationid">}};
+    spec.attached = {&followed<&getAt<"/api/data/v9.2/annotations?$select=filename,filesize&"
+                                      "$filter=_objectid_value eq {id} and isdocument eq true">>,
+                     &filesAt<"/value", "/filename", "/filesize">, nullptr, &nextAt<"/@odata.nextLink">};
+    spec.largestFile = 5'000'000; // the limit of a new environment
     spec.status = {&dynamicsStatusRequest, &dynamicsStatus};
-    spec.fields = {{&dynamicsChoicesRequest, &dynamicsChoices},
-                   {&dynamicsUsersRequest, &dynamicsUsers, nullptr, &dynamicsNextLink}};
-    spec.test = {{&dynamicsWhoRequest, &dynamicsWho},
-                 {&dynamicsUserRequest, &dynamicsUser},
+    spec.fields = {
+        {&getAt<"/api/data/v9.2/EntityDefinitions(LogicalName='{object}')/Attributes/"
+                "Microsoft.Dynamics.CRM.PicklistAttributeMetadata?"
+                "$select=LogicalName&$expand=OptionSet($select=Options)">,
+         &choicesInside<"/value", "/LogicalName", "/OptionSet/Options", "/Value", "/Label/UserLocalizedLabel/Label">},
+        {&followed<&getAt<"/api/data/v9.2/systemusers?$select=fullname&"
+                          "$filter=isdisabled eq false and accessmode eq 0&$orderby=fullname">>,
+         &dynamicsUsers, nullptr, &nextAt<"/@odata.nextLink">}};
+    spec.test = {{&getAt<"/api/data/v9.2/WhoAmI">, &remembers<"user", "/UserId">},
+                 {&getAt<"/api/data/v9.2/systemusers({known.user})?$select=fullname">, &signedInAs<"/fullname">},
                  {&dynamicsTableRequest, &dynamicsTableFinding}};
     return spec;
 }

@@ -1,10 +1,11 @@
-#include "connectors/kit/crm_spec.h"
-#include "connectors/kit/delivery_key.h"
+#include "connectors/kit/coded_failures.h"
+#include "connectors/kit/either.h"
+#include "connectors/kit/form_check.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
-
-#include <QtCore/QJsonArray>
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/pages.h"
+#include "connectors/kit/sheet_rows.h"
 
 namespace patchbay {
 
@@ -16,13 +17,8 @@ constexpr TextLimit feishuTitleLimit{256, TextLimit::Unit::Utf16};
 constexpr TextLimit feishuTextLimit{3000, TextLimit::Unit::Utf16};
 constexpr TextLimit feishuCellLimit{50000, TextLimit::Unit::Utf16}; // a cell of text holds 100,000
 
-QString feishuSetting(const CrmContext &context, const char *key)
-{
-    return settingText(context.settings, QString::fromLatin1(key));
-}
-
-bool feishuMakesRecord(const CrmContext &context) { return feishuSetting(context, "object") == u"record"_s; }
-bool feishuMakesTask(const CrmContext &context) { return !feishuMakesRecord(context); }
+constexpr auto feishuMakesRecord = &settingIs<"object", "record">;
+constexpr auto feishuMakesTask = &settingIsNot<"object", "record">;
 
 std::vector<FormField> feishuForm()
 {
@@ -51,114 +47,61 @@ Result<Done> feishuCheck(const AccountConfig &account)
     const QStringList needed = record
         ? QStringList{u"base"_s, u"table"_s, u"title_field"_s, u"text_field"_s, u"key_field"_s}
         : QStringList{u"tasklist"_s};
-    for (const QString &key : needed) {
-        if (settingText(account.settings, key).isEmpty())
-            return makeError(Error::Kind::Refused, u"%1 is needed for this kind of task."_s.arg(key));
-    }
-    return Done{};
+    return checkNeeded(account.settings, needed, u"%1 is needed for this kind of task."_s);
 }
 
 Result<Request> feishuSignIn(const AccountConfig &account)
 {
-    const QString address = settingText(account.settings, u"url"_s);
-    QUrl url(address.isEmpty() ? u"https://open.feishu.cn"_s : address);
-    url.setPath(u"/open-apis/auth/v3/tenant_access_token/internal"_s);
+    const QUrl url =
+        tokenUrlAt(account, u"https://open.feishu.cn"_s, u"/open-apis/auth/v3/tenant_access_token/internal"_s);
     return Request("POST", url)
         .json({{u"app_id"_s, settingText(account.settings, u"app_id"_s)},
                {u"app_secret"_s, account.secrets.value(u"app_secret"_s)}});
 }
 
-Result<AccessToken> feishuToken(JsonReader &reply, const AccountConfig &)
-{
-    AccessToken token;
-    token.token = reply.text(u"/tenant_access_token"_s);
-    token.validFor = std::chrono::seconds(std::clamp<qint64>(reply.integer(u"/expire"_s), 0, 31'536'000));
-    if (token.token.isEmpty())
-        reply.fault(u"/tenant_access_token"_s, u"is empty"_s);
-    return reply.finish(token);
-}
-
-/// Codes of the platform (99991...), of tasks (1470...) and of Base (1254..., 91...).
-Error::Kind feishuKind(qint64 code)
-{
-    static const QList<qint64> busy{99991400, 1254290, 1254291, 1254607}; // limits, another write, not ready
-    static const QList<qint64> token{99991661, 99991663, 99991664, 99991668, 99991671, 99991677};
-    static const QList<qint64> permission{99991672, 1470403, 1254302, 91403};
-    static const QList<qint64> missing{1470404, 1254040, 1254041, 1254043, 91402};
-    static const QList<qint64> theirs{1470500, 1470422, 1255001, 1255002, 1255040};
-    if (busy.contains(code))
-        return Error::Kind::RateLimited;
-    if (token.contains(code) || permission.contains(code))
-        return Error::Kind::Unauthorized;
-    if (missing.contains(code))
-        return Error::Kind::NotFound;
-    return theirs.contains(code) ? Error::Kind::Remote : Error::Kind::Refused;
-}
-
-/// A code other than 0 is a failure, whatever the status.
+/// Codes of the platform (99991...), of tasks (1470...) and of Base (1254..., 91...). One other than 0 is a failure,
+/// whatever the status.
 std::optional<VendorFailure> feishuFailure(const Reply &reply, Timestamp)
 {
-    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-    const qint64 code = in.ok() ? in.optionalInteger(u"/code"_s).value_or(0) : 0;
-    if (code == 0)
-        return std::nullopt;
-    VendorFailure failure;
-    failure.kind = feishuKind(code);
-    failure.words = u"%1 (%2)"_s.arg(textOr(in, u"/msg"_s)).arg(code);
-    failure.mayHaveActed = failure.kind == Error::Kind::Remote;
-    bool given = false;
-    const int seconds = reply.header("x-ogw-ratelimit-reset").toInt(&given);
-    if (given && failure.kind == Error::Kind::RateLimited)
-        failure.retryAfter = std::chrono::seconds(std::clamp(seconds, 1, 3600));
-    return failure;
+    static const CodedFailures table{
+        u"/code"_s,
+        u"/msg"_s,
+        {{Error::Kind::RateLimited, {99991400, 1254290, 1254291, 1254607}}, // limits, another write, not ready
+         {Error::Kind::Unauthorized, {99991661, 99991663, 99991664, 99991668, 99991671, 99991677}}, // the token
+         {Error::Kind::Unauthorized, {99991672, 1470403, 1254302, 91403}}, // permissions
+         {Error::Kind::NotFound, {1470404, 1254040, 1254041, 1254043, 91402}},
+         {Error::Kind::Remote, {1470500, 1470422, 1255001, 1255002, 1255040}}},
+        "x-ogw-ratelimit-reset"};
+    return codedFailure(reply, table);
 }
 
-QString feishuNextPage(JsonReader &reply, const CrmContext &)
-{
-    const bool more = reply.optionalBoolean(u"/data/has_more"_s).value_or(false);
-    return more ? textOr(reply, u"/data/page_token"_s) : QString();
-}
+constexpr auto feishuNextPage = &nextIf<"/data/has_more", "/data/page_token">;
 
 QString feishuTitle(const CrmContext &context) { return taskTitle(context.task, feishuTitleLimit); }
 
 Result<Request> feishuCreateTask(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = feishuTitle(context);
-    const QJsonObject list{{u"tasklist_guid"_s, feishuSetting(context, "tasklist")}};
+    const QJsonObject list{{u"tasklist_guid"_s, settingOf(context, u"tasklist"_s)}};
     QJsonObject body{{u"summary"_s, title},
                      {u"description"_s, taskText(context.task, context.key, feishuTextLimit, title)},
                      {u"extra"_s, context.key},
                      {u"client_token"_s, context.key}, // folds repeats, but for five minutes only
                      {u"tasklists"_s, QJsonArray{list}}};
     QJsonArray members;
-    const QStringList assignees = feishuSetting(context, "assignees").split(u',', Qt::SkipEmptyParts);
-    for (const QString &id : assignees)
-        members.append(QJsonObject{{u"id"_s, id.trimmed()}, {u"type"_s, u"user"_s}, {u"role"_s, u"assignee"_s}});
+    for (const QString &id : partsOf(settingOf(context, u"assignees"_s)))
+        members.append(QJsonObject{{u"id"_s, id}, {u"type"_s, u"user"_s}, {u"role"_s, u"assignee"_s}});
     if (!members.isEmpty())
         body.insert(u"members"_s, members);
     if (context.task.due) {
         const QString at = QString::number(context.task.due.us / 1000);
         body.insert(u"due"_s, QJsonObject{{u"timestamp"_s, at}, {u"is_all_day"_s, false}});
     }
-    const QStringList ours{u"summary"_s, u"description"_s, u"extra"_s, u"client_token"_s, u"tasklists"_s};
-    if (Result<Done> mapped = addFields(body, context.task.fields, ours); !mapped)
-        return mapped.error();
-    return postTo(u"/open-apis/task/v2/tasks"_s, body);
+    return postWithFields(u"/open-apis/task/v2/tasks"_s, body, context.task.fields,
+                          {u"summary"_s, u"description"_s, u"extra"_s, u"client_token"_s, u"tasklists"_s});
 }
 
-Receipt feishuTaskReceipt(JsonReader &reply)
-{
-    return {reply.id(u"/data/task/guid"_s), webPage(textOr(reply, u"/data/task/url"_s))};
-}
-
-Result<Receipt> feishuCreatedTask(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(feishuTaskReceipt(reply));
-}
-
-Result<Request> feishuTask(const QString &guid) { return getFrom(u"/open-apis/task/v2/tasks/"_s + pathPart(guid)); }
+constexpr auto feishuTaskReceipt = &receiptAt<"/data/task/guid", "/data/task/url">;
 
 /// A list's tasks come without the key, so each with our title is read itself. A cursor is the list's next page and
 /// the tasks to read before it.
@@ -167,12 +110,11 @@ QStringList feishuCandidates(const QString &cursor) { return cursor.section(u'\n
 Result<Request> feishuFindTask(const CrmContext &context)
 {
     if (const QStringList candidates = feishuCandidates(context.cursor); !candidates.isEmpty())
-        return feishuTask(candidates.first());
-    const std::optional<Timestamp> since = keySince(context.key);
-    return getFrom(u"/open-apis/task/v2/tasklists/%1/tasks"_s.arg(pathPart(feishuSetting(context, "tasklist"))),
-                   {{u"page_size"_s, u"100"_s},
-                    {u"page_token"_s, context.cursor.section(u'\n', 0, 0)},
-                    {u"created_from"_s, since ? QString::number(since->us / 1000) : QString()}});
+        return getFrom(u"/open-apis/task/v2/tasks/"_s + pathPart(candidates.first()));
+    CrmContext list = context;
+    list.cursor = context.cursor.section(u'\n', 0, 0);
+    return getAt<"/open-apis/task/v2/tasklists/{tasklist}/tasks?page_size=100&page_token={cursor}&"
+                 "created_from={since_ms}">(list);
 }
 
 Result<std::optional<Receipt>> feishuFoundTask(JsonReader &reply, const CrmContext &context)
@@ -181,9 +123,11 @@ Result<std::optional<Receipt>> feishuFoundTask(JsonReader &reply, const CrmConte
         reply.array(u"/data/items"_s);
         return reply.finish(std::optional<Receipt>());
     }
-    const Receipt task = feishuTaskReceipt(reply);
+    const Result<Receipt> task = feishuTaskReceipt(reply, context);
+    if (!task)
+        return task.error();
     const bool ours = textOr(reply, u"/data/task/extra"_s) == context.key;
-    return reply.finish(ours ? std::optional(task) : std::nullopt);
+    return ours ? std::optional(*task) : std::nullopt;
 }
 
 QString feishuNextTask(JsonReader &reply, const CrmContext &context)
@@ -202,68 +146,31 @@ QString feishuNextTask(JsonReader &reply, const CrmContext &context)
     return page.isEmpty() && candidates.isEmpty() ? QString() : page + u'\n' + candidates.join(u',');
 }
 
-Result<RemoteTask> feishuTaskStatus(JsonReader &reply, const CrmContext &)
-{
-    const QString status = reply.text(u"/data/task/status"_s);
-    return reply.finish(RemoteTask{status, status == u"done"_s, feishuTaskReceipt(reply).url});
-}
-
 QString feishuTable(const CrmContext &context)
 {
-    return u"/open-apis/bitable/v1/apps/%1/tables/%2"_s.arg(pathPart(feishuSetting(context, "base")),
-                                                            pathPart(feishuSetting(context, "table")));
-}
-
-/// A cell's text: plain, or in pieces.
-QString feishuCell(JsonReader &record, const QString &field)
-{
-    const QJsonValue cell = record.value(u"/fields"_s + pointerStep(field));
-    QString text = cell.toString();
-    const QJsonArray pieces = cell.toArray();
-    for (const QJsonValue &piece : pieces)
-        text += piece.isString() ? piece.toString() : piece[u"text"_s].toString();
-    return text;
+    return u"/open-apis/bitable/v1/apps/%1/tables/%2"_s.arg(pathPart(settingOf(context, u"base"_s)),
+                                                            pathPart(settingOf(context, u"table"_s)));
 }
 
 Result<Request> feishuCreateRecord(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const QString title = feishuTitle(context);
-    const QStringList ours{feishuSetting(context, "title_field"), feishuSetting(context, "text_field"),
-                           feishuSetting(context, "key_field")};
-    QJsonObject fields{{ours[0], title},
-                       {ours[1], taskText(context.task, context.key, feishuCellLimit, title)},
-                       {ours[2], context.key}};
-    if (Result<Done> mapped = addFields(fields, context.task.fields, ours); !mapped)
-        return mapped.error();
-    return postTo(feishuTable(context) + u"/records"_s, {{u"fields"_s, fields}});
+    const Result<QJsonObject> fields = rowOf(context, feishuTitleLimit, feishuCellLimit);
+    if (!fields)
+        return fields.error();
+    return postTo(feishuTable(context) + u"/records"_s, {{u"fields"_s, *fields}});
 }
 
-Result<Receipt> feishuCreatedRecord(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(Receipt{reply.id(u"/data/record/record_id"_s), {}});
-}
+Receipt feishuRecordReceipt(JsonReader &record, const CrmContext &) { return {record.id(u"/record_id"_s)}; }
 
 Result<Request> feishuFindRecord(const CrmContext &context)
 {
-    const QString field = feishuSetting(context, "key_field");
+    const QString field = settingOf(context, u"key_field"_s);
     const QJsonObject condition{
         {u"field_name"_s, field}, {u"operator"_s, u"is"_s}, {u"value"_s, QJsonArray{context.key}}};
     const QJsonObject filter{{u"conjunction"_s, u"and"_s}, {u"conditions"_s, QJsonArray{condition}}};
     return searchAt(feishuTable(context) + u"/records/search"_s,
                     {{u"field_names"_s, QJsonArray{field}}, {u"filter"_s, filter}},
                     {{u"page_size"_s, u"100"_s}, {u"page_token"_s, context.cursor}});
-}
-
-Result<std::optional<Receipt>> feishuFoundRecord(JsonReader &reply, const CrmContext &context)
-{
-    std::optional<Receipt> found;
-    for (JsonReader &record : reply.array(u"/data/items"_s)) {
-        if (!found && feishuCell(record, feishuSetting(context, "key_field")) == context.key)
-            found = Receipt{record.id(u"/record_id"_s), {}};
-    }
-    return reply.finish(found);
 }
 
 Result<Request> feishuRecordRequest(const CrmContext &context)
@@ -279,81 +186,25 @@ Result<RemoteTask> feishuRecordStatus(JsonReader &reply, const CrmContext &conte
         return makeError(Error::Kind::NotFound, u"Feishu does not have this record."_s);
     RemoteTask task;
     for (JsonReader &record : records) {
-        const QString field = feishuSetting(context, "status_field");
-        task.status = field.isEmpty() ? QString() : feishuCell(record, field);
-        task.closed = !task.status.isEmpty() && task.status == feishuSetting(context, "closed_value");
+        task = rowStatus(record, u"/fields"_s, context);
         task.url = webPage(textOr(record, u"/shared_url"_s));
     }
     return reply.finish(task);
 }
 
-Result<Request> feishuListsRequest(const CrmContext &context)
-{
-    return getFrom(u"/open-apis/task/v2/tasklists"_s, {{u"page_size"_s, u"100"_s}, {u"page_token"_s, context.cursor}});
-}
+constexpr auto feishuColumnsRequest =
+    &getAt<"/open-apis/bitable/v1/apps/{base}/tables/{table}/fields?page_size=100&page_token={cursor}">;
 
-Result<std::vector<FieldChoice>> feishuLists(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"tasklist"_s, {u"/data/items"_s, u"/guid"_s, u"/name"_s, {}}));
-}
-
-Result<Request> feishuColumnsRequest(const CrmContext &context)
-{
-    return getFrom(feishuTable(context) + u"/fields"_s,
-                   {{u"page_size"_s, u"100"_s}, {u"page_token"_s, context.cursor}});
-}
-
-Result<std::vector<FieldChoice>> feishuColumns(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"column"_s, {u"/data/items"_s, u"/field_name"_s, u"/field_name"_s, {}}));
-}
-
-Result<Request> feishuListRequest(const CrmContext &context)
-{
-    return getFrom(u"/open-apis/task/v2/tasklists/"_s + pathPart(feishuSetting(context, "tasklist")));
-}
-
-Result<CrmFinding> feishuListFinding(JsonReader &reply, const CrmContext &context)
-{
-    const QString name = reply.text(u"/data/tasklist/name"_s);
-    return reply.finish(CrmFinding{
-        u"Signed in as the app %1. Tasks go into the list \"%2\"."_s.arg(feishuSetting(context, "app_id"), name), {}});
-}
-
+/// Of a table with more columns than the first page has, nothing is known.
 Result<CrmFinding> feishuTableFinding(JsonReader &reply, const CrmContext &context)
 {
-    QStringList columns;
-    for (JsonReader &column : reply.array(u"/data/items"_s))
-        columns.append(column.text(u"/field_name"_s));
     const bool all = feishuNextPage(reply, context).isEmpty();
-    for (const char *key : {"title_field", "text_field", "key_field"}) {
-        const QString wanted = feishuSetting(context, key);
-        if (reply.ok() && all && !columns.contains(wanted))
-            return makeError(Error::Kind::Refused, u"The table has no column \"%1\"."_s.arg(wanted));
-    }
-    return reply.finish(CrmFinding{u"Signed in as the app %1. Records go into the table %2."_s.arg(
-                                       feishuSetting(context, "app_id"), feishuSetting(context, "table")),
-                                   {}});
-}
-
-Result<Request> feishuCreate(const CrmContext &context)
-{
-    return feishuMakesRecord(context) ? feishuCreateRecord(context) : feishuCreateTask(context);
-}
-
-Result<Receipt> feishuCreated(JsonReader &reply, const CrmContext &context)
-{
-    return feishuMakesRecord(context) ? feishuCreatedRecord(reply, context) : feishuCreatedTask(reply, context);
-}
-
-Result<Request> feishuStatusRequest(const CrmContext &context)
-{
-    return feishuMakesRecord(context) ? feishuRecordRequest(context) : feishuTask(context.externalId);
-}
-
-Result<RemoteTask> feishuStatus(JsonReader &reply, const CrmContext &context)
-{
-    return feishuMakesRecord(context) ? feishuRecordStatus(reply, context) : feishuTaskStatus(reply, context);
+    const Result<Done> ours =
+        checkColumns(reply, u"/data/items"_s, u"/field_name"_s, context, u"The table has no column \"%1\"."_s);
+    if (reply.ok() && all && !ours)
+        return ours.error();
+    return reply.finish(
+        CrmFinding{sentenceWith(u"Signed in as the app {app_id}. Records go into the table {table}."_s, {}, context)});
 }
 
 CrmSpec feishuSpec()
@@ -365,19 +216,27 @@ CrmSpec feishuSpec()
     spec.check = &feishuCheck;
     spec.objects = {u"Task"_s, u"Record"_s};
     spec.contract = {true, u"Feishu/Lark Open Platform (from Lark's own MCP server): requests"_s, {}};
-    spec.tokens = {&feishuSignIn, &feishuToken};
+    spec.tokens = {&feishuSignIn, &tokenAt<"/tenant_access_token", "/expire">};
     spec.limit = RateLimit{10, std::chrono::seconds(1)};
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // nothing is promised
     spec.failure = &feishuFailure;
-    spec.createTask = {&feishuCreate, &feishuCreated};
-    spec.status = {&feishuStatusRequest, &feishuStatus};
-    spec.lookUps = {{&feishuFindTask, &feishuFoundTask, &feishuMakesTask, &feishuNextTask},
-                    {&feishuFindRecord, &feishuFoundRecord, &feishuMakesRecord, &feishuNextPage}};
-    spec.fields = {{&feishuListsRequest, &feishuLists, &feishuMakesTask, &feishuNextPage},
-                   {&feishuColumnsRequest, &feishuColumns, &feishuMakesRecord, &feishuNextPage}};
-    spec.test = {{&feishuListRequest, &feishuListFinding, &feishuMakesTask},
-                 {&feishuColumnsRequest, &feishuTableFinding, &feishuMakesRecord}};
+    spec.createTask = {&eitherRequest<feishuMakesRecord, &feishuCreateRecord, &feishuCreateTask>,
+                       &eitherReply<feishuMakesRecord, &receiptAt<"/data/record/record_id">, feishuTaskReceipt>};
+    spec.status = {&eitherRequest<feishuMakesRecord, &feishuRecordRequest, &getAt<"/open-apis/task/v2/tasks/{id}">>,
+                   &eitherReply<feishuMakesRecord, &feishuRecordStatus,
+                                &statusAt<"/data/task/status", "/data/task/status", "done", "/data/task/url">>};
+    spec.lookUps = {{&feishuFindTask, &feishuFoundTask, feishuMakesTask, &feishuNextTask},
+                    {&feishuFindRecord, &firstOfOurs<"/data/items", &isOurRow<"/fields">, &feishuRecordReceipt>,
+                     feishuMakesRecord, feishuNextPage}};
+    spec.fields = {{&getAt<"/open-apis/task/v2/tasklists?page_size=100&page_token={cursor}">,
+                    &choicesAt<"tasklist", "/data/items", "/guid", "/name">, feishuMakesTask, feishuNextPage},
+                   {feishuColumnsRequest, &choicesAt<"column", "/data/items", "/field_name", "/field_name">,
+                    feishuMakesRecord, feishuNextPage}};
+    spec.test = {{&getAt<"/open-apis/task/v2/tasklists/{tasklist}">,
+                  &findingAt<"Signed in as the app {app_id}. Tasks go into the list \"%1\".", "/data/tasklist/name">,
+                  feishuMakesTask},
+                 {feishuColumnsRequest, &feishuTableFinding, feishuMakesRecord}};
     return spec;
 }
 

@@ -1,9 +1,7 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/calls.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
-
-#include <QtCore/QJsonArray>
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/oauth_app.h"
 
 namespace patchbay {
 
@@ -29,18 +27,19 @@ std::vector<FormField> hubspotForm()
     };
 }
 
-Credentials hubspotAuth(const AccountConfig &account) { return Credentials::bearer(account.secrets.value(u"token"_s)); }
+constexpr OAuthApp hubspotApp{"https://app.hubspot.com/oauth/authorize", "https://api.hubapi.com/oauth/v1/token",
+                              "oauth tickets crm.objects.contacts.read crm.objects.contacts.write "
+                              "crm.objects.owners.read"};
 
-QString hubspotKeyProperty(const QJsonObject &settings) { return settingText(settings, u"key_property"_s); }
+QString hubspotKeyProperty(const CrmContext &context) { return settingOf(context, u"key_property"_s); }
 
-bool hubspotNeedsStage(const CrmContext &context) { return settingText(context.settings, u"stage"_s).isEmpty(); }
-
-Result<Request> hubspotPipelinesRequest(const CrmContext &) { return getFrom(u"/crm/v3/pipelines/tickets"_s); }
+constexpr auto hubspotNextPage = &nextAt<"/paging/next/after">;
+constexpr auto hubspotPipelinesRequest = &getAt<"/crm/v3/pipelines/tickets">;
 
 /// The stages by id with whether a ticket there is closed, and the first stage of the pipeline that is asked for.
 Result<QJsonObject> hubspotPipelines(JsonReader &reply, const CrmContext &context)
 {
-    const QString wanted = settingText(context.settings, u"pipeline"_s);
+    const QString wanted = settingOf(context, u"pipeline"_s);
     QJsonObject known;
     QJsonObject stages;
     for (JsonReader &pipeline : reply.array(u"/results"_s)) {
@@ -61,20 +60,6 @@ Result<QJsonObject> hubspotPipelines(JsonReader &reply, const CrmContext &contex
     return reply.finish(known);
 }
 
-bool hubspotHasMail(const CrmContext &context) { return !taskPerson(context.task).mail.isEmpty(); }
-
-/// By its address, which is read directly: the search index lags.
-Result<Request> hubspotFindContact(const CrmContext &context)
-{
-    return getFrom(u"/crm/v3/objects/contacts/"_s + pathPart(taskPerson(context.task).mail),
-                   {{u"idProperty"_s, u"email"_s}});
-}
-
-Result<QJsonObject> hubspotContact(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(QJsonObject{{u"contact"_s, reply.id(u"/id"_s)}});
-}
-
 Result<Request> hubspotCreateContact(const CrmContext &context)
 {
     const TaskPerson person = taskPerson(context.task);
@@ -90,21 +75,19 @@ QString hubspotPriority(Priority priority)
 
 Result<Request> hubspotCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, hubspotTitleLimit);
-    const QString stage = settingText(context.settings, u"stage"_s);
-    const QString pipeline = settingText(context.settings, u"pipeline"_s);
+    const QString stage = settingOf(context, u"stage"_s);
+    const QString pipeline = settingOf(context, u"pipeline"_s);
     QJsonObject properties{
         {u"subject"_s, title},
         {u"content"_s, taskText(context.task, context.key, hubspotTextLimit, title)},
         {u"hs_ticket_priority"_s, hubspotPriority(context.task.priority)},
         {u"hs_pipeline_stage"_s, stage.isEmpty() ? context.known.value(u"stage"_s).toString() : stage}};
-    if (const QString known = context.known.value(u"pipeline"_s).toString(); !pipeline.isEmpty() || !known.isEmpty())
-        properties.insert(u"hs_pipeline"_s, pipeline.isEmpty() ? known : pipeline);
-    if (const QString name = hubspotKeyProperty(context.settings); !name.isEmpty())
+    insertText(properties, u"hs_pipeline"_s,
+               pipeline.isEmpty() ? context.known.value(u"pipeline"_s).toString() : pipeline);
+    if (const QString name = hubspotKeyProperty(context); !name.isEmpty())
         properties.insert(name, context.key);
-    const QStringList ours{u"subject"_s, u"content"_s, hubspotKeyProperty(context.settings)};
+    const QStringList ours{u"subject"_s, u"content"_s, hubspotKeyProperty(context)};
     if (Result<Done> mapped = addFields(properties, context.task.fields, ours); !mapped)
         return mapped.error();
     QJsonObject body{{u"properties"_s, properties}};
@@ -118,26 +101,17 @@ Result<Request> hubspotCreate(const CrmContext &context)
     return postTo(u"/crm/v3/objects/tickets"_s, body);
 }
 
-Receipt hubspotReceipt(JsonReader &ticket) { return {ticket.id(u"/id"_s), textOr(ticket, u"/url"_s)}; }
-
-Result<Receipt> hubspotCreated(JsonReader &reply, const CrmContext &) { return reply.finish(hubspotReceipt(reply)); }
-
-bool hubspotHasKeyProperty(const CrmContext &context) { return !hubspotKeyProperty(context.settings).isEmpty(); }
-bool hubspotHasNoKeyProperty(const CrmContext &context) { return !hubspotHasKeyProperty(context); }
-
-Result<Request> hubspotFindByProperty(const CrmContext &context)
+Receipt hubspotReceipt(JsonReader &ticket, const CrmContext &)
 {
-    const QString name = hubspotKeyProperty(context.settings);
-    return getFrom(u"/crm/v3/objects/tickets/"_s + pathPart(context.key),
-                   {{u"idProperty"_s, name}, {u"properties"_s, name}});
+    return {ticket.id(u"/id"_s), textOr(ticket, u"/url"_s)};
 }
 
 Result<std::optional<Receipt>> hubspotFoundByProperty(JsonReader &reply, const CrmContext &context)
 {
-    const QString name = u"/properties/"_s + hubspotKeyProperty(context.settings);
+    const QString name = u"/properties/"_s + hubspotKeyProperty(context);
     if (reply.text(name) != context.key)
         reply.fault(name, u"is not the key that was asked for"_s);
-    return reply.finish(std::optional(hubspotReceipt(reply)));
+    return reply.finish(std::optional(hubspotReceipt(reply, context)));
 }
 
 Result<Request> hubspotFindByText(const CrmContext &context)
@@ -147,30 +121,8 @@ Result<Request> hubspotFindByText(const CrmContext &context)
     QJsonObject body{{u"filterGroups"_s, QJsonArray{QJsonObject{{u"filters"_s, QJsonArray{filter}}}}},
                      {u"properties"_s, QJsonArray{u"content"_s}},
                      {u"limit"_s, 100}};
-    if (!context.cursor.isEmpty())
-        body.insert(u"after"_s, context.cursor);
+    insertText(body, u"after"_s, context.cursor);
     return searchAt(u"/crm/v3/objects/tickets/search"_s, body);
-}
-
-Result<std::optional<Receipt>> hubspotFoundByText(JsonReader &reply, const CrmContext &context)
-{
-    std::optional<Receipt> found;
-    for (JsonReader &ticket : reply.array(u"/results"_s)) {
-        if (!found && hasKeyLine(textOr(ticket, u"/properties/content"_s), context.key))
-            found = hubspotReceipt(ticket);
-    }
-    return reply.finish(found);
-}
-
-QString hubspotNextPage(JsonReader &reply, const CrmContext &)
-{
-    return reply.optionalId(u"/paging/next/after"_s).value_or(QString());
-}
-
-Result<Request> hubspotTicketRequest(const CrmContext &context)
-{
-    return getFrom(u"/crm/v3/objects/tickets/"_s + pathPart(context.externalId),
-                   {{u"properties"_s, u"hs_pipeline_stage"_s}});
 }
 
 Result<RemoteTask> hubspotStatus(JsonReader &reply, const CrmContext &context)
@@ -196,24 +148,13 @@ Result<std::vector<FieldChoice>> hubspotStageChoices(JsonReader &reply, const Cr
     return reply.finish(choices);
 }
 
-Result<Request> hubspotOwnersRequest(const CrmContext &context)
-{
-    return getFrom(u"/crm/v3/owners/"_s, {{u"limit"_s, u"100"_s}, {u"after"_s, context.cursor}});
-}
-
-Result<std::vector<FieldChoice>> hubspotOwners(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(
-        readChoices(reply, u"hubspot_owner_id"_s, {u"/results"_s, u"/id"_s, u"/email"_s, u"/lastName"_s}));
-}
-
 Result<CrmFinding> hubspotFinding(JsonReader &reply, const CrmContext &context)
 {
     const Result<QJsonObject> known = hubspotPipelines(reply, context);
     if (!known)
         return known.error();
     const QJsonObject stages = known->value(u"stages"_s).toObject();
-    const QString chosen = settingText(context.settings, u"stage"_s);
+    const QString chosen = settingOf(context, u"stage"_s);
     const QString stage = chosen.isEmpty() ? known->value(u"stage"_s).toString() : chosen;
     if (!stages.contains(stage))
         return makeError(Error::Kind::Refused, u"HubSpot has no ticket status with the id \"%1\"."_s.arg(stage));
@@ -229,22 +170,29 @@ CrmSpec hubspotSpec()
     spec.form = hubspotForm();
     spec.objects = {u"Ticket"_s, u"Contact"_s};
     spec.contract = {true, u"HubSpot CRM API v3 (from HubSpot's own Node client)"_s, u"2025"_s};
-    spec.auth = &hubspotAuth;
+    spec.auth = &bearerOf<"token">;
+    offerBrowserSignIn<hubspotApp>(spec);
     spec.limit =
         RateLimit{100, std::chrono::seconds(10)}; // of a private app on the smallest plan; searches: 5 a second
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // of its search; the property is read directly
-    spec.facts = {{&hubspotPipelinesRequest, &hubspotPipelines, &hubspotNeedsStage}};
-    spec.findContact = {&hubspotFindContact, &hubspotContact, &hubspotHasMail, nullptr, true};
-    spec.createContact = {&hubspotCreateContact, &hubspotContact};
-    spec.createTask = {&hubspotCreate, &hubspotCreated};
-    spec.lookUps = {{&hubspotFindByProperty, &hubspotFoundByProperty, &hubspotHasKeyProperty, nullptr, true},
-                    {&hubspotFindByText, &hubspotFoundByText, &hubspotHasNoKeyProperty, &hubspotNextPage}};
-    spec.statusFacts = {{&hubspotPipelinesRequest, &hubspotPipelines}};
-    spec.status = {&hubspotTicketRequest, &hubspotStatus};
-    spec.fields = {{&hubspotPipelinesRequest, &hubspotStageChoices},
-                   {&hubspotOwnersRequest, &hubspotOwners, nullptr, &hubspotNextPage}};
-    spec.test = {{&hubspotPipelinesRequest, &hubspotFinding}};
+    spec.facts = {{hubspotPipelinesRequest, &hubspotPipelines, &isNotSet<"stage">}};
+    // By its address, which is read directly: the search index lags.
+    spec.findContact = {&getAt<"/crm/v3/objects/contacts/{mail}?idProperty=email">, &factAt<"contact", "/id">, &hasMail,
+                        nullptr, true};
+    spec.createContact = {&hubspotCreateContact, &factAt<"contact", "/id">};
+    spec.createTask = {&hubspotCreate, &receiptAt<"/id", "/url">};
+    spec.lookUps = {{&getAt<"/crm/v3/objects/tickets/{key}?idProperty={key_property}&properties={key_property}">,
+                     &hubspotFoundByProperty, &isSet<"key_property">, nullptr, true},
+                    {&hubspotFindByText, &firstWithKey<"/results", "/properties/content", &hubspotReceipt>,
+                     &isNotSet<"key_property">, hubspotNextPage}};
+    spec.statusFacts = {{hubspotPipelinesRequest, &hubspotPipelines}};
+    spec.status = {&getAt<"/crm/v3/objects/tickets/{id}?properties=hs_pipeline_stage">, &hubspotStatus};
+    spec.fields = {{hubspotPipelinesRequest, &hubspotStageChoices},
+                   {&getAt<"/crm/v3/owners/?limit=100&after={cursor}">,
+                    &choicesAt<"hubspot_owner_id", "/results", "/id", "/email", "/lastName">, nullptr,
+                    hubspotNextPage}};
+    spec.test = {{hubspotPipelinesRequest, &hubspotFinding}};
     return spec;
 }
 

@@ -1,11 +1,10 @@
-#include "connectors/crm/kommo/kommo_failure.h"
-#include "connectors/kit/crm_spec.h"
-#include "connectors/kit/delivery_key.h"
+#include "connectors/kit/either.h"
+#include "connectors/kit/entity_fields.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
-
-#include <QtCore/QJsonArray>
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/oauth_app.h"
+#include "connectors/kit/pages.h"
 
 namespace patchbay {
 
@@ -21,9 +20,8 @@ std::vector<FormField> kommoForm()
 {
     return {
         ownAddressField(QT_TRANSLATE_NOOP("form", "Of your account, for example https://acme.kommo.com")),
-        choiceField("sign_in", QT_TRANSLATE_NOOP("form", "Sign-in"), {u"token"_s, u"refresh_token"_s},
-                    {QStringLiteral(QT_TRANSLATE_NOOP("form", "With a long-lived token")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "With a refresh token"))}),
+        signInField({{"token", QT_TRANSLATE_NOOP("form", "With a long-lived token")},
+                     {"refresh_token", QT_TRANSLATE_NOOP("form", "With a refresh token")}}),
         secretField("token", QT_TRANSLATE_NOOP("form", "Long-lived token"), false),
         textField("client_id", QT_TRANSLATE_NOOP("form", "Integration id"), false,
                   QT_TRANSLATE_NOOP("form", "This and what follows: for a refresh token")),
@@ -36,13 +34,6 @@ std::vector<FormField> kommoForm()
         numberField("status", QT_TRANSLATE_NOOP("form", "Stage of a new lead (number)"), false),
         tokenAddressField(),
     };
-}
-
-Credentials kommoAuth(const AccountConfig &account) { return Credentials::bearer(account.secrets.value(u"token"_s)); }
-
-bool kommoWantsSignIn(const AccountConfig &account)
-{
-    return settingText(account.settings, u"sign_in"_s) == u"refresh_token"_s;
 }
 
 Result<Request> kommoSignIn(const AccountConfig &account)
@@ -59,62 +50,35 @@ Result<Request> kommoSignIn(const AccountConfig &account)
                {u"redirect_uri"_s, settingText(account.settings, u"redirect"_s)}});
 }
 
+/// "path: detail" of each value that was refused, else the common words.
+QString kommoWords(const QByteArray &body)
+{
+    const QJsonArray refused = JsonReader::parse(body, u"reply"_s).value(u"/validation-errors"_s).toArray();
+    QStringList words;
+    for (const QJsonValue &one : refused) {
+        const QJsonArray errors = one[u"errors"_s].toArray();
+        for (const QJsonValue &error : errors)
+            words << u"%1: %2"_s.arg(error[u"path"_s].toString(), error[u"detail"_s].toString());
+    }
+    return words.isEmpty() ? commonWords(body) : words.join(u"; "_s);
+}
+
+/// More than seven calls a second end with 403 for the whole address; a missing permission is told in JSON.
+std::optional<VendorFailure> kommoFailure(const Reply &reply, Timestamp)
+{
+    const bool speaks = JsonReader::parse(reply.body, u"reply"_s).value().isObject();
+    if (reply.status == 403 && !speaks)
+        return VendorFailure{Error::Kind::RateLimited, u"calls from this address are blocked for a while"_s, 300s};
+    return {};
+}
+
 Request kommoList(const QString &path, const QJsonObject &element)
 {
     return Request(QByteArrayLiteral("POST"), pathOf(u"/api/v4/"_s + path)).jsonList({element});
 }
 
-/// The id of the only element that an answer to a write has.
-QString kommoWrittenId(JsonReader &reply, const QString &list)
-{
-    QString id;
-    for (JsonReader &one : reply.array(u"/_embedded/"_s + list))
-        id = one.id(u"/id"_s);
-    if (reply.ok() && id.isEmpty())
-        reply.fault(u"/_embedded/"_s + list, u"is empty"_s);
-    return id;
-}
-
-std::optional<qint64> kommoKeyField(const QJsonObject &settings) { return settingNumber(settings, u"key_field"_s); }
-bool kommoHasKeyField(const CrmContext &context) { return kommoKeyField(context.settings).has_value(); }
-Idempotency kommoClass(const QJsonObject &settings)
-{
-    return kommoKeyField(settings) ? Idempotency::Lookup : Idempotency::None;
-}
-
-bool kommoWantsContact(const CrmContext &context) { return taskPerson(context.task).isKnown(); }
-
-Result<Request> kommoFindContact(const CrmContext &context)
-{
-    const TaskPerson person = taskPerson(context.task);
-    return getFrom(u"/api/v4/contacts"_s,
-                   {{u"query"_s, person.mail.isEmpty() ? person.phone : person.mail},
-                    {u"limit"_s, u"250"_s},
-                    {u"page"_s, context.cursor}});
-}
-
-/// The query finds parts of words; an address counts only whole.
-Result<QJsonObject> kommoContact(JsonReader &reply, const CrmContext &context)
-{
-    const TaskPerson person = taskPerson(context.task);
-    const QString wanted = person.mail.isEmpty() ? person.phone : person.mail;
-    QJsonObject known;
-    for (JsonReader &contact : listOrNoContent(reply, u"/_embedded/contacts"_s)) {
-        for (JsonReader &field : contact.optionalArray(u"/custom_fields_values"_s)) {
-            for (JsonReader &value : field.optionalArray(u"/values"_s)) {
-                const bool same = textOr(value, u"/value"_s).compare(wanted, Qt::CaseInsensitive) == 0;
-                if (same && !known.contains(u"contact"_s))
-                    known.insert(u"contact"_s, contact.id(u"/id"_s));
-            }
-        }
-    }
-    return reply.finish(known);
-}
-
-QString kommoNextPage(JsonReader &reply, const CrmContext &)
-{
-    return reply.has(u"/_links/next"_s) ? QString::number(reply.integer(u"/_page"_s) + 1) : QString();
-}
+constexpr auto kommoNextPage = &nextPageIf<"/_links/next", "/_page">;
+constexpr auto kommoPage = &pageAt<"/leads/detail/{id}">;
 
 QJsonObject kommoValue(const QString &idName, const QJsonValue &id, const QJsonObject &value)
 {
@@ -124,174 +88,71 @@ QJsonObject kommoValue(const QString &idName, const QJsonValue &id, const QJsonO
 Result<Request> kommoCreateContact(const CrmContext &context)
 {
     const TaskPerson person = taskPerson(context.task);
-    const bool isMail = !person.mail.isEmpty();
-    const QJsonObject value{{u"value"_s, isMail ? person.mail : person.phone}, {u"enum_code"_s, u"WORK"_s}};
-    return kommoList(u"contacts"_s,
-                     {{u"name"_s, person.name},
-                      {u"custom_fields_values"_s,
-                       QJsonArray{kommoValue(u"field_code"_s, isMail ? u"EMAIL"_s : u"PHONE"_s, value)}}});
+    const QString code = person.mail.isEmpty() ? u"PHONE"_s : u"EMAIL"_s;
+    const QJsonObject value{{u"value"_s, person.address()}, {u"enum_code"_s, u"WORK"_s}};
+    return kommoList(
+        u"contacts"_s,
+        {{u"name"_s, person.name}, {u"custom_fields_values"_s, QJsonArray{kommoValue(u"field_code"_s, code, value)}}});
 }
 
-Result<QJsonObject> kommoNewContact(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(QJsonObject{{u"contact"_s, kommoWrittenId(reply, u"contacts"_s)}});
-}
-
-/// The route's mapping: numbers for the lead's own fields, cf_<number> for those of the account.
-Result<Done> addKommoMapping(QJsonObject &lead, QJsonArray &custom, const QJsonObject &fields)
-{
-    static const QStringList numbers{u"price"_s, u"status_id"_s, u"pipeline_id"_s, u"responsible_user_id"_s};
-    for (auto it = fields.constBegin(); it != fields.constEnd(); ++it) {
-        const QString value = settingText(fields, it.key());
-        const bool isCustom = it.key().startsWith(u"cf_"_s) && it.key().mid(3).toLongLong() > 0;
-        if (value.isEmpty())
-            continue;
-        if (isCustom) {
-            custom.append(kommoValue(u"field_id"_s, it.key().mid(3).toLongLong(), {{u"value"_s, it.value()}}));
-        } else if (numbers.contains(it.key()) && settingNumber(fields, it.key())) {
-            lead.insert(it.key(), *settingNumber(fields, it.key()));
-        } else {
-            return makeError(Error::Kind::Refused,
-                             u"The field \"%1\" cannot be mapped. Kommo takes numbers for %2, and cf_<number>."_s.arg(
-                                 it.key().left(60), numbers.join(u", "_s)));
-        }
-    }
-    return Done{};
-}
+bool kommoIsCustom(const QString &name) { return name.startsWith(u"cf_"_s) && name.mid(3).toLongLong() > 0; }
 
 Result<Request> kommoCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    QJsonObject lead{{u"name"_s, taskTitle(context.task, kommoTitleLimit)}, {u"request_id"_s, context.key}};
-    if (const auto pipeline = settingNumber(context.settings, u"pipeline"_s))
-        lead.insert(u"pipeline_id"_s, *pipeline);
-    if (const auto status = settingNumber(context.settings, u"status"_s))
-        lead.insert(u"status_id"_s, *status);
-    if (const QString contact = context.known.value(u"contact"_s).toString(); !contact.isEmpty()) {
-        const QJsonArray contacts{QJsonObject{{u"id"_s, contact.toLongLong()}}};
-        lead.insert(u"_embedded"_s, QJsonObject{{u"contacts"_s, contacts}});
-    }
+    const QString field = settingOf(context, u"key_field"_s);
+    const QJsonValue contact = wholeNumber(context.known.value(u"contact"_s).toString());
+    const QJsonArray contacts = contact.isNull() ? QJsonArray() : QJsonArray{QJsonObject{{u"id"_s, contact}}};
+    QJsonObject lead{{u"name"_s, taskTitle(context.task, kommoTitleLimit)},
+                     {u"request_id"_s, context.key},
+                     {u"pipeline_id"_s, wholeNumber(settingOf(context, u"pipeline"_s))},
+                     {u"status_id"_s, wholeNumber(settingOf(context, u"status"_s))},
+                     {u"_embedded"_s, filled({{u"contacts"_s, contacts}})}};
     QJsonArray custom;
-    if (const auto field = kommoKeyField(context.settings)) {
-        if (context.task.fields.contains(u"cf_%1"_s.arg(*field)))
-            return makeError(Error::Kind::Refused, u"The field \"cf_%1\" is written by Patchbay itself."_s.arg(*field));
-        custom.append(kommoValue(u"field_id"_s, *field, {{u"value"_s, context.key}}));
-    }
-    if (Result<Done> mapped = addKommoMapping(lead, custom, context.task.fields); !mapped)
+    if (!field.isEmpty())
+        custom.append(kommoValue(u"field_id"_s, wholeNumber(field), {{u"value"_s, context.key}}));
+    const Result<QJsonObject> mapped = withFields({}, context.task.fields, {u"cf_"_s + field});
+    if (!mapped)
         return mapped.error();
-    if (!custom.isEmpty())
-        lead.insert(u"custom_fields_values"_s, custom);
-    return kommoList(u"leads"_s, lead);
-}
-
-Receipt kommoReceipt(const CrmContext &context, const QString &id)
-{
-    return {id, u"%1/leads/detail/%2"_s.arg(originOf(context.base), id)};
+    const SplitFields fields = splitFields(*mapped, &kommoIsCustom);
+    for (auto it = fields.custom.begin(); it != fields.custom.end(); ++it)
+        custom.append(kommoValue(u"field_id"_s, wholeNumber(it.key().mid(3)), {{u"value"_s, it.value()}}));
+    lead.insert(u"custom_fields_values"_s, custom);
+    const Result<QJsonObject> numbers =
+        numbersNamed(fields.others, {u"price"_s, u"status_id"_s, u"pipeline_id"_s, u"responsible_user_id"_s},
+                     u"The field \"%1\" cannot be mapped. Kommo takes numbers for %2, and cf_<number>."_s);
+    if (!numbers)
+        return numbers.error();
+    return withFields(filled(lead), *numbers, {}).andThen([](const QJsonObject &whole) -> Result<Request> {
+        return kommoList(u"leads"_s, whole);
+    });
 }
 
 Result<Receipt> kommoCreated(JsonReader &reply, const CrmContext &context)
 {
-    return reply.finish(kommoReceipt(context, kommoWrittenId(reply, u"leads"_s)));
-}
-
-/// The newest leads first, until one is older than the key: no search index stands between.
-Result<Request> kommoFind(const CrmContext &context)
-{
-    const std::optional<Timestamp> since = keySince(context.key);
-    return getFrom(u"/api/v4/leads"_s,
-                   {{u"filter[created_at][from]"_s, since ? QString::number(since->us / 1'000'000) : QString()},
-                    {u"order[id]"_s, u"desc"_s},
-                    {u"limit"_s, u"250"_s},
-                    {u"page"_s, context.cursor}});
-}
-
-Result<std::optional<Receipt>> kommoFound(JsonReader &reply, const CrmContext &context)
-{
-    const QString field = QString::number(kommoKeyField(context.settings).value_or(0));
-    std::optional<Receipt> found;
-    for (JsonReader &lead : listOrNoContent(reply, u"/_embedded/leads"_s)) {
-        for (JsonReader &custom : lead.optionalArray(u"/custom_fields_values"_s)) {
-            const bool ours = custom.id(u"/field_id"_s) == field && textOr(custom, u"/values/0/value"_s) == context.key;
-            if (ours && !found)
-                found = kommoReceipt(context, lead.id(u"/id"_s));
-        }
-    }
-    return reply.finish(found);
-}
-
-QString kommoNextLeads(JsonReader &reply, const CrmContext &context)
-{
-    const std::vector<JsonReader> leads = listOrNoContent(reply, u"/_embedded/leads"_s);
-    const std::optional<Timestamp> since = keySince(context.key);
-    if (since && !leads.empty()) {
-        JsonReader last = leads.back();
-        if (last.integer(u"/created_at"_s) < since->us / 1'000'000)
-            return {};
-    }
-    return kommoNextPage(reply, context);
+    if (reply.array(u"/_embedded/leads"_s).empty())
+        reply.fault(u"/_embedded/leads"_s, u"is empty"_s);
+    return createdAt<"/_embedded/leads/0/id", kommoPage>(reply, context);
 }
 
 /// With a due date the words are the text of a task on the lead, which has one; else a note.
-Result<Request> kommoTextsRequest(const CrmContext &context)
-{
-    if (!context.task.due) {
-        return getFrom(u"/api/v4/leads/%1/notes"_s.arg(pathPart(context.externalId)),
-                       {{u"filter[note_type]"_s, u"common"_s}, {u"limit"_s, u"250"_s}, {u"page"_s, context.cursor}});
-    }
-    return getFrom(u"/api/v4/tasks"_s,
-                   {{u"filter[entity_type]"_s, u"leads"_s},
-                    {u"filter[entity_id]"_s, context.externalId},
-                    {u"limit"_s, u"250"_s},
-                    {u"page"_s, context.cursor}});
-}
-
-Result<QJsonObject> kommoHasText(JsonReader &reply, const CrmContext &context)
-{
-    const bool isTask = bool(context.task.due);
-    bool there = false;
-    for (JsonReader &one : listOrNoContent(reply, isTask ? u"/_embedded/tasks"_s : u"/_embedded/notes"_s))
-        there = there || hasKeyLine(textOr(one, isTask ? u"/text"_s : u"/params/text"_s), context.key);
-    return reply.finish(QJsonObject{{u"text"_s, there}});
-}
+bool kommoHasTask(const CrmContext &context) { return bool(context.task.due); }
 
 Result<Request> kommoAddText(const CrmContext &context)
 {
     const QString shown = taskTitle(context.task, kommoTitleLimit);
     const QString text = taskText(context.task, context.key, kommoTextLimit, shown);
-    if (context.task.due) {
+    if (kommoHasTask(context)) {
         return kommoList(u"tasks"_s,
                          {{u"text"_s, text},
                           {u"complete_till"_s, context.task.due.us / 1'000'000},
-                          {u"entity_id"_s, context.externalId.toLongLong()},
+                          {u"entity_id"_s, wholeNumber(context.externalId)},
                           {u"entity_type"_s, u"leads"_s}});
     }
     return kommoList(u"leads/%1/notes"_s.arg(pathPart(context.externalId)),
                      {{u"note_type"_s, u"common"_s}, {u"params"_s, QJsonObject{{u"text"_s, text}}}});
 }
 
-Result<QJsonObject> kommoAddedText(JsonReader &reply, const CrmContext &context)
-{
-    return reply.finish(QJsonObject{{u"text_id"_s, kommoWrittenId(reply, context.task.due ? u"tasks"_s : u"notes"_s)}});
-}
-
-Result<Request> kommoPipelinesRequest(const CrmContext &) { return getFrom(u"/api/v4/leads/pipelines"_s); }
-
-Result<QJsonObject> kommoPipelines(JsonReader &reply, const CrmContext &)
-{
-    QJsonObject names;
-    for (JsonReader &pipeline : reply.array(u"/_embedded/pipelines"_s)) {
-        const QString id = pipeline.id(u"/id"_s);
-        for (JsonReader &status : pipeline.array(u"/_embedded/statuses"_s))
-            names.insert(id + u'/' + status.id(u"/id"_s), status.text(u"/name"_s));
-    }
-    return reply.finish(QJsonObject{{u"stages"_s, names}});
-}
-
-Result<Request> kommoLeadRequest(const CrmContext &context)
-{
-    return getFrom(u"/api/v4/leads/"_s + pathPart(context.externalId));
-}
+constexpr auto kommoPipelines = &getAt<"/api/v4/leads/pipelines">;
 
 /// 142 and 143 are won and lost in every pipeline.
 Result<RemoteTask> kommoStatus(JsonReader &reply, const CrmContext &context)
@@ -304,7 +165,7 @@ Result<RemoteTask> kommoStatus(JsonReader &reply, const CrmContext &context)
     RemoteTask task;
     task.status = deleted ? u"deleted"_s : stages.value(reply.id(u"/pipeline_id"_s) + u'/' + status).toString(status);
     task.closed = deleted || status == u"142"_s || status == u"143"_s;
-    task.url = kommoReceipt(context, context.externalId).url;
+    task.url = kommoPage(context, context.externalId);
     return reply.finish(task);
 }
 
@@ -318,29 +179,6 @@ Result<std::vector<FieldChoice>> kommoStages(JsonReader &reply, const CrmContext
             choices.push_back({u"status_id"_s, status.id(u"/id"_s), name + u": "_s + status.text(u"/name"_s)});
     }
     return reply.finish(choices);
-}
-
-Result<Request> kommoUsersRequest(const CrmContext &context)
-{
-    return getFrom(u"/api/v4/users"_s, {{u"limit"_s, u"250"_s}, {u"page"_s, context.cursor}});
-}
-
-Result<std::vector<FieldChoice>> kommoUsers(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"responsible_user_id"_s, {u"/_embedded/users"_s, u"/id"_s, u"/name"_s}));
-}
-
-Result<Request> kommoAccountRequest(const CrmContext &) { return getFrom(u"/api/v4/account"_s); }
-
-Result<CrmFinding> kommoAccount(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(
-        CrmFinding{u"Signed in to the account “%1”; tasks become leads."_s.arg(reply.text(u"/name"_s))});
-}
-
-Result<Request> kommoFieldRequest(const CrmContext &context)
-{
-    return getFrom(u"/api/v4/leads/custom_fields/%1"_s.arg(kommoKeyField(context.settings).value_or(0)));
 }
 
 Result<CrmFinding> kommoField(JsonReader &reply, const CrmContext &)
@@ -360,23 +198,45 @@ CrmSpec kommoSpec()
     spec.form = kommoForm();
     spec.objects = {u"Lead"_s, u"Contact"_s, u"Note"_s, u"Task"_s};
     spec.contract = {false, u"Kommo API v4, documentation; no contract of the vendor's own"_s, {}};
-    spec.auth = &kommoAuth;
-    spec.tokens = {&kommoSignIn, &readTokenReply, &Credentials::bearer, u"refresh_token"_s, &kommoWantsSignIn};
+    spec.auth = &bearerOf<"token">;
+    spec.tokens = {&kommoSignIn, &readTokenReply, &Credentials::bearer, u"refresh_token"_s, &wantsRefreshToken};
     spec.limit = RateLimit{5, 1s}; // seven, and beyond them the whole address is blocked
     spec.words = &kommoWords;
     spec.failure = &kommoFailure;
-    spec.idempotencyOf = &kommoClass;
+    spec.idempotencyOf = &classBy<"key_field", Idempotency::Lookup, Idempotency::None>;
     spec.indexLag = 10s; // leads are listed directly; the search for contacts lags
-    spec.findContact = {&kommoFindContact, &kommoContact, &kommoWantsContact, &kommoNextPage};
-    spec.createContact = {&kommoCreateContact, &kommoNewContact};
+    // The query finds parts of words; an address counts only whole.
+    spec.findContact = {
+        &getAt<"/api/v4/contacts?query={address}&limit=250&page={cursor}">,
+        &contactAt<"/_embedded/contacts", "/id", &hasAddressInFields<"/custom_fields_values", "/values", "/value">>,
+        &hasPerson, kommoNextPage};
+    spec.createContact = {&kommoCreateContact, &factAt<"contact", "/_embedded/contacts/0/id">};
     spec.createTask = {&kommoCreate, &kommoCreated};
-    spec.hasText = {&kommoTextsRequest, &kommoHasText, nullptr, &kommoNextPage};
-    spec.addText = {&kommoAddText, &kommoAddedText};
-    spec.lookUps = {{&kommoFind, &kommoFound, &kommoHasKeyField, &kommoNextLeads}};
-    spec.statusFacts = {{&kommoPipelinesRequest, &kommoPipelines}};
-    spec.status = {&kommoLeadRequest, &kommoStatus};
-    spec.fields = {{&kommoPipelinesRequest, &kommoStages}, {&kommoUsersRequest, &kommoUsers, nullptr, &kommoNextPage}};
-    spec.test = {{&kommoAccountRequest, &kommoAccount}, {&kommoFieldRequest, &kommoField, &kommoHasKeyField}};
+    spec.hasText = {
+        &eitherRequest<&kommoHasTask,
+                       &getAt<"/api/v4/tasks?filter[entity_type]=leads&filter[entity_id]={id}&limit=250&page={cursor}">,
+                       &getAt<"/api/v4/leads/{id}/notes?filter[note_type]=common&limit=250&page={cursor}">>,
+        &eitherReply<&kommoHasTask, &hasTextAt<"/_embedded/tasks", "/text">,
+                     &hasTextAt<"/_embedded/notes", "/params/text">>,
+        nullptr, kommoNextPage};
+    spec.addText = {&kommoAddText,
+                    &eitherReply<&kommoHasTask, &factAt<"text_id", "/_embedded/tasks/0/id">,
+                                 &factAt<"text_id", "/_embedded/notes/0/id">>};
+    // The newest leads first, until one is older than the key: no search index stands between.
+    spec.lookUps = {
+        {&getAt<"/api/v4/leads?filter[created_at][from]={since_seconds}&order[id]=desc&limit=250&page={cursor}">,
+         &firstOfOurs<"/_embedded/leads",
+                      &hasKeyInFields<"key_field", "/custom_fields_values", "/field_id", "/values/0/value">,
+                      &elementAt<"/id", kommoPage>>,
+         &isSet<"key_field">, &nextUntilOlder<kommoNextPage, "/_embedded/leads", "/created_at">}};
+    spec.statusFacts = {
+        {kommoPipelines, &titlesInside<"stages", "/_embedded/pipelines", "/_embedded/statuses", "/id", "/name">}};
+    spec.status = {&getAt<"/api/v4/leads/{id}">, &kommoStatus};
+    spec.fields = {{kommoPipelines, &kommoStages},
+                   {&getAt<"/api/v4/users?limit=250&page={cursor}">,
+                    &choicesAt<"responsible_user_id", "/_embedded/users", "/id", "/name">, nullptr, kommoNextPage}};
+    spec.test = {{&getAt<"/api/v4/account">, &findingAt<"Signed in to the account “%1”; tasks become leads.", "/name">},
+                 {&getAt<"/api/v4/leads/custom_fields/{key_field}">, &kommoField, &isSet<"key_field">}};
     return spec;
 }
 

@@ -1,11 +1,10 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/delivery_key.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/graphql.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
-
-#include <QtCore/QJsonArray>
-#include <QtCore/QUuid>
+#include "connectors/kit/graphql_calls.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/oauth_app.h"
+#include "connectors/kit/pages.h"
+#include "connectors/kit/priorities.h"
 
 namespace patchbay {
 
@@ -26,6 +25,9 @@ std::vector<FormField> linearForm()
         apiAddressField("https://api.linear.app"),
     };
 }
+
+// Linear separates scopes by commas.
+constexpr OAuthApp linearApp{"https://linear.app/oauth/authorize", "https://api.linear.app/oauth/token", "read,write"};
 
 /// A personal key goes without "Bearer".
 Credentials linearAuth(const AccountConfig &account)
@@ -53,28 +55,21 @@ std::optional<VendorFailure> linearFailure(const Reply &reply, Timestamp now)
     return failure;
 }
 
-QUrl linearPath() { return pathOf(u"/graphql"_s); }
-
-QString linearTeam(const CrmContext &context) { return settingText(context.settings, u"team"_s); }
+QString linearTeam(const CrmContext &context) { return settingOf(context, u"team"_s); }
 
 /// The issue's own id, made from our key: its UUID in the form of version 4, which Linear asks for.
 QString linearId(const QString &key)
 {
-    QUuid id = QUuid::fromString(key.right(36));
-    if (id.isNull())
-        id = QUuid::createUuidV5(QUuid(u"5b0f9f2c-6f5e-4d0c-9d53-0a1f6c1d7b11"_s), key);
-    QString text = id.toString(QUuid::WithoutBraces);
+    QString text = keyUuid(key);
     text[14] = u'4';
     return text;
 }
 
-Result<Request> linearTeamRequest(const CrmContext &context)
-{
-    return graphqlQuery(linearPath(),
-                        u"query($team: String!) { viewer { name } organization { name } "
-                        "teams(filter: { key: { eqIgnoreCase: $team } }, first: 1) { nodes { id name } } }"_s,
-                        {{u"team"_s, linearTeam(context)}});
-}
+constexpr auto linearTeamRequest =
+    &queryAt<"/graphql",
+             "query($team: String!) { viewer { name } organization { name } "
+             "teams(filter: { key: { eqIgnoreCase: $team } }, first: 1) { nodes { id name } } }",
+             "team">;
 
 Result<QJsonObject> linearTeamFacts(JsonReader &reply, const CrmContext &context)
 {
@@ -99,17 +94,6 @@ Result<CrmFinding> linearFinding(JsonReader &reply, const CrmContext &context)
         team->value(u"name"_s).toString())});
 }
 
-int linearPriority(Priority priority)
-{
-    switch (priority) {
-    case Priority::Urgent: return 1;
-    case Priority::High: return 2;
-    case Priority::Normal: return 3;
-    case Priority::Low: break;
-    }
-    return 4;
-}
-
 /// Texts of the route as Linear's input takes them: lists of ids separated by commas, and whole numbers.
 QJsonObject linearMapped(const QJsonObject &fields)
 {
@@ -118,37 +102,32 @@ QJsonObject linearMapped(const QJsonObject &fields)
         const QString text = it.value().toString().trimmed();
         bool whole = false;
         const int number = text.toInt(&whole);
-        if (it.key().endsWith(u"Ids"_s) && !text.isEmpty()) {
-            QJsonArray ids;
-            for (const QString &id : text.split(u',', Qt::SkipEmptyParts))
-                ids.append(id.trimmed());
-            it.value() = ids;
-        } else if (whole && (it.key() == u"estimate"_s || it.key() == u"priority"_s)) {
+        if (it.key().endsWith(u"Ids"_s) && !text.isEmpty())
+            it.value() = listOf(text);
+        else if (whole && (it.key() == u"estimate"_s || it.key() == u"priority"_s))
             it.value() = number;
-        }
     }
     return mapped;
 }
 
 Result<Request> linearCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, linearTitleLimit);
     QJsonObject input{{u"id"_s, linearId(context.key)},
                       {u"teamId"_s, context.known.value(u"team"_s).toString(linearTeam(context))},
                       {u"title"_s, title},
                       {u"description"_s, taskMarkdown(context.task, context.key, linearTextLimit, title)},
-                      {u"priority"_s, linearPriority(context.task.priority)}};
-    if (context.task.due)
-        input.insert(u"dueDate"_s, dueDay(context.task));
-    const QStringList ours{u"id"_s, u"teamId"_s, u"title"_s, u"description"_s, u"descriptionData"_s};
-    if (Result<Done> mapped = addFields(input, linearMapped(context.task.fields), ours); !mapped)
-        return mapped.error();
+                      {u"priority"_s, priorityRank(context.task.priority)}};
+    insertText(input, u"dueDate"_s, dueDay(context.task));
+    const Result<QJsonObject> whole =
+        withFields(input, linearMapped(context.task.fields),
+                   {u"id"_s, u"teamId"_s, u"title"_s, u"description"_s, u"descriptionData"_s});
+    if (!whole)
+        return whole.error();
     return graphqlMutation(
-        linearPath(),
+        pathOf(u"/graphql"_s),
         u"mutation($input: IssueCreateInput!) { issueCreate(input: $input) { success issue { id url } } }"_s,
-        {{u"input"_s, input}});
+        {{u"input"_s, *whole}});
 }
 
 Receipt linearReceipt(JsonReader &reply, const QString &at, const CrmContext &context)
@@ -166,25 +145,20 @@ Result<Receipt> linearCreated(JsonReader &reply, const CrmContext &context)
     return reply.finish(linearReceipt(reply, u"/data/issueCreate/issue"_s, context));
 }
 
-Request linearIssue(const QString &id)
-{
-    return graphqlQuery(linearPath(), u"query($id: String!) { issue(id: $id) { id url state { name type } } }"_s,
-                        {{u"id"_s, id}});
-}
+constexpr auto linearIssue =
+    &queryAt<"/graphql", "query($id: String!) { issue(id: $id) { id url state { name type } } }", "id">;
 
 Result<Request> linearFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    return linearIssue(linearId(context.key));
+    CrmContext issue = context;
+    issue.externalId = linearId(context.key);
+    return linearIssue(issue);
 }
 
 Result<std::optional<Receipt>> linearFound(JsonReader &reply, const CrmContext &context)
 {
     return reply.finish(std::optional(linearReceipt(reply, u"/data/issue"_s, context)));
 }
-
-Result<Request> linearStatusRequest(const CrmContext &context) { return linearIssue(context.externalId); }
 
 Result<RemoteTask> linearStatus(JsonReader &reply, const CrmContext &)
 {
@@ -194,46 +168,22 @@ Result<RemoteTask> linearStatus(JsonReader &reply, const CrmContext &)
                                    reply.text(u"/data/issue/url"_s)});
 }
 
-struct LinearChoice {
-    const char *field;
-    const char *list; ///< a connection whose elements are shown by "title"
-};
-
-constexpr LinearChoice linearLists[] = {
-    {"stateId", "workflowStates(filter: { team: { key: { eqIgnoreCase: $team } } }"},
-    {"labelIds", "issueLabels(filter: { or: [{ team: { null: true } }, { team: { key: { eqIgnoreCase: $team } } }] }"},
-    {"projectId", "projects(filter: { accessibleTeams: { some: { key: { eqIgnoreCase: $team } } } }"},
-    {"assigneeId", "users(filter: { active: { eq: true } }"},
-};
-
-/// Goes through the lists one after the other: the cursor is "<list>@<where in it>".
-Result<Request> linearChoicesRequest(const CrmContext &context)
+/// The elements of a connection, shown by their names, with the argument that chooses them.
+template <Literal connection> Result<Request> linearList(const CrmContext &context)
 {
-    const LinearChoice &one = linearLists[qBound(0, context.cursor.section(u'@', 0, 0).toInt(), 3)];
-    const QString needsTeam = QLatin1StringView(one.list).contains("$team"_L1) ? u"$team: String!, "_s : QString();
-    const QString query = u"query(%1$after: String) { page: %2, first: 100, after: $after) { nodes { id title: name } "
-                          "pageInfo { hasNextPage endCursor } } }"_s.arg(needsTeam, QLatin1StringView(one.list));
-    const QString after = context.cursor.section(u'@', 1);
-    QJsonObject variables{{u"after"_s, after.isEmpty() ? QJsonValue() : QJsonValue(after)}};
-    if (!needsTeam.isEmpty())
-        variables.insert(u"team"_s, linearTeam(context));
-    return graphqlQuery(linearPath(), query, variables);
+    const QString list = connection.string();
+    const bool needsTeam = list.contains(u"$team"_s);
+    const QString query =
+        u"query(%1$after: String) { page: %2, first: 100, after: $after) { nodes { id title: name } "
+        "pageInfo { hasNextPage endCursor } } }"_s.arg(needsTeam ? u"$team: String!, "_s : QString(), list);
+    QJsonObject variables;
+    addVariable(variables, u"after=cursor"_s, context);
+    if (needsTeam)
+        addVariable(variables, u"team"_s, context);
+    return graphqlQuery(pathOf(u"/graphql"_s), query, variables);
 }
-
-Result<std::vector<FieldChoice>> linearChoices(JsonReader &reply, const CrmContext &context)
-{
-    const LinearChoice &one = linearLists[qBound(0, context.cursor.section(u'@', 0, 0).toInt(), 3)];
-    return reply.finish(
-        readChoices(reply, QLatin1StringView(one.field), {u"/data/page/nodes"_s, u"/id"_s, u"/title"_s, {}}));
-}
-
-QString linearChoicesNext(JsonReader &reply, const CrmContext &context)
-{
-    const int list = context.cursor.section(u'@', 0, 0).toInt();
-    if (reply.optionalBoolean(u"/data/page/pageInfo/hasNextPage"_s).value_or(false))
-        return QString::number(list) + u'@' + textOr(reply, u"/data/page/pageInfo/endCursor"_s);
-    return list < 3 ? QString::number(list + 1) + u'@' : QString();
-}
+template <Literal field> constexpr auto linearChoices = &choicesAt<field, "/data/page/nodes", "/id", "/title">;
+constexpr auto linearNext = &nextIf<"/data/page/pageInfo/hasNextPage", "/data/page/pageInfo/endCursor">;
 
 CrmSpec linearSpec()
 {
@@ -244,15 +194,24 @@ CrmSpec linearSpec()
     spec.objects = {u"Issue"_s};
     spec.contract = {true, u"Linear GraphQL schema"_s, u"2026-07"_s};
     spec.auth = &linearAuth;
+    offerBrowserSignIn<linearApp>(spec);
     spec.limit = RateLimit{40, std::chrono::minutes(1)}; // 2,500 an hour
     spec.failure = &linearFailure;
     spec.idempotency = Idempotency::Native; // the id is ours; a second issue with it is refused, and found by it
-    spec.facts = {{&linearTeamRequest, &linearTeamFacts}};
+    spec.facts = {{linearTeamRequest, &linearTeamFacts}};
     spec.createTask = {&linearCreate, &linearCreated};
     spec.lookUps = {{&linearFind, &linearFound, nullptr, nullptr, true}};
-    spec.status = {&linearStatusRequest, &linearStatus};
-    spec.fields = {{&linearChoicesRequest, &linearChoices, nullptr, &linearChoicesNext}};
-    spec.test = {{&linearTeamRequest, &linearFinding}};
+    spec.status = {linearIssue, &linearStatus};
+    spec.fields = {
+        {&linearList<"workflowStates(filter: { team: { key: { eqIgnoreCase: $team } } }">, linearChoices<"stateId">,
+         nullptr, linearNext},
+        {&linearList<
+             "issueLabels(filter: { or: [{ team: { null: true } }, { team: { key: { eqIgnoreCase: $team } } }] }">,
+         linearChoices<"labelIds">, nullptr, linearNext},
+        {&linearList<"projects(filter: { accessibleTeams: { some: { key: { eqIgnoreCase: $team } } } }">,
+         linearChoices<"projectId">, nullptr, linearNext},
+        {&linearList<"users(filter: { active: { eq: true } }">, linearChoices<"assigneeId">, nullptr, linearNext}};
+    spec.test = {{linearTeamRequest, &linearFinding}};
     return spec;
 }
 

@@ -1,10 +1,10 @@
-#include "connectors/kit/crm_spec.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/graphql.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
+#include "connectors/kit/graphql_calls.h"
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/priorities.h"
+#include "connectors/kit/sheet_rows.h"
 
-#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 namespace patchbay {
@@ -18,9 +18,6 @@ constexpr TextLimit mondayTextLimit{2000, TextLimit::Unit::Utf16}; // of a colum
 
 std::vector<FormField> mondayForm()
 {
-    FormField priorities = textField("priorities", QT_TRANSLATE_NOOP("form", "Priorities (low, normal, high, urgent)"),
-                                     false, QT_TRANSLATE_NOOP("form", "The labels that they have on the board"));
-    priorities.initial = u"Low, Medium, High, Critical"_s;
     return {
         secretField("token", QT_TRANSLATE_NOOP("form", "API token"), true),
         textField("board", QT_TRANSLATE_NOOP("form", "Board (id)"), true,
@@ -34,14 +31,11 @@ std::vector<FormField> mondayForm()
         textField("status_column", QT_TRANSLATE_NOOP("form", "Column that shows the status (id)"), false),
         textField("priority_column", QT_TRANSLATE_NOOP("form", "Column for the priority (id)"), false),
         textField("due_column", QT_TRANSLATE_NOOP("form", "Column for the due date (id)"), false),
-        priorities,
+        proposedField("priorities", QT_TRANSLATE_NOOP("form", "Priorities (low, normal, high, urgent)"),
+                      "Low, Medium, High, Critical",
+                      QT_TRANSLATE_NOOP("form", "The labels that they have on the board")),
         apiAddressField("https://api.monday.com"),
     };
-}
-
-Credentials mondayAuth(const AccountConfig &account)
-{
-    return Credentials::inHeader("Authorization", account.secrets.value(u"token"_s));
 }
 
 /// A refused token is told in an older form, whose errors are mere texts.
@@ -53,107 +47,73 @@ std::optional<VendorFailure> mondayFailure(const Reply &reply, Timestamp now)
     return failure;
 }
 
-Request mondayVersion(Request request) { return std::move(request).header("API-Version", "2026-07"); }
-
-Request mondayQuery(const QString &query, const QJsonObject &variables)
-{
-    return mondayVersion(graphqlQuery(pathOf(u"/v2"_s), query, variables));
-}
-
-QString mondayBoard(const CrmContext &context) { return settingText(context.settings, u"board"_s); }
-QString mondayColumn(const CrmContext &context, const char *setting)
-{
-    return settingText(context.settings, QLatin1StringView(setting));
-}
-
-QString mondayPriority(const CrmContext &context)
-{
-    const QString names = settingText(context.settings, u"priorities"_s);
-    return (names.isEmpty() ? u"Low, Medium, High, Critical"_s : names)
-        .split(u',')
-        .value(int(context.task.priority))
-        .trimmed();
-}
+QString mondayBoard(const CrmContext &context) { return settingOf(context, u"board"_s); }
 
 Result<Request> mondayCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString title = taskTitle(context.task, mondayTitleLimit);
-    const QString keyColumn = mondayColumn(context, "key_column");
-    const QString textColumn = mondayColumn(context, "text_column");
-    const QString priority = mondayColumn(context, "priority_column");
-    const QString due = mondayColumn(context, "due_column");
-    const QString group = settingText(context.settings, u"group"_s);
+    const QString keyColumn = settingOf(context, u"key_column"_s);
+    const QString textColumn = settingOf(context, u"text_column"_s);
+    const QString priorityColumn = settingOf(context, u"priority_column"_s);
+    const QString due = settingOf(context, u"due_column"_s);
     const QString text = taskText(context.task, context.key, mondayTextLimit, title);
     QJsonObject values{{keyColumn, context.key}, {textColumn, QJsonObject{{u"text"_s, text}}}};
-    if (!priority.isEmpty() && !mondayPriority(context).isEmpty())
-        values.insert(priority, QJsonObject{{u"label"_s, mondayPriority(context)}});
+    const QString priority =
+        priorityIn(settingOf(context, u"priorities"_s, u"Low, Medium, High, Critical"_s), context.task.priority);
+    if (!priorityColumn.isEmpty() && !priority.isEmpty())
+        values.insert(priorityColumn, QJsonObject{{u"label"_s, priority}});
     if (!due.isEmpty() && context.task.due)
         values.insert(due, QJsonObject{{u"date"_s, dueDay(context.task)}});
     if (Result<Done> mapped = addFields(values, context.task.fields, {keyColumn, textColumn, u"name"_s}); !mapped)
         return mapped.error();
+    QJsonObject variables{{u"board"_s, mondayBoard(context)}, {u"name"_s, title}};
+    addVariable(variables, u"group"_s, context);
     // The columns are one JSON text, not an object.
-    const QString columns = QString::fromUtf8(QJsonDocument(values).toJson(QJsonDocument::Compact));
-    return mondayVersion(graphqlMutation(
+    variables.insert(u"columns"_s, QString::fromUtf8(QJsonDocument(values).toJson(QJsonDocument::Compact)));
+    return graphqlMutation(
         pathOf(u"/v2"_s),
         u"mutation($board: ID!, $group: String, $name: String!, $columns: JSON!) { create_item(board_id: $board, "
         "group_id: $group, item_name: $name, column_values: $columns) { id url } }"_s,
-        {{u"board"_s, mondayBoard(context)},
-         {u"group"_s, group.isEmpty() ? QJsonValue() : QJsonValue(group)},
-         {u"name"_s, title},
-         {u"columns"_s, columns}}));
+        variables);
 }
 
-Receipt mondayReceipt(JsonReader &item, const QString &at)
-{
-    return {item.id(at + u"/id"_s), item.text(at + u"/url"_s)};
-}
+Receipt mondayReceipt(JsonReader &item, const CrmContext &) { return {item.id(u"/id"_s), item.text(u"/url"_s)}; }
 
-Result<Receipt> mondayCreated(JsonReader &reply, const CrmContext &)
+Result<Receipt> mondayCreated(JsonReader &reply, const CrmContext &context)
 {
-    return reply.finish(mondayReceipt(reply, u"/data/create_item"_s));
+    JsonReader item = reply.object(u"/data/create_item"_s);
+    return reply.finish(mondayReceipt(item, context));
 }
 
 Result<Request> mondayFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const QString items = u"{ cursor items { id url column_values(ids: [$column]) { id text } } } }"_s;
-    const QString column = mondayColumn(context, "key_column");
-    if (!context.cursor.isEmpty()) {
-        return mondayQuery(u"query($cursor: String!, $column: String!) { page: next_items_page(cursor: $cursor, "
-                           "limit: 100) "_s
-                               + items,
-                           {{u"cursor"_s, context.cursor}, {u"column"_s, column}});
-    }
-    return mondayQuery(u"query($board: ID!, $column: String!, $key: String!) { page: "
-                       "items_page_by_column_values(board_id: $board, limit: 100, columns: [{ column_id: $column, "
-                       "column_values: [$key] }]) "_s
-                           + items,
-                       {{u"board"_s, mondayBoard(context)}, {u"column"_s, column}, {u"key"_s, context.key}});
+    if (!context.cursor.isEmpty())
+        return queryAt<"/v2",
+                       "query($cursor: String!, $column: String!) { page: next_items_page(cursor: $cursor, "
+                       "limit: 100) { cursor items { id url column_values(ids: [$column]) { id text } } } }",
+                       "cursor", "column=key_column">(context);
+    return queryAt<"/v2",
+                   "query($board: ID!, $column: String!, $key: String!) { page: "
+                   "items_page_by_column_values(board_id: $board, limit: 100, columns: [{ column_id: $column, "
+                   "column_values: [$key] }]) { cursor items { id url column_values(ids: [$column]) { id text } } } }",
+                   "board", "column=key_column", "key">(context);
 }
 
-Result<std::optional<Receipt>> mondayFound(JsonReader &reply, const CrmContext &context)
+bool mondayIsOurs(JsonReader &item, const CrmContext &context)
 {
-    std::optional<Receipt> found;
-    for (JsonReader &item : reply.array(u"/data/page/items"_s)) {
-        for (JsonReader &value : item.array(u"/column_values"_s)) {
-            if (!found && textOr(value, u"/text"_s) == context.key)
-                found = mondayReceipt(item, {});
-        }
-    }
-    return reply.finish(found);
+    bool ours = false;
+    for (JsonReader &value : item.array(u"/column_values"_s))
+        ours = ours || textOr(value, u"/text"_s) == context.key;
+    return ours;
 }
-
-QString mondayNextPage(JsonReader &reply, const CrmContext &) { return textOr(reply, u"/data/page/cursor"_s); }
 
 Result<Request> mondayStatusRequest(const CrmContext &context)
 {
-    const QString column = mondayColumn(context, "status_column");
-    return mondayQuery(u"query($id: ID!, $column: String!) { items(ids: [$id]) { id url state column_values(ids: "
-                       "[$column]) { id text ... on StatusValue { is_done } } } }"_s,
-                       {{u"id"_s, context.externalId}, {u"column"_s, column.isEmpty() ? u"status"_s : column}});
+    return graphqlQuery(
+        pathOf(u"/v2"_s),
+        u"query($id: ID!, $column: String!) { items(ids: [$id]) { id url state column_values(ids: "
+        "[$column]) { id text ... on StatusValue { is_done } } } }"_s,
+        {{u"id"_s, context.externalId}, {u"column"_s, settingOf(context, u"status_column"_s, u"status"_s)}});
 }
 
 /// An item that is archived or deleted is closed, whatever its label says.
@@ -179,18 +139,13 @@ Result<RemoteTask> mondayStatus(JsonReader &reply, const CrmContext &)
     return reply.finish(task);
 }
 
-Result<Request> mondayBoardRequest(const CrmContext &context)
-{
-    return mondayQuery(u"query($board: ID!) { me { name } boards(ids: [$board]) { name groups { id title } columns "
-                       "{ id title type } } }"_s,
-                       {{u"board"_s, mondayBoard(context)}});
-}
-
-Result<Request> mondayColumnsRequest(const CrmContext &context)
-{
-    return mondayQuery(u"query($board: ID!) { boards(ids: [$board]) { columns { id title settings } } }"_s,
-                       {{u"board"_s, mondayBoard(context)}});
-}
+constexpr auto mondayBoardRequest =
+    &queryAt<"/v2",
+             "query($board: ID!) { me { name } boards(ids: [$board]) { name groups { id title } columns "
+             "{ id title type } } }",
+             "board">;
+constexpr auto mondayColumnsRequest =
+    &queryAt<"/v2", "query($board: ID!) { boards(ids: [$board]) { columns { id title settings } } }", "board">;
 
 /// The labels of each column; a column without labels stands there with an empty value, for its id.
 Result<std::vector<FieldChoice>> mondayChoices(JsonReader &reply, const CrmContext &)
@@ -214,26 +169,23 @@ Result<std::vector<FieldChoice>> mondayChoices(JsonReader &reply, const CrmConte
 /// Every column that the settings name is there and has a type that fits.
 Result<Done> mondayColumns(JsonReader &reply, const CrmContext &context)
 {
-    QHash<QString, QString> types;
+    QJsonObject types;
     QStringList shown;
     for (JsonReader &column : reply.array(u"/data/boards/0/columns"_s)) {
         const QString id = column.text(u"/id"_s);
         types.insert(id, column.text(u"/type"_s));
-        shown.append(u"%1 = %2 (%3)"_s.arg(column.text(u"/title"_s), id, types.value(id)));
+        shown.append(u"%1 = %2 (%3)"_s.arg(column.text(u"/title"_s), id, types.value(id).toString()));
     }
-    const std::pair<const char *, QString> wanted[] = {{"key_column", u"text"_s},
-                                                       {"text_column", u"long_text"_s},
-                                                       {"status_column", u"status"_s},
-                                                       {"priority_column", u"status"_s},
-                                                       {"due_column", u"date"_s}};
-    for (const auto &[setting, type] : wanted) {
-        const QString id = mondayColumn(context, setting);
-        if (reply.ok() && !id.isEmpty() && types.value(id) != type) {
-            return makeError(Error::Kind::Refused,
-                             u"The board has no column \"%1\" of the type %2. Its columns: %3."_s.arg(
-                                 id, type, shown.join(u", "_s)));
-        }
-    }
+    QList<ColumnRule> rules;
+    for (const auto &[setting, type] : {std::pair(u"key_column"_s, u"text"_s),
+                                        {u"text_column"_s, u"long_text"_s},
+                                        {u"status_column"_s, u"status"_s},
+                                        {u"priority_column"_s, u"status"_s},
+                                        {u"due_column"_s, u"date"_s}})
+        rules.append({settingOf(context, setting), {type}, type});
+    const Result<Done> fit = checkColumnTypes(types, rules, u"The board has no column \"%1\" of the type %2."_s);
+    if (reply.ok() && !fit)
+        return makeError(fit.error().kind, fit.error().message + u" Its columns: %1."_s.arg(shown.join(u", "_s)));
     return reply.finish(Done{});
 }
 
@@ -245,7 +197,7 @@ Result<CrmFinding> mondayFinding(JsonReader &reply, const CrmContext &context)
     }
     if (Result<Done> columns = mondayColumns(reply, context); !columns)
         return columns.error();
-    const QString group = settingText(context.settings, u"group"_s);
+    const QString group = settingOf(context, u"group"_s);
     QString groupTitle;
     for (JsonReader &one : reply.array(u"/data/boards/0/groups"_s)) {
         if (one.text(u"/id"_s) == group || (group.isEmpty() && groupTitle.isEmpty()))
@@ -265,16 +217,18 @@ CrmSpec mondaySpec()
     spec.form = mondayForm();
     spec.objects = {u"Item"_s};
     spec.contract = {true, u"monday.com GraphQL schema (of monday.com's own MCP server)"_s, u"2026-07"_s};
-    spec.auth = &mondayAuth;
+    spec.auth = &keyOf<"token">;
+    spec.headers = {{"API-Version", "2026-07"}};
     spec.limit = RateLimit{60, std::chrono::minutes(1)};
     spec.failure = &mondayFailure;
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(60); // not written down
     spec.createTask = {&mondayCreate, &mondayCreated};
-    spec.lookUps = {{&mondayFind, &mondayFound, nullptr, &mondayNextPage}};
+    spec.lookUps = {{&mondayFind, &firstOfOurs<"/data/page/items", &mondayIsOurs, &mondayReceipt>, nullptr,
+                     &nextAt<"/data/page/cursor">}};
     spec.status = {&mondayStatusRequest, &mondayStatus};
-    spec.fields = {{&mondayColumnsRequest, &mondayChoices}};
-    spec.test = {{&mondayBoardRequest, &mondayFinding}};
+    spec.fields = {{mondayColumnsRequest, &mondayChoices}};
+    spec.test = {{mondayBoardRequest, &mondayFinding}};
     return spec;
 }
 

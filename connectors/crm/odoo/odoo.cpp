@@ -1,7 +1,11 @@
-#include "connectors/crm/odoo/odoo_call.h"
+#include "connectors/kit/calls.h"
+#include "connectors/kit/coded_failures.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
+#include "connectors/kit/json_rpc.h"
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "core/base/log.h"
 
 namespace patchbay {
 
@@ -11,6 +15,25 @@ namespace {
 
 constexpr TextLimit odooTitleLimit{250, TextLimit::Unit::Characters};
 constexpr TextLimit odooTextLimit{60000, TextLimit::Unit::Utf16};
+
+/// What a task becomes: technical names of a model, its fields and the models of those.
+struct OdooModel {
+    QLatin1StringView object, name, place, places, stage, due, user, tags;
+};
+constexpr OdooModel odooModels[]{{"ticket"_L1, "helpdesk.ticket"_L1, "team_id"_L1, "helpdesk.team"_L1,
+                                  "helpdesk.stage"_L1, ""_L1, "user_id"_L1, "helpdesk.tag"_L1},
+                                 {"task"_L1, "project.task"_L1, "project_id"_L1, "project.project"_L1,
+                                  "project.task.type"_L1, "date_deadline"_L1, "user_ids"_L1, "project.tags"_L1},
+                                 {"lead"_L1, "crm.lead"_L1, "team_id"_L1, "crm.team"_L1, "crm.stage"_L1,
+                                  "date_deadline"_L1, "user_id"_L1, "crm.tag"_L1}};
+
+const OdooModel &odooModel(const CrmContext &context)
+{
+    const QString object = settingText(context.settings, u"object"_s);
+    const auto found =
+        std::ranges::find_if(odooModels, [&object](const OdooModel &one) { return one.object == object; });
+    return found == std::end(odooModels) ? odooModels[0] : *found;
+}
 
 std::vector<FormField> odooForm()
 {
@@ -24,10 +47,9 @@ std::vector<FormField> odooForm()
         textField("database", QT_TRANSLATE_NOOP("form", "Database"), false,
                   QT_TRANSLATE_NOOP("form", "Needed for JSON-RPC, and where a server has several")),
         textField("login", QT_TRANSLATE_NOOP("form", "Login (JSON-RPC)"), false),
-        choiceField("object", QT_TRANSLATE_NOOP("form", "A task becomes"), {u"ticket"_s, u"task"_s, u"lead"_s},
-                    {QStringLiteral(QT_TRANSLATE_NOOP("form", "Helpdesk ticket")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "Project task")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "CRM lead"))}),
+        objectField({{"ticket", QT_TRANSLATE_NOOP("form", "Helpdesk ticket")},
+                     {"task", QT_TRANSLATE_NOOP("form", "Project task")},
+                     {"lead", QT_TRANSLATE_NOOP("form", "CRM lead")}}),
         numberField("place", QT_TRANSLATE_NOOP("form", "Team or project (number)"), false,
                     QT_TRANSLATE_NOOP("form", "Of the ticket's or lead's team, or of the task's project")),
         textField("key_field", QT_TRANSLATE_NOOP("form", "Field for our key (technical name)"), false,
@@ -35,24 +57,73 @@ std::vector<FormField> odooForm()
     };
 }
 
-Result<Done> odooCheck(const AccountConfig &account)
-{
-    const QJsonObject &settings = account.settings;
-    const auto missing = [&settings](const QString &key) { return settingText(settings, key).isEmpty(); };
-    if (odooIsRpc(settings) && missing(u"database"_s))
-        return makeError(Error::Kind::Refused, u"Database (database): is missing; JSON-RPC needs it."_s);
-    if (odooIsRpc(settings) && missing(u"login"_s))
-        return makeError(Error::Kind::Refused, u"Login (JSON-RPC) (login): is missing; JSON-RPC needs it."_s);
-    if (odooModel(settings).name == u"project.task"_s && missing(u"place"_s))
-        return makeError(Error::Kind::Refused,
-                         u"Team or project (number) (place): is missing; a task without a project is private."_s);
-    return Done{};
-}
-
+bool odooIsRpc(const QJsonObject &settings) { return settingText(settings, u"api"_s) == u"jsonrpc"_s; }
+QString odooEnvelope(const QJsonObject &settings) { return odooIsRpc(settings) ? u"/result"_s : QString(); }
 QString odooPlace(const CrmContext &context) { return settingText(context.settings, u"place"_s); }
 QString odooKeyField(const CrmContext &context) { return settingText(context.settings, u"key_field"_s); }
 
-bool odooKnowsPerson(const CrmContext &context) { return taskPerson(context.task).isKnown(); }
+Credentials odooAuth(const AccountConfig &account)
+{
+    const QString key = account.secrets.value(u"key"_s);
+    if (!odooIsRpc(account.settings))
+        return Credentials::scheme("bearer", key);
+    registerSecret(key);
+    return Credentials::none();
+}
+
+/// JSON-RPC takes the key only in the body, third of the arguments.
+Request odooSign(Request request, const AccountConfig &account)
+{
+    return odooIsRpc(account.settings) ? withArgument(request, 2, account.secrets.value(u"key"_s)) : request;
+}
+
+Request odooRpc(const QString &service, const QString &method, const QJsonArray &args)
+{
+    return jsonRpcCall(u"/jsonrpc"_s, {{u"service"_s, service}, {u"method"_s, method}, {u"args"_s, args}});
+}
+
+/// A model's method: JSON-2 has an address for each, JSON-RPC one for all (execute_kw).
+Request odooCall(const CrmContext &context, const QString &model, const QString &method, const QJsonObject &named,
+                 const QJsonArray &ids = {})
+{
+    const QString database = settingText(context.settings, u"database"_s);
+    if (odooIsRpc(context.settings)) {
+        return odooRpc(u"object"_s, u"execute_kw"_s,
+                       {database, context.known.value(u"uid"_s).toString().toLongLong(), QJsonValue(), model, method,
+                        ids.isEmpty() ? QJsonArray() : QJsonArray{ids}, named});
+    }
+    QJsonObject body = named;
+    if (!ids.isEmpty())
+        body.insert(u"ids"_s, ids);
+    Request request = postTo(u"/json/2/"_s + pathPart(model) + u'/' + pathPart(method), body);
+    return database.isEmpty() ? request : Request(request).header("X-Odoo-Database", database.toUtf8());
+}
+
+Request odooSearch(const CrmContext &context, const QString &model, const QJsonArray &domain, const QStringList &fields,
+                   int most = 1000)
+{
+    return odooCall(context, model, u"search_read"_s,
+                    {{u"domain"_s, domain},
+                     {u"fields"_s, QJsonArray::fromStringList(fields)},
+                     {u"limit"_s, most},
+                     {u"order"_s, u"id"_s}})
+        .reading();
+}
+
+Result<Request> odooLoginRequest(const CrmContext &context)
+{
+    return odooRpc(u"common"_s, u"authenticate"_s,
+                   {settingText(context.settings, u"database"_s), settingText(context.settings, u"login"_s),
+                    QJsonValue(), QJsonObject()})
+        .reading();
+}
+
+Result<QJsonObject> odooLogin(JsonReader &reply, const CrmContext &)
+{
+    if (reply.value() == QJsonValue(false))
+        return makeError(Error::Kind::Unauthorized, u"Odoo does not know this login with this key in this database."_s);
+    return reply.finish(QJsonObject{{u"uid"_s, reply.id({})}});
+}
 
 /// In a pattern of =ilike, letter by letter.
 QString odooPattern(QString text)
@@ -68,42 +139,42 @@ Result<Request> odooFindContact(const CrmContext &context)
     return odooSearch(context, u"res.partner"_s, QJsonArray{test}, {u"email"_s}, 1);
 }
 
-Result<QJsonObject> odooContact(JsonReader &reply, const CrmContext &context)
-{
-    QJsonObject found;
-    for (JsonReader &partner : reply.array(odooResult(context)))
-        found = {{u"contact"_s, partner.id(u"/id"_s)}};
-    return reply.finish(found);
-}
-
 Result<Request> odooCreateContact(const CrmContext &context)
 {
     const TaskPerson person = taskPerson(context.task);
-    QJsonObject values{{u"name"_s, person.name}};
-    values.insert(person.mail.isEmpty() ? u"phone"_s : u"email"_s, person.mail.isEmpty() ? person.phone : person.mail);
+    const bool byMail = !person.mail.isEmpty();
+    const QJsonObject values{{u"name"_s, person.name},
+                             {byMail ? u"email"_s : u"phone"_s, byMail ? person.mail : person.phone}};
     return odooCall(context, u"res.partner"_s, u"create"_s, {{u"vals_list"_s, QJsonArray{values}}});
 }
 
-Result<QJsonObject> odooNewContact(JsonReader &reply, const CrmContext &context)
+QString odooPriority(const CrmContext &context)
 {
-    std::vector<JsonReader> ids = reply.array(odooResult(context));
-    if (ids.empty())
-        reply.fault(odooResult(context), u"has no id"_s);
-    return reply.finish(ids.empty() ? QJsonObject() : QJsonObject{{u"contact"_s, ids.front().id({})}});
+    const int priority = int(context.task.priority); // low, normal, high, urgent
+    const bool stars = odooModel(context).object != "task"_L1; // tasks only have one
+    return QString::number(stars ? priority : int(priority >= int(Priority::High)));
+}
+
+QString odooText(const QJsonValue &value)
+{
+    if (value.isBool())
+        return value.toBool() ? u"1"_s : u"0"_s;
+    QStringList items;
+    for (const QJsonValue &item : value.toArray())
+        items << odooText(item);
+    return value.isArray() ? items.join(u',') : value.toVariant().toString();
 }
 
 /// The columns of an import, as load() reads them: all values are texts, records stand under "<field>/.id".
 Result<QJsonObject> odooColumns(const CrmContext &context)
 {
-    const OdooModel model = odooModel(context.settings);
+    const OdooModel &model = odooModel(context);
     const QString title = taskTitle(context.task, odooTitleLimit);
     QJsonObject columns{{u"name"_s, title},
                         {u"description"_s, taskHtml(context.task, context.key, odooTextLimit, title)},
-                        {u"priority"_s, odooPriority(model, context.task.priority)}};
-    if (!odooPlace(context).isEmpty())
-        columns.insert(model.place + u"/.id"_s, odooPlace(context));
-    if (const QString contact = context.known.value(u"contact"_s).toString(); !contact.isEmpty())
-        columns.insert(u"partner_id/.id"_s, contact);
+                        {u"priority"_s, odooPriority(context)}};
+    insertText(columns, model.place + u"/.id"_s, odooPlace(context));
+    insertText(columns, u"partner_id/.id"_s, context.known.value(u"contact"_s).toString());
     if (context.task.due && !model.due.isEmpty())
         columns.insert(model.due, context.task.due.toDateTime().toUTC().toString(u"yyyy-MM-dd HH:mm:ss"_s));
     if (!odooKeyField(context).isEmpty())
@@ -113,19 +184,15 @@ Result<QJsonObject> odooColumns(const CrmContext &context)
         const bool isRecord = it.key().endsWith(u"_id"_s) || it.key().endsWith(u"_ids"_s);
         mapped.insert(isRecord ? it.key() + u"/.id"_s : it.key(), odooText(it.value()));
     }
-    const QStringList ours{
-        u"id"_s, u".id"_s, u"name"_s, u"description"_s, u"partner_id/.id"_s, u"/.id"_s, odooKeyField(context)};
-    if (Result<Done> added = addFields(columns, mapped, ours); !added)
-        return added.error();
-    return columns;
+    return withFields(
+        columns, mapped,
+        {u"id"_s, u".id"_s, u"name"_s, u"description"_s, u"partner_id/.id"_s, u"/.id"_s, odooKeyField(context)});
 }
 
 /// load() with an external id of ours: it makes the record or, where the id is known, writes to it. Odoo's database
 /// keeps the id unique.
 Result<Request> odooLoad(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const Result<QJsonObject> columns = odooColumns(context);
     if (!columns)
         return columns.error();
@@ -136,136 +203,164 @@ Result<Request> odooLoad(const CrmContext &context)
         row.append(it.value());
     }
     return odooCall(
-        context, odooModel(context.settings).name, u"load"_s,
+        context, odooModel(context).name, u"load"_s,
         {{u"fields"_s, names}, {u"data"_s, QJsonArray{row}}, {u"context"_s, QJsonObject{{u"tz"_s, u"UTC"_s}}}});
 }
 
-Result<Receipt> odooLoaded(JsonReader &reply, const CrmContext &context)
+/// In every version.
+QString odooPage(const CrmContext &context, const QString &id)
 {
-    const QString place = odooResult(context) + u"/ids"_s;
-    std::vector<JsonReader> ids = reply.array(place);
-    if (ids.size() != 1)
-        reply.fault(place, u"does not have the one id"_s);
-    const QString id = ids.empty() ? QString() : ids.front().id({});
-    return reply.finish(Receipt{id, odooPage(context, id)});
+    return context.base.adjusted(QUrl::StripTrailingSlash).toString()
+        + u"/mail/view?model=%1&res_id=%2"_s.arg(odooModel(context).name, pathPart(id));
 }
 
 Result<Request> odooFind(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
     const QString field = odooKeyField(context);
     const QJsonArray test = field.isEmpty() ? QJsonArray{u"description"_s, u"ilike"_s, odooPattern(context.key)}
                                             : QJsonArray{field, u"="_s, context.key};
     // With "active" in it, archived records are found, too.
     const QJsonArray domain{test, QJsonArray{u"active"_s, u"in"_s, QJsonArray{true, false}}};
-    const QString read = field.isEmpty() ? u"description"_s : field;
-    return odooSearch(context, odooModel(context.settings).name, domain, {read}, 1000);
-}
-
-Result<std::optional<Receipt>> odooFound(JsonReader &reply, const CrmContext &context)
-{
-    const QString field = odooKeyField(context);
-    std::optional<Receipt> found;
-    for (JsonReader &record : reply.array(odooResult(context))) {
-        const QString id = record.id(u"/id"_s);
-        const bool ours = field.isEmpty() ? hasKeyLine(textOr(record, u"/description"_s), context.key)
-                                          : textOr(record, pointerStep(field)) == context.key;
-        if (!found && ours)
-            found = Receipt{id, odooPage(context, id)};
-    }
-    return reply.finish(found);
+    return odooSearch(context, odooModel(context).name, domain, {field.isEmpty() ? u"description"_s : field});
 }
 
 Result<Request> odooStagesRequest(const CrmContext &context)
 {
-    return odooSearch(context, odooModel(context.settings).stage, {}, {u"name"_s, u"fold"_s}, 1000);
+    return odooSearch(context, odooModel(context).stage, {}, {u"name"_s, u"fold"_s});
 }
 
 /// Which stages are folded: what stands there is over.
-Result<QJsonObject> odooStages(JsonReader &reply, const CrmContext &context)
+Result<QJsonObject> odooStages(JsonReader &reply, const CrmContext &)
 {
     QJsonObject folded;
-    for (JsonReader &stage : reply.array(odooResult(context)))
+    for (JsonReader &stage : reply.array({}))
         folded.insert(stage.id(u"/id"_s), stage.value(u"/fold"_s).toBool());
     return reply.finish(QJsonObject{{u"folded"_s, folded}});
 }
 
 Result<Request> odooReadTask(const CrmContext &context)
 {
-    const OdooModel model = odooModel(context.settings);
-    QStringList fields{u"stage_id"_s, u"active"_s};
-    if (!odooIsRpc(context.settings) && model.name == u"project.task"_s)
-        fields << u"state"_s; // since Odoo 17
-    return odooRead(context, model.name, context.externalId, fields);
+    QJsonArray fields{u"stage_id"_s, u"active"_s};
+    if (!odooIsRpc(context.settings) && odooModel(context).object == "task"_L1)
+        fields.append(u"state"_s); // since Odoo 17
+    return odooCall(context, odooModel(context).name, u"read"_s, {{u"fields"_s, fields}},
+                    {context.externalId.toLongLong()})
+        .reading();
 }
 
 Result<RemoteTask> odooStatus(JsonReader &reply, const CrmContext &context)
 {
-    std::vector<JsonReader> records = reply.array(odooResult(context));
-    if (reply.ok() && records.empty())
+    if (reply.array({}).empty() && reply.ok())
         return makeError(Error::Kind::NotFound, u"Odoo has no such record any more."_s);
+    const QString stage = reply.value(u"/0/stage_id/0"_s).toVariant().toString(); // false: no stage
+    const QString state = textOr(reply, u"/0/state"_s);
+    const bool active = reply.boolean(u"/0/active"_s);
     RemoteTask task;
     task.url = odooPage(context, context.externalId);
-    for (JsonReader &record : records) {
-        const QString stage = record.value(u"/stage_id/0"_s).toVariant().toString(); // false: no stage
-        task.status = textOr(record, u"/stage_id/1"_s, u"No stage"_s);
-        task.closed = context.known.value(u"folded"_s).toObject().value(stage).toBool();
-        if (const QString state = textOr(record, u"/state"_s); state == u"1_done"_s || state == u"1_canceled"_s) {
-            task.status = state == u"1_done"_s ? u"Done"_s : u"Cancelled"_s;
-            task.closed = true;
-        }
-        if (!record.boolean(u"/active"_s)) {
-            task.status = u"Archived"_s;
-            task.closed = true;
-        }
-    }
+    task.status = !active          ? u"Archived"_s
+        : state == u"1_done"_s     ? u"Done"_s
+        : state == u"1_canceled"_s ? u"Cancelled"_s
+                                   : textOr(reply, u"/0/stage_id/1"_s, u"No stage"_s);
+    task.closed = !active || state == u"1_done"_s || state == u"1_canceled"_s
+        || context.known.value(u"folded"_s).toObject().value(stage).toBool();
     return reply.finish(task);
+}
+
+/// The mapping form's fields, and the models of their values.
+std::pair<QString, QString> odooChoiceField(const CrmContext &context, int n)
+{
+    const OdooModel &model = odooModel(context);
+    const std::pair<QString, QString> fields[]{{model.place, model.places},
+                                               {u"stage_id"_s, model.stage},
+                                               {model.user, u"res.users"_s},
+                                               {u"tag_ids"_s, model.tags}};
+    return fields[n];
 }
 
 template <int n> Result<Request> odooChoicesRequest(const CrmContext &context)
 {
-    const auto &[field, model] = odooModel(context.settings).choices[n];
-    return odooSearch(context, model, {}, {u"display_name"_s}, 1000);
+    return odooSearch(context, odooChoiceField(context, n).second, {}, {u"display_name"_s});
 }
 
 template <int n> Result<std::vector<FieldChoice>> odooChoices(JsonReader &reply, const CrmContext &context)
 {
-    return reply.finish(readChoices(reply, odooModel(context.settings).choices[n].first,
-                                    {odooResult(context), u"/id"_s, u"/display_name"_s, {}}));
+    return reply.finish(readChoices(reply, odooChoiceField(context, n).first, {{}, u"/id"_s, u"/display_name"_s, {}}));
 }
 
 Result<Request> odooMe(const CrmContext &context)
 {
-    return odooSearch(context, odooModel(context.settings).name, {}, {u"display_name"_s}, 1);
+    return odooSearch(context, odooModel(context).name, {}, {u"display_name"_s}, 1);
 }
 
 Result<CrmFinding> odooMayRead(JsonReader &reply, const CrmContext &context)
 {
-    reply.array(odooResult(context));
-    const bool rpc = odooIsRpc(context.settings);
-    const QString who =
-        rpc ? u"Signed in as user number %1"_s.arg(context.known.value(u"uid"_s).toString()) : u"Signed in"_s;
-    return reply.finish(CrmFinding{u"%1; tasks become records of %2."_s.arg(who, odooModel(context.settings).name)});
+    reply.array({});
+    const QString uid = context.known.value(u"uid"_s).toString();
+    const QString who = uid.isEmpty() ? u"Signed in"_s : u"Signed in as user number %1"_s.arg(uid);
+    return reply.finish(CrmFinding{u"%1; tasks become records of %2."_s.arg(who, odooModel(context).name)});
 }
-
-bool odooHasPlace(const CrmContext &context) { return !odooPlace(context).isEmpty(); }
 
 Result<Request> odooPlaceRequest(const CrmContext &context)
 {
-    const OdooModel model = odooModel(context.settings);
-    return odooSearch(context, model.places, QJsonArray{QJsonArray{u"id"_s, u"="_s, odooPlace(context).toLongLong()}},
-                      {u"display_name"_s}, 1);
+    return odooSearch(context, odooModel(context).places,
+                      QJsonArray{QJsonArray{u"id"_s, u"="_s, odooPlace(context).toLongLong()}}, {u"display_name"_s}, 1);
 }
 
 Result<CrmFinding> odooPlaceFinding(JsonReader &reply, const CrmContext &context)
 {
-    std::vector<JsonReader> places = reply.array(odooResult(context));
-    if (reply.ok() && places.empty())
+    if (reply.array({}).empty() && reply.ok())
         return makeError(Error::Kind::Refused,
-                         u"%1 has no number %2."_s.arg(odooModel(context.settings).places, odooPlace(context)));
-    return reply.finish(
-        CrmFinding{u"They go to “%1”."_s.arg(places.empty() ? QString() : places.front().text(u"/display_name"_s))});
+                         u"%1 has no number %2."_s.arg(odooModel(context).places, odooPlace(context)));
+    return findingAt<"They go to “%1”.", "/0/display_name">(reply, context);
+}
+
+QString odooWords(const QByteArray &body)
+{
+    const QString words = textOr(JsonReader::parse(body, u"answer"_s), u"/error/data/message"_s);
+    return words.isEmpty() ? commonWords(body) : words;
+}
+
+/// An exception inside a 200, and an import that was not done. The call's transaction was taken back: nothing has
+/// happened.
+std::optional<VendorFailure> odooFailure(const Reply &reply, Timestamp)
+{
+    static const std::vector<FailureCode> codes{
+        {{u"AccessDenied"_s, u"AccessError"_s, u"SessionExpiredException"_s}, Error::Kind::Unauthorized},
+        {{u"MissingError"_s}, Error::Kind::NotFound},
+        {{u"SerializationFailure"_s, u"OperationalError"_s, u"LockNotAvailable"_s, u"DeadlockDetected"_s,
+          u"InterfaceError"_s},
+         Error::Kind::Remote}};
+    if (reply.status != 200)
+        return std::nullopt;
+    const JsonReader in = JsonReader::parse(reply.body, u"answer"_s);
+    VendorFailure failure;
+    if (in.has(u"/error"_s)) {
+        failure.words = odooWords(reply.body);
+        const QString exception = textOr(in, u"/error/data/name"_s).section(u'.', -1);
+        return failureOf(exception, failure.words, codes).value_or(failure);
+    }
+    const QString place = in.has(u"/result"_s) ? u"/result"_s : QString();
+    if (in.value(place + u"/ids"_s) != QJsonValue(false))
+        return std::nullopt;
+    failure.words = textOr(in, place + u"/messages/0/message"_s);
+    return failure;
+}
+
+Result<Request> odooAttach(const CrmContext &context)
+{
+    const QJsonObject file{{u"name"_s, context.file.name},
+                           {u"datas"_s, QString::fromLatin1(context.bytes.toBase64())},
+                           {u"mimetype"_s, QString::fromLatin1(mediaTypeOf(context.file))},
+                           {u"res_model"_s, odooModel(context.settings).name},
+                           {u"res_id"_s, context.externalId.toLongLong()}};
+    return odooCall(context, u"ir.attachment"_s, u"create"_s, {{u"vals_list"_s, QJsonArray{file}}});
+}
+
+Result<Request> odooAttached(const CrmContext &context)
+{
+    const QJsonArray domain{QJsonArray{u"res_model"_s, u"="_s, QString(odooModel(context).name)},
+                            QJsonArray{u"res_id"_s, u"="_s, context.externalId.toLongLong()}};
+    return odooSearch(context, u"ir.attachment"_s, domain, {u"name"_s, u"file_size"_s}, 1000);
 }
 
 CrmSpec odooSpec()
@@ -276,25 +371,32 @@ CrmSpec odooSpec()
     spec.form = odooForm();
     spec.objects = {u"Helpdesk ticket"_s, u"Project task"_s, u"Lead"_s, u"Contact"_s};
     spec.contract = {false, u"Odoo External JSON-2 API (its documentation)"_s, u"19.0"_s};
-    spec.check = &odooCheck;
+    spec.rules = {{u"database"_s, &isThere, u"api"_s, u"jsonrpc"_s, u"; JSON-RPC needs it."_s},
+                  {u"login"_s, &isThere, u"api"_s, u"jsonrpc"_s, u"; JSON-RPC needs it."_s},
+                  {u"place"_s, &isThere, u"object"_s, u"task"_s, u"; a task without a project is private."_s}};
     spec.auth = &odooAuth;
     spec.sign = &odooSign;
+    spec.envelope = &odooEnvelope;
     spec.limit = RateLimit{5, std::chrono::seconds(1)};
     spec.idempotency = Idempotency::Upsert;
     spec.words = &odooWords;
     spec.failure = &odooFailure;
-    spec.session = {{&odooLoginRequest, &odooLogin, &odooNeedsLogin}};
-    spec.findContact = {&odooFindContact, &odooContact, &odooKnowsPerson};
-    spec.createContact = {&odooCreateContact, &odooNewContact};
-    spec.createTask = {&odooLoad, &odooLoaded};
-    spec.lookUps = {{&odooFind, &odooFound}};
+    spec.session = {{&odooLoginRequest, &odooLogin, &settingIs<"api", "jsonrpc">}};
+    spec.findContact = {&odooFindContact, &contactAt<"", "/id">, &hasPerson};
+    spec.createContact = {&odooCreateContact, &factAt<"contact", "/0">};
+    spec.createTask = {&odooLoad, &onlyReceipt<"/ids", &elementAt<"", &odooPage>, "does not have the one id">};
+    spec.lookUps = {
+        {&odooFind, &firstOfOurs<"", &hasKeyIn<"key_field", "/description">, &elementAt<"/id", &odooPage>>}};
+    spec.attach = {{&odooAttach, &factAt<"file", "/0">}};
+    spec.attached = {&odooAttached, &filesAt<"", "/name", "/file_size">};
+    spec.largestFile = 5'000'000; // as text inside JSON
     spec.statusFacts = {{&odooStagesRequest, &odooStages}};
     spec.status = {&odooReadTask, &odooStatus};
     spec.fields = {{&odooChoicesRequest<0>, &odooChoices<0>},
                    {&odooChoicesRequest<1>, &odooChoices<1>},
                    {&odooChoicesRequest<2>, &odooChoices<2>},
                    {&odooChoicesRequest<3>, &odooChoices<3>}};
-    spec.test = {{&odooMe, &odooMayRead}, {&odooPlaceRequest, &odooPlaceFinding, &odooHasPlace}};
+    spec.test = {{&odooMe, &odooMayRead}, {&odooPlaceRequest, &odooPlaceFinding, &isSet<"place">}};
     return spec;
 }
 

@@ -1,10 +1,10 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/coded_failures.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/pages.h"
+#include "connectors/kit/sheet_rows.h"
 #include "core/base/log.h"
-
-#include <QtCore/QJsonArray>
 
 namespace patchbay {
 
@@ -14,12 +14,6 @@ namespace {
 
 constexpr TextLimit wecomTitleLimit{250, TextLimit::Unit::Utf16};
 constexpr TextLimit wecomTextLimit{10000, TextLimit::Unit::Utf16};
-constexpr auto wecomTextColumns = {"title_field", "text_field", "key_field"};
-
-QString wecomSetting(const CrmContext &context, const char *key)
-{
-    return settingText(context.settings, QString::fromLatin1(key));
-}
 
 std::vector<FormField> wecomForm()
 {
@@ -42,25 +36,12 @@ std::vector<FormField> wecomForm()
 /// WeCom takes the secret in the query and nowhere else.
 Result<Request> wecomSignIn(const AccountConfig &account)
 {
-    const QString address = settingText(account.settings, u"url"_s);
     const QString secret = account.secrets.value(u"corp_secret"_s);
     registerSecret(QString::fromLatin1(QUrl::toPercentEncoding(secret)));
-    QUrl url(address.isEmpty() ? u"https://qyapi.weixin.qq.com"_s : address);
-    const QUrl call = pathOf(u"/cgi-bin/gettoken"_s,
-                             {{u"corpid"_s, settingText(account.settings, u"corp_id"_s)}, {u"corpsecret"_s, secret}});
-    url.setPath(call.path());
-    url.setQuery(call.query(QUrl::FullyEncoded));
+    QUrl url = tokenUrlAt(account, u"https://qyapi.weixin.qq.com"_s, u"/cgi-bin/gettoken"_s);
+    const QueryItems query{{u"corpid"_s, settingText(account.settings, u"corp_id"_s)}, {u"corpsecret"_s, secret}};
+    url.setQuery(pathOf({}, query).query(QUrl::FullyEncoded));
     return Request("GET", url);
-}
-
-Result<AccessToken> wecomToken(JsonReader &reply, const AccountConfig &)
-{
-    AccessToken token;
-    token.token = reply.text(u"/access_token"_s);
-    token.validFor = std::chrono::seconds(std::clamp<qint64>(reply.integer(u"/expires_in"_s), 0, 31'536'000));
-    if (token.token.isEmpty())
-        reply.fault(u"/access_token"_s, u"is empty"_s);
-    return reply.finish(token);
 }
 
 Credentials wecomCredentials(const QString &token) { return Credentials::inQuery("access_token", token); }
@@ -68,28 +49,19 @@ Credentials wecomCredentials(const QString &token) { return Credentials::inQuery
 /// A code other than 0 is a failure, with status 200.
 std::optional<VendorFailure> wecomFailure(const Reply &reply, Timestamp)
 {
-    static const QList<qint64> token{40001, 40014, 41001, 42001};
-    static const QList<qint64> permission{40013, 48002, 60011, 60020}; // company, API, rights, address not trusted
-    static const QList<qint64> busy{45009, 45033};
-    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-    const qint64 code = in.ok() ? in.optionalInteger(u"/errcode"_s).value_or(0) : 0;
-    if (code == 0)
-        return std::nullopt;
-    VendorFailure failure;
-    failure.words = u"%1 (%2)"_s.arg(textOr(in, u"/errmsg"_s)).arg(code);
-    if (token.contains(code) || permission.contains(code))
-        failure.kind = Error::Kind::Unauthorized;
-    else if (busy.contains(code))
-        failure.kind = Error::Kind::RateLimited;
-    else if (code == -1) // "the system is busy": how far it came is not said
-        failure.kind = Error::Kind::Remote;
-    failure.mayHaveActed = code == -1;
-    return failure;
+    static const CodedFailures table{
+        u"/errcode"_s,
+        u"/errmsg"_s,
+        {{Error::Kind::Unauthorized, {40001, 40014, 41001, 42001}}, // the token
+         {Error::Kind::Unauthorized, {40013, 48002, 60011, 60020}}, // company, API, rights, address not trusted
+         {Error::Kind::RateLimited, {45009, 45033}},
+         {Error::Kind::Remote, {-1}}}}; // "the system is busy": how far it came is not said
+    return codedFailure(reply, table);
 }
 
 QJsonObject wecomAbout(const CrmContext &context)
 {
-    return {{u"docid"_s, wecomSetting(context, "doc")}, {u"sheet_id"_s, wecomSetting(context, "sheet")}};
+    return {{u"docid"_s, settingOf(context, u"doc"_s)}, {u"sheet_id"_s, settingOf(context, u"sheet"_s)}};
 }
 
 /// A request about records, whose cells are named by their columns' titles.
@@ -104,75 +76,33 @@ QString wecomPath(const char *call) { return u"/cgi-bin/wedoc/smartsheet/"_s + Q
 
 QJsonArray wecomText(const QString &text) { return {QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, text}}}; }
 
-/// A cell's text, in pieces.
-QString wecomCell(JsonReader &record, const QString &column)
-{
-    const QJsonValue cell = record.value(u"/values"_s + pointerStep(column));
-    QString text = cell.toString();
-    const QJsonArray pieces = cell.toArray();
-    for (const QJsonValue &piece : pieces)
-        text += piece[u"text"_s].toString();
-    return text;
-}
-
 Result<Request> wecomCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const QString title = taskTitle(context.task, wecomTitleLimit);
-    QStringList ours;
-    for (const char *column : wecomTextColumns)
-        ours.append(wecomSetting(context, column));
-    QJsonObject values{{ours[0], wecomText(title)},
-                       {ours[1], wecomText(taskText(context.task, context.key, wecomTextLimit, title))},
-                       {ours[2], wecomText(context.key)}};
-    QJsonObject mapped;
-    if (Result<Done> added = addFields(mapped, context.task.fields, ours); !added)
-        return added.error();
-    for (auto it = mapped.constBegin(); it != mapped.constEnd(); ++it)
-        values.insert(it.key(), it->isString() ? QJsonValue(wecomText(it->toString())) : *it);
+    Result<QJsonObject> values = rowOf(context, wecomTitleLimit, wecomTextLimit);
+    if (!values)
+        return values.error();
+    for (auto it = values->begin(); it != values->end(); ++it) {
+        if (it->isString())
+            *it = wecomText(it->toString());
+    }
     QJsonObject body = wecomRecords(context);
-    body.insert(u"records"_s, QJsonArray{QJsonObject{{u"values"_s, values}}});
+    body.insert(u"records"_s, QJsonArray{QJsonObject{{u"values"_s, *values}}});
     return postTo(wecomPath("add_records"), body);
 }
 
 Receipt wecomReceipt(JsonReader &record, const CrmContext &context)
 {
-    return {record.id(u"/record_id"_s), webPage(wecomSetting(context, "page"))};
-}
-
-Result<Receipt> wecomCreated(JsonReader &reply, const CrmContext &context)
-{
-    std::vector<JsonReader> records = reply.array(u"/records"_s);
-    if (reply.ok() && records.size() != 1)
-        reply.fault(u"/records"_s, u"is not one record"_s);
-    return reply.finish(records.empty() ? Receipt() : wecomReceipt(records.front(), context));
+    return {record.id(u"/record_id"_s), webPage(settingOf(context, u"page"_s))};
 }
 
 /// All rows: whether a filter sees the newest ones at once is not documented.
 Result<Request> wecomFind(const CrmContext &context)
 {
     QJsonObject body = wecomRecords(context);
-    body.insert(u"field_titles"_s, QJsonArray{wecomSetting(context, "key_field")});
+    body.insert(u"field_titles"_s, QJsonArray{settingOf(context, u"key_field"_s)});
     body.insert(u"offset"_s, context.cursor.toInt());
     body.insert(u"limit"_s, 1000);
     return searchAt(wecomPath("get_records"), body);
-}
-
-Result<std::optional<Receipt>> wecomFound(JsonReader &reply, const CrmContext &context)
-{
-    std::optional<Receipt> found;
-    for (JsonReader &record : reply.array(u"/records"_s)) {
-        if (!found && wecomCell(record, wecomSetting(context, "key_field")) == context.key)
-            found = wecomReceipt(record, context);
-    }
-    return reply.finish(found);
-}
-
-QString wecomNext(JsonReader &reply, const CrmContext &)
-{
-    const bool more = reply.optionalBoolean(u"/has_more"_s).value_or(false);
-    return more ? QString::number(reply.integer(u"/next"_s)) : QString();
 }
 
 Result<Request> wecomRecord(const CrmContext &context)
@@ -187,12 +117,8 @@ Result<RemoteTask> wecomStatus(JsonReader &reply, const CrmContext &context)
     std::vector<JsonReader> records = reply.array(u"/records"_s);
     if (reply.ok() && records.empty())
         return makeError(Error::Kind::NotFound, u"The smart sheet does not have this record."_s);
-    RemoteTask task;
-    const QString column = wecomSetting(context, "status_field");
-    if (!records.empty() && !column.isEmpty())
-        task.status = wecomCell(records.front(), column);
-    task.closed = !task.status.isEmpty() && task.status == wecomSetting(context, "closed_value");
-    task.url = webPage(wecomSetting(context, "page"));
+    RemoteTask task = records.empty() ? RemoteTask() : rowStatus(records.front(), u"/values"_s, context);
+    task.url = webPage(settingOf(context, u"page"_s));
     return reply.finish(task);
 }
 
@@ -201,25 +127,15 @@ Result<Request> wecomColumnsRequest(const CrmContext &context)
     return searchAt(wecomPath("get_fields"), wecomAbout(context));
 }
 
-Result<std::vector<FieldChoice>> wecomColumns(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"column"_s, {u"/fields"_s, u"/field_title"_s, u"/field_title"_s, {}}));
-}
-
 Result<CrmFinding> wecomFinding(JsonReader &reply, const CrmContext &context)
 {
-    QStringList columns;
-    for (JsonReader &column : reply.array(u"/fields"_s))
-        columns.append(column.text(u"/field_title"_s));
-    for (const char *key : wecomTextColumns) {
-        if (reply.ok() && !columns.contains(wecomSetting(context, key)))
-            return makeError(Error::Kind::Refused,
-                             u"The smart sheet has no column \"%1\"."_s.arg(wecomSetting(context, key)));
-    }
-    return reply.finish(CrmFinding{
-        u"Signed in for the company %1. Tasks become records of the smart sheet, which has %2 columns."_s.arg(
-            wecomSetting(context, "corp_id"), QString::number(columns.size())),
-        {}});
+    const Result<Done> ours =
+        checkColumns(reply, u"/fields"_s, u"/field_title"_s, context, u"The smart sheet has no column \"%1\"."_s);
+    if (!ours)
+        return ours.error();
+    return reply.finish(CrmFinding{sentenceWith(
+        u"Signed in for the company {corp_id}. Tasks become records of the smart sheet, which has %1 columns."_s,
+        {QString::number(reply.array(u"/fields"_s).size())}, context)});
 }
 
 CrmSpec wecomSpec()
@@ -230,15 +146,16 @@ CrmSpec wecomSpec()
     spec.form = wecomForm();
     spec.objects = {u"Smart sheet record"_s};
     spec.contract = {false, u"WeCom developer documentation, smart sheets (read, no machine-readable contract)"_s, {}};
-    spec.tokens = {&wecomSignIn, &wecomToken, &wecomCredentials};
+    spec.tokens = {&wecomSignIn, &tokenAt<"/access_token", "/expires_in">, &wecomCredentials};
     spec.limit = RateLimit{5, std::chrono::seconds(1)};
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // nothing is promised
     spec.failure = &wecomFailure;
-    spec.createTask = {&wecomCreate, &wecomCreated};
-    spec.lookUps = {{&wecomFind, &wecomFound, nullptr, &wecomNext}};
+    spec.createTask = {&wecomCreate, &onlyReceipt<"/records", &wecomReceipt, "is not one record">};
+    spec.lookUps = {{&wecomFind, &firstOfOurs<"/records", &isOurRow<"/values">, &wecomReceipt>, nullptr,
+                     &nextIf<"/has_more", "/next">}};
     spec.status = {&wecomRecord, &wecomStatus};
-    spec.fields = {{&wecomColumnsRequest, &wecomColumns}};
+    spec.fields = {{&wecomColumnsRequest, &choicesAt<"column", "/fields", "/field_title", "/field_title">}};
     spec.test = {{&wecomColumnsRequest, &wecomFinding}};
     return spec;
 }

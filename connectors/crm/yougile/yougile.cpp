@@ -1,9 +1,9 @@
-#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
-
-#include <QtCore/QRegularExpression>
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/pages.h"
+#include "connectors/kit/priorities.h"
 
 namespace patchbay {
 
@@ -13,7 +13,6 @@ namespace {
 
 constexpr TextLimit yougileTitleLimit{250, TextLimit::Unit::Utf16};
 constexpr TextLimit yougileTextLimit{60000, TextLimit::Unit::Utf16};
-constexpr int yougilePage = 1000;
 
 std::vector<FormField> yougileForm()
 {
@@ -27,136 +26,39 @@ std::vector<FormField> yougileForm()
     };
 }
 
-Credentials yougileAuth(const AccountConfig &account) { return Credentials::bearer(account.secrets.value(u"key"_s)); }
-
-QString yougileColumn(const CrmContext &context) { return settingText(context.settings, u"column"_s); }
-QString yougileSticker(const CrmContext &context) { return settingText(context.settings, u"priority_sticker"_s); }
-bool yougileHasSticker(const CrmContext &context) { return !yougileSticker(context).isEmpty(); }
-
-Result<Request> yougileStickerRequest(const CrmContext &context)
-{
-    return getFrom(u"/api-v2/string-stickers/"_s + pathPart(yougileSticker(context)));
-}
+constexpr auto yougileStickerRequest = &getAt<"/api-v2/string-stickers/{priority_sticker}">;
+constexpr auto yougileColumnsRequest = &getAt<"/api-v2/columns?limit=1000&offset={start}">;
+constexpr auto yougileNextPage = &stepIf<"/paging/next", 1000>;
 
 /// The sticker's states by their names in small letters.
 Result<QJsonObject> yougilePriorities(JsonReader &reply, const CrmContext &)
 {
-    QJsonObject states;
-    for (JsonReader &state : reply.array(u"/states"_s)) {
-        if (!state.optionalBoolean(u"/deleted"_s).value_or(false))
-            states.insert(state.text(u"/name"_s).toLower(), state.id(u"/id"_s));
-    }
-    if (reply.ok() && states.isEmpty())
-        reply.fault(u"/states"_s, u"has no state"_s);
-    return reply.finish(QJsonObject{{u"priorities"_s, states}});
-}
-
-/// The state that is nearest to the priority, in English or Russian; empty: there is none like it.
-QString yougilePriority(const CrmContext &context)
-{
-    static const QHash<Priority, QStringList> names{
-        {Priority::Low, {u"low"_s, u"низкий"_s}},
-        {Priority::Normal, {u"normal"_s, u"medium"_s, u"обычный"_s, u"средний"_s}},
-        {Priority::High, {u"high"_s, u"высокий"_s}},
-        {Priority::Urgent, {u"urgent"_s, u"critical"_s, u"срочный"_s, u"критический"_s, u"high"_s, u"высокий"_s}}};
-    const QJsonObject states = context.known.value(u"priorities"_s).toObject();
-    for (const QString &name : names.value(context.task.priority)) {
-        if (states.contains(name))
-            return states.value(name).toString();
-    }
-    return {};
+    return readPriorities(reply, u"/states"_s, u"/id"_s,
+                          [](JsonReader &state) { return state.optionalBoolean(u"/deleted"_s).value_or(false); });
 }
 
 /// The route's mapping: stickers by their ids, people separated by commas, the others by the API's names.
-Result<Done> yougileMap(const CrmContext &context, QJsonObject &task)
-{
-    static const QRegularExpression uuid(u"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"_s,
-                                         QRegularExpression::CaseInsensitiveOption);
-    QJsonObject stickers;
-    if (const QString priority = yougilePriority(context); !priority.isEmpty())
-        stickers.insert(yougileSticker(context), priority);
-    QJsonObject others;
-    const QJsonObject &fields = context.task.fields;
-    for (auto it = fields.begin(); it != fields.end(); ++it) {
-        if (uuid.match(it.key()).hasMatch()) {
-            stickers.insert(it.key(), it.value());
-        } else if (it.key() == u"assigned"_s && it.value().isString()) {
-            QJsonArray people;
-            for (const QString &person : it.value().toString().split(u',', Qt::SkipEmptyParts))
-                people.append(person.trimmed());
-            others.insert(it.key(), people);
-        } else {
-            others.insert(it.key(), it.value());
-        }
-    }
-    if (!stickers.isEmpty())
-        task.insert(u"stickers"_s, stickers);
-    return addFields(task, others, {u"title"_s, u"description"_s, u"stickers"_s, u"idempotencyKey"_s});
-}
-
 Result<Request> yougileCreate(const CrmContext &context)
 {
     const QString title = taskTitle(context.task, yougileTitleLimit);
     QJsonObject task{{u"title"_s, title},
-                     {u"columnId"_s, yougileColumn(context)},
+                     {u"columnId"_s, settingOf(context, u"column"_s)},
                      {u"description"_s, taskHtml(context.task, context.key, yougileTextLimit, title)},
                      {u"idempotencyKey"_s, context.key}};
     if (context.task.due)
         task.insert(u"deadline"_s, QJsonObject{{u"deadline"_s, context.task.due.us / 1000}, {u"withTime"_s, true}});
-    if (Result<Done> mapped = yougileMap(context, task); !mapped)
-        return mapped.error();
-    return postTo(u"/api-v2/tasks"_s, task);
+    auto [stickers, others] = splitFields(context.task.fields, &isUuid);
+    if (const QString sticker = settingOf(context, u"priority_sticker"_s); !stickers.contains(sticker))
+        insertText(stickers, sticker, priorityKnown(context));
+    if (!stickers.isEmpty())
+        task.insert(u"stickers"_s, stickers);
+    if (others.value(u"assigned"_s).isString())
+        others.insert(u"assigned"_s, listOf(others.value(u"assigned"_s)));
+    return postWithFields(u"/api-v2/tasks"_s, task, others,
+                          {u"title"_s, u"description"_s, u"stickers"_s, u"idempotencyKey"_s});
 }
 
-Result<Receipt> yougileCreated(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(Receipt{reply.id(u"/id"_s)});
-}
-
-Request yougileList(const QString &path, const CrmContext &context, const QueryItems &more = {})
-{
-    QueryItems query{{u"limit"_s, QString::number(yougilePage)},
-                     {u"offset"_s, context.cursor.isEmpty() ? u"0"_s : context.cursor}};
-    return getFrom(path, more + query);
-}
-
-QString yougileNextPage(JsonReader &reply, const CrmContext &context)
-{
-    return reply.boolean(u"/paging/next"_s) ? QString::number(context.cursor.toInt() + yougilePage) : QString();
-}
-
-/// The column's tasks, deleted ones too: what somebody deleted was made.
-Result<Request> yougileFind(const CrmContext &context)
-{
-    return yougileList(u"/api-v2/task-list"_s, context,
-                       {{u"columnId"_s, yougileColumn(context)}, {u"includeDeleted"_s, u"true"_s}});
-}
-
-Result<std::optional<Receipt>> yougileFound(JsonReader &reply, const CrmContext &context)
-{
-    std::optional<Receipt> found;
-    for (JsonReader &task : reply.array(u"/content"_s)) {
-        if (!found && hasKeyLine(textOr(task, u"/description"_s), context.key))
-            found = Receipt{task.id(u"/id"_s)};
-    }
-    return reply.finish(found);
-}
-
-Result<Request> yougileColumnsRequest(const CrmContext &context) { return yougileList(u"/api-v2/columns"_s, context); }
-
-/// The titles of the first thousand columns.
-Result<QJsonObject> yougileColumnTitles(JsonReader &reply, const CrmContext &)
-{
-    QJsonObject titles;
-    for (JsonReader &column : reply.array(u"/content"_s))
-        titles.insert(column.id(u"/id"_s), column.text(u"/title"_s));
-    return reply.finish(QJsonObject{{u"columns"_s, titles}});
-}
-
-Result<Request> yougileTaskRequest(const CrmContext &context)
-{
-    return getFrom(u"/api-v2/tasks/"_s + pathPart(context.externalId));
-}
+Receipt yougileReceipt(JsonReader &task, const CrmContext &) { return {task.id(u"/id"_s)}; }
 
 /// The column that it stands in, unless it is done, archived or deleted.
 Result<RemoteTask> yougileStatus(JsonReader &reply, const CrmContext &context)
@@ -173,55 +75,6 @@ Result<RemoteTask> yougileStatus(JsonReader &reply, const CrmContext &context)
     if (reply.id(u"/id"_s) != context.externalId)
         reply.fault(u"/id"_s, u"is not the task that was asked for"_s);
     return reply.finish(task);
-}
-
-Result<std::vector<FieldChoice>> yougileColumns(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"columnId"_s, {u"/content"_s, u"/id"_s, u"/title"_s, {}}));
-}
-
-Result<Request> yougileUsersRequest(const CrmContext &context) { return yougileList(u"/api-v2/users"_s, context); }
-
-Result<std::vector<FieldChoice>> yougileUsers(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"assigned"_s, {u"/content"_s, u"/id"_s, u"/realName"_s, u"/email"_s}));
-}
-
-Result<Request> yougileStickersRequest(const CrmContext &context)
-{
-    return yougileList(u"/api-v2/string-stickers"_s, context);
-}
-
-Result<std::vector<FieldChoice>> yougileStates(JsonReader &reply, const CrmContext &)
-{
-    std::vector<FieldChoice> choices;
-    for (JsonReader &sticker : reply.array(u"/content"_s)) {
-        const QString name = sticker.text(u"/name"_s);
-        for (JsonReader &state : sticker.optionalArray(u"/states"_s))
-            choices.push_back({sticker.id(u"/id"_s), state.id(u"/id"_s), name + u": "_s + state.text(u"/name"_s)});
-    }
-    return reply.finish(choices);
-}
-
-Result<Request> yougileColumnRequest(const CrmContext &context)
-{
-    return getFrom(u"/api-v2/columns/"_s + pathPart(yougileColumn(context)));
-}
-
-Result<CrmFinding> yougileColumnFinding(JsonReader &reply, const CrmContext &)
-{
-    const QString title = reply.text(u"/title"_s);
-    if (reply.ok() && reply.optionalBoolean(u"/deleted"_s).value_or(false))
-        return makeError(Error::Kind::Refused, u"The column “%1” is deleted. Choose another one."_s.arg(title));
-    return reply.finish(CrmFinding{u"Signed in; tasks go to the column “%1”."_s.arg(title)});
-}
-
-Result<CrmFinding> yougileStickerFinding(JsonReader &reply, const CrmContext &context)
-{
-    const Result<QJsonObject> states = yougilePriorities(reply, context);
-    if (!states)
-        return states.error();
-    return CrmFinding{u"Priorities go to the sticker “%1”."_s.arg(textOr(reply, u"/name"_s))};
 }
 
 /// YouGile's own service heeds idempotencyKey; a server of somebody's own may be older and is looked through instead.
@@ -241,20 +94,29 @@ CrmSpec yougileSpec()
     spec.form = yougileForm();
     spec.objects = {u"Task"_s};
     spec.contract = {false, u"YouGile REST API v2 (as open clients have it)"_s, u"2026"_s};
-    spec.auth = &yougileAuth;
+    spec.auth = &bearerOf<"key">;
     spec.limit = RateLimit{45, std::chrono::minutes(1)}; // 50 are the whole company's, with its people
     spec.idempotencyOf = &yougileIdempotency;
     spec.indexLag = std::chrono::seconds(10);
-    spec.facts = {{&yougileStickerRequest, &yougilePriorities, &yougileHasSticker}};
-    spec.createTask = {&yougileCreate, &yougileCreated};
-    spec.lookUps = {{&yougileFind, &yougileFound, nullptr, &yougileNextPage}};
-    spec.statusFacts = {{&yougileColumnsRequest, &yougileColumnTitles}};
-    spec.status = {&yougileTaskRequest, &yougileStatus};
-    spec.fields = {{&yougileColumnsRequest, &yougileColumns, nullptr, &yougileNextPage},
-                   {&yougileUsersRequest, &yougileUsers, nullptr, &yougileNextPage},
-                   {&yougileStickersRequest, &yougileStates, nullptr, &yougileNextPage}};
-    spec.test = {{&yougileColumnRequest, &yougileColumnFinding},
-                 {&yougileStickerRequest, &yougileStickerFinding, &yougileHasSticker}};
+    spec.facts = {{yougileStickerRequest, &yougilePriorities, &isSet<"priority_sticker">}};
+    spec.createTask = {&yougileCreate, &receiptAt<"/id">};
+    // The column's tasks, deleted ones too: what somebody deleted was made.
+    spec.lookUps = {{&getAt<"/api-v2/task-list?columnId={column}&includeDeleted=true&limit=1000&offset={start}">,
+                     &firstWithKey<"/content", "/description", &yougileReceipt>, nullptr, yougileNextPage}};
+    // The titles of the first thousand columns.
+    spec.statusFacts = {{yougileColumnsRequest, &titlesAt<"columns", "/content", "/id", "/title">}};
+    spec.status = {&getAt<"/api-v2/tasks/{id}">, &yougileStatus};
+    spec.fields = {
+        {yougileColumnsRequest, &choicesAt<"columnId", "/content", "/id", "/title">, nullptr, yougileNextPage},
+        {&getAt<"/api-v2/users?limit=1000&offset={start}">,
+         &choicesAt<"assigned", "/content", "/id", "/realName", "/email">, nullptr, yougileNextPage},
+        {&getAt<"/api-v2/string-stickers?limit=1000&offset={start}">,
+         &optionsAt<"/content", "/id", "/name", "/states", "/id", "/name">, nullptr, yougileNextPage}};
+    spec.test = {{&getAt<"/api-v2/columns/{column}">,
+                  &findingUnless<"/deleted", "The column “%1” is deleted. Choose another one.",
+                                 "Signed in; tasks go to the column “%1”.", "/title">},
+                 {yougileStickerRequest, &findingOf<&yougilePriorities, "Priorities go to the sticker “%1”.", "/name">,
+                  &isSet<"priority_sticker">}};
     return spec;
 }
 

@@ -1,11 +1,13 @@
-#include "connectors/crm/zoho_crm/zoho_failure.h"
-#include "connectors/kit/crm_spec.h"
-#include "connectors/kit/delivery_key.h"
+#include "connectors/kit/coded_failures.h"
+#include "connectors/kit/either.h"
+#include "connectors/kit/files.h"
+#include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/settings.h"
-#include "connectors/kit/task_text.h"
-
-#include <QtCore/QJsonArray>
+#include "connectors/kit/lists.h"
+#include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/oauth_app.h"
+#include "connectors/kit/pages.h"
+#include "connectors/kit/priorities.h"
 
 namespace patchbay {
 
@@ -17,161 +19,109 @@ namespace {
 constexpr TextLimit zohoTitleLimit{255, TextLimit::Unit::Utf16};
 constexpr TextLimit zohoTextLimit{32000, TextLimit::Unit::Utf16};
 
+/// Only with both extras Zoho gives a refresh token, also at a second sign-in.
+constexpr OAuthApp zohoApp{"https://accounts.zoho.com/oauth/v2/auth", "https://accounts.zoho.com/oauth/v2/token",
+                           "ZohoCRM.modules.ALL,ZohoCRM.coql.READ,ZohoCRM.settings.fields.READ,ZohoCRM.users.READ",
+                           "access_type=offline&prompt=consent"};
+
 std::vector<FormField> zohoForm()
 {
-    FormField closed = textField("closed_statuses", QT_TRANSLATE_NOOP("form", "Statuses that mean closed"), false,
-                                 QT_TRANSLATE_NOOP("form", "Separated by commas"));
-    closed.initial = u"Closed, Completed, Junk Lead, Lost Lead"_s;
     return {
         textField("client_id", QT_TRANSLATE_NOOP("form", "Client id"), true),
         secretField("client_secret", QT_TRANSLATE_NOOP("form", "Client secret"), true),
         secretField("refresh_token", QT_TRANSLATE_NOOP("form", "Refresh token"), true),
-        choiceField("object", QT_TRANSLATE_NOOP("form", "A task becomes"), {u"Cases"_s, u"Leads"_s, u"Tasks"_s},
-                    {QStringLiteral(QT_TRANSLATE_NOOP("form", "Case")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "Lead")),
-                     QStringLiteral(QT_TRANSLATE_NOOP("form", "Task"))}),
+        objectField({{"Cases", QT_TRANSLATE_NOOP("form", "Case")},
+                     {"Leads", QT_TRANSLATE_NOOP("form", "Lead")},
+                     {"Tasks", QT_TRANSLATE_NOOP("form", "Task")}}),
         textField("key_field", QT_TRANSLATE_NOOP("form", "Field for our key (API name)"), false,
                   QT_TRANSLATE_NOOP("form", "A single-line field that does not allow duplicate values")),
-        closed,
-        tokenAddressField("https://accounts.zoho.com/oauth/v2/token"),
+        proposedField("closed_statuses", QT_TRANSLATE_NOOP("form", "Statuses that mean closed"),
+                      "Closed, Completed, Junk Lead, Lost Lead", QT_TRANSLATE_NOOP("form", "Separated by commas")),
+        tokenAddressField(zohoApp.tokenUrl),
+        authorizeAddressField(zohoApp.authorizeUrl),
         apiAddressField("https://www.zohoapis.com"),
     };
 }
 
-Result<Request> zohoSignIn(const AccountConfig &account)
+/// Failures stand at the top or in the record's own element, with 200 as well; the sign-in writes {"error": code}.
+std::optional<VendorFailure> zohoFailure(const Reply &reply, Timestamp)
 {
-    const Result<QUrl> address = tokenUrlOf(account, u"https://accounts.zoho.com/oauth/v2/token"_s);
-    return address ? refreshTokenRequest(account, *address) : Result<Request>(address.error());
+    if (reply.status >= 500)
+        return {};
+    const JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    const QString at = textOr(in, u"/data/0/code"_s).isEmpty() ? QString() : u"/data/0"_s;
+    const bool ofSignIn = at.isEmpty() && in.has(u"/error"_s);
+    const QString code = textOr(in, ofSignIn ? u"/error"_s : at + u"/code"_s);
+    if (code.isEmpty() || (reply.status < 400 && !ofSignIn && textOr(in, at + u"/status"_s) != u"error"_s))
+        return {};
+    const QString field = textOr(in, at + u"/details/api_name"_s);
+    const QString said = u"%1 %2"_s.arg(code, textOr(in, ofSignIn ? u"/error_description"_s : at + u"/message"_s));
+    const QString words = (field.isEmpty() ? said : u"%1 (%2)"_s.arg(said, field)).trimmed();
+    const QStringList tooMany{u"TOO_MANY_REQUESTS"_s, u"LIMIT_EXCEEDED"_s, u"LIMIT_REACHED"_s, u"Access Denied"_s};
+    const QStringList notYou{u"INVALID_TOKEN"_s, u"AUTHENTICATION_FAILURE"_s, u"NO_PERMISSION"_s,
+                             u"OAUTH_SCOPE_MISMATCH"_s, u"invalid_code"_s};
+    return failureOf(code, words,
+                     {{tooMany, Error::Kind::RateLimited, 300s},
+                      {notYou, Error::Kind::Unauthorized},
+                      {{u"INTERNAL_ERROR"_s}, Error::Kind::Remote, 0s, true},
+                      {{u"RECORD_LOCKED"_s}, Error::Kind::Remote},
+                      {{u"DUPLICATE_DATA"_s}, Error::Kind::Conflict}})
+        .value_or(failureByStatus(reply.status, words, 300s));
 }
 
-Result<AccessToken> zohoToken(JsonReader &reply, const AccountConfig &account)
+constexpr auto zohoIsLead = &settingIs<"object", "Leads">;
+constexpr auto zohoIsTask = &settingIs<"object", "Tasks">;
+
+bool zohoWantsContact(const CrmContext &context) { return !zohoIsLead(context) && hasPerson(context); }
+
+PersonFields zohoPerson()
 {
-    return readTokenReplyWithBase(reply, account, u"/api_domain"_s);
+    return {u"First_Name"_s, u"Last_Name"_s, u"Email"_s, u"Phone"_s, 40, 80, u"[not provided]"_s};
 }
 
-Credentials zohoCredentials(const QString &token)
+Request zohoWrite(const QString &path, const QJsonObject &record, const QString &keyField = {})
 {
-    return Credentials::scheme(QByteArrayLiteral("Zoho-oauthtoken"), token);
-}
-
-QString zohoModule(const QJsonObject &settings)
-{
-    const QString module = settingText(settings, u"object"_s);
-    return module.isEmpty() ? u"Cases"_s : module;
-}
-QString zohoPath(const QString &rest) { return u"/crm/v8/"_s + rest; }
-QString zohoKeyField(const QJsonObject &settings) { return settingText(settings, u"key_field"_s); }
-bool zohoHasKeyField(const CrmContext &context) { return !zohoKeyField(context.settings).isEmpty(); }
-bool zohoHasNoKeyField(const CrmContext &context) { return !zohoHasKeyField(context); }
-
-Idempotency zohoClass(const QJsonObject &settings)
-{
-    return zohoKeyField(settings).isEmpty() ? Idempotency::Lookup : Idempotency::Upsert;
-}
-
-bool zohoWantsContact(const CrmContext &context)
-{
-    return zohoModule(context.settings) != u"Leads"_s && taskPerson(context.task).isKnown();
-}
-
-Result<Request> zohoFindContact(const CrmContext &context)
-{
-    const TaskPerson person = taskPerson(context.task);
-    return getFrom(
-        zohoPath(u"Contacts/search"_s),
-        {{u"email"_s, person.mail}, {u"phone"_s, person.phone}, {u"fields"_s, u"Email"_s}, {u"per_page"_s, u"1"_s}});
-}
-
-Result<QJsonObject> zohoContact(JsonReader &reply, const CrmContext &)
-{
-    QJsonObject known;
-    for (JsonReader &contact : listOrNoContent(reply, u"/data"_s)) // 204: nobody
-        known.insert(u"contact"_s, contact.id(u"/id"_s));
-    return reply.finish(known);
-}
-
-QJsonObject zohoPerson(const TaskPayload &task)
-{
-    const TaskPerson person = taskPerson(task);
-    const QString last = person.lastName.isEmpty() ? u"[not provided]"_s : person.lastName;
-    QJsonObject record{{u"Last_Name"_s, cutLine(last, {80, TextLimit::Unit::Utf16})}};
-    for (const auto &[name, value] :
-         {std::pair{u"First_Name"_s, cutLine(person.firstName, {40, TextLimit::Unit::Utf16})},
-          std::pair{u"Email"_s, person.mail}, std::pair{u"Phone"_s, person.phone}}) {
-        if (!value.isEmpty())
-            record.insert(name, value);
-    }
-    return record;
+    const QJsonArray keys = keyField.isEmpty() ? QJsonArray() : QJsonArray{keyField};
+    return postTo(u"/crm/v8/"_s + path, filled({{u"data"_s, QJsonArray{record}}, {u"duplicate_check_fields"_s, keys}}));
 }
 
 Result<Request> zohoCreateContact(const CrmContext &context)
 {
-    return postTo(zohoPath(u"Contacts"_s), {{u"data"_s, QJsonArray{zohoPerson(context.task)}}});
-}
-
-/// The id in the only element of an answer to a write.
-QString zohoWrittenId(JsonReader &reply)
-{
-    QString id;
-    for (JsonReader &one : reply.array(u"/data"_s)) {
-        if (one.text(u"/status"_s) == u"success"_s)
-            id = one.id(u"/details/id"_s);
-    }
-    if (reply.ok() && id.isEmpty())
-        reply.fault(u"/data"_s, u"has no record that was written"_s);
-    return id;
-}
-
-Result<QJsonObject> zohoNewContact(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(QJsonObject{{u"contact"_s, zohoWrittenId(reply)}});
+    return zohoWrite(u"Contacts"_s, personRecord(context.task, zohoPerson()));
 }
 
 QJsonObject zohoRecord(const CrmContext &context)
 {
-    const QString module = zohoModule(context.settings);
-    const QString title = taskTitle(context.task, zohoTitleLimit);
-    const QString day = dueDay(context.task);
-    if (module == u"Leads"_s) { // has no subject: the title stands in its description
-        QJsonObject lead = zohoPerson(context.task);
-        lead.insert(u"Company"_s, u"[not provided]"_s);
-        lead.insert(u"Description"_s, taskText(context.task, context.key, zohoTextLimit, u" "_s));
-        return lead;
-    }
-    static const QHash<QString, QString> words{{u"low"_s, u"Low"_s}, {u"high"_s, u"High"_s}, {u"urgent"_s, u"High"_s}};
-    const bool isTask = module == u"Tasks"_s;
-    QJsonObject record{
-        {u"Subject"_s, title},
-        {u"Description"_s, taskText(context.task, context.key, zohoTextLimit, title)},
-        {u"Priority"_s, words.value(priorityWord(context.task.priority), isTask ? u"Normal"_s : u"Medium"_s)}};
-    if (isTask && !day.isEmpty())
-        record.insert(u"Due_Date"_s, day);
-    if (!isTask) { // both are mandatory
-        record.insert(u"Status"_s, u"New"_s);
-        record.insert(u"Case_Origin"_s, u"Web"_s);
-    }
-    if (const QString contact = context.known.value(u"contact"_s).toString(); !contact.isEmpty())
-        record.insert(isTask ? u"Who_Id"_s : u"Related_To"_s, QJsonObject{{u"id"_s, contact}});
-    return record;
+    const TaskPayload &task = context.task;
+    if (zohoIsLead(context))
+        return leadRecord(task, context.key, zohoPerson(), zohoTextLimit);
+    const bool isTask = zohoIsTask(context);
+    const QString title = taskTitle(task, zohoTitleLimit);
+    const QString normal = isTask ? u"Normal"_s : u"Medium"_s;
+    const QJsonObject contact = filled({{u"id"_s, context.known.value(u"contact"_s)}});
+    return filled({{u"Subject"_s, title},
+                   {u"Description"_s, taskText(task, context.key, zohoTextLimit, title)},
+                   {u"Priority"_s, priorityIn(u"Low, %1, High, High"_s.arg(normal), task.priority)},
+                   {u"Due_Date"_s, isTask ? dueDay(task) : QString()},
+                   {u"Status"_s, isTask ? QString() : u"New"_s}, // mandatory, and so is the origin
+                   {u"Case_Origin"_s, isTask ? QString() : u"Web"_s},
+                   {isTask ? u"Who_Id"_s : u"Related_To"_s, contact}});
 }
 
 Result<Request> zohoCreate(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const QString field = zohoKeyField(context.settings);
-    QJsonObject record = zohoRecord(context);
+    const QString module = settingOf(context, u"object"_s);
+    const QString field = settingOf(context, u"key_field"_s);
     QJsonObject mapped = context.task.fields;
     if (mapped.value(u"Owner"_s).isString() && !settingText(mapped, u"Owner"_s).isEmpty())
         mapped.insert(u"Owner"_s, QJsonObject{{u"id"_s, mapped.value(u"Owner"_s)}});
-    if (Result<Done> done = addFields(record, mapped, {u"Subject"_s, u"Description"_s, field}); !done)
-        return done.error();
-    const QString module = zohoModule(context.settings);
-    if (field.isEmpty())
-        return postTo(zohoPath(module), {{u"data"_s, QJsonArray{record}}});
-    record.insert(field, context.key);
-    return postTo(zohoPath(module + u"/upsert"_s),
-                  {{u"data"_s, QJsonArray{record}}, {u"duplicate_check_fields"_s, QJsonArray{field}}});
+    QJsonObject own = zohoRecord(context);
+    if (!field.isEmpty())
+        own.insert(field, context.key);
+    const Result<QJsonObject> record = withFields(own, mapped, {u"Subject"_s, u"Description"_s, field});
+    if (!record)
+        return record.error();
+    return zohoWrite(field.isEmpty() ? module : module + u"/upsert"_s, *record, field);
 }
 
 /// www.zohoapis.eu has its pages at crm.zoho.eu; Canada has a name of its own.
@@ -182,158 +132,63 @@ QString zohoPage(const CrmContext &context, const QString &id)
         return {};
     const QString region = host.mid(13);
     const QString pages = region == u"ca"_s ? u"crm.zohocloud.ca"_s : u"crm.zoho."_s + region;
-    return u"https://%1/crm/tab/%2/%3"_s.arg(pages, zohoModule(context.settings), id);
-}
-
-Result<Receipt> zohoCreated(JsonReader &reply, const CrmContext &context)
-{
-    const QString id = zohoWrittenId(reply);
-    return reply.finish(Receipt{id, zohoPage(context, id)});
+    return u"https://%1/crm/tab/%2/%3"_s.arg(pages, settingOf(context, u"object"_s), id);
 }
 
 /// COQL reads the records; the search of the API reads an index that lags.
 Result<Request> zohoFindByField(const CrmContext &context)
 {
-    if (Result<Done> key = checkedKey(context.key); !key)
-        return key.error();
-    const QString query = u"select id, %1 from %2 where %1 = '%3' limit 2"_s;
-    return searchAt(
-        zohoPath(u"coql"_s),
-        {{u"select_query"_s, query.arg(zohoKeyField(context.settings), zohoModule(context.settings), context.key)}});
+    const QString query = u"select id, {key_field} from {object} where {key_field} = '{key}' limit 2"_s;
+    return searchAt(u"/crm/v8/coql"_s, {{u"select_query"_s, textAt(context, query)}});
 }
 
-/// The newest records first, until one is older than the key.
-Result<Request> zohoFindByText(const CrmContext &context)
-{
-    const QString module = zohoModule(context.settings);
-    return getFrom(zohoPath(module),
-                   {{u"fields"_s, u"Description,Created_Time"_s},
-                    {u"sort_by"_s, u"Created_Time"_s},
-                    {u"sort_order"_s, u"desc"_s},
-                    {u"approved"_s, u"both"_s},
-                    {u"converted"_s, module == u"Leads"_s ? u"both"_s : QString()},
-                    {u"per_page"_s, u"200"_s},
-                    {u"page_token"_s, context.cursor}});
-}
+/// The newest records first, until one is older than the key; of leads also those that were converted.
+constexpr auto zohoFindByText = &eitherRequest<
+    zohoIsLead,
+    &getAt<"/crm/v8/{object}?fields=Description,Created_Time&sort_by=Created_Time&sort_order=desc&approved=both&"
+           "converted=both&per_page=200&page_token={cursor}">,
+    &getAt<"/crm/v8/{object}?fields=Description,Created_Time&sort_by=Created_Time&sort_order=desc&approved=both&"
+           "per_page=200&page_token={cursor}">>;
 
-Result<std::optional<Receipt>> zohoFound(JsonReader &reply, const CrmContext &context)
-{
-    const QString field = zohoKeyField(context.settings);
-    std::optional<Receipt> found;
-    for (JsonReader &record : listOrNoContent(reply, u"/data"_s)) {
-        const QString id = record.id(u"/id"_s);
-        const bool ours = field.isEmpty() ? hasKeyLine(textOr(record, u"/Description"_s), context.key)
-                                          : textOr(record, u'/' + field) == context.key;
-        if (!found && ours)
-            found = Receipt{id, zohoPage(context, id)};
-    }
-    return reply.finish(found);
-}
+constexpr auto zohoFound = &firstOfOurs<"/data", &hasKeyIn<"key_field", "/Description">, &elementAt<"/id", &zohoPage>>;
 
-QString zohoNextPage(JsonReader &reply, const CrmContext &context)
+QString zohoNextToken(JsonReader &reply, const CrmContext &)
 {
-    const std::vector<JsonReader> records = listOrNoContent(reply, u"/data"_s);
-    const std::optional<Timestamp> since = keySince(context.key);
-    if (!reply.optionalBoolean(u"/info/more_records"_s).value_or(false) || records.empty())
-        return {};
-    const QString last = textOr(records.back(), u"/Created_Time"_s);
-    if (since && !last.isEmpty() && Timestamp::from(QDateTime::fromString(last, Qt::ISODate)) < *since)
-        return {};
-    return reply.text(u"/info/next_page_token"_s);
-}
-
-Result<Request> zohoStatusRequest(const CrmContext &context)
-{
-    const QString module = zohoModule(context.settings);
-    const bool isLead = module == u"Leads"_s;
-    return getFrom(zohoPath(module + u'/' + pathPart(context.externalId)),
-                   {{u"fields"_s, isLead ? u"Lead_Status,Converted__s"_s : u"Status"_s},
-                    {u"converted"_s, isLead ? u"both"_s : QString()}});
+    const bool more = reply.optionalBoolean(u"/info/more_records"_s).value_or(false);
+    return more ? reply.text(u"/info/next_page_token"_s) : QString();
 }
 
 Result<RemoteTask> zohoStatus(JsonReader &reply, const CrmContext &context)
 {
     if (!reply.has(u"/data"_s)) // 204
         return makeError(Error::Kind::NotFound, u"Zoho CRM does not have it any more."_s);
-    const bool isLead = zohoModule(context.settings) == u"Leads"_s;
-    const QString closed =
-        context.settings.value(u"closed_statuses"_s).toString(u"Closed, Completed, Junk Lead, Lost Lead"_s);
+    const QString status = zohoIsLead(context) ? u"/data/0/Lead_Status"_s : u"/data/0/Status"_s;
     RemoteTask task;
-    for (JsonReader &record : reply.array(u"/data"_s)) {
-        task.status = record.optionalText(isLead ? u"/Lead_Status"_s : u"/Status"_s).value_or(QString());
-        task.closed = record.optionalBoolean(u"/Converted__s"_s).value_or(false);
-    }
-    for (const QString &word : closed.split(u','))
-        task.closed = task.closed || (!task.status.isEmpty() && word.trimmed() == task.status);
+    task.status = reply.optionalText(status).value_or(QString());
+    task.closed = reply.optionalBoolean(u"/data/0/Converted__s"_s).value_or(false)
+        || isAmong(settingOf(context, u"closed_statuses"_s), task.status);
     task.url = zohoPage(context, context.externalId);
     return reply.finish(task);
 }
 
-Result<Request> zohoFieldsRequest(const CrmContext &context)
-{
-    return getFrom(zohoPath(u"settings/fields"_s), {{u"module"_s, zohoModule(context.settings)}});
-}
-
-Result<std::vector<FieldChoice>> zohoChoices(JsonReader &reply, const CrmContext &)
-{
-    std::vector<FieldChoice> choices;
-    for (JsonReader &field : reply.array(u"/fields"_s)) {
-        const QString name = field.text(u"/api_name"_s);
-        for (JsonReader &value : field.optionalArray(u"/pick_list_values"_s))
-            choices.push_back({name, value.text(u"/actual_value"_s), textOr(value, u"/display_value"_s)});
-    }
-    return reply.finish(choices);
-}
-
-Result<Request> zohoUsersRequest(const CrmContext &context)
-{
-    return getFrom(zohoPath(u"users"_s),
-                   {{u"type"_s, u"ActiveUsers"_s}, {u"page"_s, context.cursor}, {u"per_page"_s, u"200"_s}});
-}
-
-Result<std::vector<FieldChoice>> zohoUsers(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(readChoices(reply, u"Owner"_s, {u"/users"_s, u"/id"_s, u"/full_name"_s, u"/email"_s}));
-}
-
-QString zohoNextUsers(JsonReader &reply, const CrmContext &)
-{
-    const bool more = reply.optionalBoolean(u"/info/more_records"_s).value_or(false);
-    return more ? QString::number(reply.integer(u"/info/page"_s) + 1) : QString();
-}
-
-Result<Request> zohoMeRequest(const CrmContext &)
-{
-    return getFrom(zohoPath(u"users"_s), {{u"type"_s, u"CurrentUser"_s}});
-}
-
-Result<CrmFinding> zohoMe(JsonReader &reply, const CrmContext &context)
-{
-    QString name;
-    for (JsonReader &user : reply.array(u"/users"_s))
-        name = user.text(u"/full_name"_s);
-    return reply.finish(CrmFinding{u"Signed in to %1 as %2."_s.arg(context.base.host(), name)});
-}
+constexpr auto zohoFields = &getAt<"/crm/v8/settings/fields?module={object}">;
 
 /// The field's attributes tell whether a repeat could make a second record.
 Result<CrmFinding> zohoModuleFinding(JsonReader &reply, const CrmContext &context)
 {
-    const QString name = zohoKeyField(context.settings);
-    bool isKey = name.isEmpty();
-    for (JsonReader &field : reply.array(u"/fields"_s))
-        isKey = isKey
-            || (textOr(field, u"/api_name"_s) == name
-                && field.value(u"/unique"_s).toObject().contains(u"casesensitive"_s));
+    const QString name = settingOf(context, u"key_field"_s);
+    const QString module = settingOf(context, u"object"_s);
+    std::vector<JsonReader> fields = reply.array(u"/fields"_s);
+    const bool isKey = std::any_of(fields.begin(), fields.end(), [&name](const JsonReader &field) {
+        return textOr(field, u"/api_name"_s) == name && field.has(u"/unique/casesensitive"_s);
+    });
     if (!reply.ok())
         return reply.error();
-    if (!isKey) {
-        return makeError(
-            Error::Kind::Refused,
-            u"%1 have no field %2 that refuses duplicate values."_s.arg(zohoModule(context.settings), name));
+    if (!isKey && !name.isEmpty()) {
+        return makeError(Error::Kind::Refused,
+                         u"%1 have no field %2 that refuses duplicate values."_s.arg(module, name));
     }
-    return CrmFinding{u"Tasks go into %1; %2."_s.arg(
-        zohoModule(context.settings),
-        name.isEmpty() ? u"a repeat is found by the line in its description"_s : u"our key goes into "_s + name)};
+    return CrmFinding{u"Tasks go into %1; %2."_s.arg(module, wayOfRepeats(name))};
 }
 
 CrmSpec zohoSpec()
@@ -344,19 +199,39 @@ CrmSpec zohoSpec()
     spec.form = zohoForm();
     spec.objects = {u"Case"_s, u"Lead"_s, u"Task"_s, u"Contact"_s};
     spec.contract = {true, u"Zoho CRM API v8 (OpenAPI, bundled)"_s, {}};
-    spec.tokens = {&zohoSignIn, &zohoToken, &zohoCredentials};
+    spec.signIn = &offerOf<zohoApp>;
+    spec.tokens = {&renewalOf<zohoApp>, &tokenWithBase<"/api_domain">, &schemeOf<"Zoho-oauthtoken">,
+                   u"refresh_token"_s};
     spec.limit = RateLimit{10, 1s}; // its own are credits of a day and calls at the same time
     spec.failure = &zohoFailure;
-    spec.idempotencyOf = &zohoClass;
+    spec.idempotencyOf = &classBy<"key_field", Idempotency::Upsert, Idempotency::Lookup>;
     spec.indexLag = 30s; // records are read directly; the search for contacts lags
-    spec.findContact = {&zohoFindContact, &zohoContact, &zohoWantsContact};
-    spec.createContact = {&zohoCreateContact, &zohoNewContact};
-    spec.createTask = {&zohoCreate, &zohoCreated};
-    spec.lookUps = {{&zohoFindByField, &zohoFound, &zohoHasKeyField},
-                    {&zohoFindByText, &zohoFound, &zohoHasNoKeyField, &zohoNextPage}};
-    spec.status = {&zohoStatusRequest, &zohoStatus};
-    spec.fields = {{&zohoFieldsRequest, &zohoChoices}, {&zohoUsersRequest, &zohoUsers, nullptr, &zohoNextUsers}};
-    spec.test = {{&zohoMeRequest, &zohoMe}, {&zohoFieldsRequest, &zohoModuleFinding}};
+    spec.findContact = {&getAt<"/crm/v8/Contacts/search?email={mail}&phone={phone}&fields=Email&per_page=1">,
+                        &contactAt<"/data", "/id">, &zohoWantsContact};
+    spec.createContact = {&zohoCreateContact,
+                          &onlyWhen<"/data/0/status", "success", &factAt<"contact", "/data/0/details/id">>};
+    spec.createTask = {&zohoCreate,
+                       &onlyWhen<"/data/0/status", "success", &createdAt<"/data/0/details/id", &zohoPage>>};
+    spec.lookUps = {
+        {&zohoFindByField, zohoFound, &isSet<"key_field">},
+        {zohoFindByText, zohoFound, &isNotSet<"key_field">, &nextUntilOlder<&zohoNextToken, "/data", "/Created_Time">}};
+    spec.attach = {{&attachAt<"/crm/v8/{object}/{id}/Attachments", "file">,
+                    &onlyWhen<"/data/0/status", "success", &factAt<"file", "/data/0/details/id">>}};
+    spec.attached = {
+        &getAt<"/crm/v8/{object}/{id}/Attachments?fields=id,File_Name,Size&per_page=200&page_token={cursor}">,
+        &filesAt<"/data", "/File_Name", "/Size">, nullptr, &nextIf<"/info/more_records", "/info/next_page_token">};
+    spec.largestFile = 20'000'000;
+    spec.status = {
+        &eitherRequest<zohoIsLead, &getAt<"/crm/v8/{object}/{id}?fields=Lead_Status,Converted__s&converted=both">,
+                       &getAt<"/crm/v8/{object}/{id}?fields=Status">>,
+        &zohoStatus};
+    spec.fields = {
+        {zohoFields, &choicesInside<"/fields", "/api_name", "/pick_list_values", "/actual_value", "/display_value">},
+        {&getAt<"/crm/v8/users?type=ActiveUsers&page={cursor}&per_page=200">,
+         &choicesAt<"Owner", "/users", "/id", "/full_name", "/email">, nullptr,
+         &nextPageIf<"/info/more_records", "/info/page">}};
+    spec.test = {{&getAt<"/crm/v8/users?type=CurrentUser">, &signedInAs<"/users/0/full_name">},
+                 {zohoFields, &zohoModuleFinding}};
     return spec;
 }
 

@@ -1,0 +1,58 @@
+#include "connectors/kit/coded_failures.h"
+
+#include "connectors/kit/rest.h"
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+std::optional<VendorFailure> codedFailure(const Reply &reply, const CodedFailures &table)
+{
+    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    const qint64 code = in.ok() ? in.optionalInteger(table.code).value_or(0) : 0;
+    if (code == 0)
+        return std::nullopt;
+    VendorFailure failure;
+    failure.words = u"%1 (%2)"_s.arg(textOr(in, table.words)).arg(code);
+    const auto known = std::find_if(table.kinds.begin(), table.kinds.end(),
+                                    [code](const CodedFailures::Codes &one) { return one.codes.contains(code); });
+    if (known != table.kinds.end())
+        failure.kind = known->kind;
+    failure.mayHaveActed = failure.kind == Error::Kind::Remote;
+    bool told = false;
+    const int seconds = reply.header(table.waitHeader).toInt(&told);
+    if (told && failure.kind == Error::Kind::RateLimited)
+        failure.retryAfter = std::chrono::seconds(std::clamp(seconds, 1, 3600));
+    return failure;
+}
+
+std::optional<VendorFailure> failureOf(const QString &code, const QString &words, const std::vector<FailureCode> &codes)
+{
+    const auto known =
+        std::find_if(codes.begin(), codes.end(), [&code](const FailureCode &one) { return one.codes.contains(code); });
+    if (known == codes.end())
+        return std::nullopt;
+    return VendorFailure{known->kind, words, known->wait, known->mayHaveActed};
+}
+
+VendorFailure failureByStatus(int status, const QString &words, std::chrono::milliseconds wait)
+{
+    switch (status) {
+    case 401:
+    case 403: return {Error::Kind::Unauthorized, words};
+    case 404: return {Error::Kind::NotFound, words};
+    case 429: return {Error::Kind::RateLimited, words, wait};
+    default: return {Error::Kind::Refused, words};
+    }
+}
+
+std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::milliseconds wait, VendorWords words)
+{
+    if (reply.status != 429)
+        return std::nullopt;
+    return VendorFailure{Error::Kind::RateLimited, words(reply.body), wait};
+}
+
+} // namespace patchbay

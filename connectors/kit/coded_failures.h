@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/base/json_reader.h"
+#include "core/net/http_status.h"
+
+#include <vector>
+
+namespace patchbay {
+
+/// Failures that a vendor tells by a number in the body, with whatever status. A table.
+struct CodedFailures {
+    struct Codes {
+        Error::Kind kind = Error::Kind::Refused; ///< Remote: it may have acted
+        QList<qint64> codes = {};
+    };
+    QString code = {}; ///< where the number stands; absent or 0: no failure
+    QString words = {};
+    QList<Codes> kinds = {}; ///< codes in none of them: Refused
+    QByteArray waitHeader = {}; ///< seconds to wait after RateLimited
+};
+std::optional<VendorFailure> codedFailure(const Reply &reply, const CodedFailures &table);
+
+/// What codes mean that are words: "UNABLE_TO_LOCK_ROW".
+struct FailureCode {
+    QStringList codes = {};
+    Error::Kind kind = Error::Kind::Refused;
+    std::chrono::milliseconds wait{0};
+    bool mayHaveActed = false;
+};
+
+/// The failure that the code stands for, with the vendor's words; nothing for a code that is not in the table: then the
+/// status decides.
+std::optional<VendorFailure> failureOf(const QString &code, const QString &words,
+                                       const std::vector<FailureCode> &codes);
+
+/// What the status alone tells of a failure that the vendor calls one, with 200 as well; `wait` after too many.
+VendorFailure failureByStatus(int status, const QString &words, std::chrono::milliseconds wait);
+
+/// A 429 of a vendor that says the wait nowhere, or in its own place; nothing for another status.
+std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::milliseconds wait,
+                                     VendorWords words = &commonWords);
+
+} // namespace patchbay

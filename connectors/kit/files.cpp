@@ -1,0 +1,151 @@
+#include "connectors/kit/files.h"
+
+#include "connectors/kit/task_text.h"
+
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QRegularExpression>
+#include <QtCore/QSet>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype longestFileName = 120;
+constexpr qsizetype longestSuffix = 12;
+
+/// The name's beginning and its suffix, ".pdf", which is empty where there is none to keep.
+std::pair<QString, QString> fileNameParts(const QString &name)
+{
+    const qsizetype dot = name.lastIndexOf(u'.');
+    if (dot <= 0 || name.size() - dot > longestSuffix)
+        return {name, {}};
+    return {name.left(dot), name.mid(dot)};
+}
+
+QString shortFileName(const QString &stem, const QString &suffix)
+{
+    return cutLine(stem, {longestFileName - suffix.size(), TextLimit::Unit::Utf16}) + suffix;
+}
+
+/// What no file system, header or vendor has to change.
+QString plainFileName(const QString &name)
+{
+    static const QRegularExpression special(u"[\\\\/:*?\"<>|%']+"_s);
+    static const QRegularExpression unseen(u"[\\x{200b}-\\x{200f}\\x{202a}-\\x{202e}\\x{2060}-\\x{206f}\\x{feff}]"_s);
+    static const QRegularExpression edges(u"^[. ]+|[. ]+$"_s);
+    QString plain = cleanText(name).normalized(QString::NormalizationForm_C);
+    plain = plain.remove(unseen).replace(special, u"_"_s).simplified().remove(edges);
+    const auto [stem, suffix] = fileNameParts(plain);
+    return plain.isEmpty() ? u"file"_s : shortFileName(stem, suffix);
+}
+
+QString ownFileName(const QString &name, QSet<QString> &taken)
+{
+    const QString plain = plainFileName(name);
+    QString own = plain;
+    for (int n = 2; taken.contains(own.toCaseFolded()); ++n) {
+        const auto [stem, suffix] = fileNameParts(plain);
+        own = shortFileName(stem, u" (%1)"_s.arg(n) + suffix);
+    }
+    taken.insert(own.toCaseFolded());
+    return own;
+}
+
+/// As it stands between the quotes of a Content-Disposition.
+QByteArray quotedPart(const QString &text)
+{
+    return text.toUtf8().replace("\r\n", "\n").replace('\r', '\n').replace('\n', "%0D%0A").replace('"', "%22");
+}
+
+} // namespace
+
+TaskPayload withFittingFiles(TaskPayload task, qint64 largest)
+{
+    const std::vector<TaskFile> all = std::exchange(task.attachments, {});
+    QSet<QString> names;
+    qint64 bytes = 0;
+    for (TaskFile file : all) {
+        const bool fits = file.size <= std::min(largest, largestAttachedFile)
+            && task.attachments.size() < mostAttachedFiles && bytes + file.size <= mostAttachedBytes && largest > 0;
+        if (fits) {
+            file.name = ownFileName(file.name, names);
+            bytes += file.size;
+        }
+        (fits ? task.attachments : task.notAttached).push_back(std::move(file));
+    }
+    return task;
+}
+
+std::vector<TaskFile> missingOf(const std::vector<TaskFile> &wanted, const std::vector<CrmFile> &there)
+{
+    const auto folded = [](const QString &name) {
+        return name.normalized(QString::NormalizationForm_C).toCaseFolded();
+    };
+    std::vector<TaskFile> missing;
+    for (const TaskFile &file : wanted) {
+        const bool has = std::any_of(there.begin(), there.end(), [&](const CrmFile &one) {
+            return folded(one.name) == folded(file.name) && one.size.value_or(file.size) == file.size;
+        });
+        if (!has)
+            missing.push_back(file);
+    }
+    return missing;
+}
+
+Request multipartTo(const QUrl &address, const CrmContext &context, const QString &fileField,
+                    const std::vector<FormPart> &parts)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(context.file.sha256 + context.key.toUtf8() + context.file.name.toUtf8());
+    for (const FormPart &part : parts)
+        hash.addData(part.name.toUtf8() + '\0' + part.value.toUtf8() + '\0');
+    const QByteArray boundary = "patchbay-" + hash.result().toHex().left(40);
+    const QByteArray head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"";
+    QByteArray body;
+    body.reserve(context.bytes.size() + 4000);
+    for (const FormPart &part : parts) {
+        body += head + quotedPart(part.name) + '"';
+        if (!part.type.isEmpty())
+            body += "\r\nContent-Type: " + part.type;
+        body += "\r\n\r\n" + part.value.toUtf8() + "\r\n";
+    }
+    body += head + quotedPart(fileField) + "\"; filename=\"" + quotedPart(context.file.name)
+        + "\"\r\nContent-Type: " + mediaTypeOf(context.file) + "\r\n\r\n";
+    body += context.bytes;
+    body += "\r\n--" + boundary + "--\r\n";
+    return Request("POST", address).body(std::move(body), "multipart/form-data; boundary=" + boundary);
+}
+
+Request bytesTo(const QString &path, const CrmContext &context, const QueryItems &query, const QByteArray &type)
+{
+    return Request("POST", pathOf(path, query)).body(context.bytes, type);
+}
+
+QByteArray mediaTypeOf(const TaskFile &file)
+{
+    static const QRegularExpression type(u"^[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,90}\\z"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    return type.match(file.mediaType).hasMatch() ? file.mediaType.toLatin1()
+                                                 : QByteArrayLiteral("application/octet-stream");
+}
+
+std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QString &name, const QString &size)
+{
+    std::vector<CrmFile> files;
+    for (JsonReader &one : listOrNoContent(reply, list)) {
+        if (one.value(name).isNull()) // a link, or a note: not one of ours
+            continue;
+        CrmFile file{one.text(name)};
+        bool isNumber = false;
+        const QString bytes = size.isEmpty() ? QString() : one.optionalId(size).value_or(QString());
+        const qint64 count = bytes.toLongLong(&isNumber); // some write it as a text
+        if (isNumber)
+            file.size = count;
+        files.push_back(std::move(file));
+    }
+    return files;
+}
+
+} // namespace patchbay
