@@ -1,6 +1,6 @@
 #include "core/ports/sign_in.h"
-#include "crm_fixture.h"
 #include "support/await.h"
+#include "support/crm_fixture.h"
 #include "support/test_main.h"
 
 #include <QtCore/QUrlQuery>

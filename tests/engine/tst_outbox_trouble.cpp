@@ -38,6 +38,7 @@ private Q_SLOTS:
     void goesOnAfterASignInThatCouldNotBeWrittenDown();
     void leavesAChannelOfflineWhenOnlyTheSendingWorksAgain();
     void takesItsOwnSignInBackFromAChannel();
+    void takesARefusalForAnAnswerOfTheTarget();
 };
 
 void TestOutboxTrouble::restsWhenItsQueueCannotBeWrittenAtTheStart()
@@ -110,6 +111,27 @@ void TestOutboxTrouble::takesItsOwnSignInBackFromAChannel()
     QCOMPARE(rig.desk.delivery(id).state, DeliveryState::Sent);
     QCOMPARE(rig.channel().health, Health::Unknown); // how the receiving goes is not ours to say
     QVERIFY(rig.channel().healthDetail.isEmpty());
+}
+
+/// Who says no is neither untried nor away; who asked for a sign-in still does.
+void TestOutboxTrouble::takesARefusalForAnAnswerOfTheTarget()
+{
+    Rig rig;
+    rig.destination.script[u"k"_s] = {Step::Offline, Step::Refuse};
+    rig.desk.addTask(u"k"_s);
+    QVERIFY(rig.work());
+    QCOMPARE(rig.targetHealth(), Health::Offline);
+    rig.desk.clock.advanceTo(rig.desk.nextDueAt());
+    QVERIFY(rig.work());
+    QCOMPARE(rig.targetHealth(), Health::Ok);
+    QVERIFY(rig.desk.write([&rig](Database &db) -> Result<Done> {
+        targets::setHealth(db, rig.desk.target, Health::Failed, u"asks for sign-in"_s);
+        return db.finish(Done{});
+    }));
+    rig.destination.script[u"l"_s] = {Step::Refuse};
+    rig.desk.addTask(u"l"_s);
+    QVERIFY(rig.work());
+    QCOMPARE(rig.targetHealth(), Health::Failed);
 }
 
 PATCHBAY_TESTS(TestOutboxTrouble)
