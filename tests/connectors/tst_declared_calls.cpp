@@ -272,7 +272,7 @@ void TestDeclaredCalls::readsACodeAsAFailure()
     QVERIFY(!codedFailure(answer(200, R"({"code":0})"), table));
     QVERIFY(!codedFailure(answer(200, "<html>"), table));
     Reply busy = answer(200, R"({"code":7,"msg":"slow down"})");
-    busy.headers.append(qMakePair(QByteArray("X-Reset"), QByteArray("99999")));
+    busy.headers.append(qMakePair(QByteArray("x-reset"), QByteArray("99999")));
     const auto failure = codedFailure(busy, table);
     QCOMPARE(failure->kind, Error::Kind::RateLimited);
     QCOMPARE(failure->words, u"slow down (7)"_s);
