@@ -383,7 +383,7 @@ Result<Request> odooAttach(const CrmContext &context)
     const QJsonObject file{{u"name"_s, context.file.name},
                            {u"datas"_s, QString::fromLatin1(context.bytes.toBase64())},
                            {u"mimetype"_s, QString::fromLatin1(mediaTypeOf(context.file))},
-                           {u"res_model"_s, odooModel(context.settings).name},
+                           {u"res_model"_s, QString(odooModel(context).name)},
                            {u"res_id"_s, context.externalId.toLongLong()}};
     return odooCall(context, u"ir.attachment"_s, u"create"_s, {{u"vals_list"_s, QJsonArray{file}}});
 }
