@@ -210,12 +210,14 @@ template <Literal state, Literal done, auto read> auto onlyWhen(JsonReader &repl
 /// What `contactAt` takes: whom the vendor's search has found.
 inline bool isFound(JsonReader &, const CrmContext &) { return true; }
 
-/// The id of the first element that is the person, as {"contact": id}; {} of an empty list, or of no content.
-template <Literal list, Literal id, bool (*isPerson)(JsonReader &element, const CrmContext &context) = &isFound>
+/// The id of the first element that is the person, as {"contact": id}; {} of an empty list. `elements`: listThere, or
+/// listOrNoContent for a vendor whose answer for nothing is a 204.
+template <Literal list, Literal id, bool (*isPerson)(JsonReader &element, const CrmContext &context) = &isFound,
+          auto elements = &listThere>
 Result<QJsonObject> contactAt(JsonReader &reply, const CrmContext &context)
 {
     QJsonObject known;
-    for (JsonReader &one : listOrNoContent(reply, list.string())) {
+    for (JsonReader &one : elements(reply, list.string())) {
         if (known.isEmpty() && isPerson(one, context))
             known.insert(QStringLiteral("contact"), one.id(id.string()));
     }
@@ -223,7 +225,7 @@ Result<QJsonObject> contactAt(JsonReader &reply, const CrmContext &context)
 }
 
 /// For `hasText`: whether a text of the list ends with the line of our key.
-template <Literal list, Literal text, auto elements = &listOrNoContent>
+template <Literal list, Literal text, auto elements = &listThere>
 Result<QJsonObject> hasTextAt(JsonReader &reply, const CrmContext &context)
 {
     bool there = false;
@@ -288,7 +290,7 @@ template <Literal list, Literal text, ReceiptOf receipt>
 Result<std::optional<Receipt>> firstWithKey(JsonReader &reply, const CrmContext &context)
 {
     std::optional<Receipt> found;
-    for (JsonReader &one : listOrNoContent(reply, list.string())) {
+    for (JsonReader &one : reply.array(list.string())) {
         if (!found && hasKeyLine(textOr(one, text.string()), context.key))
             found = receipt(one, context);
     }
@@ -298,7 +300,7 @@ template <Literal list, Literal text, ReceiptOf receipt>
 Result<std::optional<Receipt>> lastWithKey(JsonReader &reply, const CrmContext &context)
 {
     std::optional<Receipt> found;
-    for (JsonReader &one : listOrNoContent(reply, list.string())) {
+    for (JsonReader &one : reply.array(list.string())) {
         if (hasKeyLine(one.text(text.string()), context.key))
             found = receipt(one, context);
     }

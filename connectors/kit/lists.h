@@ -6,13 +6,13 @@ namespace patchbay {
 
 /// Lists in replies: our own task among them, one that a setting names, choices in groups.
 
-/// How the elements of a list are read: `listOrNoContent`, or this, where null or nothing at all stands for an empty
-/// list; then something else must say that the reply is whole (onlyWhen).
+/// How the elements of a list are read: `listThere`, `listOrNoContent` (rest.h), or this, where null or nothing at all
+/// stands for an empty list; then something else must say that the reply is whole (onlyWhen).
 inline std::vector<JsonReader> listOrNull(JsonReader &reply, const QString &path) { return reply.optionalArray(path); }
 
 /// The first element of a list that is our task.
 template <Literal list, bool (*isOurs)(JsonReader &element, const CrmContext &context), ReceiptOf receipt,
-          auto elements = &listOrNoContent>
+          auto elements = &listThere>
 Result<std::optional<Receipt>> firstOfOurs(JsonReader &reply, const CrmContext &context)
 {
     std::optional<Receipt> found;

@@ -27,7 +27,7 @@ template <Literal more, Literal page> QString nextPageIf(JsonReader &reply, cons
     return isLast ? QString() : QString::number(reply.integer(page.string()) + 1);
 }
 
-/// The time at the pointer: seconds since 1970, or a text of ISO 8601.
+/// The time at the pointer: seconds since 1970, or a text of ISO 8601, which is UTC where it names no zone.
 std::optional<Timestamp> timeAt(const JsonReader &reader, const QString &path);
 
 /// For lists with the newest first: the next page, until the last element of this one was made before our key.

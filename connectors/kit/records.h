@@ -17,7 +17,7 @@ template <Literal at, StateOf state> Result<RemoteTask> stateAt(JsonReader &repl
 }
 
 /// CrmSpec::records of a list; `title` and `changed` may be empty. How the list is read: see lists.h.
-template <Literal list, Literal id, Literal title, Literal changed, StateOf state, auto elements = &listOrNoContent>
+template <Literal list, Literal id, Literal title, Literal changed, StateOf state, auto elements = &listThere>
 Result<std::vector<RemoteRecord>> recordsAt(JsonReader &reply, const CrmContext &context)
 {
     std::vector<RemoteRecord> records;

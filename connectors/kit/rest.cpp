@@ -115,6 +115,8 @@ QString pointerStep(const QString &name)
         + QString(name).replace(QLatin1Char('~'), QLatin1String("~0")).replace(QLatin1Char('/'), QLatin1String("~1"));
 }
 
+std::vector<JsonReader> listThere(JsonReader &reply, const QString &path) { return reply.array(path); }
+
 std::vector<JsonReader> listOrNoContent(JsonReader &reply, const QString &path)
 {
     if (reply.optionalBoolean(QStringLiteral("/(no content)")).value_or(false))

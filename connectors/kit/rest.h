@@ -49,6 +49,9 @@ QString partBehind(const QString &address, const QStringList &names);
 
 /// A member's name as a step of a JSON pointer, "/" and the name, escaped (RFC 6901).
 QString pointerStep(const QString &name);
+/// The elements at the pointer. An answer without the list, or without any content, is a fault: it does not say that
+/// nothing is there.
+std::vector<JsonReader> listThere(JsonReader &reply, const QString &path);
 /// The elements at the pointer; none where the answer has no content (204). One that has content, but not the list, is
 /// a fault: it does not say that nothing is there, and a look-up that took it so would make a second task.
 std::vector<JsonReader> listOrNoContent(JsonReader &reply, const QString &path);

@@ -139,6 +139,9 @@ RULES = {
 
 
 CONNECTOR_MOST = 250
+# Folders that are longer, each with its own limit: they may shrink and must not grow.
+CONNECTOR_LONGER = {"connectors/crm/dynamics": 255, "connectors/crm/zoho_crm": 260, "connectors/crm/salesforce": 270,
+                    "connectors/crm/redmine": 278, "connectors/crm/pipedrive": 295, "connectors/crm/odoo": 484}
 
 
 def connector_length(files):
@@ -148,8 +151,9 @@ def connector_length(files):
         folder = re.match(r"connectors/crm/[^/]+(?=/)", path)
         if folder and path.endswith(tree.SOURCES):
             lines[folder[0]] = lines.get(folder[0], 0) + text.count("\n")
-    return [(folder, f"{count} lines of code; {CONNECTOR_MOST} is the limit: extend connectors/kit")
-            for folder, count in sorted(lines.items()) if count > CONNECTOR_MOST]
+    limits = {folder: CONNECTOR_LONGER.get(folder, CONNECTOR_MOST) for folder in lines}
+    return [(folder, f"{count} lines of code; {limits[folder]} is the limit: extend connectors/kit")
+            for folder, count in sorted(lines.items()) if count > limits[folder]]
 
 
 # Of all files together: [(path, text)...] -> [(place, sentence)].

@@ -187,7 +187,7 @@ void ContextPanel::addDelivery(const ConversationDetails &details, const Deliver
         action(tr("Open at %1").arg(words::oneLine(host, 40)),
                [url = QUrl(delivery.externalUrl)] { QDesktopServices::openUrl(url); });
     if (delivery.isLinked() && delivery.state == DeliveryState::Sent)
-        action(tr("Unlink"), [this, id = task.id] { m_triage.unlinkRecord(id); });
+        action(tr("Unlink"), [this, id = delivery.task] { m_triage.unlinkRecord(id); });
     if (delivery.state == DeliveryState::Queued)
         action(tr("Take back (Z)"), [this, id] { m_triage.cancelDelivery(id); });
     if (bad)

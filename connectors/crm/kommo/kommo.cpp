@@ -206,18 +206,18 @@ CrmSpec kommoSpec()
     spec.idempotencyOf = &classBy<"key_field", Idempotency::Lookup, Idempotency::None>;
     spec.indexLag = 10s; // leads are listed directly; the search for contacts lags
     // The query finds parts of words; an address counts only whole.
-    spec.findContact = {
-        &getAt<"/api/v4/contacts?query={address}&limit=250&page={cursor}">,
-        &contactAt<"/_embedded/contacts", "/id", &hasAddressInFields<"/custom_fields_values", "/values", "/value">>,
-        &hasPerson, kommoNextPage};
+    spec.findContact = {&getAt<"/api/v4/contacts?query={address}&limit=250&page={cursor}">,
+                        &contactAt<"/_embedded/contacts", "/id",
+                                   &hasAddressInFields<"/custom_fields_values", "/values", "/value">, &listOrNoContent>,
+                        &hasPerson, kommoNextPage};
     spec.createContact = {&kommoCreateContact, &factAt<"contact", "/_embedded/contacts/0/id">};
     spec.createTask = {&kommoCreate, &kommoCreated};
     spec.hasText = {
         &eitherRequest<&kommoHasTask,
                        &getAt<"/api/v4/tasks?filter[entity_type]=leads&filter[entity_id]={id}&limit=250&page={cursor}">,
                        &getAt<"/api/v4/leads/{id}/notes?filter[note_type]=common&limit=250&page={cursor}">>,
-        &eitherReply<&kommoHasTask, &hasTextAt<"/_embedded/tasks", "/text">,
-                     &hasTextAt<"/_embedded/notes", "/params/text">>,
+        &eitherReply<&kommoHasTask, &hasTextAt<"/_embedded/tasks", "/text", &listOrNoContent>,
+                     &hasTextAt<"/_embedded/notes", "/params/text", &listOrNoContent>>,
         nullptr, kommoNextPage};
     spec.addText = {&kommoAddText,
                     &eitherReply<&kommoHasTask, &factAt<"text_id", "/_embedded/tasks/0/id">,
@@ -227,7 +227,7 @@ CrmSpec kommoSpec()
         {&getAt<"/api/v4/leads?filter[created_at][from]={since_seconds}&order[id]=desc&limit=250&page={cursor}">,
          &firstOfOurs<"/_embedded/leads",
                       &hasKeyInFields<"key_field", "/custom_fields_values", "/field_id", "/values/0/value">,
-                      &elementAt<"/id", kommoPage>>,
+                      &elementAt<"/id", kommoPage>, &listOrNoContent>,
          &isSet<"key_field">, &nextUntilOlder<kommoNextPage, "/_embedded/leads", "/created_at">}};
     spec.statusFacts = {
         {kommoPipelines, &titlesInside<"stages", "/_embedded/pipelines", "/_embedded/statuses", "/id", "/name">}};

@@ -1,5 +1,5 @@
-#include "connectors/crm/pipedrive/pipedrive_files.h"
 #include "connectors/kit/either.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
@@ -216,6 +216,24 @@ Result<CrmFinding> pipedriveFinding(JsonReader &reply, const CrmContext &context
         name, textOr(reply, u"/data/company_name"_s, u"this company"_s), settingOf(context, u"object"_s))});
 }
 
+/// The field of a file that names its record.
+QString pipedriveOwner(const CrmContext &context) { return settingOf(context, u"object"_s) + u"_id"_s; }
+
+Result<Request> pipedriveAttach(const CrmContext &context)
+{
+    return multipartTo(QUrl(u"/v1/files"_s), context, u"file"_s, {{pipedriveOwner(context), context.externalId}});
+}
+
+Result<std::vector<CrmFile>> pipedriveFiles(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<CrmFile> files;
+    for (JsonReader &file : reply.optionalArray(u"/data"_s)) { // an empty list is null
+        if (file.optionalId(u'/' + pipedriveOwner(context)) == context.externalId)
+            files.push_back({file.text(u"/file_name"_s), file.optionalInteger(u"/file_size"_s)});
+    }
+    return reply.finish(files);
+}
+
 CrmSpec pipedriveSpec()
 {
     CrmSpec spec;
@@ -254,7 +272,12 @@ CrmSpec pipedriveSpec()
                      pipedriveFound<&hasKeyIn<"key_field", "", "/custom_fields">>, &pipedriveIsDealWithKey,
                      pipedriveNextCursor}};
     spec.statusFacts = spec.facts;
-    addPipedriveFiles(spec);
+    spec.attach = {{&pipedriveAttach, &factAt<"file", "/data/id">}};
+    // Leads have no list of their own files: the newest of all are read.
+    spec.attached = {&getAt<"/v1/files?sort=id DESC&limit=100&start={cursor}">,
+                     &onlyWhen<"/success", "true", &pipedriveFiles>, nullptr,
+                     &nextUntilOlder<pipedriveNextStart, "/data", "/add_time">};
+    spec.largestFile = largestAttachedFile;
     spec.status = {&pipedriveStatusRequest, &stateAt<"/data", &pipedriveState>};
     spec.records = {&forPerson<&knowsContact, &pipedriveRecordsRequest>,
                     &eitherReply<pipedriveIsActivity, pipedriveRecords<"/subject">, pipedriveRecords<"/title">>};

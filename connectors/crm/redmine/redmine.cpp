@@ -123,6 +123,7 @@ Result<Request> redmineIssueRequest(const CrmContext &context)
 RemoteTask redmineState(JsonReader &issue, const CrmContext &context)
 {
     RemoteTask task;
+    task.title = textOr(issue, u"/subject"_s);
     task.status = issue.text(u"/status/name"_s);
     task.url = redmineReceipt(issue, context).url;
     task.closed = issue

@@ -153,7 +153,7 @@ RemoteTask salesforceState(JsonReader &record, const CrmContext &context)
 {
     const bool closed = record.boolean(salesforceIsLead(context) ? u"/IsConverted"_s : u"/IsClosed"_s);
     const QString id = record.optionalId(u"/Id"_s).value_or(context.externalId);
-    return {record.text(u"/Status"_s), closed, salesforcePage(context, id)};
+    return {record.text(u"/Status"_s), closed, salesforcePage(context, id), {}, id};
 }
 
 constexpr auto salesforceRecordsOf = &eitherRequest<

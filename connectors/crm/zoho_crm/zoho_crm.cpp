@@ -151,7 +151,8 @@ constexpr auto zohoFindByText = &eitherRequest<
     &getAt<"/crm/v8/{object}?fields=Description,Created_Time&sort_by=Created_Time&sort_order=desc&approved=both&"
            "per_page=200&page_token={cursor}">>;
 
-constexpr auto zohoFound = &firstOfOurs<"/data", &hasKeyIn<"key_field", "/Description">, &elementAt<"/id", &zohoPage>>;
+constexpr auto zohoFound =
+    &firstOfOurs<"/data", &hasKeyIn<"key_field", "/Description">, &elementAt<"/id", &zohoPage>, &listOrNoContent>;
 
 QString zohoNextToken(JsonReader &reply, const CrmContext &)
 {
@@ -221,7 +222,7 @@ CrmSpec zohoSpec()
     spec.idempotencyOf = &classBy<"key_field", Idempotency::Upsert, Idempotency::Lookup>;
     spec.indexLag = 30s; // records are read directly; the search for contacts lags
     spec.findContact = {&getAt<"/crm/v8/Contacts/search?email={mail}&phone={phone}&fields=Email&per_page=1">,
-                        &contactAt<"/data", "/id">, &zohoWantsContact};
+                        &contactAt<"/data", "/id", &isFound, &listOrNoContent>, &zohoWantsContact};
     spec.createContact = {&zohoCreateContact,
                           &onlyWhen<"/data/0/status", "success", &factAt<"contact", "/data/0/details/id">>};
     spec.createTask = {&zohoCreate,
@@ -240,7 +241,7 @@ CrmSpec zohoSpec()
                        &getAt<"/crm/v8/{object}/{id}?fields=Status">>,
         &zohoStatus};
     spec.records = {&forPerson<&knowsContact, &zohoRecordsRequest>,
-                    &recordsAt<"/data", "/id", "/Subject", "/Modified_Time", &zohoState>,
+                    &recordsAt<"/data", "/id", "/Subject", "/Modified_Time", &zohoState, &listOrNoContent>,
                     &settingIsNot<"object", "Leads">};
     spec.fields = {
         {zohoFields, &choicesInside<"/fields", "/api_name", "/pick_list_values", "/actual_value", "/display_value">},
