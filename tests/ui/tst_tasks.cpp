@@ -26,7 +26,7 @@ namespace patchbay::tests {
 using namespace std::chrono_literals;
 
 /// A desk whose one conversation has tasks that came to any end.
-class TaskDesk final {
+class TasksPageDesk final {
 public:
     struct At {
         TargetId target = {};
@@ -108,7 +108,7 @@ class TasksTest final : public QObject {
     Q_OBJECT
 
 private:
-    std::unique_ptr<TaskDesk> m_tasks;
+    std::unique_ptr<TasksPageDesk> m_tasks;
     std::unique_ptr<MainWindow> m_window;
 
     void open()
@@ -156,7 +156,7 @@ private:
     }
 
 private Q_SLOTS:
-    void init() { m_tasks = std::make_unique<TaskDesk>(); }
+    void init() { m_tasks = std::make_unique<TasksPageDesk>(); }
     void cleanup()
     {
         m_window.reset();

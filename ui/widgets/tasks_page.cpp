@@ -122,6 +122,7 @@ QWidget *TasksPage::buildDetails()
     auto *column = new QVBoxLayout(holder);
     column->setContentsMargins(18, 8, 18, 8);
     m_details->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_details->setFocusPolicy(Qt::NoFocus); // selecting is the mouse's; the keys belong to the list
     m_details->setMinimumHeight(m_details->fontMetrics().lineSpacing() * 2);
     column->addWidget(m_details);
     auto *row = new QHBoxLayout;
