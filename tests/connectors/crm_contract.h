@@ -10,7 +10,7 @@ namespace patchbay::tests {
 /// "api": its name there; "prefix": what comes after it in the connector's "url"; "others": {"/v1": "name"} for paths
 /// that another API of the same vendor has; "documented": {"<place of a violation>": "where the vendor's documentation
 /// says otherwise"}. The place is the journal's "at", or, for a property that the contract lacks, "at" and its name:
-/// "/fields/duedate". A place may also be one whole call: "POST /issue/1/attachments".
+/// "/fields/duedate". It may be a place of one call only: "POST /issue/1/attachments /".
 struct CrmContract {
     QString api = {};
     QString prefix = {};
@@ -57,10 +57,9 @@ struct CrmContract {
     QStringList complaints(const QString &about, const QJsonArray &violations) const
     {
         QStringList all;
-        if (documented.contains(about)) // this one call
-            return all;
         for (const QJsonValue &one : violations) {
-            if (!isDocumented(one.toObject()))
+            const QString at = one.toObject().value(QLatin1String("at")).toString();
+            if (!isDocumented(one.toObject()) && !documented.contains(about + QLatin1Char(' ') + at))
                 all << about + QStringLiteral(": ")
                         + QString::fromUtf8(QJsonDocument(one.toObject()).toJson(QJsonDocument::Compact));
         }
