@@ -6,6 +6,7 @@
 #include "core/engine/task_files.h"
 #include "core/engine/workspace_setup.h"
 #include "core/net/network_transport.h"
+#include "core/net/network_web_socket.h"
 #include "core/net/tls_stream.h"
 #include "core/store/account_table.h"
 #include "core/store/classifier_table.h"
@@ -178,6 +179,7 @@ void Application::build(const ApplicationOptions &options)
     m_transport = std::make_unique<NetworkTransport>();
     m_services.transport = m_transport.get();
     m_services.makeStream = [] { return std::make_unique<TlsStream>(); };
+    m_services.makeWebSocket = [] { return makeNetworkWebSocket(); };
     m_services.clock = &m_clock;
     m_services.random = [] { return QRandomGenerator::global()->generateDouble(); };
     m_services.randomBytes = [](int count) {
@@ -206,6 +208,8 @@ void Application::build(const ApplicationOptions &options)
         OutboxLimits{}, m_services.random);
     m_taskWatch = std::make_unique<TaskWatch>(
         *m_store, [this](TargetId target) { return m_targets->live(target); }, WatchLimits{}, m_services.random);
+    m_modelBatches = std::make_unique<ModelBatches>(*m_store, m_snapshots,
+                                                    [this](ModelId model) { return m_models->language(model); });
     m_scheduler = std::make_unique<Scheduler>(*m_store);
     m_ruleDesk = std::make_unique<RuleDesk>(*m_store, m_snapshots, m_me);
     for (const Operator &one : m_snapshots.current()->operators) {
@@ -227,7 +231,7 @@ Result<Destination *> Application::destinationOf(const Delivery &delivery)
         return static_cast<Destination *>(*channel);
     }
     if (delivery.kind == DeliveryKind::Question)
-        return m_models->live(delivery.model);
+        return m_models->live(delivery);
     const Result<CrmConnector *> target = m_targets->live(delivery.target);
     if (!target)
         return target.error();
@@ -248,6 +252,16 @@ Async<Result<Done>> Application::loadAccounts()
     co_return co_await finished(models);
 }
 
+Async<Result<int>> Application::readBatches()
+{
+    QFuture<Result<Done>> loading = m_models->load();
+    const Result<Done> loaded = co_await finished(loading);
+    if (!loaded)
+        co_return loaded.error();
+    QFuture<Result<int>> reading = m_modelBatches->runOnce();
+    co_return co_await finished(reading);
+}
+
 Async<Result<Done>> Application::askModels()
 {
     QFuture<Result<Done>> loading = m_models->load();
@@ -256,7 +270,7 @@ Async<Result<Done>> Application::askModels()
         co_return loaded.error();
     const auto onlyModels = [this](const Delivery &delivery) -> Result<Destination *> {
         if (delivery.kind == DeliveryKind::Question)
-            return m_models->live(delivery.model);
+            return m_models->live(delivery);
         return makeError(Error::Kind::Offline, u"Only models are asked now."_s);
     };
     const auto asking =
@@ -265,11 +279,41 @@ Async<Result<Done>> Application::askModels()
     co_return co_await finished(working);
 }
 
+Result<Done> Application::startGateway(GatewayOptions options)
+{
+    m_gateway.reset(); // it may have the port
+    auto gateway = std::make_unique<Gateway>(*m_store, *m_channels, *m_intake, std::move(options));
+    const Result<Done> started = gateway->start();
+    if (started)
+        m_gateway = std::move(gateway);
+    return started;
+}
+
+Async<Result<Done>> Application::keepGateway()
+{
+    auto read = [shared = m_store->isShared()](Database &db) { return readGatewaySettings(db, shared); };
+    QFuture<Result<GatewaySettings>> reading = m_store->read(std::move(read));
+    const Result<GatewaySettings> settings = co_await finished(reading);
+    if (!settings)
+        co_return settings.error();
+    const bool wanted = settings->allowed && !m_channels->hookChannels().empty();
+    if (wanted && m_gateway && m_gatewaySettings == *settings)
+        co_return Done{};
+    m_gatewaySettings = *settings;
+    if (m_gateway) {
+        (void)co_await m_gateway->end();
+        m_gateway.reset();
+    }
+    co_return wanted ? startGateway(optionsOf(*settings)) : Result<Done>(Done{});
+}
+
 void Application::startWorking(const std::vector<ChannelId> &only)
 {
+    m_intake->drain(); // what was stored and not read yet when the program ended
     m_channels->start(only);
     m_outbox->start();
     m_taskWatch->start();
+    m_modelBatches->start();
     m_scheduler->start();
     m_searchIndexer->start();
     m_erasures->resume();
@@ -285,12 +329,15 @@ void Application::stopWorking()
         m_ruleAcceptor->stop();
     m_searchIndexer->stop();
     m_taskWatch->stop();
+    m_modelBatches->stop();
     m_outbox->stop();
     m_channels->stop();
 }
 
 Async<Result<Done>> Application::endWorking()
 {
+    if (m_gateway)
+        (void)co_await m_gateway->end();
     stopWorking();
     QElapsedTimer timer;
     timer.start();

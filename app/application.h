@@ -1,11 +1,13 @@
 #pragma once
 
+#include "app/gateway/gateway_settings.h"
 #include "connectors/kit/services.h"
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
 #include "core/engine/erasure.h"
 #include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
+#include "core/engine/model_batches.h"
 #include "core/engine/model_commands.h"
 #include "core/engine/models.h"
 #include "core/engine/outbox.h"
@@ -69,12 +71,20 @@ public:
     RuleDesk *ruleDesk() { return m_ruleDesk.get(); }
     PersonData &personData() { return *m_personData; }
     TaxonomyDesk &taxonomy() { return *m_taxonomy; }
+    /// Null while nothing listens for what platforms send.
+    Gateway *gateway() { return m_gateway.get(); }
     const Operator &me() const { return m_me; }
 
     /// Loads accounts with their secrets; needed before channels or targets work.
     Async<Result<Done>> loadAccounts();
+    /// Asks vendors what became of batches; finishes with the number of those that have ended.
+    Async<Result<int>> readBatches();
     /// Asks the models what waits to be asked, and delivers nothing else; finishes when nothing of it is due.
     Async<Result<Done>> askModels();
+    /// Listens for what platforms send, in the place of a gateway that was there. Best before startWorking().
+    Result<Done> startGateway(GatewayOptions options);
+    /// Starts or ends the gateway as the workspace's settings and channels ask for; the error is for a person.
+    Async<Result<Done>> keepGateway();
     /// Receives (from these channels alone, when any is named), delivers, reads statuses and wakes until the end; goes
     /// on with deletions and changes of categories that were begun.
     void startWorking(const std::vector<ChannelId> &only = {});
@@ -105,6 +115,7 @@ private:
     std::unique_ptr<ModelCommands> m_modelCommands;
     std::unique_ptr<Outbox> m_outbox;
     std::unique_ptr<TaskWatch> m_taskWatch;
+    std::unique_ptr<ModelBatches> m_modelBatches;
     std::unique_ptr<Scheduler> m_scheduler;
     std::unique_ptr<RuleDesk> m_ruleDesk;
     std::unique_ptr<RuleAcceptor> m_ruleAcceptor;
@@ -114,6 +125,8 @@ private:
     std::unique_ptr<PersonData> m_personData;
     std::unique_ptr<Erasures> m_erasures;
     std::unique_ptr<TaxonomyDesk> m_taxonomy;
+    std::unique_ptr<Gateway> m_gateway;
+    GatewaySettings m_gatewaySettings; ///< that it was started with
 };
 
 /// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.

@@ -2,6 +2,58 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ChannelWords</name>
+    <message numerus="yes">
+        <source>%n being read</source>
+        <translation>
+            <numerusform>%n being read</numerusform>
+            <numerusform>%n being read</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unreadable</source>
+        <translation>
+            <numerusform>%n unreadable</numerusform>
+            <numerusform>%n unreadable</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sent</source>
+        <translation>
+            <numerusform>%n sent</numerusform>
+            <numerusform>%n sent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed, will retry</source>
+        <translation>
+            <numerusform>%n failed, will retry</numerusform>
+            <numerusform>%n failed, will retry</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed, not sent</source>
+        <translation>
+            <numerusform>%n failed, not sent</numerusform>
+            <numerusform>%n failed, not sent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unknown</source>
+        <translation>
+            <numerusform>%n unknown</numerusform>
+            <numerusform>%n unknown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TargetWords</name>
     <message numerus="yes">
         <source>%n waiting</source>

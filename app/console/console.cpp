@@ -97,6 +97,7 @@ Async<Result<Done>> Console::takeOver(std::unique_ptr<Application> app)
     if (m_ending)
         co_return makeError(Error::Kind::Cancelled, tr("Patchbay is ending."));
     m_work.cancelAll();
+    m_keepsGateway = false;
     const std::unique_ptr<Application> oldApp = std::exchange(m_app, std::move(app)); // goes after its window
     const std::unique_ptr<MainWindow> oldWindow = std::move(m_window);
     showWindow();
@@ -111,8 +112,26 @@ Async<Result<Done>> Console::loadAndWork()
     const Result<Done> loaded = co_await m_app->loadAccounts();
     if (!loaded)
         complain(loaded.error().message);
+    (void)co_await keepGateway();
     m_app->startWorking();
     co_return loaded;
+}
+
+/// What platforms send needs a gateway while there is a channel that is called. One at a time: a second wish waits.
+Async<Result<Done>> Console::keepGateway()
+{
+    m_gatewayAgain = true;
+    if (m_keepsGateway)
+        co_return Done{};
+    m_keepsGateway = true;
+    Result<Done> kept = Done{};
+    while (std::exchange(m_gatewayAgain, false)) {
+        kept = co_await m_app->keepGateway();
+        if (!kept)
+            complain(kept.error().message);
+    }
+    m_keepsGateway = false;
+    co_return kept;
 }
 
 void Console::showPage()
@@ -142,7 +161,11 @@ void Console::showWindow()
     context.modelCommands = &m_app->modelCommands();
     context.taxonomy = &m_app->taxonomy();
     context.taskWatch = m_app->taskWatch();
+    context.hookAddress = [app = m_app.get()](const QString &uid) {
+        return app->gateway() && app->gateway()->isListening() ? app->gateway()->addressOf(uid) : QString();
+    };
     m_window = std::make_unique<MainWindow>(context);
+    connect(m_app->channels(), &Channels::problemsChanged, m_window.get(), [this] { m_work.run(keepGateway()); });
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
     if (!m_options.theme.isEmpty())
         m_window->theme().set(m_options.theme == u"dark"_s ? Theme::Scheme::Dark : Theme::Scheme::Light);
@@ -191,14 +214,13 @@ void Console::openSample()
     options.name = tr("Sample desk");
     options.create = true;
     options.sample = true;
+    const bool isHere = m_app && QDir(m_app->store().location()) == QDir(options.location);
     Said said;
-    said.text = tr("Opening the sample workspace…");
-    if (m_app && QDir(m_app->store().location()) == QDir(options.location))
-        said.text = tr("This is the sample workspace.");
-    else
-        begin(std::move(options));
+    said.text = isHere ? tr("This is the sample workspace.") : tr("Opening the sample workspace…");
     if (m_window)
         m_window->toast()->say(said);
+    if (!isHere) // last: it may fail at once, and what it says then must stay
+        begin(std::move(options));
 }
 
 void Console::complain(const QString &sentence)

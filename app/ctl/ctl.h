@@ -58,6 +58,7 @@ struct CtlCommand {
 QList<CtlCommand> workspaceCommands();
 QList<CtlCommand> accountCommands();
 QList<CtlCommand> connectorCommands();
+QList<CtlCommand> serveCommands();
 QList<CtlCommand> signInCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
@@ -72,6 +73,7 @@ QList<CtlCommand> careCommands();
 QList<CtlCommand> rulesCommands();
 QList<CtlCommand> ruleVersionCommands();
 QList<CtlCommand> modelCommands();
+QList<CtlCommand> modelBatchCommands();
 QList<CtlCommand> packCommands();
 QList<CtlCommand> trialCommands();
 
@@ -84,6 +86,8 @@ Result<Pack> namedPack(const QString &nameOrFile);
 
 /// Outside text for a terminal: control and bidi characters as escapes, line feeds kept.
 QString forTerminal(const QString &text);
+/// "2026-03-01", "2026-03-01T12:00:00Z" or "30d" before now; none when it is none of these.
+Timestamp timeNamed(const QString &text);
 QString isoTime(Timestamp at); ///< "2026-03-01T12:00:00Z", empty for none
 
 } // namespace patchbay

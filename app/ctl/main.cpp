@@ -21,9 +21,9 @@ constexpr int exitUsage = 2;
 
 QList<CtlCommand> allCommands()
 {
-    return workspaceCommands() + accountCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + classifierCommands()
+    return workspaceCommands() + accountCommands() + serveCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + classifierCommands()
         + searchCommands() + modelCommands() + outboxCommands() + writeTaskCommands() + taskCommands() + routeCommands() + personCommands() + careCommands()
-        + rulesCommands() + ruleVersionCommands() + trialCommands() + packCommands();
+        + rulesCommands() + ruleVersionCommands() + trialCommands() + packCommands() + modelBatchCommands();
 }
 
 void print(FILE *stream, const QString &text)

@@ -13,22 +13,9 @@ namespace {
 constexpr qint64 trialFileLimit = 16 * 1024 * 1024;
 constexpr int trialMostChanges = 1000;
 
-/// "2026-03-01", "2026-03-01T12:00:00Z" or "30d".
-Timestamp trialSince(const QString &text)
-{
-    bool isNumber = false;
-    const int days = text.endsWith(u'd') ? text.chopped(1).toInt(&isNumber) : 0;
-    if (isNumber && days > 0)
-        return SystemClock().now() - std::chrono::hours(24) * days;
-    QDateTime at = QDateTime::fromString(text, Qt::ISODate);
-    if (text.size() == 10)
-        at.setTimeSpec(Qt::UTC);
-    return Timestamp::from(at);
-}
-
 QString trialProblem(const CtlRun &run)
 {
-    if (run.has(u"since"_s) && !trialSince(run.option(u"since"_s)))
+    if (run.has(u"since"_s) && !timeNamed(run.option(u"since"_s)))
         return u"--since wants a day (2026-03-01), a time (2026-03-01T12:00:00Z) or a number of days (30d)."_s;
     for (const QString &name : {u"last"_s, u"changes"_s}) {
         bool isNumber = false;
@@ -94,7 +81,7 @@ Result<TrialReport> trialReport(Database &db, TrialResult result, size_t wanted)
 Async<Result<CtlOutput>> runTrial(CtlRun *run, TrialDraft draft)
 {
     TrialOptions options;
-    options.span.since = run->has(u"since"_s) ? trialSince(run->option(u"since"_s)) : Timestamp{};
+    options.span.since = run->has(u"since"_s) ? timeNamed(run->option(u"since"_s)) : Timestamp{};
     options.span.most = run->option(u"last"_s).toLongLong();
     options.messages = run->has(u"each"_s) ? ReplayRequest::Messages::Each : ReplayRequest::Messages::Newest;
     options.classifyAgain = run->has(u"again"_s);
@@ -256,6 +243,18 @@ Async<Result<CtlOutput>> runSplit(CtlRun *run) { return runTaxonomy(run, u"split
 Async<Result<CtlOutput>> runRetire(CtlRun *run) { return runTaxonomy(run, u"retire"_s); }
 
 } // namespace
+
+Timestamp timeNamed(const QString &text)
+{
+    bool isNumber = false;
+    const int days = text.endsWith(u'd') ? text.chopped(1).toInt(&isNumber) : 0;
+    if (isNumber && days > 0)
+        return SystemClock().now() - std::chrono::hours(24) * days;
+    QDateTime at = QDateTime::fromString(text, Qt::ISODate);
+    if (text.size() == 10)
+        at.setTimeSpec(Qt::UTC);
+    return Timestamp::from(at);
+}
 
 QList<CtlCommand> trialCommands()
 {

@@ -70,6 +70,7 @@ CtlOutput checkOutput(const WholeCheck &check, const FileReport &files)
                    {u"visible"_s, kept.visible},
                    {u"duplicate"_s, kept.duplicate},
                    {u"quarantined"_s, kept.quarantined},
+                   {u"noted"_s, kept.noted},
                    {u"pending"_s, kept.pending},
                    {u"erased"_s, check.erased},
                    {u"adds_up"_s, adds},
@@ -79,9 +80,14 @@ CtlOutput checkOutput(const WholeCheck &check, const FileReport &files)
                    {u"missing_files"_s, QJsonArray::fromStringList(files.missing)},
                    {u"damaged_files"_s, QJsonArray::fromStringList(files.damaged)},
                    {u"schema"_s, report.schemaVersion}};
-    output.text = u"received %1 = visible %2 + duplicate %3 + quarantined %4 + pending %5: %6\n"_s
-                      .arg(kept.received).arg(kept.visible).arg(kept.duplicate).arg(kept.quarantined).arg(kept.pending)
-                      .arg(adds ? u"adds up"_s : u"DOES NOT ADD UP with the rows"_s);
+    output.text =
+        u"received %1 = visible %2 + duplicate %3 + quarantined %4 + noted %5 + pending %6: %7\n"_s.arg(kept.received)
+            .arg(kept.visible)
+            .arg(kept.duplicate)
+            .arg(kept.quarantined)
+            .arg(kept.noted)
+            .arg(kept.pending)
+            .arg(adds ? u"adds up"_s : u"DOES NOT ADD UP with the rows"_s);
     if (check.erased > 0)
         output.text += u"deleted on purpose, and not counted any more: %1\n"_s.arg(check.erased);
     output.text += report.isChecked()
@@ -130,8 +136,8 @@ Async<Result<CtlOutput>> runRestore(CtlRun *run)
                   "- %3 suggestions may have been accepted since. They were set aside: ask for one again where no task "
                   "was made.\n"
                   "- Mail that came since is fetched again and suggested anew, and answers sent since are not here: "
-                  "look at the targets and the Sent folder before accepting or answering it.\n"_s
-                      .arg(made->location, QString::number(made->deliveries), QString::number(made->suggestions));
+                  "look at the targets and the Sent folder before accepting or answering it.\n"_s.arg(
+                      made->location, QString::number(made->deliveries), QString::number(made->suggestions));
     co_return output;
 }
 
@@ -144,17 +150,47 @@ QList<CtlCommand> workspaceCommands()
     const QCommandLineOption pack(u"pack"_s, u"Begin with this domain pack instead of the default categories."_s,
                                   u"NAME|FILE"_s);
     return {
-        {{u"init"_s}, u"[--sample] [--name NAME] [--pack NAME|FILE]"_s, u"Make a new workspace."_s,
+        {{u"init"_s},
+         u"[--sample] [--name NAME] [--pack NAME|FILE]"_s,
+         u"Make a new workspace."_s,
          {u"patchbayctl --workspace ~/Desk.patchbay init --name \"Help desk\""_s,
-          u"patchbayctl --workspace ~/Shop.patchbay init --pack retail"_s}, CtlAccess::Create, 0, 0,
-         {sample, name, pack}, nullptr, runInit},
-        {{u"check"_s}, {}, u"Counters, integrity, broken references, missing or damaged files, schema; exit status 1 when something is "
+          u"patchbayctl --workspace ~/Shop.patchbay init --pack retail"_s},
+         CtlAccess::Create,
+         0,
+         0,
+         {sample, name, pack},
+         nullptr,
+         runInit},
+        {{u"check"_s},
+         {},
+         u"Counters, integrity, broken references, missing or damaged files, schema; exit status 1 when something is "
          "wrong. On PostgreSQL integrity reads \"not checked\": the server guards its pages and references itself."_s,
-         {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s}, CtlAccess::Read, 0, 0, {}, nullptr, runCheck},
-        {{u"backup"_s}, u"[FOLDER]"_s, u"Copy database and files while the console runs."_s,
-         {u"patchbayctl --workspace ~/Desk.patchbay backup /mnt/backup/desk"_s}, CtlAccess::Read, 0, 1, {}, nullptr, runBackup},
-        {{u"restore"_s}, u"BACKUP"_s, u"Make the workspace from a backup; never over an existing one."_s,
-         {u"patchbayctl --workspace ~/Restored.patchbay restore /mnt/backup/desk"_s}, CtlAccess::None, 1, 1, {}, nullptr,
+         {u"patchbayctl --workspace ~/Desk.patchbay --json check"_s},
+         CtlAccess::Read,
+         0,
+         0,
+         {},
+         nullptr,
+         runCheck},
+        {{u"backup"_s},
+         u"[FOLDER]"_s,
+         u"Copy database and files while the console runs."_s,
+         {u"patchbayctl --workspace ~/Desk.patchbay backup /mnt/backup/desk"_s},
+         CtlAccess::Read,
+         0,
+         1,
+         {},
+         nullptr,
+         runBackup},
+        {{u"restore"_s},
+         u"BACKUP"_s,
+         u"Make the workspace from a backup; never over an existing one."_s,
+         {u"patchbayctl --workspace ~/Restored.patchbay restore /mnt/backup/desk"_s},
+         CtlAccess::None,
+         1,
+         1,
+         {},
+         nullptr,
          runRestore},
     };
 }

@@ -95,8 +95,12 @@ Async<Result<AccessToken>> AccessTokens::renewed()
         // RFC 6749, section 5.2: invalid_grant comes with 400.
         if (error.kind == Error::Kind::Refused)
             error.kind = Error::Kind::Unauthorized;
-        if (error.kind == Error::Kind::Unauthorized)
+        if (error.kind == Error::Kind::Unauthorized) {
             error.message = u"%1 Sign in to %2 again in its settings."_s.arg(error.message, m_who);
+            if (!m_account.secrets.value(m_spec.rotates).isEmpty()) // one that a renewal elsewhere may have replaced
+                error.message +=
+                    u" A copy of it at work on another workstation may have ended it: sign in on each by itself."_s;
+        }
         co_return error;
     }
     JsonReader in = JsonReader::parse(reply->body, u"reply"_s);
@@ -155,6 +159,24 @@ std::shared_ptr<AccessTokens> accessTokensOf(const TokenSpec &spec, const Connec
     const bool shares = services.tokens && !spec.rotates.isEmpty();
     return shares ? services.tokens->of(spec, services, account, rules)
                   : std::make_shared<AccessTokens>(spec, services, account, rules);
+}
+
+Async<Result<Reply>> sendSignedIn(HttpClient *http, AccessTokens *tokens, Request request, SendGate gate)
+{
+    const Result<Reply> reply = co_await http->send(request, gate);
+    const bool again = !reply && reply.error().kind == Error::Kind::Unauthorized && !reply.error().ambiguous;
+    if (!again || !tokens->isNeeded())
+        co_return reply;
+    // Refused at the door: nothing has happened there, so it may go again with a new token.
+    const Result<AccessToken> old = co_await tokens->current();
+    if (!old)
+        co_return reply;
+    tokens->refused(old->token);
+    const Result<AccessToken> renewed = co_await tokens->current();
+    if (!renewed || renewed->token == old->token)
+        co_return renewed ? reply : Result<Reply>(renewed.error());
+    http->setCredentials(tokens->credentialsOf(*renewed));
+    co_return co_await http->send(request, gate);
 }
 
 Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &tokenUrl)

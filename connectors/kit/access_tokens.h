@@ -83,6 +83,10 @@ private:
 std::shared_ptr<AccessTokens> accessTokensOf(const TokenSpec &spec, const ConnectorServices &services,
                                              const AccountConfig &account, const StatusRules &rules);
 
+/// Sends it with a valid access token, where the account needs one; one that is refused at the door is renewed once, and
+/// the request goes again. Both outlive the call.
+Async<Result<Reply>> sendSignedIn(HttpClient *http, AccessTokens *tokens, Request request, SendGate gate);
+
 /// `grant_type=refresh_token` (RFC 6749, section 6) to `tokenUrl`: secret "refresh_token", setting "client_id" and,
 /// where the form has one, secret "client_secret".
 Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &tokenUrl);

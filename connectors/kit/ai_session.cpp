@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-HttpSettings aiHttpSettings(const AiSpec &spec, const AccountConfig &account, const QUrl &base)
+HttpSettings aiHttpSettings(const AiSpec &spec, const AccountConfig &account, const QUrl &base, bool expectsJson)
 {
     HttpSettings settings;
     settings.base = base;
@@ -23,6 +23,7 @@ HttpSettings aiHttpSettings(const AiSpec &spec, const AccountConfig &account, co
     settings.limit = spec.limit;
     settings.rules.who = spec.title;
     settings.rules.words = spec.words;
+    settings.rules.expectsJson = expectsJson;
     return settings;
 }
 
@@ -40,16 +41,6 @@ QString aiSchemaInWords(const ModelQuestion &question)
                                     QString::fromUtf8(QJsonDocument(question.schema).toJson(QJsonDocument::Compact)));
 }
 
-/// Models that are told the form in words put a fence around it all the same.
-QString aiUnfenced(const QString &text)
-{
-    const QString trimmed = text.trimmed();
-    const qsizetype line = trimmed.indexOf(u'\n');
-    const bool fenced =
-        trimmed.startsWith("```"_L1) && trimmed.endsWith("```"_L1) && line > 0 && trimmed.size() > line + 3;
-    return fenced ? trimmed.mid(line + 1, trimmed.size() - line - 4).trimmed() : text;
-}
-
 } // namespace
 
 AiSession::AiSession(AiSpec spec, const ConnectorServices &services, AccountConfig account)
@@ -57,7 +48,8 @@ AiSession::AiSession(AiSpec spec, const ConnectorServices &services, AccountConf
     , m_account(std::move(account))
     , m_deadline(settingNumber(m_account.settings, u"deadline_ms"_s).value_or(m_spec.deadline.count()))
     , m_base(aiUsableBase(m_account.settings))
-    , m_http(*services.transport, *services.clock, services.random, aiHttpSettings(m_spec, m_account, m_base))
+    , m_http(*services.transport, *services.clock, services.random, aiHttpSettings(m_spec, m_account, m_base, true))
+    , m_lines(*services.transport, *services.clock, services.random, aiHttpSettings(m_spec, m_account, m_base, false))
 {
 }
 
@@ -86,6 +78,15 @@ Error AiSession::told(Error error) const
     return error;
 }
 
+QString AiSession::unfenced(const QString &text)
+{
+    const QString trimmed = text.trimmed();
+    const qsizetype line = trimmed.indexOf(u'\n');
+    const bool fenced =
+        trimmed.startsWith("```"_L1) && trimmed.endsWith("```"_L1) && line > 0 && trimmed.size() > line + 3;
+    return fenced ? trimmed.mid(line + 1, trimmed.size() - line - 4).trimmed() : text;
+}
+
 Async<Result<ModelAnswer>> AiSession::ask(ModelQuestion question, BeforeEffect beforeEffect)
 {
     const AiContext about = contextOf(std::move(question));
@@ -104,7 +105,7 @@ Async<Result<ModelAnswer>> AiSession::ask(ModelQuestion question, BeforeEffect b
         co_return makeAmbiguous(Error::Kind::Protocol, words);
     }
     if (!about.structured)
-        answer->text = aiUnfenced(answer->text);
+        answer->text = unfenced(answer->text);
     co_return answer;
 }
 

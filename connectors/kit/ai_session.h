@@ -14,9 +14,19 @@ public:
     QString host() const override { return m_base.host(); }
     Async<Result<ModelAnswer>> ask(ModelQuestion question, BeforeEffect beforeEffect) override;
     Async<Result<QString>> test() override;
+    Async<Result<QString>> sendBatch(QString key, std::vector<ModelQuestion> questions,
+                                     BeforeEffect beforeEffect) override;
+    Async<Result<std::optional<QString>>> findBatch(ModelBatchSearch search) override;
+    Async<Result<ModelBatchReading>> readBatch(QString id) override;
 
 private:
     AiContext contextOf(ModelQuestion question) const;
+    Result<AiContext> batchContext(const QString &key, const std::vector<ModelQuestion> &questions) const;
+    template <class T> Async<Result<T>> call(AiCall<T> step, AiContext about, BeforeEffect gate);
+    Async<Result<std::vector<ModelBatchAnswer>>> answersAt(AiContext about);
+    ModelBatchAnswer answerOf(const QByteArray &line, const AiContext &about) const;
+    /// Models that are told the form in words put a fence around it all the same.
+    static QString unfenced(const QString &text);
     Error told(Error error) const;
 
     AiSpec m_spec;
@@ -24,6 +34,7 @@ private:
     std::chrono::milliseconds m_deadline;
     QUrl m_base;
     HttpClient m_http;
+    HttpClient m_lines; ///< for JSON lines, which vendors give other types than JSON's
 };
 
 } // namespace patchbay

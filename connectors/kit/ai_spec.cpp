@@ -42,6 +42,18 @@ FormField aiSchemaField(bool takesSchema)
     return field;
 }
 
+FormField aiBatchField()
+{
+    FormField field =
+        aiField("batch_percent", QStringLiteral(QT_TRANSLATE_NOOP("form", "Price of a batch (percent)")), Kind::Number,
+                false, u"50"_s,
+                QStringLiteral(QT_TRANSLATE_NOOP(
+                    "form", "Of the prices above, for questions that may take a day; see your contract")));
+    field.minimum = 1;
+    field.maximum = 100;
+    return field;
+}
+
 Result<Done> aiCheckPrice(const FormField &field, const QJsonObject &settings)
 {
     if (!field.key.startsWith("price_"_L1) || moneyFrom(settingText(settings, field.key)))
@@ -69,6 +81,8 @@ std::vector<FormField> aiForm(const AiSpec &spec)
     form.push_back(aiField("price_output",
                            QStringLiteral(QT_TRANSLATE_NOOP("form", "Price of a million tokens answered")), Kind::Text,
                            true, spec.freePrice, priceHelp));
+    if (spec.batch.most > 0)
+        form.push_back(aiBatchField());
     form.push_back(aiSchemaField(spec.takesSchema));
     FormField most = aiField("max_output_tokens", QStringLiteral(QT_TRANSLATE_NOOP("form", "Longest answer (tokens)")),
                              Kind::Number, false, u"1500"_s,
@@ -109,6 +123,7 @@ ModelConnectorInfo aiInfoOf(AiSpec spec, const ConnectorServices &services,
     info.setupHelp = setupHelpOf(spec.id);
     info.form = aiForm(spec);
     info.check = check;
+    info.largestBatch = spec.batch.most;
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<LanguageModel> {
         return std::make_unique<AiSession>(spec, services, std::move(account));
     };

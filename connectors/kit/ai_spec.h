@@ -7,12 +7,30 @@
 
 namespace patchbay {
 
+/// A question of a batch: its key and the body of the call that would ask it alone.
+struct AiBatchItem {
+    QString key = {};
+    QJsonObject body = {};
+};
+
+/// What a spec's functions are given about a batch; what a step does not need is empty.
+struct AiBatchContext {
+    QString key = {}; ///< ours
+    std::vector<AiBatchItem> items = {};
+    QString uploaded = {}; ///< what `upload` gave
+    QString id = {}; ///< the vendor's
+    QString place = {}; ///< of its answers, as `status` named it
+    QString cursor = {}; ///< of a list's next page
+    ModelBatchSearch search = {};
+};
+
 /// What a spec's functions are given: everything is a value, nothing can be kept.
 struct AiContext {
     QJsonObject settings = {};
     QString model = {}; ///< as the account names it
     ModelQuestion question = {};
     bool structured = true; ///< the vendor is given the schema; otherwise the instructions carry it already
+    AiBatchContext batch = {};
 };
 
 /// One call of a vendor's API: builds the request from our values, reads our value from the reply. The address is
@@ -20,6 +38,39 @@ struct AiContext {
 template <class T> struct AiCall {
     Result<Request> (*build)(const AiContext &context) = nullptr;
     Result<T> (*read)(JsonReader &reply, const AiContext &context) = nullptr;
+};
+
+/// How far a batch is, and where its answers lie once it has ended.
+struct AiBatchStatus {
+    bool ended = false;
+    QString failure = {};
+    QStringList places = {};
+};
+
+/// One line of the answers: below `body` stands what the call that asks alone would answer.
+struct AiBatchLine {
+    QString key = {};
+    QString body = {};
+    std::optional<Error> error = {};
+};
+
+/// A page of the batches over there.
+struct AiBatchList {
+    QString found = {}; ///< id of the batch that has our key
+    QStringList perhaps = {}; ///< ids that only their answers can tell from ours, of those that have ended
+    bool undecided = false; ///< one that has not ended may be ours
+    QString next = {}; ///< cursor of the next page; empty: none
+};
+
+/// A vendor's interface for questions that may take a day.
+struct AiBatchSpec {
+    int most = 0; ///< questions at once; 0: the vendor has none
+    AiCall<QString> upload = {}; ///< where the questions go ahead of the batch, as a file
+    AiCall<QString> create = {};
+    AiCall<AiBatchStatus> status = {};
+    Result<Request> (*answers)(const AiContext &context) = nullptr; ///< JSON lines
+    Result<AiBatchLine> (*line)(JsonReader &line, const AiContext &context) = nullptr;
+    AiCall<AiBatchList> list = {}; ///< the newest first
 };
 
 /// A vendor of models as a table of declared facts and captureless functions; AiSession runs it. A value.
@@ -38,6 +89,7 @@ struct AiSpec {
     QStringList finalWords = {}; ///< in the words of a 429 that waiting does not help
     AiCall<ModelAnswer> ask = {};
     AiCall<QString> test = {};
+    AiBatchSpec batch = {};
 };
 
 /// The spec's form with the fields that every model has: url, model, prices, limits.

@@ -1,5 +1,6 @@
 #include "connectors/kit/calls.h"
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/graphql_calls.h"
 #include "connectors/kit/mapped_fields.h"
 
@@ -9,6 +10,23 @@
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+QString fileValue(const QString &name, const CrmContext &context)
+{
+    if (name == u"name"_s)
+        return context.file.name;
+    if (name == u"html"_s)
+        return context.file.name.toHtmlEscaped();
+    if (name == u"type"_s)
+        return QString::fromLatin1(mediaTypeOf(context.file));
+    if (name == u"base64"_s)
+        return QString::fromLatin1(context.bytes.toBase64());
+    return name == u"size"_s ? QString::number(context.bytes.size()) : QString();
+}
+
+} // namespace
 
 QString contextValue(const QString &name, const CrmContext &context)
 {
@@ -40,14 +58,33 @@ QString contextValue(const QString &name, const CrmContext &context)
         return taskPerson(context.task).phone;
     if (name == u"address"_s)
         return taskPerson(context.task).address();
+    if (name == u"person"_s)
+        return taskPerson(context.task).name;
+    if (name == u"file"_s)
+        return context.file.name;
+    if (name == u"made_ms"_s) {
+        const std::optional<Timestamp> made = keyTime(context.key);
+        return QString::number(made.value_or(context.now).us / 1000);
+    }
+    if (name.startsWith(u"file."_s))
+        return fileValue(name.mid(5), context);
     if (name.startsWith(u"known."_s))
         return context.known.value(name.mid(6)).toString();
     return settingText(context.settings, name);
 }
 
+QJsonValue contextJson(const QString &name, const CrmContext &context)
+{
+    const QString value = contextValue(name, context);
+    if (name == u"file.size"_s)
+        return value.toLongLong();
+    return value.isEmpty() ? QJsonValue() : QJsonValue(value);
+}
+
 namespace {
 
-/// The pattern with its values put in by `escaped`; nothing when one of them is empty, whose name is then in `missing`.
+/// The pattern with its values put in by `escaped`, and words of the connector's own as they are; nothing when one of
+/// them is empty, whose name is then in `missing`.
 std::optional<QString> filledIn(const QString &pattern, const CrmContext &context, QString (*escaped)(const QString &),
                                 QString *missing)
 {
@@ -61,7 +98,7 @@ std::optional<QString> filledIn(const QString &pattern, const CrmContext &contex
             *missing = name;
             return std::nullopt;
         }
-        filled += pattern.mid(at, open - at) + escaped(value);
+        filled += pattern.mid(at, open - at) + (name.startsWith("object."_L1) ? value : escaped(value));
         at = close + 1;
     }
     return filled + pattern.mid(at);
@@ -115,10 +152,10 @@ QString wordsByField(const QByteArray &body, const QString &errors)
     return commonWords(QJsonDocument(QJsonObject{{u"message"_s, words.join(u"; "_s)}}).toJson());
 }
 
-QString textAt(const CrmContext &context, const QString &pattern)
+QString textAt(const CrmContext &context, const QString &pattern, QString (*quoted)(const QString &value))
 {
     QString missing;
-    return filledIn(pattern, context, &asItIs, &missing).value_or(QString());
+    return filledIn(pattern, context, quoted, &missing).value_or(QString());
 }
 
 QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise)
@@ -134,8 +171,7 @@ bool isAmong(const QString &words, const QString &word)
 
 void addVariable(QJsonObject &variables, const QString &named, const CrmContext &context)
 {
-    const QString value = contextValue(named.section(u'=', -1), context);
-    variables.insert(named.section(u'=', 0, 0), value.isEmpty() ? QJsonValue() : QJsonValue(value));
+    variables.insert(named.section(u'=', 0, 0), contextJson(named.section(u'=', -1), context));
 }
 
 Credentials basicOrBearer(const QString &user, const QString &secret)

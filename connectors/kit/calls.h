@@ -16,16 +16,18 @@ QString asItIs(const QString &value);
 /// The address that a pattern names, relative to the account's base: "/tasks/{id}?fields=name&offset={cursor}". In
 /// braces: id (of the task there), cursor, start (the cursor, and 0 on the first page), key, uuid (keyUuid of the key),
 /// since, since_seconds and since_ms (keySince of it: as ISO 8601, as seconds or milliseconds since 1970), contact,
-/// mail, phone and address (the mail address, else the phone number, of the person), known.NAME (what was read from the
-/// vendor) or, under any other name, a setting; each is escaped. An item of the query whose value is empty is left out;
-/// an empty part of the path is Refused, because the shorter address is another one. `quoted` escapes the query's
-/// values once more, for the query language that they stand in.
+/// mail, phone, address (the mail address, else the phone number) and person (the name) of the contact, file or
+/// file.name, file.type, file.size and file.base64 (of the one that goes along), file.html (its name as HTML), made_ms
+/// (when our key was made), known.NAME (what was read from the vendor), object.NAME (object_names.h; the only one that
+/// is not escaped) or, under any other name, a setting; each is escaped. An item of the query whose value is empty is
+/// left out; an empty part of the path is Refused, because the shorter address is another one. `quoted` escapes the
+/// query's values once more, for the query language that they stand in.
 Result<QUrl> addressAt(const CrmContext &context, const QString &pattern,
                        QString (*quoted)(const QString &value) = &asItIs);
 
-/// A text with the same names in braces, for a query language in a body. Nothing is escaped: only for our key and for
-/// the names that the form holds.
-QString textAt(const CrmContext &context, const QString &pattern);
+/// A text with the same names in braces; empty when one of them has no value. Nothing but what `quoted` does is
+/// escaped: in a query language without it only for our key and for the names that the form holds.
+QString textAt(const CrmContext &context, const QString &pattern, QString (*quoted)(const QString &value) = &asItIs);
 
 template <Literal pattern> Result<Request> getAt(const CrmContext &context)
 {
@@ -35,6 +37,9 @@ template <Literal pattern> Result<Request> getAt(const CrmContext &context)
 
 /// What a name in braces, or a variable of a query, stands for.
 QString contextValue(const QString &name, const CrmContext &context);
+
+/// The same as JSON: null where it is empty, file.size as a number.
+QJsonValue contextJson(const QString &name, const CrmContext &context);
 
 /// A sentence with these texts as its %1, %2, and the values that it names in braces. What is put in is not read again.
 QString sentenceWith(const QString &sentence, const QStringList &texts, const CrmContext &context);
@@ -157,10 +162,11 @@ template <Literal id, Literal url = ""> Result<Receipt> receiptAt(JsonReader &re
 /// What a list's element becomes when it is our task.
 using ReceiptOf = Receipt (*)(JsonReader &element, const CrmContext &context);
 
-/// The new task, read as an element of a list is.
-template <ReceiptOf receipt> Result<Receipt> receiptBy(JsonReader &reply, const CrmContext &context)
+/// The new task, read as an element of a list is; `at` is where it stands in the reply.
+template <ReceiptOf receipt, Literal at = ""> Result<Receipt> receiptBy(JsonReader &reply, const CrmContext &context)
 {
-    return reply.finish(receipt(reply, context));
+    JsonReader made = at.string().isEmpty() ? reply : reply.object(at.string());
+    return reply.finish(receipt(made, context));
 }
 
 /// The page of the task `id` that people open, at the account's own origin: "/leads/detail/{id}".
@@ -173,10 +179,14 @@ template <Literal pattern> QString pageAt(const CrmContext &context, const QStri
 /// The page of the task `id`, or empty.
 using PageOf = QString (*)(const CrmContext &context, const QString &id);
 
+/// How an id is read: as a text or a number, or only as a text where the vendor writes nothing else.
+using ReadId = QString (JsonReader::*)(const QString &path);
+
 /// The id of the new task, and its page.
-template <Literal id, PageOf page> Result<Receipt> createdAt(JsonReader &reply, const CrmContext &context)
+template <Literal id, PageOf page, ReadId read = &JsonReader::id>
+Result<Receipt> createdAt(JsonReader &reply, const CrmContext &context)
 {
-    const QString made = reply.id(id.string());
+    const QString made = (reply.*read)(id.string());
     return reply.finish(Receipt{made, page(context, made)});
 }
 /// The same of a list's element.
@@ -240,6 +250,16 @@ template <Literal cursor> QString nextAt(JsonReader &reply, const CrmContext &)
     return reply.optionalId(cursor.string()).value_or(QString());
 }
 
+/// {"NAME": {"17": true}}: of which elements of a list something holds, by their ids.
+template <Literal name, Literal list, Literal id, Literal holds>
+Result<QJsonObject> switchesAt(JsonReader &reply, const CrmContext &)
+{
+    QJsonObject switches;
+    for (JsonReader &one : reply.array(list.string()))
+        switches.insert(one.id(id.string()), one.value(holds.string()).toBool());
+    return reply.finish(QJsonObject{{name.string(), switches}});
+}
+
 /// {"NAME": {"17": "To do"}}: the titles of a list's elements by their ids.
 template <Literal name, Literal list, Literal id, Literal title>
 Result<QJsonObject> titlesAt(JsonReader &reply, const CrmContext &)
@@ -261,12 +281,24 @@ Result<RemoteTask> statusAt(JsonReader &reply, const CrmContext &)
     return reply.finish(task);
 }
 
-/// Every element of a list as a choice of the field; `other` is the title of those without the first.
+/// Every element of a list as a choice of the field, which is a pattern (textAt); `other` is the title of those without
+/// the first.
 template <Literal field, Literal list, Literal id, Literal title, Literal other = "">
-Result<std::vector<FieldChoice>> choicesAt(JsonReader &reply, const CrmContext &)
+Result<std::vector<FieldChoice>> choicesAt(JsonReader &reply, const CrmContext &context)
 {
-    return reply.finish(
-        readChoices(reply, field.string(), {list.string(), id.string(), title.string(), other.string()}));
+    return reply.finish(readChoices(reply, textAt(context, field.string()),
+                                    {list.string(), id.string(), title.string(), other.string()}));
+}
+/// The same where the field takes its value in a form: "/systemusers(%1)" with the id as %1.
+template <Literal field, Literal form, Literal list, Literal id, Literal title>
+Result<std::vector<FieldChoice>> formedChoicesAt(JsonReader &reply, const CrmContext &context)
+{
+    Result<std::vector<FieldChoice>> choices = choicesAt<field, list, id, title>(reply, context);
+    if (!choices)
+        return choices;
+    for (FieldChoice &choice : *choices)
+        choice.value = form.string().arg(choice.value);
+    return choices;
 }
 
 /// A sentence with the text that stands there as its %1, and values of ours (see contextValue): "Signed in to {url} as

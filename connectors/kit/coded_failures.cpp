@@ -55,4 +55,20 @@ std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::millisecon
     return VendorFailure{Error::Kind::RateLimited, words(reply.body), wait};
 }
 
+std::optional<VendorFailure> tooManyWithin(const Reply &reply, const QByteArray &header)
+{
+    const QByteArray seconds = reply.header(header);
+    if (seconds.isEmpty() || !reply.header(QByteArrayLiteral("retry-after")).isEmpty())
+        return std::nullopt;
+    return tooMany(reply, std::chrono::seconds(seconds.toInt()));
+}
+
+std::optional<VendorFailure> refusedInside(const Reply &reply, const QString &success)
+{
+    const QJsonValue done = JsonReader::parse(reply.body, u"reply"_s).value(success);
+    if (reply.status >= 300 || !done.isBool() || done.toBool())
+        return std::nullopt;
+    return VendorFailure{Error::Kind::Refused, commonWords(reply.body)};
+}
+
 } // namespace patchbay

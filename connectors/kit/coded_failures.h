@@ -40,4 +40,9 @@ VendorFailure failureByStatus(int status, const QString &words, std::chrono::mil
 std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::milliseconds wait,
                                      VendorWords words = &commonWords);
 
+/// The same where the seconds stand in a header of the vendor's own. Retry-After, where it is there, comes first.
+std::optional<VendorFailure> tooManyWithin(const Reply &reply, const QByteArray &header);
+/// An answer below 300 that has false at `success`: nothing was done.
+std::optional<VendorFailure> refusedInside(const Reply &reply, const QString &success);
+
 } // namespace patchbay

@@ -1,6 +1,6 @@
 #include "connectors/kit/crm_account.h"
 
-#include "connectors/kit/form_check.h"
+#include "connectors/kit/account_base.h"
 #include "connectors/kit/settings.h"
 
 namespace patchbay {
@@ -21,6 +21,12 @@ HttpSettings crmHttpSettings(const CrmSpec &spec, const AccountConfig &account, 
 {
     HttpSettings settings;
     settings.base = base;
+    for (const QString &setting : spec.furtherAddresses) {
+        const auto url =
+            checkedUrl(settingText(account.settings, setting), settingSwitch(account.settings, u"allow_http"_s));
+        if (url)
+            settings.further.append(*url);
+    }
     settings.credentials = spec.auth ? spec.auth(account) : Credentials::none();
     settings.limit = spec.limit;
     settings.rules = crmStatusRules(spec);
@@ -31,20 +37,15 @@ DeliveryFacts crmDeliveryFacts(const CrmSpec &spec, const QJsonObject &settings)
 {
     DeliveryFacts facts;
     facts.idempotency = idempotencyFor(spec, settings);
-    facts.deadline = milliseconds(settingNumber(settings, u"deadline_ms"_s).value_or(spec.deadline.count()));
+    facts.deadline = deadlineOf(settings, spec.deadline);
     facts.indexLag = milliseconds(settingNumber(settings, u"index_lag_ms"_s).value_or(spec.indexLag.count()));
     return facts;
 }
 
 QUrl crmBase(const CrmSpec &spec, const QJsonObject &settings)
 {
-    QString address = settingText(settings, u"url"_s);
-    for (const FormField &field : spec.form) {
-        if (address.isEmpty() && field.key == u"url"_s)
-            address = field.initial;
-    }
-    const Result<QUrl> url = checkedUrl(address, settingSwitch(settings, u"allow_http"_s));
-    return url ? crmBelow(spec, *url, settings) : QUrl();
+    const QUrl base = accountBase(spec.form, settings);
+    return base.isEmpty() ? base : crmBelow(spec, base, settings);
 }
 
 QUrl crmBelow(const CrmSpec &spec, QUrl address, const QJsonObject &settings)

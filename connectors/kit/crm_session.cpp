@@ -49,7 +49,8 @@ Result<CrmContext> CrmSession::contextOf(const DeliveryRequest &request) const
 CrmContext CrmSession::contextFor(const DeliveryRequest &request) const
 {
     CrmContext about = context();
-    about.task = withFittingFiles(taskPayloadFromJson(request.payload), m_spec.attach.empty() ? 0 : m_spec.largestFile);
+    about.task =
+        withFittingFiles(taskPayloadFromJson(request.payload), takesFiles(m_spec, about) ? m_spec.largestFile : 0);
     about.key = request.key;
     return about;
 }
@@ -84,24 +85,13 @@ Async<Result<Done>> CrmSession::signIn(CrmContext *about)
 Async<Result<Reply>> CrmSession::send(Request request, BeforeEffect gate)
 {
     request = Request(request).deadline(m_facts.deadline + timeForBytes(request.bytes().size()));
+    if (m_http.leavesHome(request)) // nothing of ours goes there, and what it refuses is not our sign-in
+        co_return co_await m_http.send(request, std::move(gate));
     for (const auto &[name, value] : m_spec.headers)
         request = Request(request).header(name, value);
     if (m_spec.sign)
         request = m_spec.sign(std::move(request), m_account);
-    const Result<Reply> reply = co_await m_http.send(request, gate);
-    const bool again = !reply && reply.error().kind == Error::Kind::Unauthorized && !reply.error().ambiguous;
-    if (!again || !m_tokens->isNeeded())
-        co_return reply;
-    // Refused at the door: nothing has happened there, so it may go again with a new token.
-    const Result<AccessToken> old = co_await m_tokens->current();
-    if (!old)
-        co_return reply;
-    m_tokens->refused(old->token);
-    const Result<AccessToken> renewed = co_await m_tokens->current();
-    if (!renewed || renewed->token == old->token)
-        co_return renewed ? reply : Result<Reply>(renewed.error());
-    m_http.setCredentials(m_tokens->credentialsOf(*renewed));
-    co_return co_await m_http.send(request, gate);
+    co_return co_await sendSignedIn(&m_http, m_tokens.get(), std::move(request), std::move(gate));
 }
 
 Async<Result<Done>> CrmSession::readFacts(std::vector<CrmCall<QJsonObject>> facts, std::set<size_t> *read,

@@ -35,9 +35,11 @@ template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext
     const Result<Request> request = step.build(about);
     if (!request)
         co_return request.error();
-    const Result<Reply> reply = co_await send(*request, std::move(gate));
+    Result<Reply> reply = co_await send(*request, std::move(gate));
     if (!reply)
         co_return reply.error();
+    if (step.answersNothing && reply->body.isEmpty())
+        reply->status = 204;
     Result<JsonReader> in = crmReply(*reply, m_envelope);
     if (!in)
         co_return in.error();

@@ -1,5 +1,6 @@
 #include "connectors/kit/crm_spec.h"
 
+#include "connectors/kit/account_base.h"
 #include "connectors/kit/crm_session.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/form_check.h"
@@ -9,6 +10,8 @@
 
 #include <QtCore/QFile>
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -16,32 +19,18 @@ using namespace Qt::StringLiterals;
 std::vector<FormField> crmForm(const CrmSpec &spec)
 {
     std::vector<FormField> form = spec.form;
-    FormField http;
-    http.key = u"allow_http"_s;
-    http.label = QStringLiteral(QT_TRANSLATE_NOOP("form", "Allow unencrypted http"));
-    http.kind = FormField::Kind::Switch;
-    http.required = false;
-    http.initial = u"false"_s;
-    http.help = QStringLiteral(
-        QT_TRANSLATE_NOOP("form", "Only for a server in a network you trust: the key travels readable."));
-    const FormField deadline = boundedField("deadline_ms", QT_TRANSLATE_NOOP("form", "Time limit of a call (ms)"),
-                                            spec.deadline.count(), 100, 300000);
     const FormField lag = boundedField(
         "index_lag_ms", QT_TRANSLATE_NOOP("form", "Delay of its search (ms)"), spec.indexLag.count(), 0, 3600000,
         QT_TRANSLATE_NOOP("form",
                           "How long a new task may stay invisible to its search; a repeat waits at least as long."));
-    form.insert(form.end(), {http, deadline, lag});
+    form.insert(form.end(), {allowHttpField(), deadlineField(spec.deadline), lag});
     return form;
 }
 
 AccountConfig asProposed(const CrmSpec &spec, AccountConfig account)
 {
-    for (const FormField &field : spec.form) {
-        const bool isChoice = field.kind == FormField::Kind::Choice;
-        const bool missing = account.settings.value(field.key).isUndefined();
-        if (!field.initial.isEmpty() && (missing || (isChoice && settingText(account.settings, field.key).isEmpty())))
-            account.settings.insert(field.key, field.initial);
-    }
+    account = asProposed(spec.form, std::move(account));
+    account.settings = withObjectNames(spec.names, std::move(account.settings));
     return account;
 }
 
@@ -52,6 +41,12 @@ Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings)
     AccountConfig account;
     account.settings = settings;
     return spec.idempotencyOf(asProposed(spec, account).settings);
+}
+
+bool takesFiles(const CrmSpec &spec, const CrmContext &about)
+{
+    return std::any_of(spec.attach.begin(), spec.attach.end(),
+                       [&about](const CrmCall<QJsonObject> &step) { return isWanted(step, about); });
 }
 
 QString setupHelpOf(const QString &id)
@@ -91,6 +86,14 @@ CrmConnectorInfo crmInfoOf(CrmSpec spec, const ConnectorServices &services,
     if (spec.signIn) {
         info.signIn = [spec, services](const AccountConfig &account) {
             return makeBrowserSignIn(services, spec.signIn(asProposed(spec, account)));
+        };
+    }
+    if (spec.signIn && !spec.device.place.isEmpty()) {
+        info.deviceSignIn = [spec, services](const AccountConfig &account) {
+            Result<OAuthOffer> offer = spec.signIn(asProposed(spec, account));
+            if (offer)
+                offer->device = spec.device;
+            return makeDeviceSignIn(services, offer);
         };
     }
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<CrmConnector> {

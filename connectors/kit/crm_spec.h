@@ -3,6 +3,7 @@
 #include "connectors/kit/access_tokens.h"
 #include "connectors/kit/browser_sign_in.h"
 #include "connectors/kit/field_rules.h"
+#include "connectors/kit/object_names.h"
 #include "connectors/kit/rest.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -41,6 +42,7 @@ template <class T> struct CrmCall {
     /// for.
     QString (*next)(JsonReader &reply, const CrmContext &context) = nullptr;
     bool missingIsNone = false; ///< a 404 means that it is not there (a read by key), not that the address is wrong
+    bool answersNothing = false; ///< an empty answer with a status of success is how it says that it is done
 };
 
 template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about)
@@ -63,6 +65,7 @@ struct CrmSpec {
     QString title = {};
     std::vector<FormField> form = {}; ///< without the fields that every target has (commonCrmFields)
     std::vector<QString> objects = {}; ///< what a task becomes there: "Case", "Lead"; the vendor's own words
+    ObjectNames names = {}; ///< words that hang on which of them it is
     ContractNote contract = {};
     /// What the form alone cannot say (settings that need each other); asked after it.
     std::vector<FieldRule> rules = {};
@@ -72,6 +75,7 @@ struct CrmSpec {
     TokenSpec tokens = {}; ///< access tokens that are renewed
     /// How a person gets the refresh token of `tokens` with the browser.
     Result<OAuthOffer> (*signIn)(const AccountConfig &account) = nullptr;
+    DeviceFlow device = {}; ///< the same on another device, where the vendor has that
     RateLimit limit = {};
     Idempotency idempotency = Idempotency::None;
     Idempotency (*idempotencyOf)(const QJsonObject &settings) = nullptr; ///< where it hangs on the settings
@@ -86,6 +90,8 @@ struct CrmSpec {
     Request (*sign)(Request request, const AccountConfig &account) = nullptr;
     /// Goes with every request below the base: the API's version.
     QList<QPair<QByteArray, QByteArray>> headers = {};
+    /// Settings with further addresses of the vendor's ("content_url") that take the same credentials.
+    QStringList furtherAddresses = {};
     /// What stands between the address of the API (`home`, too) and every path, where it hangs on the settings.
     QString (*apiPath)(const QJsonObject &settings) = nullptr;
     /// Where the API of this account is, read once after the sign-in when `wanted`.
@@ -104,9 +110,9 @@ struct CrmSpec {
     /// only with them: before it is made it is looked up, and one without its words is finished instead of made again.
     CrmCall<QJsonObject> hasText = {};
     CrmCall<QJsonObject> addText = {};
-    /// How one file goes to the task `externalId`: calls in order, each learns from the last through `known`. Empty:
-    /// the target takes no files. A task is whole only with the files that it can have; one that the vendor refuses is
-    /// told in the receipt.
+    /// How one file goes to the task `externalId`: calls in order, each learns from the last through `known`. Empty, or
+    /// none of them `wanted` by the settings: the target takes no files. A task is whole only with the files that it
+    /// can have; one that the vendor refuses is told in the receipt.
     std::vector<CrmCall<QJsonObject>> attach = {};
     /// Which files the task has: asked before any goes there, so that a repeat attaches none twice.
     CrmCall<std::vector<CrmFile>> attached = {};
@@ -131,10 +137,13 @@ struct CrmSpec {
 /// The class that the spec declares for an account with these settings.
 Idempotency idempotencyFor(const CrmSpec &spec, const QJsonObject &settings);
 
+/// Whether a target that is set up so takes files along with a task.
+bool takesFiles(const CrmSpec &spec, const CrmContext &about);
+
 /// The spec's form with the fields that every target has: allow_http, deadline_ms, index_lag_ms.
 std::vector<FormField> crmForm(const CrmSpec &spec);
 /// The account as the spec's functions see it: a setting that is not there is as the form proposes it, and so is a
-/// choice that is empty.
+/// choice that is empty. The words of its object are there, too.
 AccountConfig asProposed(const CrmSpec &spec, AccountConfig account);
 /// setup.md of a connector's folder, as it is compiled in; empty when there is none.
 QString setupHelpOf(const QString &id);

@@ -23,13 +23,19 @@ QString keyUuid(const QString &key)
     return isUid(end) ? end : QUuid::createUuidV5(keyNamespace, key).toString(QUuid::WithoutBraces);
 }
 
-std::optional<Timestamp> keySince(const QString &key)
+std::optional<Timestamp> keyTime(const QString &key)
 {
     const QString end = key.right(uuidLength);
     if (!isUid(end) || end.at(14) != QLatin1Char('7'))
         return std::nullopt;
     const qint64 ms = QString(end.left(8) + end.mid(9, 4)).toLongLong(nullptr, 16); // RFC 9562, section 5.7
-    return Timestamp{ms * 1000} - 24h;
+    return Timestamp{ms * 1000};
+}
+
+std::optional<Timestamp> keySince(const QString &key)
+{
+    const std::optional<Timestamp> made = keyTime(key);
+    return made ? std::optional(*made - 24h) : std::nullopt;
 }
 
 QString keySinceText(const QString &key)

@@ -13,7 +13,9 @@ namespace patchbay {
 /// A UUID of the key's own, 36 characters: the one it ends with, else its UUIDv5. For vendors whose records may be
 /// created under a UUID that the client chose.
 QString keyUuid(const QString &key);
-/// A day before the key was made, by its UUIDv7: what another computer's clock says was created before this cannot be
+/// When the key was made, by its UUIDv7; nothing for a key without a time.
+std::optional<Timestamp> keyTime(const QString &key);
+/// A day before the key was made: what another computer's clock says was created before this cannot be
 /// ours, so a look-up reads the records since then instead of trusting a search index. Nothing for a key without a
 /// time.
 std::optional<Timestamp> keySince(const QString &key);

@@ -118,6 +118,12 @@ Request multipartTo(const QUrl &address, const CrmContext &context, const QStrin
     return Request("POST", address).body(std::move(body), "multipart/form-data; boundary=" + boundary);
 }
 
+FormPart partAt(const CrmContext &context, const QString &pattern)
+{
+    return {sentenceWith(pattern.section(u'=', 0, 0), {}, context),
+            sentenceWith(pattern.section(u'=', 1), {}, context)};
+}
+
 Request bytesTo(const QString &path, const CrmContext &context, const QueryItems &query, const QByteArray &type)
 {
     return Request("POST", pathOf(path, query)).body(context.bytes, type);
@@ -129,6 +135,16 @@ QByteArray mediaTypeOf(const TaskFile &file)
                                          QRegularExpression::CaseInsensitiveOption);
     return type.match(file.mediaType).hasMatch() ? file.mediaType.toLatin1()
                                                  : QByteArrayLiteral("application/octet-stream");
+}
+
+QString nameInHtml(const QString &html)
+{
+    static const QRegularExpression tag(u"<[^>]*>"_s);
+    QString text = QString(html).remove(tag);
+    for (const auto &[written, meant] :
+         {std::pair("&lt;", "<"), {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}})
+        text.replace(QLatin1StringView(written), QLatin1StringView(meant));
+    return text.simplified();
 }
 
 std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QString &name, const QString &size)
@@ -146,6 +162,16 @@ std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QSt
         files.push_back(std::move(file));
     }
     return files;
+}
+
+std::vector<CrmFile> readFilesIfAny(JsonReader &reply, const QString &list, const QString &name, const QString &size,
+                                    const QString &proof)
+{
+    if (reply.has(list))
+        return readFiles(reply, list, name, size);
+    if (!reply.has(proof))
+        reply.fault(proof, u"is missing, so it does not say which files are there"_s);
+    return {};
 }
 
 } // namespace patchbay

@@ -34,14 +34,35 @@ Request bytesTo(const QString &path, const CrmContext &context, const QueryItems
                 const QByteArray &type = "application/octet-stream");
 /// The file's media type when it is one (type/subtype), else application/octet-stream.
 QByteArray mediaTypeOf(const TaskFile &file);
+/// A name that stands in a text of HTML, as file.html of contextValue wrote it.
+QString nameInHtml(const QString &html);
 /// The files of a list; pointers below one element, `size` may be empty.
 std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QString &name, const QString &size);
 
-/// CrmSpec::attach in one call: the file as `field` of a form to the address that the pattern names (addressAt).
-template <Literal pattern, Literal field> Result<Request> attachAt(const CrmContext &context)
+/// The same of a list that is left out where there are no files: `proof`, something that every such answer has, must be
+/// there.
+std::vector<CrmFile> readFilesIfAny(JsonReader &reply, const QString &list, const QString &name, const QString &size,
+                                    const QString &proof);
+
+/// "resource_id={id}": a part of a form, with the names of contextValue in braces, in its name, too; nothing else in
+/// braces is read.
+FormPart partAt(const CrmContext &context, const QString &pattern);
+/// CrmSpec::attach in one call: the file as `field` of a form, behind these parts, to the address that the pattern
+/// names (addressAt).
+template <Literal pattern, Literal field, Literal... parts> Result<Request> attachAt(const CrmContext &context)
 {
     const Result<QUrl> address = addressAt(context, pattern.string());
-    return address ? Result<Request>(multipartTo(*address, context, field.string())) : address.error();
+    if (!address)
+        return address.error();
+    return multipartTo(*address, context, field.string(), {partAt(context, parts.string())...});
+}
+/// The file's bytes alone, as application/octet-stream, to the address that the pattern names ({file} is its name).
+template <Literal pattern> Result<Request> uploadAt(const CrmContext &context)
+{
+    const Result<QUrl> address = addressAt(context, pattern.string());
+    if (!address)
+        return address.error();
+    return Request("POST", *address).body(context.bytes, "application/octet-stream");
 }
 /// An answer that has nothing to read.
 inline Result<QJsonObject> acceptedFile(JsonReader &reply, const CrmContext &) { return reply.finish(QJsonObject()); }
@@ -50,6 +71,34 @@ template <Literal list, Literal name, Literal size = "">
 Result<std::vector<CrmFile>> filesAt(JsonReader &reply, const CrmContext &)
 {
     return reply.finish(readFiles(reply, list.string(), name.string(), size.string()));
+}
+/// The same of a list that has the files of other records, too: those whose `owner`, a pattern, is the task.
+template <Literal list, Literal owner, Literal name, Literal size, auto elements = &listThere>
+Result<std::vector<CrmFile>> ownFilesAt(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<CrmFile> files;
+    for (JsonReader &one : elements(reply, list.string())) {
+        if (one.optionalId(textAt(context, owner.string())) == context.externalId)
+            files.push_back({one.text(name.string()), one.optionalInteger(size.string())});
+    }
+    return reply.finish(files);
+}
+/// The same of a list that is left out where there are no files (readFilesIfAny).
+template <Literal list, Literal name, Literal size, Literal proof>
+Result<std::vector<CrmFile>> filesIfAnyAt(JsonReader &reply, const CrmContext &)
+{
+    return reply.finish(readFilesIfAny(reply, list.string(), name.string(), size.string(), proof.string()));
+}
+/// The same where other things stand in the list: an element is a file when the text at `type` is "file".
+template <Literal list, Literal type, Literal name>
+Result<std::vector<CrmFile>> filesAmong(JsonReader &reply, const CrmContext &)
+{
+    std::vector<CrmFile> files;
+    for (JsonReader &one : listThere(reply, list.string())) {
+        if (one.text(type.string()) == QStringLiteral("file"))
+            files.push_back({one.text(name.string())});
+    }
+    return reply.finish(files);
 }
 
 } // namespace patchbay

@@ -16,6 +16,16 @@ Result<CrmFinding> findingOf(JsonReader &reply, const CrmContext &context)
     return CrmFinding{sentence.string().arg(textOr(reply, text.string()))};
 }
 
+/// The same where the text may be missing: then `other` stands for it.
+template <Result<QJsonObject> (*read)(JsonReader &, const CrmContext &), Literal sentence, Literal text, Literal other>
+Result<CrmFinding> findingOfEither(JsonReader &reply, const CrmContext &context)
+{
+    const Result<QJsonObject> known = read(reply, context);
+    if (!known)
+        return known.error();
+    return reply.finish(CrmFinding{sentence.string().arg(textOr(reply, text.string(), reply.text(other.string())))});
+}
+
 /// A sentence with the name of what tasks go to as its %1, or Refused with the other sentence where it says of itself
 /// that it takes none any more (it is archived, deleted).
 template <Literal isOver, Literal refused, Literal sentence, Literal name>
@@ -25,6 +35,26 @@ Result<CrmFinding> findingUnless(JsonReader &reply, const CrmContext &)
     if (reply.ok() && reply.optionalBoolean(isOver.string()).value_or(false))
         return makeError(Error::Kind::Refused, refused.string().arg(named));
     return reply.finish(CrmFinding{sentence.string().arg(named)});
+}
+
+/// A sentence, with values of ours (see sentenceWith), when the list could be read, whatever is in it.
+template <Literal list, Literal sentence> Result<CrmFinding> findingOfList(JsonReader &reply, const CrmContext &context)
+{
+    reply.array(list.string());
+    return reply.finish(CrmFinding{sentenceWith(sentence.string(), {}, context)});
+}
+
+/// A sentence with the name of the list's first element as its %1, or Refused with the other one where the list is
+/// empty: what a setting names is not there.
+template <Literal list, Literal refused, Literal sentence, Literal name>
+Result<CrmFinding> findingOfFirst(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<JsonReader> all = reply.array(list.string());
+    if (!reply.ok())
+        return reply.error();
+    if (all.empty())
+        return refusal(sentenceWith(refused.string(), {}, context));
+    return reply.finish(CrmFinding{sentenceWith(sentence.string(), {all.front().text(name.string())}, context)});
 }
 
 /// How a repeat finds a task, for a sentence: by the field that takes our key, or by the text where there is none.
@@ -43,10 +73,14 @@ template <Literal name, Literal login = ""> Result<CrmFinding> signedInAs(JsonRe
     return reply.finish(CrmFinding{QStringLiteral("Signed in to %1 as %2.").arg(context.base.host(), who)});
 }
 
-/// Nothing to say: an id that the next steps need, as {known.NAME}.
+/// Nothing to say: an id that the next steps need, as {known.NAME}; `remembersEnd`: where an address ends with it.
 template <Literal name, Literal id> Result<CrmFinding> remembers(JsonReader &reply, const CrmContext &)
 {
     return reply.finish(CrmFinding{{}, {{name.string(), reply.id(id.string())}}});
+}
+template <Literal name, Literal address> Result<CrmFinding> remembersEnd(JsonReader &reply, const CrmContext &)
+{
+    return reply.finish(CrmFinding{{}, {{name.string(), reply.text(address.string()).section(QLatin1Char('/'), -1)}}});
 }
 
 } // namespace patchbay

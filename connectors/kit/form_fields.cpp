@@ -119,6 +119,12 @@ FormField authorizeAddressField(const char *proposed)
     return field;
 }
 
+FormField furtherAddressField(const char *key, const char *label, const char *proposed)
+{
+    return proposedField(key, label, proposed,
+                         QT_TRANSLATE_NOOP("form", "Only changed for a sandbox, another region or a proxy"));
+}
+
 FormField ownAddressField(const char *example)
 {
     return textField("url", QT_TRANSLATE_NOOP("form", "Address"), true, example);

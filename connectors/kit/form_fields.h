@@ -40,6 +40,8 @@ FormField apiAddressField(const char *proposed);
 FormField tokenAddressField(const char *proposed = "");
 /// "authorize_url": the page that the sign-in with the browser opens.
 FormField authorizeAddressField(const char *proposed = "");
+/// "content_url", or whatever its key is, of a further address of an API that lives at one address for everybody.
+FormField furtherAddressField(const char *key, const char *label, const char *proposed);
 /// "url" of a server that each team has at its own address.
 FormField ownAddressField(const char *example);
 

@@ -5,7 +5,7 @@
 
 namespace patchbay {
 
-/// "team", or "column=key_column": a query's variable and the name of its value (see contextValue); null where there is
+/// "team", or "column=key_column": a query's variable and the name of its value (see contextJson); null where there is
 /// none.
 void addVariable(QJsonObject &variables, const QString &named, const CrmContext &context);
 
@@ -15,6 +15,14 @@ template <Literal path, Literal query, Literal... variables> Result<Request> que
     QJsonObject values;
     (addVariable(values, variables.string(), context), ...);
     return graphqlQuery(pathOf(path.string()), query.string(), values);
+}
+
+/// The same for a mutation.
+template <Literal path, Literal query, Literal... variables> Result<Request> mutationAt(const CrmContext &context)
+{
+    QJsonObject values;
+    (addVariable(values, variables.string(), context), ...);
+    return graphqlMutation(pathOf(path.string()), query.string(), values);
 }
 
 } // namespace patchbay

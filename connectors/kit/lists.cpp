@@ -5,6 +5,15 @@ namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
+std::optional<JsonReader> elementNamed(JsonReader &reply, const QString &list, const QString &wanted)
+{
+    for (JsonReader &one : reply.array(list)) {
+        if (one.id(u"/id"_s) == wanted || one.text(u"/name"_s) == wanted)
+            return one;
+    }
+    return std::nullopt;
+}
+
 Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence,
                         const CrmContext &context)
 {

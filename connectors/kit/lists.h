@@ -82,6 +82,8 @@ template <Literal setting, Literal text, Literal in = ""> bool hasKeyIn(JsonRead
     return textOr(element, in.string() + pointerStep(field)) == context.key;
 }
 
+/// The element whose "/id" or "/name" is `wanted`, or nothing.
+std::optional<JsonReader> elementNamed(JsonReader &reply, const QString &list, const QString &wanted);
 /// The "/id" of the element whose id is `wanted`, or whose "/name" is, in any case. Else Refused with the sentence, in
 /// which %1 is what was wanted and %2 the names that are there (see sentenceWith).
 Result<QString> idNamed(JsonReader &reply, const QString &list, const QString &wanted, const QString &sentence,
@@ -137,8 +139,12 @@ Result<QJsonObject> titlesInside(JsonReader &reply, const CrmContext &)
     return reply.finish(QJsonObject{{name.string(), titles}});
 }
 
-/// What `choicesInside` takes: all of them.
+/// What `choicesInside` takes: all of them, or those that have true there; `otherwise`: where nothing stands.
 inline bool everyOne(JsonReader &) { return true; }
+template <Literal there, bool otherwise> bool thoseWith(JsonReader &one)
+{
+    return one.optionalBoolean(there.string()).value_or(otherwise);
+}
 
 /// The choices that each element of a list has of its own: the vendor's fields, each with its name and the list of its
 /// values. `takesField` and `takesValue` leave some out. A value without a title is shown as it is.

@@ -70,6 +70,12 @@ bool isDigits(const QString &name)
     return digits.match(name).hasMatch();
 }
 
+bool isSha1(const QString &name)
+{
+    static const QRegularExpression hash(u"^[0-9a-f]{40}\\z"_s);
+    return hash.match(name).hasMatch();
+}
+
 bool isWholeNumber(const QString &text)
 {
     static const QRegularExpression number(u"^[1-9][0-9]{0,17}\\z"_s);

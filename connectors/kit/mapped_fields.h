@@ -14,12 +14,24 @@ QStringList partsOf(const QString &text);
 /// numbers become numbers.
 QJsonArray listOf(const QJsonValue &value, bool numbers = false);
 
+/// The mapped fields in a vendor's own form: `form(name, text)` for every text that is not empty.
+template <class Form> QJsonObject inForms(QJsonObject fields, const Form &form)
+{
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        const QString text = it.value().toString().trimmed();
+        if (!text.isEmpty())
+            it.value() = form(it.key(), text);
+    }
+    return fields;
+}
+
 /// The number that a text is; a text that is none stays as it is, and the vendor says that it does not fit.
 QJsonValue numberOrText(const QString &text);
 
 /// Names of fields that are ids.
 bool isUuid(const QString &name);
 bool isDigits(const QString &name);
+bool isSha1(const QString &name); ///< 40 characters, 0-9 and a-f
 /// 1 and more, as a vendor's own numbers are.
 bool isWholeNumber(const QString &text);
 

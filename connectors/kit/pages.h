@@ -8,9 +8,10 @@ namespace patchbay {
 /// How a reply leads to its next page, as CrmCall::next wants it.
 
 /// The cursor, where the reply says that there is more. More without a cursor is a fault.
-template <Literal more, Literal cursor> QString nextIf(JsonReader &reply, const CrmContext &)
+template <Literal more, Literal cursor, ReadId read = &JsonReader::id>
+QString nextIf(JsonReader &reply, const CrmContext &)
 {
-    return reply.optionalBoolean(more.string()).value_or(false) ? reply.id(cursor.string()) : QString();
+    return reply.optionalBoolean(more.string()).value_or(false) ? (reply.*read)(cursor.string()) : QString();
 }
 
 /// Pages by number: the cursor that is so much further, where the reply says that there is more.

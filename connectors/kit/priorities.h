@@ -31,6 +31,10 @@ std::optional<qint64> chosenPriority(const CrmContext &context);
 /// {"priorities": {"low": 3, "high": 5, "urgent": 6}}: the numbers of a list from the lowest to the highest, by name
 /// where it has ours, else by place: the lowest, the one above the default, the highest.
 Result<QJsonObject> readPriorityOrder(JsonReader &reply, const QString &list);
+template <Literal list> Result<QJsonObject> priorityOrderAt(JsonReader &reply, const CrmContext &)
+{
+    return readPriorityOrder(reply, list.string());
+}
 /// The element of the known priorities whose name, in English or Russian, is nearest; empty: there is none like it.
 QString priorityKnown(const CrmContext &context);
 

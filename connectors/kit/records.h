@@ -16,13 +16,34 @@ template <Literal at, StateOf state> Result<RemoteTask> stateAt(JsonReader &repl
     return reply.finish(state(record, context));
 }
 
-/// CrmSpec::records of a list; `title` and `changed` may be empty. How the list is read: see lists.h.
+/// The same of the first record of a list. NotFound, with the sentence, where there is none: it is gone.
+template <Literal list, StateOf state, Literal gone, auto elements = &listThere>
+Result<RemoteTask> firstStateAt(JsonReader &reply, const CrmContext &context)
+{
+    std::vector<JsonReader> records = elements(reply, list.string());
+    if (reply.ok() && records.empty())
+        return makeError(Error::Kind::NotFound, gone.string());
+    return reply.finish(records.empty() ? RemoteTask() : state(records.front(), context));
+}
+
+/// A request about the task, only when its id `isId` of this vendor: people paste others. Else Refused with the
+/// sentence, in which %1 is the id.
+template <bool (*isId)(const QString &id), Literal sentence, auto request>
+Result<Request> forId(const CrmContext &context)
+{
+    if (!isId(context.externalId))
+        return refusal(sentence.string().arg(context.externalId.left(40)));
+    return request(context);
+}
+
+/// CrmSpec::records of a list; `title`, a pattern, and `changed` may be empty. How the list is read: see lists.h.
 template <Literal list, Literal id, Literal title, Literal changed, StateOf state, auto elements = &listThere>
 Result<std::vector<RemoteRecord>> recordsAt(JsonReader &reply, const CrmContext &context)
 {
+    const RecordPlaces places{id.string(), textAt(context, title.string()), changed.string()};
     std::vector<RemoteRecord> records;
     for (JsonReader &one : elements(reply, list.string()))
-        records.push_back(readRecord(one, {id.string(), title.string(), changed.string()}, state(one, context)));
+        records.push_back(readRecord(one, places, state(one, context)));
     return reply.finish(std::move(records));
 }
 

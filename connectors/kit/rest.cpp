@@ -1,5 +1,7 @@
 #include "connectors/kit/rest.h"
 
+#include <QtCore/QUrlQuery>
+
 namespace patchbay {
 
 namespace {
@@ -108,6 +110,16 @@ QString partBehind(const QString &address, const QStringList &names)
     }
     return lastPartOf(address);
 }
+
+QString itemOf(const QString &address, const QString &inQuery, const QString &inFragment)
+{
+    const QUrl url(address);
+    const QString item = QUrlQuery(url.query()).queryItemValue(inQuery);
+    const QString other = QUrlQuery(url.fragment()).queryItemValue(inFragment);
+    return !item.isEmpty() ? item : !other.isEmpty() ? other : lastPartOf(address);
+}
+
+Error refusal(const QString &sentence) { return makeError(Error::Kind::Refused, sentence); }
 
 QString pointerStep(const QString &name)
 {

@@ -47,6 +47,11 @@ RemoteRecord readRecord(JsonReader &element, const RecordPlaces &places, const R
 /// The part of an address's path behind the first of these names that is there, or its last part.
 QString partBehind(const QString &address, const QStringList &names);
 
+/// The value that an address's query has under `inQuery`, else its fragment under `inFragment`, or its last part.
+QString itemOf(const QString &address, const QString &inQuery, const QString &inFragment);
+/// Refused, with a sentence for the person.
+Error refusal(const QString &sentence);
+
 /// A member's name as a step of a JSON pointer, "/" and the name, escaped (RFC 6901).
 QString pointerStep(const QString &name);
 /// The elements at the pointer. An answer without the list, or without any content, is a fault: it does not say that

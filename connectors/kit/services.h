@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/net/stream.h"
 #include "core/net/transport.h"
+#include "core/net/web_socket.h"
 #include "core/ports/catalog.h"
 
 #include <functional>
@@ -25,6 +26,7 @@ struct ConnectorServices {
     std::function<Async<Result<QByteArray>>(QByteArray sha256)> readFile = {};
     /// What connections of one account have in common; makeCatalog() makes it where there is none.
     std::shared_ptr<SharedTokens> tokens = {};
+    std::function<std::unique_ptr<WebSocket>()> makeWebSocket = {};
 };
 
 /// All connectors found below connectors/chat, connectors/crm and connectors/ai; generated from the folders. Each

@@ -22,6 +22,20 @@ Result<QJsonObject> rowOf(const CrmContext &context, TextLimit titleLimit, TextL
     return withFields(row, context.task.fields, ours);
 }
 
+Result<QJsonObject> rowWith(const CrmContext &context, const QList<QPair<QString, QString>> &values)
+{
+    QJsonObject row;
+    QStringList ours;
+    for (const auto &[setting, value] : values) {
+        const QString column = settingOf(context, setting);
+        if (column.isEmpty())
+            continue;
+        ours << column;
+        insertText(row, column, value);
+    }
+    return withFields(row, context.task.fields, ours);
+}
+
 QString cellText(const JsonReader &row, const QString &pointer)
 {
     const QJsonValue cell = row.value(pointer);
@@ -52,6 +66,17 @@ Result<Done> checkColumns(JsonReader &reply, const QString &list, const QString 
             return makeError(Error::Kind::Refused, sentence.arg(column));
     }
     return reply.finish(Done{});
+}
+
+Result<Done> checkNamedColumns(const QJsonObject &types, const QStringList &settings, const CrmContext &context,
+                               const QString &sentence)
+{
+    for (const QString &setting : settings) {
+        const QString column = settingOf(context, setting);
+        if (!column.isEmpty() && !types.contains(column))
+            return makeError(Error::Kind::Refused, sentence.arg(column, setting));
+    }
+    return Done{};
 }
 
 Result<Done> checkColumnTypes(const QJsonObject &types, const QList<ColumnRule> &rules, const QString &sentence)

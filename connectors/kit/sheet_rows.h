@@ -11,6 +11,9 @@ namespace patchbay {
 QStringList rowColumns(const CrmContext &context);
 /// Our values in them, the mapped fields in theirs.
 Result<QJsonObject> rowOf(const CrmContext &context, TextLimit titleLimit, TextLimit textLimit);
+/// The values in the columns that these settings name, {setting, value}, where they name one; the mapped fields in
+/// theirs.
+Result<QJsonObject> rowWith(const CrmContext &context, const QList<QPair<QString, QString>> &values);
 /// A cell's text: plain, or in pieces that are texts or have one.
 QString cellText(const JsonReader &row, const QString &pointer);
 /// "Done" in the column of the status; `values` is where a row has its cells.
@@ -24,6 +27,10 @@ template <Literal values> bool isOurRow(JsonReader &row, const CrmContext &conte
 /// Refused for the first of our columns that is none of this list's; `sentence` has it as %1.
 Result<Done> checkColumns(JsonReader &reply, const QString &list, const QString &name, const CrmContext &context,
                           const QString &sentence);
+/// Refused for the first of these settings that names a column which is not there; `sentence` has the column as %1 and
+/// the setting as %2. `types`: of the columns that are there, by name.
+Result<Done> checkNamedColumns(const QJsonObject &types, const QStringList &settings, const CrmContext &context,
+                               const QString &sentence);
 
 /// A column that a setting names, and the types that fit it, as the vendor calls them and as people see them.
 struct ColumnRule {

@@ -37,4 +37,14 @@ QJsonValue inForm(const QString &text, const ValueForm &form)
     return text;
 }
 
+QString cellOf(const QJsonValue &value)
+{
+    if (value.isBool())
+        return value.toBool() ? u"1"_s : u"0"_s;
+    QStringList items;
+    for (const QJsonValue &item : value.toArray())
+        items << cellOf(item);
+    return value.isArray() ? items.join(u',') : value.toVariant().toString();
+}
+
 } // namespace patchbay

@@ -22,4 +22,7 @@ struct ValueForm {
 /// Pure.
 QJsonValue inForm(const QString &text, const ValueForm &form);
 
+/// The other way round, as a cell of an import has it: 1 or 0 for a switch, a list with commas, a number as it is read.
+QString cellOf(const QJsonValue &value);
+
 } // namespace patchbay

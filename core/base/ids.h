@@ -34,6 +34,7 @@ using TaskId = Id<struct TaskTag>;
 using ModelId = Id<struct ModelTag>;
 using QuestionId = Id<struct QuestionTag>;
 using ModelCallId = Id<struct ModelCallTag>;
+using ModelBatchId = Id<struct ModelBatchTag>;
 using LocalTaskId = Id<struct LocalTaskTag>;
 using DeliveryId = Id<struct DeliveryTag>;
 using LessonId = Id<struct LessonTag>;

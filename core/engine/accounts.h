@@ -10,6 +10,14 @@
 
 namespace patchbay {
 
+/// A channel whose platform calls us, as the gateway needs it.
+struct HookChannel {
+    ChannelId id = {};
+    QString uid = {};
+    QString name = {};
+    ChatConnector *connector = nullptr; ///< null: it does not receive now
+};
+
 /// The live connections of the workspace's channels: starts them, keeps their health in the database, hands their
 /// batches to the Intake. Event loop's thread.
 class Channels final : public QObject {
@@ -22,6 +30,8 @@ public:
     /// Starts all that are not paused, and from now on each that is added; or these alone, when any is named.
     void start(std::vector<ChannelId> only = {});
     void stop();
+    /// Ends the channel's connection, where it has one, and begins anew at its cursor.
+    void restart(ChannelId channel);
     /// Fetches once from one channel; finishes when it is caught up, or with the failure.
     QFuture<Result<Done>> fetchOnce(ChannelId channel);
     /// The live connection, started or not; an error when its settings or secrets are missing.
@@ -32,6 +42,14 @@ public:
     QFuture<Result<Done>> load();
     /// Tries a set-up that is not stored yet.
     QFuture<Result<QString>> test(QString connector, AccountConfig account);
+    /// What platforms send to this workspace arrives in this process, or no longer: only then do channels receive that
+    /// are called. They need no lease: what comes twice folds, whoever takes it.
+    void setGateway(bool listens);
+    /// The channels that are called, paused ones too.
+    std::vector<HookChannel> hookChannels() const;
+    /// Loads a file that a message named, at most 25 MB, and stores it; finishes at once when it is there. Again after
+    /// a failure.
+    QFuture<Result<Done>> loadFile(AttachmentId file);
 
 Q_SIGNALS:
     /// What problem() says may be another thing now.

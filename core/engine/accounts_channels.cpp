@@ -1,14 +1,11 @@
 #include "core/base/log.h"
-#include "core/engine/accounts.h"
+#include "core/engine/accounts_live.h"
 #include "core/engine/accounts_secrets.h"
-#include "core/engine/channel_health.h"
+#include "core/engine/lazy_files.h"
 #include "core/engine/outbox_policy.h"
 #include "core/store/account_table.h"
 
-#include <QtCore/QScopeGuard>
 #include <QtCore/QTimer>
-
-#include <map>
 
 #include <algorithm>
 
@@ -18,59 +15,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct LiveChannel {
-    Channel channel = {};
-    AccountConfig config = {};
-    std::unique_ptr<ChatConnector> connector = {};
-    std::optional<Error> problem = {};
-    bool running = false;
-};
-
 Result<std::vector<Channel>> readAllChannels(Database &db) { return db.finish(channels::all(db)); }
 
 } // namespace
-
-struct Channels::Private {
-    Channels *q;
-    Store &store;
-    const Catalog &catalog;
-    SecretStore &secrets;
-    Intake &intake;
-    ChannelLeases &leases;
-    ChannelHealth health;
-    std::map<qint64, LiveChannel> live = {};
-    std::vector<std::unique_ptr<ChatConnector>> retired = {}; ///< an attempt may still be running on one
-    bool loaded = false;
-    bool started = false;
-    std::vector<ChannelId> only = {}; ///< to receive from; empty: from all
-    bool refreshing = false;
-    bool again = false;
-    AsyncScope scope = {};
-
-    Private(Channels *channels, Store &s, const Catalog &c, SecretStore &k, Intake &i)
-        : q(channels)
-        , store(s)
-        , catalog(c)
-        , secrets(k)
-        , intake(i)
-        , leases(i.leases())
-        , health(s)
-    {
-    }
-
-    void refresh();
-    Async<Result<Done>> refreshAll();
-    Async<Result<Done>> loadAll(bool withSecrets);
-    Async<Result<Done>> loadOne(Channel channel);
-    std::optional<Error> whyNotSignedIn(const ChatConnectorInfo &info, const AccountConfig &account) const;
-    Async<Result<Done>> startOne(ChannelId id);
-    Async<Result<Done>> fetchOnce(ChannelId id);
-    Async<Result<QString>> test(QString connector, AccountConfig account);
-    void adjust(LiveChannel &entry);
-    void listen(ChannelId id, ChatConnector *connector);
-    void noteLoaded(const LiveChannel &entry);
-    IntakeSink sink(ChannelId id);
-};
 
 Channels::Channels(Store &store, const Catalog &catalog, SecretStore &secrets, Intake &intake)
     : d(std::make_unique<Private>(this, store, catalog, secrets, intake))
@@ -111,6 +58,16 @@ void Channels::stop()
         d->adjust(entry);
 }
 
+void Channels::restart(ChannelId channel)
+{
+    const auto found = d->live.find(channel.value);
+    if (found == d->live.end() || !found->second.running)
+        return;
+    found->second.connector->stop();
+    d->health.forget(channel); // what it says from now on is news
+    d->scope.run(d->startOne(channel));
+}
+
 Result<ChatConnector *> Channels::live(ChannelId channel)
 {
     const auto found = d->live.find(channel.value);
@@ -135,6 +92,11 @@ QFuture<Result<Done>> Channels::fetchOnce(ChannelId channel) { return d->scope.r
 QFuture<Result<QString>> Channels::test(QString connector, AccountConfig account)
 {
     return d->scope.run(d->test(std::move(connector), std::move(account)));
+}
+
+QFuture<Result<Done>> Channels::loadFile(AttachmentId file)
+{
+    return d->scope.run(loadRemoteFile(&d->store, this, file));
 }
 
 void Channels::Private::refresh()
@@ -267,9 +229,13 @@ void Channels::Private::adjust(LiveChannel &entry)
 {
     const ChannelId id = entry.channel.id;
     const bool named = only.empty() || std::find(only.begin(), only.end(), id) != only.end();
-    const bool wanted = started && named && !entry.channel.paused && !entry.problem && entry.connector;
-    leases.want(id, wanted);
-    const bool may = wanted && leases.holds(id);
+    const bool called = isCalled(entry);
+    const bool ready = started && named && !entry.channel.paused && !entry.problem && entry.connector;
+    const bool wanted = ready && (!called || gateway);
+    leases.want(id, wanted && !called);
+    const bool may = wanted && (called || leases.holds(id));
+    if (ready && !wanted && !store.isShared())
+        health.note(entry.channel, Health::Offline, u"Nothing can arrive: no gateway is running for this workspace."_s);
     if (may && !entry.running) {
         entry.running = true;
         scope.run(startOne(id));
@@ -281,6 +247,13 @@ void Channels::Private::adjust(LiveChannel &entry)
         else if (wanted)
             health.forget(id); // another workstation has it, and says how it fares
     }
+}
+
+/// Its platform calls us, so it needs the gateway.
+bool Channels::Private::isCalled(const LiveChannel &entry) const
+{
+    const ChatConnectorInfo *info = catalog.chat(entry.channel.connector);
+    return info && info->takesHooks;
 }
 
 /// The cursor is read anew: batches have moved it since the channel was loaded.
@@ -314,75 +287,6 @@ void Channels::Private::listen(ChannelId id, ChatConnector *connector)
             health.note(found->second.channel, now, detail);
     });
     QObject::connect(connector, &ChatConnector::caughtUp, q, [this, id] { health.noteCaughtUp(id); });
-}
-
-Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
-{
-    auto reading = store.read([id](Database &db) { return db.finish(channels::byId(db, id)); });
-    const Result<std::optional<Channel>> channel = co_await finished(std::move(reading));
-    if (!channel)
-        co_return channel.error();
-    if (!channel->has_value())
-        co_return makeError(Error::Kind::NotFound, u"This channel is not in the workspace."_s);
-    if (live.find(id.value) == live.end()) {
-        auto loading = loadOne(**channel);
-        const Result<Done> done = co_await std::move(loading);
-        if (!done)
-            co_return done.error();
-    }
-    LiveChannel &entry = live[id.value];
-    if (entry.problem)
-        co_return *entry.problem;
-    auto borrowing = leases.borrow(id);
-    const Result<Done> ours = co_await std::move(borrowing);
-    if (!ours)
-        co_return ours.error();
-    const auto giveBack = qScopeGuard([this, id] { leases.giveBack(id); });
-
-    auto ended = std::make_shared<QPromise<Result<Done>>>();
-    ended->start();
-    QObject listener;
-    const auto end = [ended](Result<Done> result) {
-        if (ended->future().isFinished())
-            return;
-        ended->addResult(std::move(result));
-        ended->finish();
-    };
-    QObject::connect(entry.connector.get(), &ChatConnector::caughtUp, &listener, [end] { end(Done{}); });
-    QObject::connect(entry.connector.get(), &ChatConnector::healthChanged, &listener,
-                     [end](Health health, const QString &detail) {
-                         if (health == Health::Failed)
-                             end(makeError(Error::Kind::Remote, detail));
-                         else if (health == Health::Offline)
-                             end(makeError(Error::Kind::Offline, detail));
-                     });
-    entry.connector->fetchOnce((*channel)->cursor, sink(id));
-    auto ending = ended->future();
-    const Result<Done> result = co_await finished(std::move(ending));
-    // The one look took the place of the connection that keeps looking.
-    const auto still = live.find(id.value);
-    if (still != live.end() && still->second.running)
-        scope.run(startOne(id));
-    co_return result;
-}
-
-Async<Result<QString>> Channels::Private::test(QString connector, AccountConfig account)
-{
-    const ChatConnectorInfo *info = catalog.chat(connector);
-    if (!info)
-        co_return makeError(Error::Kind::NotFound, u"This build has no connector “%1”."_s.arg(connector));
-    registerSecrets(account);
-    if (info->check) {
-        const Result<Done> checked = info->check(account);
-        if (!checked)
-            co_return checked.error();
-    }
-    // Deleted later: what resumes this coroutine may be a signal of the connector's own.
-    const std::shared_ptr<ChatConnector> made(info->create(account).release(),
-                                              [](ChatConnector *gone) { gone->deleteLater(); });
-    auto testing = made->test();
-    Result<QString> result = co_await std::move(testing);
-    co_return result;
 }
 
 } // namespace patchbay

@@ -1,4 +1,5 @@
 #include "core/base/fault.h"
+#include "core/engine/chat_replies.h"
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
 #include "core/engine/reply_recipients.h"
@@ -22,8 +23,14 @@ using commands::Actor;
 constexpr qsizetype replyLimit = 1'000'000;
 constexpr int replyReferences = 20;
 
+/// Through what the conversation is answered.
+struct ReplyWay {
+    Channel channel = {};
+    const ChatConnectorInfo *info = nullptr;
+};
+
 /// The channel of the conversation, when it can send.
-Result<Channel> replyChannel(Database &db, const Catalog &catalog, const Conversation &conversation)
+Result<ReplyWay> replyWay(Database &db, const Catalog &catalog, const Conversation &conversation)
 {
     const auto channel = channels::byId(db, conversation.channel);
     if (db.error())
@@ -39,7 +46,7 @@ Result<Channel> replyChannel(Database &db, const Catalog &catalog, const Convers
     if (!info->canSend)
         return makeError(Error::Kind::Refused,
                          u"“%1” cannot send: it only holds what was imported."_s.arg(channel->name));
-    return *channel;
+    return ReplyWay{*channel, info};
 }
 
 Result<OutboundMessage> composeReply(Database &db, const Conversation &conversation, const Channel &channel,
@@ -80,16 +87,19 @@ MessageId storeReply(Database &db, const Actor &actor, const Conversation &conve
     message.direction = Direction::Outbound;
     message.author = outbound.from;
     message.operatorId = actor.id;
-    message.externalId = outbound.messageId;
+    if (outbound.threadKey.isEmpty()) // in a chat the platform gives the id when it is sent
+        message.externalId = outbound.messageId;
     message.subject = outbound.subject;
     message.text = outbound.text;
     message.body = bodyFromText(outbound.text, false);
-    for (const Address &address : outbound.to)
-        message.to.append(address.address);
+    for (const Address &address : outbound.to) {
+        if (outbound.threadKey.isEmpty())
+            message.to.append(address.address);
+    }
     message.providerAt = message.arrivedAt = message.sortAt = db.now();
     message.id = messages::insert(db, message, {});
     conversations::messageAdded(db, conversation.id, message);
-    conversations::addReference(db, conversation.channel, outbound.messageId, conversation.id);
+    conversations::addReference(db, conversation.channel, message.externalId, conversation.id);
     if (conversation.unread)
         conversations::setUnread(db, conversation.id, false);
     return message.id;
@@ -105,10 +115,12 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
     const Result<Conversation> conversation = commands::conversationById(db, id);
     if (!conversation)
         return conversation.error();
-    const Result<Channel> channel = replyChannel(db, catalog, *conversation);
-    if (!channel)
-        return channel.error();
-    const Result<OutboundMessage> outbound = composeReply(db, *conversation, *channel, text);
+    const Result<ReplyWay> way = replyWay(db, catalog, *conversation);
+    if (!way)
+        return way.error();
+    const Result<OutboundMessage> outbound = way->info->isChat
+        ? composeChatReply(db, *way->info, *conversation, way->channel, text)
+        : composeReply(db, *conversation, way->channel, text);
     if (!outbound)
         return outbound.error();
 
@@ -117,7 +129,7 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
     delivery.kind = DeliveryKind::Reply;
     delivery.conversation = id;
     delivery.message = storeReply(db, actor, *conversation, *outbound);
-    delivery.channel = channel->id;
+    delivery.channel = way->channel.id;
     delivery.key = outbound->messageId;
     delivery.payload = toJson(*outbound);
     delivery.operatorId = actor.id;
@@ -127,7 +139,7 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
 
     QStringList to;
     for (const Address &address : outbound->to)
-        to << address.address;
+        to << (address.address.isEmpty() ? address.name : address.address);
     commands::auditConversation(db, actor, "reply", *conversation,
                                 {{u"delivery"_s, delivery.uid}, {u"to"_s, to.join(u", "_s)}});
     Commands::Reply reply;

@@ -4,6 +4,7 @@
 #include <QtCore/QSet>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 
 namespace patchbay {
@@ -226,10 +227,15 @@ Result<double> outsideThreshold(const Classifier &classifier, const Taxonomy &ta
     const Result<DataSetSides> sides = dataSetSides(classifier, taxonomy, examples, outside);
     if (!sides)
         return sides.error();
+    // The one grows with the threshold while the other falls, so that they cross once. Their largest sum is a flat hill
+    // whose top a few texts move about.
+    const auto apart = [](const OutsideFigures &figures) {
+        return std::abs(figures.insideRight - figures.outsideAbstained);
+    };
     OutsideFigures best = sides->at(0);
     for (const double threshold : sides->right) {
         const OutsideFigures figures = sides->at(threshold);
-        if (figures.insideRight + figures.outsideAbstained > best.insideRight + best.outsideAbstained)
+        if (apart(figures) < apart(best))
             best = figures;
     }
     return best.threshold;

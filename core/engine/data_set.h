@@ -40,7 +40,8 @@ Result<DataSetFigures> evaluateDataSet(const Classifier &classifier, const Taxon
                                        const std::vector<LabelledText> &examples,
                                        const std::vector<LabelledText> &outside);
 
-/// The threshold whose insideRight and outsideAbstained have the largest sum. `outside` is not empty; errors as above.
+/// The threshold at which insideRight and outsideAbstained are nearest to each other; of several the highest. `outside`
+/// is not empty; errors as above.
 Result<double> outsideThreshold(const Classifier &classifier, const Taxonomy &taxonomy,
                                 const std::vector<LabelledText> &examples, const std::vector<LabelledText> &outside);
 /// What it does to other texts than those that it was chosen from; errors as above.

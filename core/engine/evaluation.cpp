@@ -180,13 +180,21 @@ bool evaluationSuggests(const EvaluationRequest &request, const EvaluationState 
 }
 
 /// A task that is still only suggested tells all that the customer wrote, not just the "any news?" of today.
-QString evaluationDescription(const EvaluationState &state, const Message &message, const QString &description)
+/// What was edited stands in the place of what it was.
+QString evaluationDescription(const EvaluationState &state, const EvaluationRequest &request,
+                              const QString &description)
 {
     if (!state.newest || state.newest->state != Suggestion::State::Pending)
         return description;
     const QString before = state.newest->draftDescription();
-    if (state.newest->message == message.id)
+    const bool known = state.newest->message == request.message.id;
+    if (known && !request.former)
         return before;
+    if (known) {
+        const QString former = draftTask({*request.former, state.conversation}).description;
+        if (before.endsWith(former))
+            return boundedDescription(before.chopped(former.size()) + description);
+    }
     return boundedDescription(before + u"\n\n"_s + description);
 }
 
@@ -205,7 +213,7 @@ Suggestion evaluationSuggestion(const EvaluationRequest &request, const Evaluati
     suggestion.trace = outcome.trace;
     suggestion.message = request.message.id;
     suggestion.draft = draftTask(source);
-    suggestion.draft.description = evaluationDescription(state, request.message, suggestion.draft.description);
+    suggestion.draft.description = evaluationDescription(state, request, suggestion.draft.description);
     return suggestion;
 }
 
@@ -243,8 +251,15 @@ EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &r
 {
     EvaluationOutcome outcome;
     outcome.classification = evaluationClassification(snapshot, request, state);
+    // History tells what an archived thread is about by its newest mail. Where news has led to a suggestion the
+    // conversation stays what that suggestion says.
+    const bool isHistory = request.suggest == Suggest::Never;
+    outcome.counts = !isHistory || (!state.newest && state.isNewest);
+    if (!outcome.counts)
+        return outcome;
     const Facts facts = evaluationFacts(snapshot, request, state, outcome.classification);
-    Decision decision = snapshot.compiledRules().decide(facts, state.ruleUse);
+    const auto tell = isHistory ? CompiledRules::Tell::Nothing : CompiledRules::Tell::Enough; // nobody reads it there
+    Decision decision = snapshot.compiledRules().decide(facts, state.ruleUse, tell);
     const Route *route = evaluationRoute(snapshot, request, decision);
     outcome.route = route ? route->id : RouteId{};
     evaluationOperators(snapshot, decision);
@@ -252,11 +267,6 @@ EvaluationOutcome evaluated(const Snapshot &snapshot, const EvaluationRequest &r
     outcome.priority = decision.priority.value_or(outcome.classification.priority);
     if (state.before && !request.reopened && !request.given)
         outcome.priority = std::max(outcome.priority, state.conversation.priority);
-    // History tells what an archived thread is about by its newest mail. Where news has led to a suggestion the
-    // conversation stays what that suggestion says.
-    outcome.counts = request.suggest != Suggest::Never || (!state.newest && state.isNewest);
-    if (!outcome.counts)
-        return outcome;
     outcome.labels = decision.labels;
     if (evaluationSuggests(request, state, outcome, decision.routedByRule))
         outcome.suggestion = evaluationSuggestion(request, state, outcome, facts.category);

@@ -22,6 +22,7 @@ struct EvaluationRequest {
     QString workspaceUid = {};
     Suggest suggest = Suggest::AsNeeded;
     bool reopened = false; ///< the conversation was done or snoozed before: its priority starts anew
+    std::optional<Message> former = {}; ///< the message as it read before its author edited it
     std::optional<Classification> own = {}; ///< the model's word, where it was asked before
     std::optional<Classification> given = {}; ///< a person's word instead of the model's
     std::optional<RouteId> route = {}; ///< a person's word instead of the rules'

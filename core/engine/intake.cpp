@@ -108,14 +108,16 @@ Async<Result<Done>> Intake::Private::acceptBatch(ChannelId channel, Batch batch)
 {
     faultPoint("intake.after_read");
     ++accepting;
+    const int items = int(batch.items.size());
     auto put = [channel, batch = std::move(batch)](Database &db) { return storeBatch(db, channel, batch); };
-    const Result<Done> stored = co_await finished(store.write(std::move(put)));
+    const Result<int> stored = co_await finished(store.write(std::move(put)));
     --accepting;
     if (!stored)
-        co_return stored;
+        co_return stored.error();
     faultPoint("intake.after_commit_before_ack");
+    Q_EMIT q->accepted(channel, *stored, items - *stored);
     wake();
-    co_return stored;
+    co_return Done{};
 }
 
 void Intake::Private::wake()
@@ -178,9 +180,10 @@ Async<Result<bool>> Intake::Private::storeRound(IntakeRound round)
         storing.push_back(storePart(part)); // in order; the Store shares commits among them
     for (size_t i = 0; i < parts.size(); ++i) {
         const Result<IntakeCounts> done = co_await finished(storing[i]);
-        if (done)
+        if (done) {
             storedSinceFailure = true;
-        else if (done.error().kind == Error::Kind::Offline)
+            wanted = wanted || done->requeued > 0;
+        } else if (done.error().kind == Error::Kind::Offline)
             co_return done.error();
         else {
             const std::shared_ptr<const IntakePart> part = parts[i];
@@ -201,6 +204,7 @@ Async<Result<Done>> Intake::Private::storeOneByOne(std::shared_ptr<const IntakeP
         const Result<IntakeCounts> done = co_await finished(storePart(alone));
         if (done) {
             storedSinceFailure = true;
+            wanted = wanted || done->requeued > 0;
             continue;
         }
         fail(id, done.error());
@@ -307,6 +311,11 @@ Intake::Intake(Store &store, const Catalog &catalog, Snapshots &snapshots, Lease
     : d(std::make_unique<Private>(this, store, catalog, snapshots, times))
 {
     connect(&d->retry, &QTimer::timeout, this, [this] { d->wake(); });
+    // A message has come, or got its id, that items were waiting for.
+    connect(&store, &Store::changed, this, [this](const ChangeSet &changes) {
+        if (changes.requeued)
+            d->wake();
+    });
     if (!store.isShared())
         return;
     // What another workstation stored (an import) may be of a channel that is ours to read.

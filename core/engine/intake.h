@@ -32,6 +32,8 @@ public:
     bool isIdle() const;
 
 Q_SIGNALS:
+    /// A batch is durable: so many of its items are new, so many were there already.
+    void accepted(patchbay::ChannelId channel, int stored, int known);
     /// After a drain round: how many are still pending, and the newest sentence of a quarantined one.
     void drained(int stillPending);
 

@@ -1,13 +1,16 @@
 #include "core/engine/intake_apply.h"
 
 #include "core/base/fault.h"
+#include "core/engine/chat_replies.h"
 #include "core/engine/intake_group.h"
+#include "core/engine/intake_told.h"
 #include "core/engine/model_asking.h"
 #include "core/engine/reply_recipients.h"
 #include "core/mail/mail.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/erased_items.h"
+#include "core/store/message_removal.h"
 #include "core/store/message_table.h"
 #include "core/store/misc_tables.h"
 
@@ -22,7 +25,6 @@ namespace {
 constexpr int intakeReferenceLimit = 100;
 constexpr size_t intakeParticipantLimit = 50;
 constexpr qsizetype intakeQuotedLimit = 200'000;
-constexpr qint64 intakeYear1990 = 631152000ll * 1000000;
 
 /// One item on its way to being a message. Lives for one transaction.
 class IntakeApply {
@@ -45,11 +47,15 @@ public:
         using State = raw_messages::State;
         if (m_item.unreadable)
             return settle(State::Quarantined, {}, m_item.unreadable->message);
+        if (m_in.kind != InboundKind::Message)
+            return tell();
         if (const MessageId known = m_group.byDedupeKey(m_in.dedupeKey))
             return settle(State::Duplicate, known);
         if (const MessageId own = ourOwn())
             return settle(State::Duplicate, own);
         settle(State::Visible, makeVisible());
+        if (m_group.isAwaited(m_in.externalId))
+            m_counts.requeued += raw_messages::requeueAbout(m_db, m_context.channel.id, m_in.externalId);
     }
 
 private:
@@ -58,6 +64,7 @@ private:
         using State = raw_messages::State;
         ++(state == State::Visible         ? m_counts.visible
                : state == State::Duplicate ? m_counts.duplicate
+               : state == State::Noted     ? m_counts.noted
                                            : m_counts.quarantined);
         if (m_raw.id && state == State::Visible)
             m_group.settleVisible(m_raw.id, message);
@@ -67,23 +74,60 @@ private:
             raw_messages::insertSettled(m_db, m_context.channel.id, m_raw.item, m_work.rawHash, state, message, error);
     }
 
+    bool isChat() const { return !m_in.threadKey.isEmpty(); }
+
+    void tell()
+    {
+        m_group.noteNew();
+        const Told told = tellMessage(m_db, m_in, m_item.attachments, m_raw, m_group.byExternalId(m_in.about));
+        if (told.edited)
+            readAgain(*told.edited, told.former);
+        settle(told.state, told.message, told.error);
+        if (told.waitsFor.isEmpty())
+            return;
+        raw_messages::setAwaited(m_db, m_context.channel.id, m_raw.item.sourceKey, told.waitsFor);
+        m_group.await(told.waitsFor);
+    }
+
+    /// A message reads otherwise now: where it is the newest it counts as news.
+    void readAgain(const Message &message, const Message &former)
+    {
+        m_conversation = m_group.conversation(message.conversation);
+        if (!m_conversation)
+            return;
+        m_conversation->row.snippet = conversations::recountSnippet(m_db, message.conversation);
+        const bool newest = m_conversation->newest && m_conversation->newest->message == message.id;
+        if (historical() || !newest || message.text == former.text)
+            return;
+        const ConversationStatus status = m_conversation->row.status;
+        wake();
+        m_conversation->changed = true;
+        evaluateIt(message, status, &former);
+    }
+
     /// The reply of ours that this is a copy of.
     MessageId ourOwn()
     {
         const MessageId sameId = m_group.byExternalId(m_in.externalId);
         m_conflicting = bool(sameId);
-        if (!m_in.fromSelf || !sameId)
+        if (!m_in.fromSelf)
+            return {};
+        const QString found = u"Found in %1 (%2)."_s.arg(m_context.channel.name, m_raw.item.sourceKey.left(200));
+        if (!sameId && isChat() && !historical())
+            return m_group.know(m_in.externalId, takeEcho(m_db, m_context.channel.id, m_in, found));
+        if (!sameId)
             return {};
         const std::optional<Message> ours = messages::byId(m_db, sameId);
         if (!ours || ours->direction != Direction::Outbound)
             return {};
+        if (isChat() && ours->operatorId)
+            return sameId; // by the id that the platform gave to it
         // Read back, our text has lost what looks like quoted history; the body has not.
         const QString text = ours->text.simplified();
         const QString body = plainText(m_in.body).simplified();
         if (text != m_in.text.simplified() && text != body && plainText(ours->body).simplified() != body)
             return {};
-        deliveries::foundInChannel(m_db, m_context.channel.id, m_in.externalId,
-                                   u"Found in %1 (%2)."_s.arg(m_context.channel.name, m_raw.item.sourceKey.left(200)));
+        deliveries::foundInChannel(m_db, m_context.channel.id, m_in.externalId, found);
         return sameId;
     }
 
@@ -118,14 +162,15 @@ private:
     bool isFromUs(const std::vector<Address> &others) const
     {
         const QString answersTo = m_group.normal(m_in.replyTo);
-        const bool isMail = m_in.threadKey.isEmpty();
-        return m_in.fromSelf && (!isMail || (!others.empty() && (answersTo.isEmpty() || answersTo == own())));
+        return m_in.fromSelf && (isChat() || (!others.empty() && (answersTo.isEmpty() || answersTo == own())));
     }
 
     /// Whom the conversation is with: the recipient of a mail of ours, the sender of another; where our own address is
     /// the sender, whom it asks to answer.
     Address personAmong(const std::vector<Address> &others) const
     {
+        if (m_fromUs && others.empty() && isChat())
+            return {m_in.subject.isEmpty() ? m_in.to.value(0) : m_in.subject, m_in.threadKey};
         if (m_fromUs)
             return others.empty() ? m_author : others.front();
         const QString answersTo = m_in.fromSelf ? m_group.normal(m_in.replyTo) : QString();
@@ -145,7 +190,7 @@ private:
         const bool isNew = placeIn(message, contact, person);
         if (isNew)
             join(person, true, message.arrivedAt);
-        else if (!m_fromUs)
+        else if (!m_fromUs && !isChat())
             message.newParticipant = !isParticipant(person.address);
         join(person, false, message.arrivedAt);
         for (const Address &other : others)
@@ -174,23 +219,10 @@ private:
 
     Message readMessage() const
     {
-        Message message;
+        Message message = messageOf(m_item, m_raw.receivedAt);
         message.channel = m_context.channel.id;
         message.direction = m_fromUs ? Direction::Outbound : Direction::Inbound;
-        message.externalId = m_in.externalId;
-        message.subject = m_in.subject;
-        message.text = m_in.text;
-        message.body = m_in.body;
-        message.to = m_in.to;
-        message.cc = m_in.cc;
-        message.replyTo = m_in.replyTo;
-        message.automatic = m_in.automatic;
         message.conflicting = m_conflicting;
-        message.providerAt = m_in.providerAt;
-        message.arrivedAt = m_raw.receivedAt;
-        const bool believable = m_in.providerAt.us >= intakeYear1990 && m_in.providerAt <= m_raw.receivedAt;
-        message.sortAt = believable ? m_in.providerAt : m_raw.receivedAt;
-        message.attachments = m_item.attachments;
         return message;
     }
 
@@ -202,9 +234,7 @@ private:
         QStringList ids = references();
         if (!m_in.externalId.isEmpty())
             ids << m_in.externalId;
-        m_conversation = m_group.byReferences(ids);
-        if (!m_conversation && !m_in.threadKey.isEmpty())
-            m_conversation = m_group.byThreadKey(m_in.threadKey);
+        m_conversation = isChat() ? m_group.byThreadKey(m_in.threadKey) : m_group.byReferences(ids);
         const bool isNew = !m_conversation;
         if (isNew) {
             Conversation row;
@@ -254,7 +284,8 @@ private:
         row.snoozeUntil = {};
     }
 
-    void evaluateIt(const Message &message, ConversationStatus statusBefore)
+    /// `former`: as it read before its author edited it.
+    void evaluateIt(const Message &message, ConversationStatus statusBefore, const Message *former = nullptr)
     {
         IntakeConversation &c = *m_conversation;
         EvaluationRequest request;
@@ -267,8 +298,14 @@ private:
         request.statusBefore = statusBefore;
         EvaluationState state{c.row,    m_context.channel, c.contactAddress(message.author),
                               c.labels, c.suggestion,      c.newest};
-        state.isNewest =
-            !c.newest || std::pair(message.sortAt, message.id) > std::pair(c.newest->sortAt, c.newest->message);
+        if (former) {
+            request.former = *former;
+            if (c.newest->source == ClassificationSource::Person)
+                request.given = c.newest->classification();
+            state.before = classifications::newestInbound(m_db, c.row.id, message.id);
+        }
+        state.isNewest = former || !c.newest
+            || std::pair(message.sortAt, message.id) > std::pair(c.newest->sortAt, c.newest->message);
         if (!historical())
             state.ruleUse = ruleUse(m_db, *m_context.snapshot);
         EvaluationOutcome outcome = evaluated(*m_context.snapshot, request, state);

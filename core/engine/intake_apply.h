@@ -27,11 +27,15 @@ struct IntakeCounts {
     int visible = 0;
     int duplicate = 0;
     int quarantined = 0;
+    int noted = 0;
+    int requeued = 0; ///< items that had waited for one of these: pending again
 };
 
-/// The Intake's second transaction for parsed items: visible, duplicate or quarantined, with everything that follows
-/// from it. Leaves an item alone that is no longer pending. An error rolls it back and leaves the items pending.
+/// The Intake's second transaction for parsed items: visible, duplicate, quarantined or noted, with everything that
+/// follows from it. Leaves an item alone that is no longer pending. An error rolls it back and leaves the items
+/// pending.
 ///
+/// - What tells something of a message is applied to it, and kept until it comes where it is not there yet.
 /// - Known dedupe key: duplicate. Our own reply coming back (same Message-ID and text): duplicate of it, and a delivery
 ///   whose end was unknown is sent. Same external id with other content: kept and flagged.
 /// - Conversation by references, else by thread key, else a new one; never by subject. Without references a mail that

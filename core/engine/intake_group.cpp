@@ -31,7 +31,11 @@ void IntakeGroup::prepare(const std::vector<const InboundMessage *> &messages, c
     m_kind = kind;
     QStringList dedupe;
     QSet<QString> external;
+    bool isChat = false;
     for (const InboundMessage *message : messages) {
+        isChat = isChat || !message->threadKey.isEmpty();
+        if (!message->about.isEmpty())
+            external.insert(indexKey(message->about));
         if (!message->dedupeKey.isEmpty())
             dedupe << indexKey(message->dedupeKey);
         if (!message->externalId.isEmpty())
@@ -45,6 +49,8 @@ void IntakeGroup::prepare(const std::vector<const InboundMessage *> &messages, c
     m_dedupe = messages::byDedupeKeys(m_db, m_channel, dedupe);
     m_references = conversations::byReferenceKeys(m_db, m_channel, m_askedReferences.values());
     m_external = messages::byExternalIds(m_db, m_channel, external.values());
+    if (isChat)
+        m_awaited = raw_messages::waitedFor(m_db, m_channel, external.values());
     m_contacts = conversations::contactsOf(m_db, kind, m_askedContacts.values());
     QSet<ConversationId> known(m_references.begin(), m_references.end());
     loadConversations({known.begin(), known.end()});
@@ -206,7 +212,20 @@ void IntakeGroup::finish()
             suggestions::replacePending(m_db, *conversation->next);
     }
     raw_messages::settleVisible(m_db, m_settled);
+    noteNew();
+}
+
+MessageId IntakeGroup::know(const QString &externalId, MessageId message)
+{
+    if (message)
+        m_external.insert(indexKey(externalId), message);
+    return message;
+}
+
+void IntakeGroup::noteNew()
+{
     search::note(m_db, m_messages);
+    m_messages.clear();
 }
 
 } // namespace patchbay

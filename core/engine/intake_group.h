@@ -40,6 +40,12 @@ public:
 
     MessageId byDedupeKey(const QString &key) const { return m_dedupe.value(indexKey(key)); }
     MessageId byExternalId(const QString &id) const { return m_external.value(indexKey(id)); }
+    /// Items that came earlier are about the message with this id.
+    bool isAwaited(const QString &externalId) const { return m_awaited.contains(indexKey(externalId)); }
+    /// From now on this message has this id; gives the message.
+    MessageId know(const QString &externalId, MessageId message);
+    void await(const QString &externalId) { m_awaited.insert(indexKey(externalId)); }
+    IntakeConversation *conversation(ConversationId id);
     /// The conversation that knows the first of these; null: none does.
     IntakeConversation *byReferences(const QStringList &references);
     IntakeConversation *byThreadKey(const QString &threadKey);
@@ -51,6 +57,8 @@ public:
     void refer(const QString &reference, ConversationId conversation);
     /// Stores a message of this conversation; 0 when its key was stored meanwhile.
     MessageId insert(const Message &message, const QString &dedupeKey, const QByteArray &bodyBytes);
+    /// Lets the new messages be indexed: before the text of one changes.
+    void noteNew();
     /// That an item which waited became this message.
     void settleVisible(RawMessageId item, MessageId message) { m_settled.emplace_back(item, message); }
     /// The suggestion that takes the place of a pending one.
@@ -64,13 +72,13 @@ public:
     const std::vector<Address> &addressesIn(const QString &field);
 
 private:
-    IntakeConversation *conversation(ConversationId id);
     void loadConversations(const std::vector<ConversationId> &ids);
 
     Database &m_db;
     ChannelId m_channel;
     QHash<QString, MessageId> m_dedupe;
     QHash<QString, MessageId> m_external;
+    QSet<QString> m_awaited; ///< ids of messages that items wait for
     QHash<QString, ConversationId> m_references;
     QSet<QString> m_askedReferences;
     QHash<QString, Contact> m_contacts; ///< of the kind that prepare() was told

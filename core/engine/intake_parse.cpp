@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace patchbay {
@@ -9,6 +10,8 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qint64 intakeYear1990 = 631152000ll * 1000000;
 
 Result<InboundMessage> intakeParsed(ParseInbound parse, const RawItem &item, const AccountConfig &account)
 {
@@ -40,6 +43,12 @@ ParsedItem parseItem(ParseInbound parse, const RawItem &item, const AccountConfi
         attachment.size = in.bytes.size();
         attachment.contentId = in.contentId;
         attachment.isInline = in.isInline;
+        attachment.remote = in.remote;
+        if (in.bytes.isEmpty() && !in.remote.isEmpty()) { // loaded when somebody wants it
+            attachment.size = std::max<qint64>(in.remoteSize, 0);
+            out.attachments.push_back(std::move(attachment));
+            continue;
+        }
         const Result<QByteArray> stored = files.put(in.bytes);
         if (!stored) {
             out.storage = stored.error();
@@ -52,6 +61,27 @@ ParsedItem parseItem(ParseInbound parse, const RawItem &item, const AccountConfi
     if (!out.attachments.empty())
         faultPoint("attachment.after_file_before_row");
     return out;
+}
+
+Message messageOf(const ParsedItem &item, Timestamp receivedAt)
+{
+    const InboundMessage &in = item.message;
+    Message message;
+    message.externalId = in.externalId;
+    message.subject = in.subject;
+    message.text = in.text;
+    message.body = in.body;
+    message.to = in.to;
+    message.cc = in.cc;
+    message.replyTo = in.replyTo;
+    message.answers = in.answers;
+    message.automatic = in.automatic;
+    message.providerAt = in.providerAt;
+    message.arrivedAt = receivedAt;
+    const bool believable = in.providerAt.us >= intakeYear1990 && in.providerAt <= receivedAt;
+    message.sortAt = believable ? in.providerAt : receivedAt;
+    message.attachments = item.attachments;
+    return message;
 }
 
 } // namespace patchbay

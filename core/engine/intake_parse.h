@@ -18,4 +18,7 @@ struct ParsedItem {
 /// that throws is a parser that failed.
 ParsedItem parseItem(ParseInbound parse, const RawItem &item, const AccountConfig &account, BlobStore &files);
 
+/// The message of a readable item; whose it is, and where it belongs, is for the Intake to say.
+Message messageOf(const ParsedItem &item, Timestamp receivedAt);
+
 } // namespace patchbay

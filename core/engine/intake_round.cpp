@@ -27,21 +27,21 @@ std::vector<raw_messages::RawMessage> IntakeShare::pending(Database &db, RawMess
     std::erase_if(leased, [&](ChannelId channel) { return !leases::take(db, channel, owner, length); });
     return raw_messages::pendingOf(db, owner, intakeRoundSize, after);
 }
-Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch)
+Result<int> storeBatch(Database &db, ChannelId channel, const Batch &batch)
 {
     if (!channels::byId(db, channel))
         return makeError(Error::Kind::NotFound, u"The channel of these messages no longer exists."_s);
-    bool any = false;
+    int stored = 0;
     for (const RawItem &item : batch.items)
-        any = raw_messages::insert(db, channel, item).has_value() || any;
+        stored += raw_messages::insert(db, channel, item).has_value() ? 1 : 0;
     faultPoint("cursor.before_save");
     if (!batch.cursor.isEmpty())
         channels::setCursor(db, channel, batch.cursor);
-    if (any)
+    if (stored > 0)
         channels::setReceived(db, channel, db.now());
     if (db.ok())
         faultPoint("intake.before_commit");
-    return db.finish(Done{});
+    return db.finish(int(stored));
 }
 
 Result<IntakeRound> beginRound(Database &db, std::shared_ptr<const Snapshot> snapshot, const QString &workspaceUid,

@@ -28,8 +28,8 @@ struct IntakeShare {
                                                   std::vector<ChannelId> &leased) const;
 };
 
-/// The Intake's first transaction: the items as pending, with the cursor.
-Result<Done> storeBatch(Database &db, ChannelId channel, const Batch &batch);
+/// The Intake's first transaction: the items as pending, with the cursor. How many of them are new.
+Result<int> storeBatch(Database &db, ChannelId channel, const Batch &batch);
 /// Counts the attempts before anything is parsed. Items that were begun before go one at a time, so that one which ends
 /// the program takes no other with it.
 Result<IntakeRound> beginRound(Database &db, std::shared_ptr<const Snapshot> snapshot, const QString &workspaceUid,

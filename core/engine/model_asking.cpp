@@ -21,6 +21,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::chrono::minutes askPatience{10}; // then nobody waits for the answer any more
+constexpr std::chrono::hours askBatchPatience{24}; // for a batch to leave
 constexpr int askMessages = 30;
 
 QString askCacheKey(const ModelAccount &model, const MadePrompt &made)
@@ -29,33 +30,6 @@ QString askCacheKey(const ModelAccount &model, const MadePrompt &made)
         model.settings.value("model"_L1).toString() + u'\n' + model.settings.value("agent"_L1).toString();
     const QByteArray all = (model.uid + u'\n' + told + u'\n' + made.cacheText).toUtf8();
     return QString::fromLatin1(QCryptographicHash::hash(all, QCryptographicHash::Sha256).toHex());
-}
-
-/// The same words were asked about before: the answer is there, and nothing leaves.
-Question askCached(Database &db, Question question, const Question &before)
-{
-    question.answer = before.answer;
-    question.answeredAt = db.now();
-    question.id = questions::insert(db, question);
-    return question;
-}
-
-Question askQueued(Database &db, Question question, ModelPrompt prompt)
-{
-    prompt.question = question.uid;
-    prompt.askUntil = db.now() + askPatience;
-    Delivery delivery;
-    delivery.uid = newUid(db.clock());
-    delivery.kind = DeliveryKind::Question;
-    delivery.conversation = question.conversation;
-    delivery.message = question.message;
-    delivery.model = question.model;
-    delivery.key = u"patchbay-"_s + newUid(db.clock());
-    delivery.payload = toJson(prompt);
-    delivery.operatorId = question.operatorId;
-    question.delivery = deliveries::insert(db, delivery);
-    question.id = questions::insert(db, question);
-    return question;
 }
 
 const Category *askCategory(const Taxonomy &taxonomy, const QString &name)
@@ -67,12 +41,9 @@ const Category *askCategory(const Taxonomy &taxonomy, const QString &name)
 
 } // namespace
 
-Result<Question> askModel(Database &db, const Taxonomy &taxonomy, const AskRequest &request)
+Result<PreparedQuestion> prepareQuestion(Database &db, const Taxonomy &taxonomy, const ModelAccount &model,
+                                         const AskRequest &request)
 {
-    const ModelPolicy policy = modelPolicy(db);
-    const Result<ModelAccount> model = modelToAsk(db, policy, request.model);
-    if (!model)
-        return model.error();
     const auto conversation = conversations::byId(db, request.conversation);
     const auto newest = messages::newestInbound(db, request.conversation);
     if (db.error())
@@ -90,30 +61,75 @@ Result<Question> askModel(Database &db, const Taxonomy &taxonomy, const AskReque
     source.taxonomy = taxonomy;
     source.language = request.language.isEmpty() ? u"en"_s : request.language;
     source.marker = newUid(db.clock()).right(12);
-    const Result<MadePrompt> made = makePrompt(source);
+    Result<MadePrompt> made = makePrompt(source);
     if (!made)
         return made.error();
 
-    Question question;
+    PreparedQuestion prepared{{}, std::move(*made)};
+    Question &question = prepared.question;
     question.uid = newUid(db.clock());
     question.conversation = request.conversation;
     question.message = newest->id;
-    question.model = model->id;
+    question.model = model.id;
     question.purpose = request.purpose;
     question.language = source.language;
-    question.cacheKey = askCacheKey(*model, *made);
-    question.originals = made->originals;
+    question.cacheKey = askCacheKey(model, prepared.made);
+    question.originals = prepared.made.originals;
     question.automatic = request.automatic;
     question.operatorId = request.by;
     question.createdAt = db.now();
+    return db.finish(std::move(prepared));
+}
+
+Question answerAsBefore(Database &db, Question question, const Question &before)
+{
+    question.answer = before.answer;
+    question.answeredAt = db.now();
+    question.id = questions::insert(db, question);
+    return question;
+}
+
+Question queueQuestion(Database &db, const PreparedQuestion &prepared, const ModelBatch *batch)
+{
+    Question question = prepared.question;
+    ModelPrompt prompt = prepared.made.prompt;
+    prompt.question = question.uid;
+    prompt.batch = batch ? batch->uid : QString();
+    prompt.askUntil = db.now() + (batch ? askBatchPatience : askPatience);
+    Delivery delivery;
+    delivery.uid = newUid(db.clock());
+    delivery.kind = DeliveryKind::Question;
+    delivery.conversation = question.conversation;
+    delivery.message = question.message;
+    delivery.model = question.model;
+    delivery.key = u"patchbay-"_s + newUid(db.clock());
+    delivery.payload = toJson(prompt);
+    delivery.operatorId = question.operatorId;
+    question.delivery = deliveries::insert(db, delivery);
+    if (batch)
+        deliveries::joinBatch(db, question.delivery, batch->id);
+    question.id = questions::insert(db, question);
+    return question;
+}
+
+Result<Question> askModel(Database &db, const Taxonomy &taxonomy, const AskRequest &request)
+{
+    const ModelPolicy policy = modelPolicy(db);
+    const Result<ModelAccount> model = modelToAsk(db, policy, request.model);
+    if (!model)
+        return model.error();
+    const Result<PreparedQuestion> prepared = prepareQuestion(db, taxonomy, *model, request);
+    if (!prepared)
+        return prepared.error();
+    const Question &question = prepared->question;
     if (const auto asked = questions::waiting(db, request.conversation, question.cacheKey))
         return db.finish(*asked);
     if (const auto before = request.anew ? std::nullopt : questions::answeredBefore(db, question.cacheKey))
-        return db.finish(askCached(db, std::move(question), *before));
-    const qint64 bytes = bytesOf(modelQuestion(made->prompt, {}, 0));
+        return db.finish(answerAsBefore(db, question, *before));
+    const qint64 bytes = bytesOf(modelQuestion(prepared->made.prompt, {}, 0));
     if (const Result<Done> covered = coveredByBudget(db, policy, highestPrice(*model, bytes)); !covered)
         return covered.error();
-    return db.finish(askQueued(db, std::move(question), made->prompt));
+    return db.finish(queueQuestion(db, *prepared));
 }
 
 void askWhenAbstained(Database &db, const Taxonomy &taxonomy, ConversationId conversation)
@@ -131,24 +147,31 @@ void askWhenAbstained(Database &db, const Taxonomy &taxonomy, ConversationId con
                 u"No second opinion on a message that the local model abstains from: %1"_s.arg(asked.error().message));
 }
 
-Result<Done> applyAnswer(Database &db, const Snapshot &snapshot, const Question &question, const QString &workspaceUid)
+Result<Done> applyAnswer(Database &db, const Snapshot &snapshot, const Question &question, const QString &workspaceUid,
+                         bool fromBatch)
 {
-    if (question.purpose != Purpose::Classify || !question.automatic)
+    if (question.purpose != Purpose::Classify || (!question.automatic && !fromBatch))
         return db.finish(Done{});
+    const auto newest = classifications::newestInbound(db, question.conversation);
+    const bool abstained = newest && newest->message == question.message && newest->abstained()
+        && newest->source == ClassificationSource::LocalModel;
     const auto pending = suggestions::pending(db, question.conversation);
-    const bool stands = pending && pending->classification.abstained && pending->message == question.message
+    const bool waits = pending && pending->classification.abstained && pending->message == question.message
         && pending->classification.source == ClassificationSource::LocalModel;
+    const bool isHistory = fromBatch && abstained && !suggestions::head(db, question.conversation);
     const Category *category = askCategory(snapshot.taxonomy, question.answer.value("category"_L1).toString());
-    if (!stands || !category)
+    if ((!waits && !isHistory) || !category)
         return db.finish(Done{});
     Classification given;
     given.category = category->id;
     given.confidence = 0; // its own word for that means nothing: no rule may go by it
     given.priority = category->defaultPriority;
-    given.language = pending->classification.language;
+    const auto local = waits ? std::optional(pending->classification) : newest->classification();
+    given.language = local ? local->language : QString();
     given.source = ClassificationSource::RemoteModel;
+    const auto suggest = waits ? EvaluationRequest::Suggest::AsNeeded : EvaluationRequest::Suggest::Never;
     const Result<EvaluationResult> evaluated =
-        evaluateAgain(db, snapshot, question.conversation, workspaceUid, EvaluationRequest::Suggest::AsNeeded, given);
+        evaluateAgain(db, snapshot, question.conversation, workspaceUid, suggest, given);
     if (!evaluated)
         return evaluated.error();
     return db.finish(Done{});

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/engine/model_prompt.h"
 #include "core/engine/snapshots.h"
+#include "core/model/model_account.h"
 #include "core/model/operator.h"
 #include "core/store/question_table.h"
 
@@ -17,6 +19,18 @@ struct AskRequest {
     OperatorId by = {};
 };
 
+/// A question that could be asked; nothing is stored.
+struct PreparedQuestion {
+    Question question = {};
+    MadePrompt made = {};
+};
+Result<PreparedQuestion> prepareQuestion(Database &db, const Taxonomy &taxonomy, const ModelAccount &model,
+                                         const AskRequest &request);
+/// Stores it with the answer that the same words had before: nothing leaves.
+Question answerAsBefore(Database &db, Question question, const Question &before);
+/// Stores it with its delivery.
+Question queueQuestion(Database &db, const PreparedQuestion &prepared, const ModelBatch *batch = nullptr);
+
 /// Makes the question, redacted, and queues its delivery; or answers it out of the cache at once, or gives the same
 /// question that is on its way already. Refused in words: not allowed, no model, over the budget, nothing to ask about.
 /// Nothing leaves here. Part of the running transaction.
@@ -27,8 +41,10 @@ Result<Question> askModel(Database &db, const Taxonomy &taxonomy, const AskReque
 void askWhenAbstained(Database &db, const Taxonomy &taxonomy, ConversationId conversation);
 
 /// What follows from a stored answer: one to an automatic classification takes the place of a pending suggestion that
-/// was only made because the local model abstained, as a new version. Everything else stands beside what there is. Part
-/// of the transaction that stores the answer.
-Result<Done> applyAnswer(Database &db, const Snapshot &snapshot, const Question &question, const QString &workspaceUid);
+/// was only made because the local model abstained, as a new version; one to a question of a batch does that, too, and
+/// says what a conversation of the history is about. Everything else stands beside what there is. Part of the
+/// transaction that stores the answer.
+Result<Done> applyAnswer(Database &db, const Snapshot &snapshot, const Question &question, const QString &workspaceUid,
+                         bool fromBatch = false);
 
 } // namespace patchbay

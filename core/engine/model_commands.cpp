@@ -138,6 +138,33 @@ QFuture<Result<Question>> ModelCommands::ask(ConversationId conversation, Purpos
     });
 }
 
+QFuture<Result<BatchAsked>> ModelCommands::planBatches(BatchRequest request)
+{
+    request.catalog = &m_catalog;
+    return m_store.read([snapshot = m_snapshots.current(), request](Database &db) {
+        return batchPlan(db, snapshot->taxonomy, request);
+    });
+}
+
+QFuture<Result<BatchAsked>> ModelCommands::askInBatches(BatchRequest request)
+{
+    request.catalog = &m_catalog;
+    request.by = m_me.id;
+    return m_store.write([actor = commands::actorOf(m_me, m_store), snapshot = m_snapshots.current(),
+                          request](Database &db) -> Result<BatchAsked> {
+        Result<BatchAsked> asked = patchbay::askInBatches(db, *snapshot, request, actor.workspaceUid);
+        if (asked)
+            audit::add(db, actor.id, "ask_model_in_batches", "workspace", actor.workspaceUid,
+                       {{u"model"_s, asked->modelName}, {u"asked"_s, asked->asked}, {u"known"_s, asked->known}});
+        return asked;
+    });
+}
+
+QFuture<Result<std::vector<model_batches::Shown>>> ModelCommands::batches(int limit)
+{
+    return m_store.read([limit](Database &db) { return db.finish(model_batches::list(db, limit)); });
+}
+
 QString ModelCommands::draftText(const Question &question)
 {
     return withOriginals(answerText(question), question.originals);

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "core/async/async.h"
-#include "core/engine/model_asking.h"
+#include "core/engine/model_batch_asking.h"
 #include "core/engine/model_policy.h"
 #include "core/ports/catalog.h"
+#include "core/store/model_batch_table.h"
 #include "core/store/model_call_table.h"
 
 #include <QtCore/QFuture>
@@ -32,6 +33,11 @@ public:
     /// What askModel() does, asked by this operator. The answer comes with a later change of the conversation.
     QFuture<Result<Question>> ask(ConversationId conversation, Purpose purpose, QString language = {},
                                   ModelId model = {}, bool anew = false);
+    /// What askInBatches() does, asked by this operator; planBatches() says what that would be, and stores nothing.
+    QFuture<Result<BatchAsked>> planBatches(BatchRequest request);
+    QFuture<Result<BatchAsked>> askInBatches(BatchRequest request);
+    /// The newest first.
+    QFuture<Result<std::vector<model_batches::Shown>>> batches(int limit);
     /// The text of an answered question as it may stand in a draft: with what was struck out back in its place.
     static QString draftText(const Question &question);
 

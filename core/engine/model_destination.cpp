@@ -3,11 +3,11 @@
 #include "core/base/fault.h"
 #include "core/base/log.h"
 #include "core/engine/model_asking.h"
+#include "core/engine/model_bill.h"
 #include "core/engine/model_policy.h"
 #include "core/engine/model_prompt.h"
 #include "core/store/model_call_table.h"
 
-#include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>
 
 namespace patchbay {
@@ -17,14 +17,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::chrono::seconds modelSlack{3}; // the call's own deadline ends first, with a better sentence
-constexpr int modelLongestAnswer = 1500;
-
-int modelMaxTokens(const ModelAccount &account)
-{
-    const QJsonValue most = account.settings.value("max_output_tokens"_L1);
-    const int tokens = most.isDouble() ? most.toInt() : most.toString().toInt();
-    return tokens > 0 ? tokens : modelLongestAnswer;
-}
 
 /// One call on its way, shared with the gate that the connector awaits.
 struct ModelTurn {
@@ -83,16 +75,6 @@ Async<Result<Done>> modelGate(std::shared_ptr<ModelTurn> turn)
     co_return marked;
 }
 
-/// How the bill reads a call that brought no answer.
-ModelCall::State modelEnd(const Error &error, bool stopped)
-{
-    if (stopped || (error.kind == Error::Kind::Offline && !error.ambiguous))
-        return ModelCall::State::NotSent;
-    const bool unclear = error.kind == Error::Kind::Timeout || error.kind == Error::Kind::Protocol
-        || (error.ambiguous && error.kind != Error::Kind::Remote); // a failure that they tell is none that they charge
-    return unclear ? ModelCall::State::Unclear : ModelCall::State::Failed;
-}
-
 /// The Outbox repeats what may pass by itself. A call that took too long does not get shorter, and what cannot be read
 /// will not be read the second time.
 Error modelError(Error error, std::chrono::milliseconds deadline)
@@ -142,19 +124,7 @@ std::shared_ptr<ModelTurn> modelTurn(Store &store, const ModelAccount &account, 
     turn->store = &store;
     turn->account = account;
     turn->prompt = prompt;
-    ModelCall &call = turn->call;
-    call.question = question.id;
-    call.conversation = question.conversation;
-    call.model = account.id;
-    call.host = host;
-    call.purpose = question.purpose;
-    call.operatorId = question.operatorId;
-    call.text = asked.text;
-    call.sha256 =
-        QString::fromLatin1(QCryptographicHash::hash(asked.text.toUtf8(), QCryptographicHash::Sha256).toHex());
-    call.bytes = bytesOf(asked);
-    call.redactions = prompt.redactions;
-    call.reserved = highestPrice(account, call.bytes);
+    turn->call = modelCall(account, prompt, question, asked, host);
     return turn;
 }
 
@@ -193,7 +163,7 @@ Async<Result<Receipt>> ModelDestination::deliver(DeliveryRequest request, Before
         co_return makeError(Error::Kind::Refused,
                             u"The model could not be asked in time, and nobody waits for it now."_s);
 
-    ModelQuestion asked = modelQuestion(*prompt, request.key, modelMaxTokens(m_account));
+    ModelQuestion asked = modelQuestion(*prompt, request.key, longestAnswer(m_account));
     auto turn = modelTurn(m_store, m_account, *prompt, question, asked, m_model->host());
     turn->beforeEffect = std::move(beforeEffect);
     BeforeEffect gate = [turn] { return modelGate(turn); };
@@ -204,16 +174,11 @@ Async<Result<Receipt>> ModelDestination::deliver(DeliveryRequest request, Before
     ModelCall &call = turn->call;
     Result<QJsonObject> checked = answer ? checkedAnswer(*prompt, *answer) : Result<QJsonObject>(answer.error());
     if (!answer) {
-        call.state = modelEnd(answer.error(), turn->stopped.has_value());
+        call.state = callEnd(answer.error(), turn->stopped.has_value());
         call.cost = call.state == ModelCall::State::Unclear ? call.reserved : Money{};
         checked = turn->stopped ? *turn->stopped : modelError(answer.error(), m_model->deadline());
     } else {
-        call.state = answer->usage ? ModelCall::State::Answered : ModelCall::State::Unclear;
-        call.externalId = answer->id;
-        const ModelUsage usage = answer->usage.value_or(ModelUsage{});
-        call.inputTokens = usage.inputTokens;
-        call.outputTokens = usage.outputTokens;
-        call.cost = answer->usage ? m_account.cost(usage.inputTokens, usage.outputTokens) : call.reserved;
+        call = billed(call, m_account, *answer);
     }
     if (!call.id && !checked) // nothing was begun
         co_return checked.error();

@@ -19,6 +19,7 @@ public:
     Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) override;
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override;
     Async<Result<QString>> test() override;
+    LanguageModel &model() const { return *m_model; }
 
 private:
     Store &m_store;

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 policyFrame = 600; // tokens that a vendor adds around question and schema
-constexpr qint64 policyLongestAnswer = 1500; // where the account does not say
+constexpr int policyLongestAnswer = 1500; // where the account does not say
 
 } // namespace
 
@@ -57,11 +57,17 @@ Result<ModelAccount> modelToAsk(Database &db, const ModelPolicy &policy, ModelId
     return *found;
 }
 
-Money highestPrice(const ModelAccount &model, qint64 bytesAsked)
+int longestAnswer(const ModelAccount &model)
 {
     const QJsonValue most = model.settings.value("max_output_tokens"_L1);
-    const qint64 answer = most.isDouble() ? most.toInteger() : most.toString().toLongLong();
-    return model.cost(bytesAsked + policyFrame, answer > 0 ? answer : policyLongestAnswer);
+    const int tokens = most.isDouble() ? most.toInt() : most.toString().toInt();
+    return tokens > 0 ? tokens : policyLongestAnswer;
+}
+
+Money highestPrice(const ModelAccount &model, qint64 bytesAsked, bool inBatch)
+{
+    const qint64 asked = bytesAsked + policyFrame;
+    return inBatch ? model.batchCost(asked, longestAnswer(model)) : model.cost(asked, longestAnswer(model));
 }
 
 Result<Done> coveredByBudget(Database &db, const ModelPolicy &policy, Money highest)

@@ -21,8 +21,10 @@ void setModelPolicy(Database &db, const ModelPolicy &policy);
 /// The model that is asked; an error in words when there is none, or the workspace does not allow it.
 Result<ModelAccount> modelToAsk(Database &db, const ModelPolicy &policy, ModelId wanted = {});
 
+/// How long an answer may be, as the account says.
+int longestAnswer(const ModelAccount &model);
 /// The highest price that one question can have: a token has at least a byte, and the answer's length is limited.
-Money highestPrice(const ModelAccount &model, qint64 bytesAsked);
+Money highestPrice(const ModelAccount &model, qint64 bytesAsked, bool inBatch = false);
 /// Refused with both sums named when this month's budget might not cover that price on top of everything begun before.
 Result<Done> coveredByBudget(Database &db, const ModelPolicy &policy, Money highest);
 

@@ -164,14 +164,17 @@ Result<MadePrompt> makePrompt(const PromptSource &source)
 
 QJsonObject toJson(const ModelPrompt &prompt)
 {
-    return {{u"purpose"_s, nameOf(prompt.purpose)},
-            {u"instructions"_s, prompt.instructions},
-            {u"text"_s, prompt.text},
-            {u"labels"_s, QJsonArray::fromStringList(prompt.labels)},
-            {u"language"_s, prompt.language},
-            {u"redactions"_s, prompt.redactions},
-            {u"question"_s, prompt.question},
-            {u"ask_until"_s, prompt.askUntil.us}};
+    QJsonObject json{{u"purpose"_s, nameOf(prompt.purpose)},
+                     {u"instructions"_s, prompt.instructions},
+                     {u"text"_s, prompt.text},
+                     {u"labels"_s, QJsonArray::fromStringList(prompt.labels)},
+                     {u"language"_s, prompt.language},
+                     {u"redactions"_s, prompt.redactions},
+                     {u"question"_s, prompt.question},
+                     {u"ask_until"_s, prompt.askUntil.us}};
+    if (!prompt.batch.isEmpty())
+        json.insert(u"batch"_s, prompt.batch);
+    return json;
 }
 
 Result<ModelPrompt> modelPromptFromJson(const QJsonObject &json)
@@ -190,6 +193,7 @@ Result<ModelPrompt> modelPromptFromJson(const QJsonObject &json)
     prompt.redactions = int(in.integer(u"/redactions"_s));
     prompt.question = in.text(u"/question"_s);
     prompt.askUntil = {in.integer(u"/ask_until"_s)};
+    prompt.batch = in.optionalText(u"/batch"_s).value_or(QString());
     return in.finish(prompt);
 }
 

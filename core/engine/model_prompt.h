@@ -20,6 +20,7 @@ struct ModelPrompt {
     int redactions = 0;
     QString question = {}; ///< uid of the question that it is of
     Timestamp askUntil = {}; ///< nobody waits for an answer after that
+    QString batch = {}; ///< uid of the batch that it goes with; empty: it goes alone
 
     bool operator==(const ModelPrompt &) const = default;
 };

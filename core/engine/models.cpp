@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/engine/accounts_secrets.h"
+#include "core/engine/model_batch_destination.h"
 #include "core/engine/model_destination.h"
 #include "core/store/model_table.h"
 
@@ -19,6 +20,7 @@ struct LiveModel {
     ModelAccount account = {};
     AccountConfig config = {};
     std::unique_ptr<ModelDestination> destination = {};
+    std::unique_ptr<ModelBatchDestination> batches = {}; ///< over the same model
     std::optional<Error> problem = {};
 };
 
@@ -33,12 +35,13 @@ struct Models::Private {
     SecretStore &secrets;
     Snapshots &snapshots;
     std::map<qint64, LiveModel> live = {};
-    std::vector<std::unique_ptr<ModelDestination>> retired = {}; ///< an attempt may still be running on one
+    std::vector<LiveModel> retired = {}; ///< an attempt may still be running on one
     bool loaded = false;
     bool refreshing = false;
     bool again = false;
     AsyncScope scope = {};
 
+    Result<LiveModel *> ready(ModelId model);
     Async<Result<Done>> refreshAll();
     Async<Result<Done>> loadAll(bool withSecrets);
     Async<Result<Done>> loadOne(ModelAccount account);
@@ -61,17 +64,35 @@ Models::~Models() = default;
 
 QFuture<Result<Done>> Models::load() { return d->scope.run(d->loadAll(true)); }
 
-Result<Destination *> Models::live(ModelId model)
+Result<LiveModel *> Models::Private::ready(ModelId model)
 {
-    const auto found = d->live.find(model.value);
-    if (found == d->live.end()) {
-        if (!d->loaded)
+    const auto found = live.find(model.value);
+    if (found == live.end()) {
+        if (!loaded)
             return makeError(Error::Kind::Offline, u"The models are still being loaded."_s);
         return makeError(Error::Kind::NotFound, u"This model is not in the workspace any more."_s);
     }
     if (found->second.problem)
         return *found->second.problem;
-    return static_cast<Destination *>(found->second.destination.get());
+    return &found->second;
+}
+
+Result<Destination *> Models::live(const Delivery &question)
+{
+    const Result<LiveModel *> ready = d->ready(question.model);
+    if (!ready)
+        return ready.error();
+    if (question.payload.contains("batch"_L1))
+        return static_cast<Destination *>((*ready)->batches.get());
+    return static_cast<Destination *>((*ready)->destination.get());
+}
+
+Result<LanguageModel *> Models::language(ModelId model)
+{
+    const Result<LiveModel *> ready = d->ready(model);
+    if (!ready)
+        return ready.error();
+    return &(*ready)->destination->model();
 }
 
 std::optional<Error> Models::problem(ModelId model) const
@@ -146,8 +167,9 @@ Async<Result<Done>> Models::Private::loadOne(ModelAccount account)
     entry.config = result.config;
     if (!same && info) {
         if (entry.destination)
-            retired.push_back(std::move(entry.destination));
+            retired.push_back({{}, {}, std::move(entry.destination), std::move(entry.batches), {}});
         entry.destination = std::make_unique<ModelDestination>(store, snapshots, account, info->create(result.config));
+        entry.batches = std::make_unique<ModelBatchDestination>(store, account, entry.destination->model());
     }
     Q_EMIT q->problemsChanged();
     co_return Done{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/snapshots.h"
+#include "core/model/delivery.h"
 #include "core/model/model_account.h"
 #include "core/ports/catalog.h"
 #include "core/ports/secret_store.h"
@@ -20,8 +21,10 @@ public:
 
     /// Loads settings and secrets so that live() works; finishes when all are ready.
     QFuture<Result<Done>> load();
-    /// What the Outbox delivers questions to; an error when settings or secrets are missing.
-    Result<Destination *> live(ModelId model);
+    /// What the Outbox delivers a question to; an error when settings or secrets are missing.
+    Result<Destination *> live(const Delivery &question);
+    /// The same model, to be asked for what a batch brought.
+    Result<LanguageModel *> language(ModelId model);
     /// Why this workstation cannot ask it: no secret here, no connector in this build.
     std::optional<Error> problem(ModelId model) const;
     /// Tries a set-up that need not be stored yet.

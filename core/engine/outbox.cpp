@@ -1,6 +1,7 @@
 #include "core/engine/outbox.h"
 
 #include "core/base/log.h"
+#include "core/engine/chat_replies.h"
 #include "core/engine/failover.h"
 #include "core/engine/outbox_attempt.h"
 #include "core/engine/outbox_policy.h"
@@ -331,8 +332,10 @@ Async<Result<Done>> Outbox::Private::adopt()
     const bool releases = std::exchange(signInsChanged, false);
     if (!outcomes.empty() || releases) {
         auto adopting = store.write([outcomes, releases](Database &db) -> Result<Done> {
-            for (const auto &[orphan, outcome] : outcomes)
-                deliveries::settle(db, orphan.id, orphan.fence, outcome);
+            for (const auto &[orphan, outcome] : outcomes) {
+                if (deliveries::settle(db, orphan.id, orphan.fence, outcome))
+                    sentToChat(db, orphan, outcome);
+            }
             if (releases)
                 deliveries::signedInAgain(db);
             return db.finish(Done{});

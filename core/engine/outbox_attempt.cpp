@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/base/log.h"
+#include "core/engine/chat_replies.h"
 #include "core/engine/failover.h"
 
 #include <algorithm>
@@ -81,13 +82,15 @@ struct Ending {
 Result<bool> storeEnding(Database &db, const Ending &ending)
 {
     const Delivery &delivery = ending.end.delivery;
-    const deliveries::Outcome outcome = ending.error
+    const std::optional<Receipt> echo = ending.error ? echoOf(db, delivery) : std::nullopt;
+    const deliveries::Outcome outcome = ending.error && !echo
         ? outcomeOfFailure(*ending.error, ending.end, ending.limits, deliveries::breakerOf(db, delivery).failures,
                            db.now())
-        : outcomeOfSuccess(ending.receipt);
+        : outcomeOfSuccess(echo.value_or(ending.receipt));
     if (!deliveries::settle(db, delivery.id, delivery.fence, outcome))
         return db.finish(false);
-    noteAtDestination(db, ending.end, ending.error, ending.limits);
+    sentToChat(db, delivery, outcome);
+    noteAtDestination(db, ending.end, echo ? std::nullopt : ending.error, ending.limits);
     failOver(db, ending.end, outcome);
     return db.finish(true);
 }

@@ -136,6 +136,8 @@ Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts)
 
 deliveries::Outcome outcomeOfOrphan(const Delivery &orphan, const std::optional<DeliveryFacts> &facts, Timestamp now)
 {
+    if (orphan.kind == DeliveryKind::Reply && !orphan.externalId.isEmpty())
+        return outcomeOfSuccess({orphan.externalId, orphan.externalUrl, orphan.response, {}}); // it came back
     deliveries::Outcome outcome;
     outcome.errorKind = orphan.errorKind;
     outcome.error = orphan.lastError;

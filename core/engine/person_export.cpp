@@ -153,7 +153,7 @@ Result<QJsonArray> exportAttachments(const QJsonArray &attachments, const BlobSt
     for (const QJsonValue &value : attachments) {
         QJsonObject attachment = value.toObject();
         const QByteArray sha256 = attachment.value("sha256"_L1).toString().toLatin1();
-        if (!folder.attachments.contains(sha256)) {
+        if (!sha256.isEmpty() && !folder.attachments.contains(sha256)) { // empty: it was never loaded
             QString name;
             const auto bytes = files.get(sha256);
             if (bytes) {

@@ -27,6 +27,7 @@ void ChangeSet::unite(const ChangeSet &other)
     settings |= other.settings;
     models |= other.models;
     savedSearches |= other.savedSearches;
+    requeued |= other.requeued;
     everything |= other.everything;
 }
 

@@ -24,6 +24,7 @@ struct ChangeSet {
     bool settings = false;
     bool models = false; ///< accounts of models, or what was spent at them
     bool savedSearches = false;
+    bool requeued = false; ///< items that were done with are to be read again
     bool everything = false; ///< nobody can tell any more what changed: read all of it again
 
     /// Every flag set; what a reader of ids does with `everything` is to reload.
@@ -32,7 +33,7 @@ struct ChangeSet {
     {
         return conversations.isEmpty() && timelines.isEmpty() && deliveries.isEmpty() && tasks.isEmpty()
             && localTasks.isEmpty() && searchable.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules
-            && !counters && !settings && !models && !savedSearches && !everything;
+            && !counters && !settings && !models && !savedSearches && !requeued && !everything;
     }
     void unite(const ChangeSet &other);
 };

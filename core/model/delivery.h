@@ -66,6 +66,8 @@ struct Delivery {
     /// Came out of a backup: nobody knows what became of it since. Until it is settled a task may be tried again, which
     /// looks it up first.
     bool isRestored() const { return state == DeliveryState::Unknown && errorKind == QLatin1String("restored"); }
+    /// The platform had accepted it, and told later that it did not arrive.
+    bool hasFailedThere() const { return state == DeliveryState::Dead && errorKind == QLatin1String("failed_there"); }
     bool isLinked() const { return bool(linkedAt); }
 };
 

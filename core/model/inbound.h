@@ -2,6 +2,8 @@
 
 #include "core/model/message.h"
 
+#include <QtCore/QJsonObject>
+
 namespace patchbay {
 
 /// One item as a connector read it, before anyone looked inside. `sourceKey` names it in its channel (mail:
@@ -26,11 +28,28 @@ struct InboundAttachment {
     QByteArray bytes = {};
     QString contentId = {};
     bool isInline = false;
+    /// Where the channel's connector gets the bytes when somebody wants them; its own words, opaque to us. Empty: they
+    /// came along.
+    QJsonObject remote = {};
+    qint64 remoteSize = 0; ///< as the platform tells it; 0: it does not
 };
+
+/// What an item tells.
+enum class InboundKind {
+    Message,
+    Edit, ///< `about` has the text, the body and the attachments of this item now
+    Deletion, ///< `about` is gone over there
+    Reaction, ///< `from` put the sign `text` under `about`; an empty text: took all of theirs away
+    Receipt, ///< how a message of ours, `about`, fares over there: see `fate`
+    Nothing, ///< nothing to show (somebody types, joins, a kind that is not known here): it is kept, and no message
+};
+
+/// How a message of ours fares at the platform, in the order in which it gets there.
+enum class MessageFate { Accepted, Delivered, Read, Failed };
 
 /// A raw item after its connector's pure parser. Everything in it is hostile text.
 struct InboundMessage {
-    QString externalId = {};
+    QString externalId = {}; ///< chat channels: with the chat in front where ids count per chat ("<chat>:<id>")
     QString dedupeKey = {}; ///< unique within the channel
     QString threadKey = {}; ///< chat channels: the chat's id; mail: empty, references decide
     QStringList references = {}; ///< mail: In-Reply-To and References ids, nearest first
@@ -38,13 +57,17 @@ struct InboundMessage {
     QStringList to = {};
     QStringList cc = {};
     QString replyTo = {};
-    QString subject = {};
+    QString subject = {}; ///< chat channels: the title of the group or topic; empty between two people
     QString text = {}; ///< without quoted history and signature; what the classifier reads
     Body body = {};
     std::vector<InboundAttachment> attachments = {};
     bool automatic = false;
     bool fromSelf = false; ///< written by the channel's own address
     Timestamp providerAt = {};
+    InboundKind kind = InboundKind::Message;
+    QString about = {}; ///< not a message: the external id of the one that it is about
+    MessageFate fate = MessageFate::Accepted; ///< Receipt; of Failed, `text` has the platform's words
+    QString answers = {}; ///< chat channels: the external id of the message that it quotes
 };
 
 } // namespace patchbay

@@ -5,6 +5,7 @@
 #include "core/model/body.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QJsonObject>
 #include <QtCore/QStringList>
 
 #include <vector>
@@ -28,6 +29,10 @@ struct Attachment {
     qint64 size = 0;
     QString contentId = {};
     bool isInline = false;
+    /// Where the channel's connector gets the bytes: it has not been loaded while `sha256` is empty.
+    QJsonObject remote = {};
+
+    bool isLoaded() const { return !sha256.isEmpty(); }
 };
 
 enum class Direction { Inbound, Outbound, Note, Event };
@@ -51,6 +56,7 @@ struct Message {
     QStringList to = {};
     QStringList cc = {};
     QString replyTo = {}; ///< when it differs from the author
+    QString answers = {}; ///< chats: the external id of the message that it quotes
     /// Written by a machine (Auto-Submitted, null return path, report): nobody waits for an answer. What a person
     /// writes through a mailing list is not.
     bool automatic = false;

@@ -24,6 +24,14 @@ struct ModelAccount {
         };
         return priceOf(inputTokens, price("price_input")) + priceOf(outputTokens, price("price_output"));
     }
+    /// The same in a batch; an account that does not say what that costs pays the whole price. Rounded up.
+    Money batchCost(qint64 inputTokens, qint64 outputTokens) const
+    {
+        const QJsonValue said = settings.value(QLatin1String("batch_percent"));
+        const qint64 percent = said.isDouble() ? said.toInteger() : said.toString().toLongLong();
+        const qint64 whole = cost(inputTokens, outputTokens).micros;
+        return {percent > 0 && percent < 100 ? (whole * percent + 99) / 100 : whole};
+    }
 };
 
 } // namespace patchbay

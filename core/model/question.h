@@ -30,6 +30,7 @@ struct Question {
     QString language = {}; ///< Translation: into this one, ISO 639-1
     QString cacheKey = {}; ///< of model, purpose, prompt and text
     QJsonObject answer = {}; ///< empty: none yet
+    QString error = {}; ///< why what a batch brought is no answer; empty: nothing was brought, or it is one
     QJsonObject originals = {}; ///< "[email 1]" -> what stood there; never leaves
     bool automatic = false; ///< the local model abstained, and nobody pressed a key
     OperatorId operatorId = {};
@@ -51,6 +52,7 @@ struct ModelCall {
     QuestionId question = {}; ///< none: deleted with a person's data
     ConversationId conversation = {}; ///< likewise
     ModelId model = {};
+    ModelBatchId batch = {}; ///< none: it left alone
     QString host = {}; ///< to whom: "api.example.org"
     Purpose purpose = Purpose::Classify;
     OperatorId operatorId = {}; ///< who asked; the system, when the local model abstained
@@ -70,5 +72,34 @@ struct ModelCall {
 
 QString nameOf(ModelCall::State state);
 ModelCall::State modelCallStateFrom(const QString &name);
+
+/// Questions that leave together, for less money and answered within a day. Their deliveries say how far each of them
+/// is until it has left; then the batch does.
+struct ModelBatch {
+    /// Open: not over there yet. Running: it is there, and its answers are asked for. Ended: what it brought is stored.
+    /// Failed: it came to nothing over there.
+    enum class State { Open, Running, Ended, Failed };
+
+    ModelBatchId id = {};
+    QString uid = {};
+    ModelId model = {};
+    OperatorId operatorId = {};
+    State state = State::Open;
+    QString externalId = {}; ///< the other side's
+    QString error = {}; ///< of the last reading, or why it came to nothing
+    Timestamp createdAt = {};
+    Timestamp sentAt = {};
+    Timestamp nextAt = {}; ///< when its answers are asked for again
+    qint64 fence = 0; ///< of the newest reading that began
+    Timestamp endedAt = {};
+
+    /// What it is called over there, where the vendor has a field for that.
+    QString key() const { return QStringLiteral("patchbay-") + uid; }
+    /// When it is looked at next: the longer it takes, the more rarely.
+    std::chrono::milliseconds pause(Timestamp now) const;
+};
+
+QString nameOf(ModelBatch::State state);
+ModelBatch::State modelBatchStateFrom(const QString &name);
 
 } // namespace patchbay

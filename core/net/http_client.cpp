@@ -85,6 +85,14 @@ Result<QUrl> HttpClient::addressOf(const Request &request) const
     return url;
 }
 
+bool HttpClient::leavesHome(const Request &request) const
+{
+    const QUrl url = absoluteUrl(m_settings.base, request.url());
+    return !isSameOrigin(url, m_settings.base)
+        && std::none_of(m_settings.further.begin(), m_settings.further.end(),
+                        [&url](const QUrl &home) { return isSameOrigin(url, home); });
+}
+
 Result<Request> HttpClient::prepared(const Request &request) const
 {
     const Result<QUrl> url = addressOf(request);
@@ -94,7 +102,7 @@ Result<Request> HttpClient::prepared(const Request &request) const
         Request(request).at(*url).header(QByteArrayLiteral("Accept"), QByteArrayLiteral("application/json"));
     const Credentials &credentials = m_settings.credentials;
     const bool none = credentials.header.isEmpty() && credentials.parameter.isEmpty();
-    if (none || !isSameOrigin(*url, m_settings.base))
+    if (none || leavesHome(request))
         return ready;
     if (!credentials.complete) {
         return makeError(Error::Kind::Unauthorized,

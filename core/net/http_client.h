@@ -12,7 +12,9 @@ namespace patchbay {
 
 /// Everything that is particular to the HTTP of one account.
 struct HttpSettings {
-    QUrl base = {}; ///< relative requests go below it, and only its origin is shown the credentials
+    QUrl base = {}; ///< relative requests go below it; its origin is shown the credentials
+    /// Further origins that are shown them: addresses of the same vendor out of the settings, never out of an answer.
+    QList<QUrl> further = {};
     Credentials credentials = {};
     RateLimit limit = {};
     RetryPolicy retry = {};
@@ -44,6 +46,8 @@ public:
     void setCredentials(Credentials credentials) { m_settings.credentials = std::move(credentials); }
     void setBase(QUrl base) { m_settings.base = std::move(base); }
 
+    /// Whether the request leaves the origins that are shown the credentials: an absolute address of somebody else.
+    bool leavesHome(const Request &request) const;
     /// Where the request would go: below the base unless it is absolute. Refused when that is no http(s) address.
     Result<QUrl> addressOf(const Request &request) const;
     /// The request as it goes out: absolute, with credentials for its origin. Refused when it leaves the base's scheme

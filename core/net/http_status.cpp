@@ -130,6 +130,8 @@ QString commonWords(const QByteArray &body)
 Result<Reply> judged(const Request &request, const Reply &reply, const StatusRules &rules, Timestamp now)
 {
     const bool redirects = reply.status >= 300 && reply.status < 400;
+    if (rules.isAnswer && !redirects && rules.isAnswer(reply))
+        return reply;
     if (rules.failure && !redirects) {
         if (const std::optional<VendorFailure> failure = rules.failure(reply, now))
             return vendorError(request, reply, rules, *failure);

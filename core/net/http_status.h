@@ -34,6 +34,8 @@ struct StatusRules {
     VendorWords words = &commonWords;
     FailureReader failure = nullptr;
     bool expectsJson = true; ///< a 2xx with a body of another type is a Protocol error
+    /// A failure that is an answer all the same, which the caller reads itself: asked first, for every answer.
+    bool (*isAnswer)(const Reply &reply) = nullptr;
 };
 
 /// The answer itself when it is a 2xx of the agreed type, else an error of the kind that its status means. Failures

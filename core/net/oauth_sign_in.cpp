@@ -70,6 +70,18 @@ Request oauthTokenRequest(const OAuthOffer &offer, QList<QPair<QString, QString>
     return std::move(request).header(client.header, client.value);
 }
 
+Result<OAuthGrant> readOAuthGrant(const Reply &reply)
+{
+    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    OAuthGrant granted;
+    granted.accessToken = in.text(u"/access_token"_s);
+    granted.refreshToken = in.optionalText(u"/refresh_token"_s).value_or(QString());
+    granted.reply = in.value().toObject();
+    for (const QString &token : {granted.accessToken, granted.refreshToken})
+        registerSecret(token);
+    return in.finish(granted);
+}
+
 QByteArray pkceChallenge(const QByteArray &verifier)
 {
     return urlSafe(QCryptographicHash::hash(verifier, QCryptographicHash::Sha256));
@@ -215,14 +227,7 @@ Async<Result<OAuthGrant>> OAuthSignIn::exchange(QString code)
         error.ambiguous = false;
         co_return error;
     }
-    JsonReader in = JsonReader::parse(reply->body, u"reply"_s);
-    OAuthGrant granted;
-    granted.accessToken = in.text(u"/access_token"_s);
-    granted.refreshToken = in.optionalText(u"/refresh_token"_s).value_or(QString());
-    granted.reply = in.value().toObject();
-    for (const QString &token : {granted.accessToken, granted.refreshToken})
-        registerSecret(token);
-    co_return in.finish(granted);
+    co_return readOAuthGrant(*reply);
 }
 
 } // namespace patchbay

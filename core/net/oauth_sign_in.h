@@ -9,6 +9,14 @@ class QTcpSocket;
 
 namespace patchbay {
 
+/// How a vendor signs a person in who has the browser on another device (RFC 8628).
+struct DeviceFlow {
+    QString place = {}; ///< of the address that hands out codes, relative to the token address; empty: there is none
+    QList<QPair<QString, QString>> extra = {}; ///< further fields of the request for a code
+    QString grantType = QStringLiteral("urn:ietf:params:oauth:grant-type:device_code");
+    QString codeField = QStringLiteral("device_code"); ///< where the code stands in the request for tokens
+};
+
 /// What a connector declares so that a person can sign in with the system's browser (RFC 8252: authorization code with
 /// PKCE, redirected to this machine).
 struct OAuthOffer {
@@ -21,6 +29,7 @@ struct OAuthOffer {
     quint16 port = 0; ///< the redirect's port where it has to be registered; 0: any
     QString redirectHost = QStringLiteral("127.0.0.1"); ///< some vendors only register "localhost"
     bool secretInHeader = false; ///< the client proves itself with HTTP Basic, not in the form (RFC 6749, 2.3.1)
+    DeviceFlow device = {};
 };
 
 /// What the vendor handed out. The tokens are registered as secrets.
@@ -32,6 +41,8 @@ struct OAuthGrant {
 
 /// A call of the token address: these fields, and who the client is.
 Request oauthTokenRequest(const OAuthOffer &offer, QList<QPair<QString, QString>> fields);
+/// The tokens in its answer.
+Result<OAuthGrant> readOAuthGrant(const Reply &reply);
 
 /// RFC 7636: the challenge for a verifier, method S256.
 QByteArray pkceChallenge(const QByteArray &verifier);

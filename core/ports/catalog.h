@@ -14,6 +14,16 @@ namespace patchbay {
 
 /// Makes one sign-in with the browser for an account with these settings; null: the connector has none.
 using MakeSignIn = std::function<std::unique_ptr<BrowserSignIn>(AccountConfig account)>;
+/// The same on another device.
+using MakeDeviceSignIn = std::function<std::unique_ptr<DeviceSignIn>(AccountConfig account)>;
+
+/// What a connector's requests were held against. "Verified" is only what a machine-readable contract of the vendor's
+/// own checked; everything else says so.
+struct ContractNote {
+    bool verified = false;
+    QString source = {}; ///< "Jira Cloud REST v3 (OpenAPI)"
+    QString date = {}; ///< of the contract, as the vendor writes it; empty: it has none
+};
 
 struct ChatConnectorInfo {
     QString id = {};
@@ -26,17 +36,16 @@ struct ChatConnectorInfo {
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
     std::function<std::unique_ptr<ChatConnector>(AccountConfig account)> create = {};
     MakeSignIn signIn = {};
+    MakeDeviceSignIn deviceSignIn = {};
     QString rotatesSecret = {}; ///< a secret that is replaced while it works: it needs a place that can be written
     bool canSend = true; ///< false: a reply is refused before it is queued
+    /// A chat: its messages have no addresses, a thread is a chat over there, and the platform gives a sent message its
+    /// id. Else it is mail.
+    bool isChat = false;
+    bool takesHooks = false; ///< it is reached through the gateway: what is sent to its address comes in
+    ChatAbilities abilities = {};
+    ContractNote contract = {};
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it
-};
-
-/// What a connector's requests were held against. "Verified" is only what a machine-readable contract of the vendor's
-/// own checked; everything else says so.
-struct ContractNote {
-    bool verified = false;
-    QString source = {}; ///< "Jira Cloud REST v3 (OpenAPI)"
-    QString date = {}; ///< of the contract, as the vendor writes it; empty: it has none
 };
 
 struct CrmConnectorInfo {
@@ -48,6 +57,7 @@ struct CrmConnectorInfo {
     qint64 largestFile = 0; ///< bytes that a file may have to go along with a task; 0: it takes none
     ContractNote contract = {};
     MakeSignIn signIn = {};
+    MakeDeviceSignIn deviceSignIn = {};
     QString rotatesSecret = {}; ///< a secret that is replaced while it works: it needs a place that can be written
     std::function<Idempotency(const QJsonObject &settings)> idempotency = {};
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
@@ -60,6 +70,7 @@ struct ModelConnectorInfo {
     QString setupHelp = {};
     std::vector<FormField> form = {};
     Result<Done> (*check)(const AccountConfig &account) = nullptr;
+    int largestBatch = 0; ///< questions that it takes at once, to be answered within a day; 0: none
     std::function<std::unique_ptr<LanguageModel>(AccountConfig account)> create = {};
 };
 

@@ -5,7 +5,11 @@
 #include "core/ports/destination.h"
 
 #include <QtCore/QFuture>
+#include <QtCore/QList>
 #include <QtCore/QObject>
+#include <QtCore/QPair>
+
+#include <chrono>
 
 namespace patchbay {
 
@@ -29,6 +33,34 @@ Result<OutboundMessage> outboundFromJson(const QJsonObject &json);
 /// Takes a batch and finishes when it is durably stored; only then may the connector acknowledge it.
 using IntakeSink = std::function<QFuture<Result<Done>>(Batch)>;
 
+/// A request that came to a channel's address at the gateway, bounded and not yet believed.
+struct HookRequest {
+    QByteArray method = {};
+    QString rest = {}; ///< of the path, behind the channel's address and a stroke; decoded
+    QList<QPair<QString, QString>> query = {}; ///< decoded, in order
+    QList<QPair<QByteArray, QByteArray>> headers = {}; ///< names in lower case
+    QByteArray body = {}; ///< as it came: signatures are made over these bytes
+
+    /// The header's value, or nothing.
+    QByteArray header(const QByteArray &name) const;
+    QString parameter(const QString &name) const;
+};
+
+struct HookReply {
+    int status = 200;
+    QByteArray contentType = "application/json";
+    QByteArray body = {};
+};
+
+/// What a channel's platform can do, as its account is set up: what the composer offers and refuses.
+struct ChatAbilities {
+    int longestText = 0; ///< UTF-16 units that one message takes; 0: there is no limit to speak of
+    bool subject = false; ///< messages have a subject
+    bool copies = false; ///< others can be in copy
+    /// How long after the customer's last message a free answer is taken; 0: always.
+    std::chrono::hours answerWindow{0};
+};
+
 /// The live connection of one channel. Owned by Channels, lives on the event loop's thread; destroying it ends all its
 /// work. After a loss of connection it comes back by itself with full-jitter back-off.
 class ChatConnector : public QObject, public Destination {
@@ -40,6 +72,12 @@ public:
     /// Reads what is there now, once, and signals caughtUp() or healthChanged(Failed, ...).
     virtual void fetchOnce(QByteArray cursor, IntakeSink sink) = 0;
     virtual void stop() = 0;
+    /// A request at the channel's address. Answered with 2xx only when what it brought is stored by the sink of
+    /// start(). A channel that takes none answers 404.
+    virtual Async<HookReply> receive(HookRequest request);
+    /// The bytes of a file that a message of this channel named (InboundAttachment::remote). A channel whose files come
+    /// along refuses.
+    virtual Async<Result<QByteArray>> fetchFile(QJsonObject remote);
 
 Q_SIGNALS:
     /// `detail` is the sentence a person sees.

@@ -37,7 +37,7 @@ QFuture<Result<FileReport>> checkFiles(Store &store)
     BlobStore *const files = &store.files();
     return store.read([files](Database &db) {
         FileReport report;
-        for (const Row &row : db.rows("SELECT DISTINCT sha256 FROM attachment ORDER BY sha256")) {
+        for (const Row &row : db.rows("SELECT DISTINCT sha256 FROM attachment WHERE sha256 <> '' ORDER BY sha256")) {
             const QString name = row.text(0);
             const auto bytes = files->get(name.toLatin1());
             ++report.files;

@@ -242,6 +242,12 @@ std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const
     return row->id<ConversationId>(0);
 }
 
+QString threadKey(Database &db, ConversationId id)
+{
+    const auto row = db.row("SELECT thread_key FROM conversation WHERE id = ?", {id.value});
+    return row ? row->text(0) : QString();
+}
+
 std::optional<ConversationId> byReferences(Database &db, ChannelId channel, const QStringList &references)
 {
     for (const QString &reference : references) {

@@ -81,6 +81,8 @@ int wakeSnoozed(Database &db, Timestamp now);
 Timestamp nextWakeAt(Database &db);
 
 std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const QString &threadKey);
+/// Empty: it is mail.
+QString threadKey(Database &db, ConversationId id);
 /// The conversation that knows the first of these references.
 std::optional<ConversationId> byReferences(Database &db, ChannelId channel, const QStringList &references);
 /// Which of these references the channel knows: indexKey -> conversation.

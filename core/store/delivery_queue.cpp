@@ -1,6 +1,7 @@
 #include "core/model/names.h"
 #include "core/store/account_table.h"
 #include "core/store/delivery_rows.h"
+#include "core/store/message_event_table.h"
 #include "core/store/model_table.h"
 
 namespace patchbay::deliveries {
@@ -19,10 +20,13 @@ constexpr qsizetype responseLimit = 2000;
 
 // Replies of a conversation go in order: what will still be tried blocks the later ones; what needs a person (unknown,
 // dead) does not. Tasks go one at a time per conversation and target, so that a contact is not made twice over there.
+// Of a batch the first takes the others along.
 #define PATCHBAY_DELIVERY_IN_ORDER                                                                                     \
     "NOT EXISTS (SELECT 1 FROM delivery e WHERE e.conversation_id = d.conversation_id AND e.kind = d.kind AND "        \
     "((d.kind = 'reply' AND e.id < d.id AND e.state IN ('queued', 'sending', 'failed')) OR "                           \
-    "(d.kind = 'task' AND e.id <> d.id AND e.target_id = d.target_id AND e.state = 'sending')))"
+    "(d.kind = 'task' AND e.id <> d.id AND e.target_id = d.target_id AND e.state = 'sending'))) "                      \
+    "AND (d.batch_id IS NULL OR NOT EXISTS (SELECT 1 FROM delivery b WHERE b.batch_id = d.batch_id AND b.id < d.id "   \
+    "AND b.state IN ('queued', 'sending', 'failed', 'unknown')))"
 
 // Takes `now` three times: due, breaker, half-open breaker (one probe at a time).
 #define PATCHBAY_DELIVERY_DUE                                                                                          \
@@ -49,6 +53,19 @@ void restoreAwaiting(Database &db, ConversationId conversation)
     if (since && !since->isNull(0))
         db.exec("UPDATE conversation SET awaiting_us = 1, awaiting_since = ? WHERE id = ? AND awaiting_us = 0",
                 {since->integer(0), conversation.value});
+}
+
+/// What the platform had accepted and then lost goes out as something new: the platform would fold a repeat, and what
+/// it told of the first one is no longer about this one.
+void sendAnew(Database &db, DeliveryId id)
+{
+    const auto row = db.row("UPDATE delivery SET key = ?, ever_ambiguous = 0, error_kind = '' WHERE id = ? AND "
+                            "state = 'dead' AND error_kind = 'failed_there' RETURNING message_id",
+                            {newUid(db.clock()), id.value});
+    if (!row)
+        return;
+    db.exec("UPDATE message SET external_id = NULL WHERE id = ?", {row->integer(0)});
+    message_events::forgetReceipts(db, row->id<MessageId>(0));
 }
 
 } // namespace
@@ -231,6 +248,7 @@ bool cancel(Database &db, DeliveryId id, OperatorId by)
 bool retry(Database &db, DeliveryId id, OperatorId)
 {
     const Timestamp now = db.now();
+    sendAnew(db, id);
     // A dead one begins again with all its attempts; the age counts from not_before.
     const auto retried = deliveryFrom(db.row(
         "UPDATE delivery SET attempts = CASE WHEN state IN ('dead', 'unknown') THEN 0 ELSE attempts END, "

@@ -190,6 +190,8 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
                                      : entry.delivery.kind == DeliveryKind::Question ? "purpose"_L1
                                                                                      : "subject"_L1)
                           .toString();
+        if (entry.title.isEmpty() && entry.delivery.kind == DeliveryKind::Reply) // a chat's has no subject
+            entry.title = entry.delivery.payload.value("text"_L1).toString().left(400).simplified().left(120);
         entry.contactName = row.text(columnCount + 2);
         entry.operatorName = row.text(columnCount + 3);
         entries.push_back(std::move(entry));

@@ -83,6 +83,17 @@ std::optional<DeliveryId> moveToBackup(Database &db, const Delivery &delivery, c
 /// What waits, never begun with an open end, for a target whose breaker is open, and has a backup.
 std::vector<Delivery> waitingWithBackup(Database &db, Timestamp now, int limit);
 
+/// Questions that leave together: the first that waits takes the others along.
+void joinBatch(Database &db, DeliveryId id, ModelBatchId batch);
+/// What has not left yet, oldest first; the one that is being sent is among them.
+std::vector<Delivery> waitingOfBatch(Database &db, ModelBatchId batch);
+/// A person said that it is over there; where, nobody knows.
+bool isBatchSettledByPerson(Database &db, ModelBatchId batch);
+/// The batch was taken: what left with it is sent, but for the one that is being sent, which its attempt settles.
+void sentWithBatch(Database &db, ModelBatchId batch, const QString &externalId);
+/// The batch came to nothing: so did what waits for it, but for the one that is being sent.
+void deadWithBatch(Database &db, ModelBatchId batch, const QString &words, const QString &errorKind);
+
 /// A person's decisions. Each returns false when the state does not allow it.
 /// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once, and a task that came out of
 /// a backup, which is looked up first. settleByPerson: unknown ones.
@@ -93,5 +104,16 @@ bool settleByPerson(Database &db, DeliveryId id, Settlement as, OperatorId by);
 /// Our own message came back through the channel: the reply with this key is sent if it was unknown, or failed after an
 /// attempt whose end is not known. Any other state stays. `words` say where it was found.
 std::optional<DeliveryId> foundInChannel(Database &db, ChannelId channel, const QString &key, const QString &words);
+
+/// Replies of this conversation that may have arrived and have no id of the platform's yet (under way past the point of
+/// no return, of unknown end, or settled by a person), oldest first: what comes back may be one of them.
+std::vector<Delivery> awaitingEcho(Database &db, ConversationId conversation);
+/// It came back with this id. What was unknown is sent; what is under way is settled by its attempt, which then cannot
+/// have failed.
+void echoed(Database &db, const Delivery &delivery, const QString &externalId, const QString &words);
+/// The platform, which had accepted the reply, tells that it did not arrive: dead, with the platform's words.
+void failedThere(Database &db, MessageId message, const QString &words);
+/// The platform tells after all that such a reply arrived.
+void arrivedThere(Database &db, MessageId message, const QString &externalId);
 
 } // namespace patchbay::deliveries

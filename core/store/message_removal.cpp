@@ -4,6 +4,7 @@
 
 #include "core/store/erased_items.h"
 #include "core/store/id_list.h"
+#include "core/store/message_event_table.h"
 #include "core/store/question_table.h"
 #include "core/store/raw_message_table.h"
 #include "core/store/search_index.h"
@@ -119,7 +120,9 @@ qint64 removalItems(Database &db, const std::vector<MessageId> &messages)
 
 qint64 removalAttachments(Database &db, const std::vector<MessageId> &messages)
 {
-    forIdList(db, "INSERT INTO loose_file (sha256) SELECT DISTINCT sha256 FROM attachment WHERE message_id IN ",
+    forIdList(db,
+              "INSERT INTO loose_file (sha256) SELECT DISTINCT sha256 FROM attachment WHERE sha256 <> '' AND "
+              "message_id IN ",
               " ON CONFLICT (sha256) DO NOTHING RETURNING 1", {}, messages, [](const Row &) {});
     return removalDelete(db, "attachment WHERE message_id", messages);
 }
@@ -159,6 +162,7 @@ Removed messages::remove(Database &db, const std::vector<MessageId> &ids)
     search::forget(db, ids); // while their texts and attachments are there
     removed.attachments = removalAttachments(db, ids);
     removalForgetAudit(db, "message", ids);
+    message_events::remove(db, ids);
     removed.messages = removalDelete(db, "message WHERE id", ids);
     return removed;
 }
@@ -182,6 +186,18 @@ Removed conversations::remove(Database &db, ConversationId id)
     db.changes().conversations.insert(id);
     db.changes().timelines.insert(id);
     return removed;
+}
+
+QString conversations::recountSnippet(Database &db, ConversationId id)
+{
+    const auto newest = db.row("SELECT body_text FROM message WHERE conversation_id = ? AND direction IN "
+                               "('inbound', 'outbound') ORDER BY sort_at DESC, id DESC LIMIT 1",
+                               {id.value});
+    const QString snippet =
+        newest ? newest->text(0).left(4 * removalSnippetLimit).simplified().left(removalSnippetLimit) : u""_s;
+    db.exec("UPDATE conversation SET snippet = ? WHERE id = ?", {snippet, id.value});
+    db.changes().conversations.insert(id);
+    return snippet;
 }
 
 void conversations::recount(Database &db, ConversationId id)

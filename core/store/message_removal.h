@@ -34,6 +34,8 @@ namespace conversations {
 
 /// A conversation without messages, with its notes of who takes part, drafts, labels, tasks and suggestions.
 Removed remove(Database &db, ConversationId id);
+/// The beginning of its newest message, stored as its snippet.
+QString recountSnippet(Database &db, ConversationId id);
 /// Brings count, snippet, times and waiting in line with the messages that are left.
 void recount(Database &db, ConversationId id);
 /// Contacts among these who are in no conversation any more go with their handles.

@@ -21,7 +21,7 @@ namespace {
     "id, uid, conversation_id, channel_id, direction, author_name, author_address, operator_id, external_id, "         \
     "subject, "                                                                                                        \
     "body_text, body, to_addresses, cc_addresses, reply_to, is_automatic, is_new_participant, is_conflicting, "        \
-    "provider_at, arrived_at, sort_at"
+    "provider_at, arrived_at, sort_at, answers"
 
 QString messageList(const QStringList &list)
 {
@@ -67,10 +67,11 @@ Message messageFrom(const Row &row)
     m.providerAt = row.time(18);
     m.arrivedAt = row.time(19);
     m.sortAt = row.time(20);
+    m.answers = row.text(21);
     return m;
 }
 
-/// From its second column on: id, name, media type, hash, size, content id, whether it is inline.
+/// From its second column on: id, name, media type, hash, size, content id, whether it is inline, where it is got.
 Attachment attachmentFrom(const Row &row)
 {
     Attachment a;
@@ -81,6 +82,8 @@ Attachment attachmentFrom(const Row &row)
     a.size = row.integer(5);
     a.contentId = row.text(6);
     a.isInline = row.boolean(7);
+    if (const QString remote = row.text(8); !remote.isEmpty())
+        a.remote = QJsonDocument::fromJson(remote.toUtf8()).object();
     return a;
 }
 
@@ -103,8 +106,8 @@ std::vector<Message> messagesFrom(Database &db, const std::vector<Row> &rows)
         ids.push_back(all.back().id);
     }
     forIdList(db,
-              "SELECT message_id, id, name, media_type, sha256, size, content_id, is_inline FROM attachment WHERE "
-              "message_id IN ",
+              "SELECT message_id, id, name, media_type, sha256, size, content_id, is_inline, remote FROM attachment "
+              "WHERE message_id IN ",
               " ORDER BY message_id, position", {}, ids,
               [&](const Row &row) { all[place.value(row.integer(0))].attachments.push_back(attachmentFrom(row)); });
     return all;
@@ -231,8 +234,8 @@ MessageId insertUnnoted(Database &db, const Message &m, const QString &dedupeKey
         "INSERT INTO message (uid, conversation_id, channel_id, direction, author_name, author_address, operator_id, "
         "external_id, dedupe_key, subject, body_text, quoted_text, body, to_addresses, cc_addresses, reply_to, "
         "is_automatic, "
-        "is_new_participant, is_conflicting, provider_at, arrived_at, sort_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "is_new_participant, is_conflicting, provider_at, arrived_at, sort_at, answers) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (channel_id, dedupe_key) DO NOTHING RETURNING id",
         {m.uid.isEmpty() ? newUid(db.clock()) : m.uid,
          m.conversation.value,
@@ -255,34 +258,42 @@ MessageId insertUnnoted(Database &db, const Message &m, const QString &dedupeKey
          m.conflicting,
          m.providerAt.us,
          m.arrivedAt.us,
-         m.sortAt.us})};
+         m.sortAt.us,
+         m.answers.isEmpty() ? u""_s : indexKey(m.answers)})};
     if (!id)
         return {};
-    int position = 0;
-    for (const Attachment &a : m.attachments) {
-        db.exec("INSERT INTO attachment (message_id, position, name, media_type, size, sha256, content_id, is_inline) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                {id.value, position++, a.name, a.mediaType, a.size, QString::fromLatin1(a.sha256), a.contentId,
-                 a.isInline});
-    }
+    insertAttachments(db, id, m.attachments);
     db.changes().timelines.insert(m.conversation);
     return id;
+}
+
+void insertAttachments(Database &db, MessageId message, const std::vector<Attachment> &attachments)
+{
+    int position = 0;
+    for (const Attachment &a : attachments) {
+        const QString remote =
+            a.remote.isEmpty() ? u""_s : QString::fromUtf8(QJsonDocument(a.remote).toJson(QJsonDocument::Compact));
+        db.exec("INSERT INTO attachment (message_id, position, name, media_type, size, sha256, content_id, is_inline, "
+                "remote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                {message.value, position++, a.name, a.mediaType, a.size, QString::fromLatin1(a.sha256), a.contentId,
+                 a.isInline, remote});
+    }
 }
 
 std::vector<Attachment> filesOf(Database &db, ConversationId conversation, int limit)
 {
     return attachmentsFrom(
-        db.rows("SELECT a.message_id, a.id, a.name, a.media_type, a.sha256, a.size, a.content_id, a.is_inline "
-                "FROM message m JOIN attachment a ON a.message_id = m.id WHERE m.conversation_id = ? AND "
-                "m.direction = 'inbound' ORDER BY m.sort_at DESC, m.id DESC, a.position LIMIT ?",
+        db.rows("SELECT a.message_id, a.id, a.name, a.media_type, a.sha256, a.size, a.content_id, a.is_inline, "
+                "a.remote FROM message m JOIN attachment a ON a.message_id = m.id WHERE m.conversation_id = ? AND "
+                "a.sha256 <> '' AND m.direction = 'inbound' ORDER BY m.sort_at DESC, m.id DESC, a.position LIMIT ?",
                 {conversation.value, limit}));
 }
 
 std::vector<Attachment> filesOf(Database &db, MessageId message, int limit)
 {
     return attachmentsFrom(
-        db.rows("SELECT message_id, id, name, media_type, sha256, size, content_id, is_inline FROM attachment WHERE "
-                "message_id = ? ORDER BY position LIMIT ?",
+        db.rows("SELECT message_id, id, name, media_type, sha256, size, content_id, is_inline, remote FROM attachment "
+                "WHERE message_id = ? AND sha256 <> '' ORDER BY position LIMIT ?",
                 {message.value, limit}));
 }
 

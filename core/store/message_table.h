@@ -36,7 +36,10 @@ MessageId insert(Database &db, const Message &message, const QString &dedupeKey)
 /// The same, but the caller lets it be indexed (search::note), and may have the body as toBytes makes it.
 MessageId insertUnnoted(Database &db, const Message &message, const QString &dedupeKey,
                         const QByteArray &bodyBytes = {});
-/// The files that came with the conversation's inbound messages, newest message first; or with this one message.
+/// After those that it has.
+void insertAttachments(Database &db, MessageId message, const std::vector<Attachment> &attachments);
+/// The files that came with the conversation's inbound messages, newest message first; or with this one message. Only
+/// what has been loaded.
 std::vector<Attachment> filesOf(Database &db, ConversationId conversation, int limit);
 std::vector<Attachment> filesOf(Database &db, MessageId message, int limit);
 /// Message-IDs of the thread, oldest first, at most `limit` newest: for References of a reply.

@@ -12,7 +12,8 @@ QString callText(const QString &text) { return text.isNull() ? u""_s : text; }
 constexpr const char *callEntrySql =
     "SELECT k.id, k.uid, k.question_id, k.conversation_id, k.model_id, k.host, k.purpose, k.operator_id, k.state, "
     "k.sent_text, k.sha256, k.bytes, k.redactions, k.input_tokens, k.output_tokens, k.reserved, k.cost, "
-    "k.external_id, k.started_at, k.ended_at, m.name, o.name, COALESCE(c.uid, ''), COALESCE(p.name, '') "
+    "k.external_id, k.started_at, k.ended_at, m.name, o.name, COALESCE(c.uid, ''), COALESCE(p.name, ''), "
+    "k.batch_id "
     "FROM model_call k JOIN model m ON m.id = k.model_id JOIN operator o ON o.id = k.operator_id "
     "LEFT JOIN conversation c ON c.id = k.conversation_id LEFT JOIN contact p ON p.id = c.contact_id ";
 
@@ -44,6 +45,7 @@ Entry callEntryFrom(const Row &row)
     entry.operatorName = row.text(21);
     entry.conversationUid = row.text(22);
     entry.contactName = row.text(23);
+    call.batch = row.id<ModelBatchId>(24);
     return entry;
 }
 
@@ -69,12 +71,12 @@ ModelCallId insert(Database &db, const ModelCall &call)
     db.changes().models = true;
     return {db.insert(
         "INSERT INTO model_call (uid, question_id, conversation_id, model_id, host, purpose, operator_id, state, "
-        "sent_text, sha256, bytes, redactions, reserved, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, "
-        "?, ?) RETURNING id",
+        "sent_text, sha256, bytes, redactions, reserved, started_at, batch_id) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, "
+        "?, ?, ?, ?, ?, ?) RETURNING id",
         {call.uid.isEmpty() ? newUid(db.clock()) : call.uid, callNullable(call.question.value),
          callNullable(call.conversation.value), call.model.value, callText(call.host), nameOf(call.purpose),
          call.operatorId.value, callText(call.text), callText(call.sha256), call.bytes, call.redactions,
-         call.reserved.micros, db.now().us})};
+         call.reserved.micros, db.now().us, callNullable(call.batch.value)})};
 }
 
 bool end(Database &db, ModelCallId id, const ModelCall &ended)
@@ -92,6 +94,24 @@ void abandon(Database &db, QuestionId question)
     if (db.exec("UPDATE model_call SET state = 'unclear', cost = reserved, ended_at = ? WHERE question_id = ? AND "
                 "state = 'open'",
                 {db.now().us, question.value}))
+        db.changes().models = true;
+}
+
+std::vector<ModelCall> openOf(Database &db, ModelBatchId batch)
+{
+    std::vector<ModelCall> calls;
+    for (const Entry &entry : callEntries(db.rows(
+             QByteArray(callEntrySql) + "WHERE k.batch_id = ? AND k.state = 'open' ORDER BY k.id", {batch.value})))
+        calls.push_back(entry.call);
+    return calls;
+}
+
+void endAll(Database &db, ModelBatchId batch, ModelCall::State state)
+{
+    const bool charged = state == ModelCall::State::Unclear;
+    if (db.exec("UPDATE model_call SET state = ?, cost = CASE WHEN ? = 1 THEN reserved ELSE 0 END, ended_at = ? WHERE "
+                "batch_id = ? AND state = 'open'",
+                {nameOf(state), int(charged), db.now().us, batch.value}))
         db.changes().models = true;
 }
 

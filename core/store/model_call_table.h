@@ -34,6 +34,9 @@ ModelCallId insert(Database &db, const ModelCall &call);
 bool end(Database &db, ModelCallId id, const ModelCall &ended);
 /// Calls of this question whose process ended before they did: they may have been answered over there.
 void abandon(Database &db, QuestionId question);
+/// Those of a batch whose end is not known yet, and how all of them ended: unclear ones at their highest price.
+std::vector<ModelCall> openOf(Database &db, ModelBatchId batch);
+void endAll(Database &db, ModelBatchId batch, ModelCall::State state);
 /// Spent or held for calls on their way since then: at most this can come together.
 Money committed(Database &db, Timestamp since);
 std::vector<Usage> usage(Database &db, Timestamp since, Timestamp before);

@@ -54,7 +54,7 @@ qint64 noteCount(Database &db, const std::vector<MessageId> &messages)
 OwnFiles ownFiles(Database &db, const std::vector<MessageId> &messages)
 {
     QHash<QString, qint64> theirs;
-    forIdList(db, "SELECT sha256 FROM attachment WHERE message_id IN ", {}, {}, messages,
+    forIdList(db, "SELECT sha256 FROM attachment WHERE sha256 <> '' AND message_id IN ", {}, {}, messages,
               [&](const Row &row) { ++theirs[row.text(0)]; });
     OwnFiles own;
     for (auto file = theirs.cbegin(); file != theirs.cend(); ++file) {
@@ -81,10 +81,11 @@ QStringList tasksElsewhere(Database &db, ConversationId conversation)
 
 qint64 unreadItems(Database &db, const std::vector<ConversationId> &conversations)
 {
-    return personCount(db,
-                       "raw_message WHERE state = 'quarantined' AND channel_id IN (SELECT channel_id FROM conversation "
-                       "WHERE id",
-                       conversations, ")");
+    return personCount(
+        db,
+        "raw_message WHERE (state = 'quarantined' OR (state = 'noted' AND message_id IS NULL)) AND channel_id IN "
+        "(SELECT channel_id FROM conversation WHERE id",
+        conversations, ")");
 }
 
 } // namespace patchbay::persons

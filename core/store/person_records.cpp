@@ -209,6 +209,11 @@ QJsonObject messageRecord(Database &db, MessageId id)
                     "message_id = ? ORDER BY position",
                     {id.value}),
             {{"name"}, {"media_type"}, {"size", RecordKind::Integer}, {"sha256"}, {"inline", RecordKind::Flag}}));
+    record.insert(u"events"_s,
+                  recordsFrom(db.rows("SELECT kind, author_name, author_address, body_text, fate, told_at FROM "
+                                      "message_event WHERE message_id = ? ORDER BY id",
+                                      {id.value}),
+                              {{"kind"}, {"author_name"}, {"author_address"}, {"text"}, {"fate"}, {"at", time}}));
     record.insert(u"classifications"_s,
                   recordsFrom(db.rows("SELECT c.name, k.source, k.confidence, k.document, k.created_at FROM "
                                       "classification k JOIN category c ON c.id = k.category_id WHERE k.message_id = ? "

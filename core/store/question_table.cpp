@@ -5,6 +5,8 @@
 
 #include <QtCore/QJsonDocument>
 
+#include <limits>
+
 namespace patchbay::questions {
 
 using namespace Qt::StringLiterals;
@@ -13,7 +15,7 @@ namespace {
 
 #define PATCHBAY_QUESTION_COLUMNS                                                                                      \
     "q.id, q.uid, q.conversation_id, q.message_id, q.model_id, q.delivery_id, q.purpose, q.language, q.cache_key, "    \
-    "q.answer, q.originals, q.automatic, q.operator_id, q.created_at, q.answered_at"
+    "q.answer, q.originals, q.automatic, q.operator_id, q.created_at, q.answered_at, q.error"
 
 QJsonObject questionJson(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()).object(); }
 
@@ -40,6 +42,7 @@ Question questionFrom(const Row &row)
     q.operatorId = row.id<OperatorId>(12);
     q.createdAt = row.time(13);
     q.answeredAt = row.time(14);
+    q.error = row.text(15);
     return q;
 }
 
@@ -49,20 +52,24 @@ std::optional<Question> questionFrom(const std::optional<Row> &row)
 }
 
 constexpr const char *questionShownSql =
-    "SELECT " PATCHBAY_QUESTION_COLUMNS ", m.name, o.name, d.state, d.last_error, d.next_attempt_at FROM question q "
+    "SELECT " PATCHBAY_QUESTION_COLUMNS
+    ", m.name, o.name, d.state, d.last_error, d.next_attempt_at, COALESCE(b.state, '') "
+    "FROM question q "
     "JOIN model m ON m.id = q.model_id JOIN operator o ON o.id = q.operator_id "
-    "LEFT JOIN delivery d ON d.id = q.delivery_id ";
+    "LEFT JOIN delivery d ON d.id = q.delivery_id LEFT JOIN model_batch b ON b.id = d.batch_id ";
 
 Shown questionShownFrom(const Row &row)
 {
     Shown shown;
     shown.question = questionFrom(row);
-    shown.modelName = row.text(15);
-    shown.operatorName = row.text(16);
-    if (!row.isNull(17))
-        shown.state = deliveryStateFrom(row.text(17));
-    shown.error = row.text(18);
-    shown.nextAttemptAt = row.time(19);
+    shown.modelName = row.text(16);
+    shown.operatorName = row.text(17);
+    if (!row.isNull(18))
+        shown.state = deliveryStateFrom(row.text(18));
+    shown.error = shown.question.error.isEmpty() ? row.text(19) : shown.question.error;
+    shown.nextAttemptAt = row.time(20);
+    if (!row.text(21).isEmpty())
+        shown.batch = modelBatchStateFrom(row.text(21));
     return shown;
 }
 
@@ -125,16 +132,40 @@ std::optional<Question> answeredBefore(Database &db, const QString &cacheKey)
 std::optional<Question> waiting(Database &db, ConversationId conversation, const QString &cacheKey)
 {
     return questionFrom(db.row("SELECT " PATCHBAY_QUESTION_COLUMNS
-                               " FROM question q JOIN delivery d ON d.id = q.delivery_id WHERE q.cache_key = ? AND "
-                               "q.conversation_id = ? AND q.answer = '' AND d.state IN ('queued', 'sending', 'failed') "
+                               " FROM question q JOIN delivery d ON d.id = q.delivery_id "
+                               "LEFT JOIN model_batch b ON b.id = d.batch_id WHERE q.cache_key = ? AND "
+                               "q.conversation_id = ? AND q.answer = '' AND q.error = '' AND (d.state IN ('queued', "
+                               "'sending', 'failed') OR (d.state = 'sent' AND b.state = 'running')) "
                                "ORDER BY q.id DESC LIMIT 1",
                                {cacheKey, conversation.value}));
+}
+
+std::vector<ConversationId> unansweredOf(Database &db, ModelId model, const Span &span, int limit)
+{
+    std::vector<ConversationId> ids;
+    for (const Row &row : db.rows(
+             "SELECT c.id FROM conversation c JOIN category g ON g.id = c.category_id WHERE g.is_unsorted = 1 AND "
+             "c.sort_at >= ? AND c.sort_at < ? AND NOT EXISTS (SELECT 1 FROM question q WHERE q.conversation_id = c.id "
+             "AND q.purpose = 'classify' AND q.model_id = ? AND q.answer <> '' AND q.message_id = (SELECT n.id FROM "
+             "message n WHERE n.conversation_id = c.id AND n.direction = 'inbound' ORDER BY n.sort_at DESC, n.id DESC "
+             "LIMIT 1)) ORDER BY c.sort_at DESC, c.id DESC LIMIT ?",
+             {span.since.us, span.before ? span.before.us : std::numeric_limits<qint64>::max(), model.value, limit}))
+        ids.push_back(row.id<ConversationId>(0));
+    return ids;
 }
 
 void setAnswer(Database &db, QuestionId id, const QJsonObject &answer)
 {
     const auto row = db.row("UPDATE question SET answer = ?, answered_at = ? WHERE id = ? RETURNING conversation_id",
                             {questionText(answer), db.now().us, id.value});
+    if (row)
+        db.changes().conversations.insert(row->id<ConversationId>(0));
+}
+
+void setError(Database &db, QuestionId id, const QString &error)
+{
+    const QString words = error.isEmpty() ? u"It was not answered."_s : error.left(2000);
+    const auto row = db.row("UPDATE question SET error = ? WHERE id = ? RETURNING conversation_id", {words, id.value});
     if (row)
         db.changes().conversations.insert(row->id<ConversationId>(0));
 }

@@ -14,12 +14,16 @@ struct Shown {
     std::optional<DeliveryState> state = {}; ///< of its delivery; none: answered out of the cache
     QString error = {}; ///< of its delivery, in words
     Timestamp nextAttemptAt = {};
+    std::optional<ModelBatch::State> batch = {}; ///< none: it goes alone
 
     bool isWaiting() const
     {
-        return !question.isAnswered()
-            && (state == DeliveryState::Queued || state == DeliveryState::Sending || state == DeliveryState::Failed);
+        return !question.isAnswered() && question.error.isEmpty()
+            && (state == DeliveryState::Queued || state == DeliveryState::Sending || state == DeliveryState::Failed
+                || isAway());
     }
+    /// With the vendor, who answers when there is time for it.
+    bool isAway() const { return state == DeliveryState::Sent && batch == ModelBatch::State::Running; }
     bool isRefused() const { return !question.isAnswered() && !isWaiting(); }
 };
 
@@ -33,7 +37,16 @@ std::optional<Shown> shown(Database &db, QuestionId id);
 std::optional<Question> answeredBefore(Database &db, const QString &cacheKey);
 /// The same question about the same conversation, still on its way.
 std::optional<Question> waiting(Database &db, ConversationId conversation, const QString &cacheKey);
+/// Of the newest message of a conversation.
+struct Span {
+    Timestamp since = {};
+    Timestamp before = {}; ///< none: to the last
+};
+/// Conversations in Unsorted about whose newest inbound message this model has not said anything, the newest first.
+std::vector<ConversationId> unansweredOf(Database &db, ModelId model, const Span &span, int limit);
 void setAnswer(Database &db, QuestionId id, const QJsonObject &answer);
+/// Why what a batch brought is no answer.
+void setError(Database &db, QuestionId id, const QString &error);
 /// Questions about a conversation with their answers, and what the ledger says about whom. Conflict while one is being
 /// asked.
 void forgetAll(Database &db, ConversationId conversation);

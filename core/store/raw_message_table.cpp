@@ -21,6 +21,7 @@ QString rawStateName(State state)
     case State::Pending: return u"pending"_s;
     case State::Visible: return u"visible"_s;
     case State::Duplicate: return u"duplicate"_s;
+    case State::Noted: return u"noted"_s;
     case State::Quarantined: break;
     }
     return u"quarantined"_s;
@@ -28,7 +29,7 @@ QString rawStateName(State state)
 
 State rawStateFrom(const QString &name)
 {
-    for (const State state : {State::Pending, State::Visible, State::Duplicate}) {
+    for (const State state : {State::Pending, State::Visible, State::Duplicate, State::Noted}) {
         if (rawStateName(state) == name)
             return state;
     }
@@ -37,7 +38,7 @@ State rawStateFrom(const QString &name)
 
 void rawCount(Database &db, State state, qint64 by)
 {
-    static constexpr const char *names[] = {"pending", "visible", "duplicate", "quarantined"};
+    static constexpr const char *names[] = {"pending", "visible", "duplicate", "quarantined", "noted"};
     db.count(names[int(state)], by);
     db.changes().counters = true;
 }
@@ -68,6 +69,7 @@ Counters rawCounters(const std::vector<Row> &rows)
             : name == u"duplicate"_s            ? &counters.duplicate
             : name == u"quarantined"_s          ? &counters.quarantined
             : name == u"pending"_s              ? &counters.pending
+            : name == u"noted"_s                ? &counters.noted
                                                 : nullptr;
         if (counter)
             *counter = row.integer(1);
@@ -77,7 +79,8 @@ Counters rawCounters(const std::vector<Row> &rows)
 
 Counters rawCountersWithSum(Counters counters)
 {
-    counters.received = counters.visible + counters.duplicate + counters.quarantined + counters.pending;
+    counters.received =
+        counters.visible + counters.duplicate + counters.quarantined + counters.noted + counters.pending;
     return counters;
 }
 
@@ -271,6 +274,34 @@ void settleVisible(Database &db, const std::vector<std::pair<RawMessageId, Messa
         rawCount(db, State::Pending, -qint64(settled.size()));
         rawCount(db, State::Visible, qint64(settled.size()));
     }
+}
+
+void setAwaited(Database &db, ChannelId channel, const QString &sourceKey, const QString &about)
+{
+    db.exec("UPDATE raw_message SET about = ? WHERE channel_id = ? AND source_key = ? AND state = 'noted'",
+            {indexKey(about), channel.value, indexKey(sourceKey)});
+}
+
+QSet<QString> waitedFor(Database &db, ChannelId channel, const QStringList &indexKeys)
+{
+    QSet<QString> found;
+    forTextList(db, "SELECT DISTINCT about FROM raw_message WHERE channel_id = ? AND about IN ", {}, {channel.value},
+                indexKeys, [&found](const Row &row) { found.insert(row.text(0)); });
+    return found;
+}
+
+int requeueAbout(Database &db, ChannelId channel, const QString &about)
+{
+    const qint64 changed =
+        db.exec("UPDATE raw_message SET state = 'pending', attempts = 0, about = NULL WHERE id IN (SELECT id FROM "
+                "raw_message WHERE channel_id = ? AND about = ? AND state = 'noted' ORDER BY id LIMIT ?)",
+                {channel.value, indexKey(about), waitingLimit});
+    if (changed <= 0)
+        return 0;
+    rawCount(db, State::Noted, -changed);
+    rawCount(db, State::Pending, changed);
+    db.changes().requeued = true;
+    return int(changed);
 }
 
 std::vector<RawMessage> quarantined(Database &db, int limit)

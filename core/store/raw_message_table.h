@@ -7,7 +7,8 @@
 
 namespace patchbay::raw_messages {
 
-enum class State { Pending, Visible, Duplicate, Quarantined };
+/// Noted: it told something of a message, or had nothing to show.
+enum class State { Pending, Visible, Duplicate, Quarantined, Noted };
 
 struct RawMessage {
     RawMessageId id = {};
@@ -52,6 +53,14 @@ void noteError(Database &db, RawMessageId id, const QString &error);
 void settle(Database &db, RawMessageId id, State state, MessageId message, const QString &error);
 /// The same for many that became messages.
 void settleVisible(Database &db, const std::vector<std::pair<RawMessageId, MessageId>> &items);
+/// A noted item waits for the message with this external id.
+void setAwaited(Database &db, ChannelId channel, const QString &sourceKey, const QString &about);
+/// For which of these ids (as indexKey makes them) something waits.
+QSet<QString> waitedFor(Database &db, ChannelId channel, const QStringList &indexKeys);
+/// The message with this external id has come: what waits for it is pending again, at most `waitingLimit` of them. How
+/// many.
+int requeueAbout(Database &db, ChannelId channel, const QString &about);
+inline constexpr int waitingLimit = 500;
 /// Newest first, raw bytes left out.
 std::vector<RawMessage> quarantined(Database &db, int limit);
 /// Back to pending with no attempts, to be read again.
@@ -59,9 +68,9 @@ void requeue(Database &db, RawMessageId id);
 
 /// What `patchbayctl check` shows: the counters as kept, and as counted from the rows.
 struct Counters {
-    qint64 received = 0, visible = 0, duplicate = 0, quarantined = 0, pending = 0;
+    qint64 received = 0, visible = 0, duplicate = 0, quarantined = 0, pending = 0, noted = 0;
     bool operator==(const Counters &) const = default;
-    bool addsUp() const { return received == visible + duplicate + quarantined + pending; }
+    bool addsUp() const { return received == visible + duplicate + quarantined + noted + pending; }
 };
 Counters kept(Database &db);
 Counters counted(Database &db);

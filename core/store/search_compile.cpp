@@ -25,42 +25,51 @@ QString matchColumn(Field field)
 
 constexpr int expansionLimit = 300;
 constexpr int phraseExpansionLimit = 10; ///< each is a phrase of its own, which goes through all words before it
+constexpr int commonExpansions = 16; ///< a word that may go on in more ways stands in many texts
 
 QString quoted(const QString &word) { return u'"' + word + u'"'; }
 
 /// How a word that is being typed may go on, as SQLite looks it up quickly: three letters have an index of their own,
 /// of fewer all beginnings are tried, of more all words. Where those are too many each of them is rare, and SQLite goes
 /// through them itself. "word *" means a beginning.
-QStringList continuations(Database &db, const QString &word, int limit)
+struct Continuations {
+    QStringList ends = {}; ///< as they are looked up
+    qsizetype ways = 1; ///< of one or two letters: how many there are, also where they are too many
+};
+
+Continuations continuations(Database &db, const QString &word, int limit)
 {
     const qsizetype letters = word.toUcs4().size();
     const QString asIs = quoted(word) + u" *"_s;
     if (letters == 3)
-        return {asIs};
+        return {{asIs}, 1};
     QString end = word; // the first text that does not begin with the word
     end += QString::fromUcs4(U"\U0010FFFF", 1);
     const auto rows = db.rows(letters < 3 ? "SELECT DISTINCT substr(word, 1, 3) FROM search_word WHERE word >= ? "
                                             "AND word < ? LIMIT ?"
                                           : "SELECT word FROM search_word WHERE word >= ? AND word < ? LIMIT ?",
                               {word, end, limit + 1});
-    if (int(rows.size()) > limit)
-        return {asIs};
+    const auto ways = qsizetype(rows.size());
+    if (ways > limit)
+        return {{asIs}, letters < 3 ? ways : 1};
     QStringList all;
     for (const Row &row : rows)
         all << quoted(row.text(0)) + (letters < 3 && row.text(0).toUcs4().size() == 3 ? u" *"_s : QString());
-    return all.isEmpty() ? QStringList{quoted(word)} : all;
+    return {all.isEmpty() ? QStringList{quoted(word)} : all, letters < 3 ? ways : 1};
 }
 
 /// For SQLite: "a" + "b" *. A word has no quotes, for it is letters and digits.
-QString matchHere(Database &db, const SearchTerm &term, const std::vector<SearchWord> &words)
+QString matchHere(Database &db, const SearchTerm &term, const std::vector<SearchWord> &words, qsizetype &ways)
 {
     QStringList before;
     for (size_t i = 0; i + 1 < words.size(); ++i)
         before << quoted(QString::fromUtf8(words[i].folded));
     const QString last = QString::fromUtf8(words.back().folded);
     const int limit = before.isEmpty() ? expansionLimit : phraseExpansionLimit;
+    const Continuations on = words.back().prefix ? continuations(db, last, limit) : Continuations{{quoted(last)}, 1};
+    ways = on.ways;
     QStringList any;
-    for (const QString &end : words.back().prefix ? continuations(db, last, limit) : QStringList{quoted(last)})
+    for (const QString &end : on.ends)
         any << matchColumn(term.field) + (before + QStringList{end}).join(u" + "_s);
     return any.size() == 1 ? any.front() : u'(' + any.join(u" OR "_s) + u')';
 }
@@ -103,17 +112,21 @@ public:
             const std::vector<SearchTerm> terms = meaningful(group);
             if (terms.empty())
                 continue;
-            if (allWords(terms, false))
+            if (allWords(terms, false)) {
                 wanted << anyOf(terms);
-            else if (terms.size() == 1 && allWords(terms, true))
+                noteBeginning(terms);
+            } else if (terms.size() == 1 && allWords(terms, true)) {
                 unwanted << match(terms.front());
-            else
+            } else {
                 m_out.of.add(condition(terms));
+            }
         }
         if (!wanted.isEmpty()) {
             m_out.match = join(wanted, true);
             if (!unwanted.isEmpty())
                 m_out.match = without(m_out.match, unwanted);
+            if (wanted.size() > 1 || !unwanted.isEmpty())
+                m_out.beginning.clear();
         } else {
             for (const QString &words : std::as_const(unwanted))
                 m_out.of.add({" AND NOT " + holds(), {words}});
@@ -144,10 +157,23 @@ private:
         });
     }
 
-    QString match(const SearchTerm &term) const
+    QString match(const SearchTerm &term)
     {
         const std::vector<SearchWord> words = wordsOfTerm(term);
-        return onServer() ? matchOnServer(term, words) : matchHere(m_db, term, words);
+        return onServer() ? matchOnServer(term, words) : matchHere(m_db, term, words, m_ways);
+    }
+
+    /// Whether these, of which a match was just made, are one common beginning. A single ideograph is none: it is
+    /// common only in texts of one language, which need not be the newest.
+    void noteBeginning(const std::vector<SearchTerm> &terms)
+    {
+        if (onServer() || terms.size() != 1 || terms.front().field != Field::Any || m_ways <= commonExpansions)
+            return;
+        const std::vector<SearchWord> words = wordsOfTerm(terms.front());
+        if (words.size() != 1 || isSingleIdeograph(words.front().folded))
+            return;
+        m_out.beginning = words.front().folded;
+        m_out.ways = int(m_ways);
     }
 
     QString join(const QStringList &parts, bool all) const
@@ -164,7 +190,7 @@ private:
                           : u"%1 NOT (%2)"_s.arg(wanted, unwanted.join(u" OR "_s));
     }
 
-    QString anyOf(const std::vector<SearchTerm> &terms) const
+    QString anyOf(const std::vector<SearchTerm> &terms)
     {
         QStringList parts;
         for (const SearchTerm &term : terms)
@@ -262,6 +288,7 @@ private:
 
     Database &m_db;
     OperatorId m_me;
+    qsizetype m_ways = 0; ///< in which the last word of the last match may go on
     Compiled m_out;
 };
 

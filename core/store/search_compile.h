@@ -19,6 +19,9 @@ struct Condition {
 /// What a query asks of the database. Conditions name search_document "d" and conversation "c".
 struct Compiled {
     QString match = {}; ///< for the full-text index; empty: no words are looked for
+    QByteArray beginning =
+        {}; ///< all that `match` asks for, where it is the first letter or two of many words (SQLite)
+    int ways = 0; ///< in which that beginning goes on: what the index costs
     Condition of = {}; ///< " AND ..." for everything else; empty: nothing else
     qint64 from = 0; ///< documents lie from this id on, by the dates asked for
     qint64 until = std::numeric_limits<qint64>::max(); ///< and before this one

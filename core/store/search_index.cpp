@@ -1,6 +1,7 @@
 #include "core/store/search_index.h"
 
 #include "core/store/id_list.h"
+#include "core/store/search_columns.h"
 #include "core/store/search_postgres.h"
 
 namespace patchbay::search {
@@ -10,15 +11,6 @@ namespace {
 constexpr int indexedMessage = 0;
 constexpr int indexedTask = 1;
 
-// The columns of search_text, as they were when the row was indexed: what is forgotten must be the same.
-#define PATCHBAY_INDEXED_MESSAGE                                                                                       \
-    "m.author_name || ' ' || m.author_address, m.to_addresses || ' ' || m.cc_addresses, m.subject, "                   \
-    "CASE m.quoted_text WHEN '' THEN m.body_text ELSE m.body_text || ' ' || m.quoted_text END, "                       \
-    "COALESCE((SELECT GROUP_CONCAT(a.name, ' ') FROM (SELECT name FROM attachment WHERE message_id = m.id "            \
-    "ORDER BY position) a), '')"
-#define PATCHBAY_INDEXED_TASK                                                                                          \
-    "'', '', COALESCE(json_extract(t.payload, '$.title'), ''), "                                                       \
-    "COALESCE(json_extract(t.payload, '$.description'), ''), ''"
 #define PATCHBAY_MESSAGE_KEY "((m.sort_at / 1000000) * 1073741824 + (m.id % 536870912) * 2)"
 #define PATCHBAY_TASK_KEY "((t.created_at / 1000000) * 1073741824 + (t.id % 536870912) * 2 + 1)"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <sqlite3.h>
@@ -15,12 +15,37 @@ namespace patchbay {
 namespace {
 
 /// The words of the documents that went through the index of one connection. Lives as long as the connection.
-struct FtsHash {
-    using is_transparent = void;
-    size_t operator()(std::string_view word) const { return std::hash<std::string_view>()(word); }
-};
-struct FtsWords {
-    std::unordered_set<std::string, FtsHash, std::equal_to<>> words;
+class FtsWords {
+public:
+    /// Nearly every word was there a moment ago: then its hash stands in one of its two places, and nothing else is
+    /// looked at. One that lost its place may come a second time.
+    void see(std::string_view word)
+    {
+        if (m_seen.empty())
+            m_seen.resize(places);
+        const size_t hash = std::hash<std::string_view>()(word) | 1; // 0: a free place
+        size_t *const place = &m_seen[(hash >> 1) % (places / 2) * 2];
+        if (place[0] == hash || place[1] == hash)
+            return;
+        place[1] = std::exchange(place[0], hash);
+        m_words.emplace_back(word);
+    }
+
+    /// Each once, in order: beside each other in the table, too.
+    std::vector<std::string> take()
+    {
+        std::vector<std::string> words = std::exchange(m_words, {});
+        m_seen.assign(m_seen.size(), 0);
+        std::sort(words.begin(), words.end());
+        words.erase(std::unique(words.begin(), words.end()), words.end());
+        return words;
+    }
+
+private:
+    static constexpr size_t places = 32768;
+
+    std::vector<size_t> m_seen; ///< hashes of the two words that came last to each pair of places
+    std::vector<std::string> m_words;
 };
 
 using FtsTake = int (*)(void *, int, const char *, int, int, int);
@@ -44,8 +69,8 @@ int ftsTokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *
     const auto give = [](void *given, QByteArrayView folded, int start, int end) {
         Use &u = *static_cast<Use *>(given);
         const std::string_view word(folded.data(), size_t(folded.size()));
-        if (u.words && !u.words->words.contains(word)) // most are there: nothing is allocated for them
-            u.words->words.emplace(word);
+        if (u.words)
+            u.words->see(word);
         u.code = u.take(u.context, 0, folded.data(), int(folded.size()), start, end);
         return u.code == SQLITE_OK;
     };
@@ -81,15 +106,32 @@ void ftsRank(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3_context 
     sqlite3_result_double(result, score / (1.0 + 0.002 * words));
 }
 
+/// Whether a word of the text begins so.
+void ftsBegins(sqlite3_context *context, int, sqlite3_value **values)
+{
+    struct Look {
+        QByteArrayView beginning;
+        bool found;
+    };
+    const auto bytes = [](sqlite3_value *value) {
+        const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(value));
+        return QByteArrayView(text, text ? sqlite3_value_bytes(value) : 0);
+    };
+    Look look{bytes(values[0]), false};
+    const auto take = [](void *given, QByteArrayView folded, int, int) {
+        Look &l = *static_cast<Look *>(given);
+        l.found = folded.startsWith(l.beginning);
+        return !l.found;
+    };
+    tokenize(bytes(values[1]), TokenUse::Index, take, &look);
+    sqlite3_result_int(context, look.found ? 1 : 0);
+}
+
 /// Words are letters and digits: nothing in them needs to be escaped.
 void ftsTakeWords(sqlite3_context *context, int, sqlite3_value **)
 {
-    auto &words = static_cast<FtsWords *>(sqlite3_user_data(context))->words;
-    std::vector<std::string> sorted(words.begin(), words.end());
-    words.clear();
-    std::sort(sorted.begin(), sorted.end()); // beside each other in the table, too
     std::string json = "[";
-    for (const std::string &word : sorted)
+    for (const std::string &word : static_cast<FtsWords *>(sqlite3_user_data(context))->take())
         json += (json.size() > 1 ? ",\"" : "\"") + word + '"';
     json += ']';
     sqlite3_result_text(context, json.data(), int(json.size()), SQLITE_TRANSIENT);
@@ -121,6 +163,11 @@ int registerSearchTokenizer(sqlite3 *db)
     if (const int code =
             sqlite3_create_function_v2(db, "patchbay_words", 0, SQLITE_UTF8 | SQLITE_DIRECTONLY, words, ftsTakeWords,
                                        nullptr, nullptr, [](void *old) { delete static_cast<FtsWords *>(old); });
+        code != SQLITE_OK)
+        return code;
+    if (const int code =
+            sqlite3_create_function_v2(db, "patchbay_begins", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+                                       nullptr, ftsBegins, nullptr, nullptr, nullptr);
         code != SQLITE_OK)
         return code;
     if (const int code = api->xCreateTokenizer(api, "patchbay", words, &tokenizer, nullptr); code != SQLITE_OK)

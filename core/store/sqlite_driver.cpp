@@ -224,8 +224,16 @@ private:
 
 } // namespace
 
+/// Nobody asks SQLite how much memory it has; to count it, all threads would take turns at each small piece.
+static void sqliteCountNoMemory()
+{
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // refused, and no harm, where it runs already
+    Q_UNUSED(done)
+}
+
 Result<std::unique_ptr<SqlDriver>> openSqlite(const ConnectionSpec &spec)
 {
+    sqliteCountNoMemory();
     auto driver = std::make_unique<SqliteDriver>(spec);
     if (const auto opened = driver->open(); !opened)
         return opened.error();

@@ -83,6 +83,29 @@ private Q_SLOTS:
         QVERIFY(json({u"models"_s, u"list"_s}).value("models"_L1).toArray().isEmpty());
     }
 
+    void saysWhatABatchWouldAskAndThatThisVendorTakesNone()
+    {
+        ModelServer server([](const QJsonObject &) { return u"{}"_s; });
+        add(server);
+        QCOMPARE(ctl({u"models"_s, u"allow"_s, u"--budget"_s, u"5"_s}).status, 0);
+        const CtlResult none = ctl({u"models"_s, u"batch"_s, u"--plan"_s});
+        QCOMPARE(none.status, 1);
+        QVERIFY2(none.err.contains("takes no batches"), none.err.constData());
+        QCOMPARE(ctl({u"models"_s, u"batch"_s, u"--since"_s, u"soon"_s}).status, 2);
+        QCOMPARE(ctl({u"models"_s, u"batch"_s, u"--limit"_s, u"5000"_s}).status, 2);
+        QCOMPARE(ctl({u"models"_s, u"add"_s, u"openai"_s, u"--name"_s, u"Far"_s, u"--set"_s, u"model=small"_s,
+                      u"--set"_s, u"price_input=1"_s, u"--set"_s, u"price_output=5"_s})
+                     .status,
+                 0);
+        const QJsonObject plan =
+            json({u"models"_s, u"batch"_s, u"--plan"_s, u"--model"_s, u"Far"_s, u"--since"_s, u"1d"_s});
+        QCOMPARE(plan.value("model"_L1).toString(), u"Far"_s);
+        QVERIFY(plan.value("plan"_L1).toBool());
+        QVERIFY(plan.value("batches"_L1).toArray().isEmpty());
+        QVERIFY(json({u"models"_s, u"batches"_s}).value("batches"_L1).toArray().isEmpty());
+        QVERIFY(server.asked().isEmpty());
+    }
+
     void bringsTheAnswerAfterAKillAndCallsOnlyAsOftenAsTheLedgerSays_data()
     {
         QTest::addColumn<QString>("fault");

@@ -30,12 +30,12 @@ EVERYTHING = ["app"]
 
 # Which parts of Qt a layer may use beside QtCore. A layer has what the layers that it sees have.
 QT = {
-    "core/net": ["QtNetwork"],
+    "core/net": ["QtNetwork", "QtWebSockets"],
     "core/store": ["QtSql"],
     "ui/models": ["QtGui"],
     "ui/widgets": ["QtWidgets", "QtSvg", "QtPrintSupport"],
 }
-PRIVATE_QT = ["QtSql"]
+PRIVATE_QT = ["QtSql", "QtWebSockets"]
 
 
 def visible(layer):

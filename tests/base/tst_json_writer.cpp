@@ -132,6 +132,16 @@ private Q_SLOTS:
         QCOMPARE(jsonMember("{\"text\":", "text"), std::nullopt);
         QCOMPARE(jsonMember("", "text"), std::nullopt);
     }
+
+    void readsATextThatIsEscapedAndNoBrokenOne()
+    {
+        const QByteArray escaped = "{'a`'b':'`'text`':``','list':[{'x':'}'}],'text':'`ud83d`ude00 `` `/ `t`n','z':1}";
+        const auto written = [](QByteArray text) { return text.replace('\'', '"').replace('`', '\\'); };
+        QCOMPARE(jsonMember(written(escaped), "text"), u"\U0001F600 \\ / \t\n"_s);
+        for (const char *broken : {"{'text':'half`'}", "{'text':'half", "{'text':'`x'}", "{'text':'`u12'}",
+                                   "{'text':'`ud83d alone'}", "{'a':[1,'text':'x'}", "{'a' 'text':'x'}"})
+            QVERIFY2(!jsonMember(written(broken), "text"), broken);
+    }
 };
 PATCHBAY_TESTS(JsonWriterTest)
 

@@ -16,8 +16,9 @@ import time
 SETS = [("banking77", "train", "test"), ("banking77", "train_10", "test"), ("clinc150", "train", "valid"),
         ("arbanking77", "train", "valid"), ("zh_waimai", "train", "test"), ("sms_spam", "train", "test"),
         ("bitext", "train", "valid")]
-FASTTEXT = ["-wordNgrams", "2", "-minn", "2", "-maxn", "5", "-dim", "100", "-epoch", "50", "-lr", "0.8", "-bucket", "500000",
-            "-thread", "1", "-verbose", "0"]
+FASTTEXT = ["-wordNgrams", "2", "-minn", "2", "-maxn", "5", "-dim", "100", "-lr", "0.8", "-bucket", "500000", "-thread", "1",
+            "-verbose", "0"]
+EPOCHS = 50  # what fastText's figures were tuned with
 
 
 def row(*cells):
@@ -51,7 +52,7 @@ def liblinear(train, test):
     return f"{100 * right / len(wanted):.2f} %, trained in {seconds:.0f} s"
 
 
-def fasttext(train, test):
+def fasttext(train, test, epochs):
     """Accuracy, seconds of training, microseconds of CPU for one of many predictions (without loading the model)."""
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
@@ -63,8 +64,8 @@ def fasttext(train, test):
         write(place / "train", examples(train))
         write(place / "test", examples(test))
         began = time.monotonic()
-        subprocess.run(["fasttext", "supervised", "-input", place / "train", "-output", place / "model", *FASTTEXT], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["fasttext", "supervised", "-input", place / "train", "-output", place / "model", "-epoch", str(epochs),
+                        *FASTTEXT], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         seconds = time.monotonic() - began
         texts = [text for _, text in examples(test)]
 
@@ -111,6 +112,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--programs", type=pathlib.Path, required=True)
     parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of fastText's training: with fewer the whole run ends sooner, "
+                        "the time of one answer is the same, and its accuracy is not shown")
     args = parser.parse_args()
     row("set", "Patchbay", "fastText", "LIBLINEAR over words and characters", "time of one answer to fastText's")
     row(*["---"] * 5)
@@ -122,8 +125,10 @@ def main():
         ours = patchbay(args, *paths)
         peer, ratio = "not installed", ""
         if shutil.which("fasttext"):
-            accuracy, seconds, microseconds = fasttext(*paths)
-            peer = f"{100 * accuracy:.2f} %, {microseconds:.0f} us, trained in {seconds:.0f} s"
+            accuracy, seconds, microseconds = fasttext(*paths, args.epochs)
+            peer = f"{microseconds:.0f} us"
+            if args.epochs >= EPOCHS:
+                peer = f"{100 * accuracy:.2f} %, {peer}, trained in {seconds:.0f} s"
             ratio = f"{ours['microseconds'] / microseconds:.2f}"
         row(f"{folder}/{train}", f"{100 * ours['accuracy']:.2f} %, {ours['microseconds']:.1f} us, trained in "
             f"{ours['training_seconds']:.2f} s of CPU; calibration error {100 * ours['calibration_error']:.1f} %, coverage at 95 % "

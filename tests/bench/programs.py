@@ -75,7 +75,7 @@ def bench_import(args):
     row("memory of the import (PSS)", f"{most:.0f} MB at most", f"{early:.0f} MB after a tenth", f"{most / max(early, 1):.2f}",
         "flat")
     row("counters after it", f"received {check['received']:,} = visible {check['visible']:,} + duplicate "
-        f"{check['duplicate']:,} + quarantined {check['quarantined']:,}", "", "", "add up")
+        f"{check['duplicate']:,} + quarantined {check['quarantined']:,} + noted {check['noted']:,}", "", "", "add up")
 
 
 def mails_of(path):

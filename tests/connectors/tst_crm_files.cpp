@@ -1,3 +1,4 @@
+#include "core/net/http_client.h"
 #include "crm_cases.h"
 #include "crm_outcome.h"
 #include "files_side.h"
@@ -76,6 +77,8 @@ private Q_SLOTS:
     void asksBeforeEachCallThatChanges();
     void carriesNoKeyToAnotherOrigin_data() { recorded(); }
     void carriesNoKeyToAnotherOrigin();
+    void signsInWhereTheSettingsSayOnly_data() { recorded(); }
+    void signsInWhereTheSettingsSayOnly();
     void strikesAnEchoedSecretOut_data() { recorded(); }
     void strikesAnEchoedSecretOut();
     void attachesEachFileOnce_data();
@@ -183,6 +186,40 @@ void TestCrmFiles::carriesNoKeyToAnotherOrigin()
         int passes = 0;
         QVERIFY(!tests::delivered(*bench.connector, one, &passes).ok());
         QCOMPARE(bench.far.complaints(), QString());
+    }
+}
+
+/// A host that an answer names, a store of files, sees no secret of ours.
+void TestCrmFiles::signsInWhereTheSettingsSayOnly()
+{
+    const CrmFixture one = filesFixture();
+    CrmBench bench;
+    filesScript(bench, one);
+    int passes = 0;
+    QVERIFY(tests::delivered(*bench.connector, one, &passes).ok());
+    const Catalog catalog = tests::wholeCatalog();
+    const CrmConnectorInfo &info = *catalog.crm(one.connector);
+    QList<QUrl> ours;
+    QStringList secrets{u"t-1"_s}; // the access token of those that sign in
+    for (const FormField &field : info.form) {
+        if (field.key.endsWith(u"url"_s))
+            ours.append(QUrl(one.given()[u"settings"_s].toObject().value(field.key).toString(field.initial)));
+        if (field.kind == FormField::Kind::Secret)
+            secrets << tests::madeUpSecret(field.key);
+    }
+    for (size_t i = 0; i < bench.far.seen().size(); ++i) {
+        if (!one.dialogue().at(qsizetype(i))[u"completes"_s].toBool())
+            continue; // a sign-in, whose address the settings tell in part
+        const Request &request = bench.far.seen()[i];
+        const bool isOurs =
+            std::any_of(ours.begin(), ours.end(), [&](const QUrl &url) { return isSameOrigin(url, request.url()); });
+        QString said = request.url().toString(QUrl::FullyEncoded) + QString::fromUtf8(request.bytes());
+        for (const auto &[name, value] : request.headers()) {
+            said += QString::fromUtf8(value);
+            QVERIFY(isOurs || name.compare("Authorization", Qt::CaseInsensitive) != 0);
+        }
+        for (const QString &secret : secrets)
+            QVERIFY2(isOurs || !said.contains(secret), qPrintable(said.left(500)));
     }
 }
 

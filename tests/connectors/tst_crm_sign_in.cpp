@@ -75,7 +75,33 @@ struct BrowserBench {
         return exchange;
     }
     QByteArray granted() const { return QJsonDocument(recorded.value(u"reply"_s).toObject()).toJson(); }
+    QJsonObject device() const { return recorded.value(u"device"_s).toObject(); }
+    /// The vendor hands out a code, which is entered there as `answer` says.
+    Result<QHash<QString, QString>> signInOnAnotherDevice(int status, const QByteArray &answer)
+    {
+        const QByteArray handedOut = QJsonDocument(device().value(u"reply"_s).toObject()).toJson();
+        crm.far.expect("POST", device().value(u"url"_s).toString().toUtf8()).reply(200, handedOut);
+        crm.far.expect("POST", recorded.value(u"token_url"_s).toString().toUtf8()).reply(status, answer);
+        const auto made = info().deviceSignIn(account);
+        const Result<DeviceCode> code = tests::await(made->begin());
+        if (!code)
+            return code.error();
+        shown = *code;
+        return tests::await(made->secrets());
+    }
+    DeviceCode shown;
 };
+
+/// What `request` lacks of these fields of a form.
+QString lackingIn(const Request &request, const QJsonObject &fields)
+{
+    const QUrlQuery sent(QString::fromUtf8(request.bytes()));
+    for (auto it = fields.begin(); it != fields.end(); ++it) {
+        if (valueIn(sent, it.key()) != it.value().toString())
+            return it.key() + u" is "_s + valueIn(sent, it.key());
+    }
+    return {};
+}
 
 } // namespace
 
@@ -96,19 +122,28 @@ private Q_SLOTS:
     void isRefusedWhileTheFormSaysAnotherSignIn();
     void saysThatNobodySignedInYet_data() { connectors(); }
     void saysThatNobodySignedInYet();
+    void showsACodeForAnotherDevice_data() { connectors(false, true); }
+    void showsACodeForAnotherDevice();
+    void tellsARefusalOnAnotherDevice_data() { connectors(false, true); }
+    void tellsARefusalOnAnotherDevice();
+    void offersAnotherDeviceOnlyWhereThatIsRecorded_data() { connectors(); }
+    void offersAnotherDeviceOnlyWhereThatIsRecorded();
 
 private:
-    void connectors(bool withAChoice = false);
+    void connectors(bool withAChoice = false, bool withADevice = false);
 };
 
-void TestCrmSignIn::connectors(bool withAChoice)
+void TestCrmSignIn::connectors(bool withAChoice, bool withADevice)
 {
     QTest::addColumn<QString>("id");
     const Catalog catalog = wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms) {
         const bool hasChoice = std::any_of(crm.form.begin(), crm.form.end(),
                                            [](const FormField &field) { return field.key == u"sign_in"_s; });
-        if (!recordedSignIn(crm.id).isEmpty() && (hasChoice || !withAChoice))
+        const QJsonObject recorded = recordedSignIn(crm.id);
+        if (withADevice && !recorded.contains(u"device"_s))
+            continue;
+        if (!recorded.isEmpty() && (hasChoice || !withAChoice))
             QTest::newRow(qPrintable(crm.id)) << crm.id;
     }
 }
@@ -194,6 +229,45 @@ void TestCrmSignIn::saysThatNobodySignedInYet()
     QCOMPARE(tested.error().kind, Error::Kind::Unauthorized);
     QVERIFY2(tested.error().message.contains(u"Nobody has signed in yet"), qPrintable(tested.error().message));
     QVERIFY(bench.crm.far.seen().empty());
+}
+
+void TestCrmSignIn::showsACodeForAnotherDevice()
+{
+    QFETCH(QString, id);
+    BrowserBench bench(id);
+    const Result<QHash<QString, QString>> secrets = bench.signInOnAnotherDevice(200, bench.granted());
+    QVERIFY2(secrets.ok(), secrets.ok() ? "" : qPrintable(secrets.error().message));
+    QCOMPARE(bench.crm.far.complaints(), QString());
+    QCOMPARE(secrets->value(u"refresh_token"_s), bench.recorded[u"reply"_s][u"refresh_token"_s].toString());
+    QCOMPARE(bench.shown.code, bench.device()[u"reply"_s][u"user_code"_s].toString());
+    QCOMPARE(bench.shown.page.toString(), bench.device()[u"reply"_s][u"verification_uri"_s].toString());
+    QCOMPARE(lackingIn(bench.crm.far.seen().at(0), bench.device().value(u"form"_s).toObject()), QString());
+    QCOMPARE(lackingIn(bench.crm.far.seen().at(1), bench.device().value(u"poll"_s).toObject()), QString());
+}
+
+void TestCrmSignIn::tellsARefusalOnAnotherDevice()
+{
+    QFETCH(QString, id);
+    BrowserBench bench(id);
+    const QJsonObject no = bench.device().value(u"no"_s).toObject();
+    const auto refused = bench.signInOnAnotherDevice(400, QJsonDocument(no).toJson());
+    QCOMPARE(refused.error().kind, Error::Kind::Unauthorized);
+    QVERIFY2(refused.error().message.contains(no.value(u"error_description"_s).toString()),
+             qPrintable(refused.error().message));
+    BrowserBench late(id);
+    const auto noRenewal = late.signInOnAnotherDevice(200, R"({"access_token":"for-an-hour"})");
+    QCOMPARE(noRenewal.error().kind, Error::Kind::Unauthorized);
+    BrowserBench other(id);
+    other.account.settings.remove(u"sign_in"_s); // the form proposes another one
+    QCOMPARE(tests::await(other.info().deviceSignIn(other.account)->begin()).error().kind, Error::Kind::Refused);
+    QVERIFY(other.crm.far.seen().empty());
+}
+
+void TestCrmSignIn::offersAnotherDeviceOnlyWhereThatIsRecorded()
+{
+    QFETCH(QString, id);
+    const BrowserBench bench(id);
+    QCOMPARE(bool(bench.info().deviceSignIn), bench.recorded.contains(u"device"_s));
 }
 
 PATCHBAY_TESTS(TestCrmSignIn)

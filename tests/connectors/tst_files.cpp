@@ -49,6 +49,11 @@ private Q_SLOTS:
     void keepsTheIdInItsPlace();
     void knowsWhatIsThere();
     void readsWhatIsThereStrictly();
+    void findsFilesAmongOtherThings();
+    void takesAListThatIsLeftOutForNoneOnlyInAWholeAnswer();
+    void readsItsOwnNameOutOfHtml_data() { givesNamesThatNobodyHasToChange_data(); }
+    void readsItsOwnNameOutOfHtml();
+    void writesThePartsThatACallDeclares();
 };
 
 void TestFiles::givesNamesThatNobodyHasToChange_data()
@@ -215,6 +220,64 @@ void TestFiles::readsWhatIsThereStrictly()
         readFiles(strange, {}, u"/n"_s, u"/s"_s);
         QVERIFY2(!strange.ok(), other);
     }
+}
+
+void TestFiles::findsFilesAmongOtherThings()
+{
+    constexpr auto read = &filesAmong<"/results", "/type", "/file/name">;
+    JsonReader in = JsonReader::parse(
+        R"({"results":[{"type":"paragraph"},{"type":"file","file":{"name":"a.txt"}},{"type":"image"}]})", u"reply"_s);
+    const Result<std::vector<CrmFile>> files = read(in, {});
+    QVERIFY(files.ok());
+    QCOMPARE(files->size(), size_t(1));
+    QCOMPARE(files->front().name, u"a.txt"_s);
+    for (const char *other :
+         {"{}", R"({"results":null})", R"({"results":[{"kind":"file"}]})", R"({"results":[{"type":"file"}]})"}) {
+        JsonReader strange = JsonReader::parse(other, u"reply"_s);
+        QVERIFY2(!read(strange, {}).ok(), other);
+    }
+}
+
+void TestFiles::takesAListThatIsLeftOutForNoneOnlyInAWholeAnswer()
+{
+    constexpr auto read = &filesIfAnyAt<"/data/items", "/name", "", "/data/has_more">;
+    for (const auto &[answer, count] : {std::pair(R"({"data":{"has_more":false}})", 0),
+                                        {R"({"data":{"items":null,"has_more":false}})", 0},
+                                        {R"({"data":{"items":[{"name":"a"}],"has_more":false}})", 1}}) {
+        JsonReader in = JsonReader::parse(answer, u"reply"_s);
+        const Result<std::vector<CrmFile>> files = read(in, {});
+        QVERIFY2(files.ok(), answer);
+        QCOMPARE(files->size(), size_t(count));
+    }
+    for (const char *other : {"{}", R"({"data":{}})", "null", R"({"data":{"items":{},"has_more":false}})"}) {
+        JsonReader strange = JsonReader::parse(other, u"reply"_s);
+        QVERIFY2(!read(strange, {}).ok(), other);
+    }
+}
+
+void TestFiles::readsItsOwnNameOutOfHtml()
+{
+    QFETCH(QString, plain);
+    for (const QString &name : {plain, u"R&D &lt; "_s + plain, u"&amp;"_s + plain}) {
+        CrmContext context = kitContext(name, "bytes");
+        const QString html = contextValue(u"file.html"_s, context);
+        QCOMPARE(nameInHtml(html), name);
+        QCOMPARE(nameInHtml(u"<div dir=\"auto\"><p>"_s + html + u"</p></div>\n"_s), name);
+    }
+}
+
+void TestFiles::writesThePartsThatACallDeclares()
+{
+    CrmContext context = kitContext(u"a.txt"_s, "bytes");
+    context.known = {{u"column"_s, u"{id}"_s}};
+    const Result<Request> request =
+        attachAt<"/files", "file", "task={id}", R"(options={"access":"PRIVATE"})", "in={known.column}">(context);
+    QVERIFY(request.ok());
+    const QByteArray form = request->bytes();
+    QVERIFY(form.contains("name=\"task\"\r\n\r\na/../b\r\n"));
+    QVERIFY(form.contains("name=\"options\"\r\n\r\n{\"access\":\"PRIVATE\"}\r\n"));
+    QVERIFY(form.contains("name=\"in\"\r\n\r\n{id}\r\n")); // what is put in is not read again
+    QVERIFY(form.indexOf("name=\"in\"") < form.indexOf("name=\"file\""));
 }
 
 PATCHBAY_TESTS(TestFiles)

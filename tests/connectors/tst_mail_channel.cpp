@@ -252,6 +252,19 @@ private Q_SLOTS:
         QCOMPARE(dead.caughtUp, 0);
     }
 
+    void saysTheSameFailureAgainWhenItFetchesAgain()
+    {
+        MailBench dead;
+        int failures = 0;
+        connect(&dead.connector(), &ChatConnector::healthChanged, this,
+                [&failures](Health health, const QString &) { failures += health == Health::Failed ? 1 : 0; });
+        for (int i = 1; i <= 2; ++i) {
+            dead.server.expect("X: refuse\n");
+            dead.connector().fetchOnce({}, dead.sink());
+            QTRY_COMPARE(failures, i); // who waits for the second look's end would wait for ever
+        }
+    }
+
     void canBeStoppedByWhoHearsIt()
     {
         MailBench bench;

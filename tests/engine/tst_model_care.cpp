@@ -49,7 +49,7 @@ struct ModelCare : CareDesk {
     Result<Done> work()
     {
         Outbox outbox(
-            *store, [this](const Delivery &delivery) { return live->live(delivery.model); }, u"test"_s, OutboxLimits{},
+            *store, [this](const Delivery &delivery) { return live->live(delivery); }, u"test"_s, OutboxLimits{},
             [] { return 0.5; });
         return await(outbox.runOnce());
     }

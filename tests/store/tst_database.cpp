@@ -50,7 +50,7 @@ private Q_SLOTS:
                              && settings::get(db, QStringLiteral("nul")) == QStringLiteral("a\ufffdb\ufffd") && big
                              && small && big->integer(0) == std::numeric_limits<qint64>::max()
                              && small->integer(0) == std::numeric_limits<qint64>::min() + 1 && sum
-                             && sum->integer(0) == 0 && sum->integer(1) == 9);
+                             && sum->integer(0) == 0 && sum->integer(1) == 10);
         });
         QVERIFY(same);
     }

@@ -234,7 +234,7 @@ private:
     Result<Destination *> resolve(const Delivery &delivery)
     {
         if (delivery.model)
-            return models_->live(delivery.model);
+            return models_->live(delivery);
         if (delivery.target) {
             auto live = targets_->live(delivery.target);
             return live ? Result<Destination *>(*live) : Result<Destination *>(live.error());

@@ -59,7 +59,7 @@ struct ModelDesk : CommandDesk {
         live = std::make_unique<Models>(*store, catalog, secrets, snapshots);
         (void)await(live->load());
         outbox = std::make_unique<Outbox>(
-            *store, [this](const Delivery &delivery) { return live->live(delivery.model); }, QStringLiteral("test"),
+            *store, [this](const Delivery &delivery) { return live->live(delivery); }, QStringLiteral("test"),
             OutboxLimits{}, [] { return 0.5; });
     }
     Result<Done> work() { return await(outbox->runOnce()); }

@@ -128,6 +128,31 @@ private Q_SLOTS:
         QTRY_VERIFY(dialog->createButton()->text().contains(u"another"_s));
     }
 
+    void asksBeforeALinkLosesWhatWasWritten()
+    {
+        TaskDesk rig;
+        rig.open();
+        rig.script.records = std::vector{recordCalled(u"42"_s, u"Older refund"_s)};
+        rig.script.there.insert(u"42"_s, {u"Open"_s, false, u"https://tracker.example/issues/42"_s});
+        rig.openWindow();
+        TaskDialog *dialog = rig.press();
+        QVERIFY(dialog);
+        QTableView *table = dialog->existing()->table();
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        dialog->fields()->text()->setPlainText(u"My own words"_s);
+        table->setFocus();
+        table->selectRow(0);
+        QTest::keyClick(table, Qt::Key_Return);
+        rig.answerQuestion(u"Cancel"_s);
+        QVERIFY(rig.window->findChild<TaskDialog *>());
+        QCOMPARE(dialog->fields()->text()->toPlainText(), u"My own words"_s);
+        QVERIFY(rig.deliveriesOfAll().empty());
+        QTest::keyClick(table, Qt::Key_Return);
+        rig.answerQuestion(u"Link"_s);
+        QTRY_VERIFY(!rig.window->findChild<TaskDialog *>());
+        QVERIFY(rig.deliveriesOfAll().front().isLinked());
+    }
+
     void keepsItsRowsInOrderWhileTheyChange()
     {
         TaskDesk rig;

@@ -245,7 +245,9 @@ private Q_SLOTS:
         const auto all = bench.desk.read([](Database &db) { return db.finish(model_accounts::all(db)); });
         QCOMPARE(all->size(), size_t(1));
         QCOMPARE(all->front().name, u"Mine"_s);
-        QVERIFY(bench.desk.models_->live(all->front().id).ok());
+        Delivery question;
+        question.model = all->front().id;
+        QVERIFY(bench.desk.models_->live(question).ok());
     }
 };
 

@@ -16,6 +16,8 @@
 #include "core/ports/secret_store.h"
 #include "core/store/store.h"
 
+#include <functional>
+
 namespace patchbay {
 
 class GuiWatchdog;
@@ -42,6 +44,8 @@ struct ConsoleContext {
     ModelCommands *modelCommands = nullptr; ///< likewise
     TaxonomyDesk *taxonomy = nullptr; ///< null where categories cannot be changed
     TaskWatch *taskWatch = nullptr; ///< null: statuses are read only when a person asks
+    /// Where a channel that is called is reached, by its uid; empty while no gateway listens here.
+    std::function<QString(const QString &channelUid)> hookAddress = {};
 };
 
 } // namespace patchbay

@@ -3,6 +3,7 @@
 #include "core/mail/bounded_body.h"
 #include "core/store/account_table.h"
 #include "core/store/delivery_table.h"
+#include "ui/models/message_words.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 
@@ -53,9 +54,13 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const
         return {};
     const QString at = words::fullTime(message.sortAt);
     const QString text = words::oneLine(message.text, 400);
+    const QString since = words::storySentence(item->story);
+    const auto with = [&since](const QString &sentence) {
+        return since.isEmpty() ? sentence : sentence + QStringLiteral(". ") + since;
+    };
     switch (message.direction) {
-    case Direction::Inbound: return tr("%1 wrote, %2: %3").arg(words::oneLine(message.author.name), at, text);
-    case Direction::Outbound: return tr("%1 replied, %2: %3").arg(words::oneLine(item->operatorName), at, text);
+    case Direction::Inbound: return with(tr("%1 wrote, %2: %3").arg(words::oneLine(message.author.name), at, text));
+    case Direction::Outbound: return with(tr("%1 replied, %2: %3").arg(words::oneLine(item->operatorName), at, text));
     case Direction::Note: return tr("Note by %1, %2: %3").arg(words::oneLine(item->operatorName), at, text);
     case Direction::Event: return tr("%n change(s), %1", nullptr, int(item->messages.size())).arg(at);
     }
@@ -65,7 +70,20 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const
 bool TimelineModel::same(const TimelineItem &a, const TimelineItem &b) const
 {
     return a.messages.size() == b.messages.size() && a.operatorName == b.operatorName
-        && timelineSameDelivery(a.delivery, b.delivery);
+        && timelineSameDelivery(a.delivery, b.delivery) && a.story == b.story && readsTheSame(a, b);
+}
+
+bool readsTheSame(const TimelineItem &a, const TimelineItem &b)
+{
+    const Message &one = a.messages.front();
+    const Message &other = b.messages.front();
+    const auto loaded = [](const Attachment &x, const Attachment &y) {
+        return x.name == y.name && x.sha256 == y.sha256 && x.size == y.size;
+    };
+    return one.text == other.text && a.quote == b.quote && a.story.formerTexts == b.story.formerTexts
+        && a.story.deletion == b.story.deletion && a.story.reactions == b.story.reactions
+        && std::equal(one.attachments.begin(), one.attachments.end(), other.attachments.begin(),
+                      other.attachments.end(), loaded);
 }
 
 void TimelineModel::open(ConversationId conversation) { openAt(conversation, {}); }
@@ -80,6 +98,8 @@ void TimelineModel::openAt(ConversationId conversation, MessageId message)
     endResetModel();
     m_messages.clear();
     m_deliveries.clear();
+    m_stories.clear();
+    m_quoted.clear();
     m_moreBefore = m_moreAfter = m_loading = m_refreshAgain = false;
     m_changeTimer.stop();
     if (conversation)
@@ -142,6 +162,7 @@ void TimelineModel::load(Kind kind)
             page.full = int(page.messages.size()) >= asked;
         for (Message &message : page.messages)
             message.body = boundedBody(std::move(message.body)); // here, off the GUI thread
+        readStories(db, page);
         page.deliveries = deliveries::ofConversation(db, conversation);
         for (const Operator &person : operators::all(db))
             page.operators.insert(person.id, person.name);
@@ -178,8 +199,41 @@ TimelineModel::Page TimelineModel::around(Database &db, ConversationId conversat
     return page;
 }
 
+void TimelineModel::readStories(Database &db, Page &page)
+{
+    std::vector<MessageId> ids;
+    QStringList answered;
+    for (const Message &message : page.messages) {
+        ids.push_back(message.id);
+        if (!message.answers.isEmpty())
+            answered << message.answers;
+    }
+    const auto events = message_events::of(db, ids);
+    for (const MessageId id : ids)
+        page.stories.insert(id, storyOf(events.value(id)));
+    if (!answered.isEmpty())
+        page.quoted = messages::quoted(db, page.messages.front().channel, answered);
+}
+
+std::optional<TimelineQuote> TimelineModel::quoteOf(const Message &message) const
+{
+    const auto found = m_quoted.constFind(message.answers);
+    if (message.answers.isEmpty() || found == m_quoted.cend())
+        return std::nullopt;
+    const QString ours = found->direction == Direction::Inbound ? QString() : m_operators.value(found->operatorId);
+    const Address &author = found->author;
+    return TimelineQuote{found->id,
+                         words::oneLine(!ours.isEmpty()             ? ours
+                                            : author.name.isEmpty() ? author.address
+                                                                    : author.name,
+                                        60),
+                         words::oneLine(found->text, 120)};
+}
+
 void TimelineModel::take(Kind kind, Page page)
 {
+    m_stories.insert(page.stories);
+    m_quoted.insert(page.quoted);
     m_deliveries = std::move(page.deliveries);
     m_operators = std::move(page.operators);
     const MessageId newest = m_messages.empty() ? MessageId() : m_messages.back().id;
@@ -249,6 +303,8 @@ void TimelineModel::rebuild()
         TimelineItem item;
         item.messages.push_back(message);
         item.operatorName = m_operators.value(message.operatorId);
+        item.story = m_stories.value(message.id);
+        item.quote = quoteOf(message);
         if (const Delivery *delivery = byMessage.value(message.id))
             item.delivery = *delivery;
         items.push_back(std::move(item));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/delivery.h"
+#include "core/store/message_event_table.h"
 #include "core/store/message_table.h"
 #include "core/store/store.h"
 #include "ui/models/rows_model.h"
@@ -9,13 +10,27 @@
 
 namespace patchbay {
 
+/// The message that another one quotes.
+struct TimelineQuote {
+    MessageId message = {};
+    QString author = {};
+    QString text = {}; ///< its beginning, in one line
+
+    bool operator==(const TimelineQuote &) const = default;
+};
+
 /// One row of a thread: a message with how it fares, or neighbouring events folded into one.
 struct TimelineItem {
     std::vector<Message> messages = {}; ///< one; several only for events
     std::optional<Delivery> delivery = {};
     QString operatorName = {}; ///< who wrote it here
+    MessageStory story = {}; ///< what was told of it since
+    std::optional<TimelineQuote> quote = {};
     bool isEvents() const { return messages.front().direction == Direction::Event; }
 };
+
+/// Whether both read the same; how they fare may differ.
+bool readsTheSame(const TimelineItem &a, const TimelineItem &b);
 
 /// A window over one conversation's messages, oldest first, that grows at either end and stays bounded. Follows commits
 /// while its end is the conversation's end. GUI thread.
@@ -47,6 +62,8 @@ public:
     struct Page {
         std::vector<Message> messages = {};
         std::vector<Delivery> deliveries = {};
+        QHash<MessageId, MessageStory> stories = {}; ///< of each message of this page
+        QHash<QString, Message> quoted = {}; ///< by their external ids
         QHash<OperatorId, QString> operators = {};
         bool full = false; ///< as many as were asked for: there may be more
         bool moreAfter = false; ///< around a message: there may be more behind, too
@@ -66,6 +83,8 @@ private:
     enum class Kind { Newest, Around, Older, Newer, Refresh };
     void load(Kind kind);
     static Page around(Database &db, ConversationId conversation, MessageId message);
+    static void readStories(Database &db, Page &page);
+    std::optional<TimelineQuote> quoteOf(const Message &message) const;
     void take(Kind kind, Page page);
     void trim(Kind kind);
     void rebuild();
@@ -81,6 +100,8 @@ private:
     bool m_moreAfter = false;
     std::vector<Message> m_messages;
     std::vector<Delivery> m_deliveries;
+    QHash<MessageId, MessageStory> m_stories;
+    QHash<QString, Message> m_quoted;
     QHash<OperatorId, QString> m_operators;
     QTimer m_changeTimer;
 };

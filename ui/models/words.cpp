@@ -239,7 +239,10 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
         return Words::tr("Failed: %1").arg(said);
     case DeliveryState::Unknown:
         return Words::tr("Nobody knows whether it arrived. Check over there, then settle it. %1").arg(said).trimmed();
-    case DeliveryState::Dead: return Words::tr("Not sent and not tried again: %1").arg(said);
+    case DeliveryState::Dead:
+        if (delivery.hasFailedThere())
+            return Words::tr("It was accepted over there, but did not arrive: %1").arg(said);
+        return Words::tr("Not sent and not tried again: %1").arg(said);
     case DeliveryState::Cancelled:
         if (delivery.isLinked())
             return Words::tr("The link was taken back");

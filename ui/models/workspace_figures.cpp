@@ -134,6 +134,8 @@ FigureGroup WorkspaceFigures::counters() const
     add(u"duplicate"_s, tr("Came twice"), kept.duplicate);
     add(u"quarantined"_s, tr("Could not be read"), kept.quarantined,
         kept.quarantined > 0 ? Look::Warning : Look::Plain);
+    if (kept.noted > 0)
+        add(u"noted"_s, tr("Edits, reactions, receipts and the like"), kept.noted);
     add(u"pending"_s, tr("Being read"), kept.pending);
     group.lines.push_back({u"adds_up"_s, tr("Adds up"),
                            kept.addsUp() ? tr("yes: nothing was lost on the way in") : tr("no: run patchbayctl check"),

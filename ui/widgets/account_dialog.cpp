@@ -104,6 +104,7 @@ QBoxLayout *AccountDialog::formColumn(QWidget *content)
     if (const MakeSignIn make = entry().signIn) {
         auto *row = new SignInRow(
             make, [this] { return account(); }, content);
+        row->offerDevice(entry().deviceSignIn);
         connect(row, &SignInRow::signedIn, this, [this](const QHash<QString, QString> &secrets) {
             for (auto it = secrets.constBegin(); it != secrets.constEnd(); ++it)
                 m_form->setSecret(it.key(), it.value());
@@ -135,6 +136,8 @@ AccountDialog::Entry AccountDialog::entry() const
             known = {info->title, info->setupHelp, info->form, info->check, {}};
         if constexpr (requires { info->signIn; })
             known.signIn = info ? info->signIn : MakeSignIn();
+        if constexpr (requires { info->deviceSignIn; })
+            known.deviceSignIn = info ? info->deviceSignIn : MakeDeviceSignIn();
         if constexpr (requires { info->rotatesSecret; })
             known.rotates = info ? info->rotatesSecret : QString();
         return known;

@@ -59,6 +59,7 @@ private:
         std::vector<FormField> form = {};
         Result<Done> (*check)(const AccountConfig &account) = nullptr;
         MakeSignIn signIn = {};
+        MakeDeviceSignIn deviceSignIn = {};
         QString rotates = {}; ///< the secret that the connector replaces while it works
     };
     Entry entry() const;

@@ -1,9 +1,12 @@
 #include "ui/widgets/composer.h"
 
+#include "core/engine/chat_replies.h"
 #include "core/engine/reply_recipients.h"
+#include "ui/models/message_words.h"
 #include "ui/models/words.h"
 #include "ui/widgets/plain.h"
 
+#include <QtCore/QLocale>
 #include <QtCore/QSignalBlocker>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
@@ -25,6 +28,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_stripText(plainLabel(tr("New message below: read it before you send."), "warning", m_strip, true))
     , m_guard(surface("warning", this))
     , m_guardText(plainLabel({}, "warning", m_guard, true))
+    , m_room(plainLabel({}, "small", this))
     , m_mode(QStringLiteral("reply"))
 {
     setProperty("surface", QStringLiteral("foot"));
@@ -56,6 +60,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     tabs->addWidget(m_to, 1);
     auto *foot = new QHBoxLayout;
     foot->addWidget(m_hint, 1);
+    foot->addWidget(m_room);
     foot->addWidget(m_send);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 14, 12);
@@ -73,7 +78,13 @@ Composer::Composer(Triage &triage, QWidget *parent)
         if (!m_showing && m_conversation)
             m_triage.drafts().edit(m_conversation, m_mode, m_edit->toPlainText());
         enableSend();
+        showGuard();
         grow();
+    });
+    m_clock.setInterval(15000);
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        enableSend();
+        showGuard();
     });
     connect(&triage, &Triage::currentChanged, this, &Composer::conversationChanged);
     connect(&triage, &Triage::detailsChanged, this, &Composer::detailsChanged);
@@ -148,6 +159,34 @@ void Composer::detailsChanged()
     grow();
 }
 
+const ChatConnectorInfo *Composer::connector() const
+{
+    const ConversationDetails *details = m_triage.details();
+    return details && details->channel ? m_triage.context().catalog.chat(details->channel->connector) : nullptr;
+}
+
+QString Composer::chatObstacle(const ChatConnectorInfo &info) const
+{
+    const qsizetype length = m_edit->toPlainText().trimmed().size();
+    const int longest = info.abilities.longestText;
+    if (longest > 0 && length > longest)
+        return tr("△ %1 takes at most %2 characters in one message, and this one has %3: send it in parts.")
+            .arg(info.title, QLocale().toString(longest), QLocale().toString(length));
+    if (info.abilities.answerWindow.count() <= 0)
+        return {};
+    const auto &newest = m_triage.details()->newestInbound;
+    const int hours = int(info.abilities.answerWindow.count());
+    if (!newest)
+        return tr("△ %1 takes an answer only after the customer wrote, and the customer has not written yet.")
+            .arg(info.title);
+    if (words::now() >= answerUntil(info.abilities, newest->sortAt))
+        return tr("△ %1 takes a free answer only within %2 hours after the customer wrote, and that time is over. Wait "
+                  "until the customer writes again, or reach them another way. A note (M) stays here.")
+            .arg(info.title)
+            .arg(hours);
+    return {};
+}
+
 QString Composer::obstacle() const
 {
     if (m_triage.context().store.isReadOnly())
@@ -155,7 +194,9 @@ QString Composer::obstacle() const
     const ConversationDetails *details = m_triage.details();
     if (m_mode == QLatin1String("note") || !details || !details->channel)
         return {};
-    const ChatConnectorInfo *info = m_triage.context().catalog.chat(details->channel->connector);
+    const ChatConnectorInfo *info = connector();
+    if (info && info->canSend && info->isChat)
+        return chatObstacle(*info);
     if (info && !info->canSend)
         return tr("△ %1 holds imported messages only: no reply can be sent through it. A note (M) stays here.")
             .arg(words::oneLine(details->channel->name, 40));
@@ -169,7 +210,7 @@ void Composer::showWords()
     const ConversationDetails *details = m_triage.details();
     m_edit->setReadOnly(m_triage.context().store.isReadOnly());
     enableSend();
-    m_guard->hide();
+    showGuard();
     if (m_mode == QLatin1String("note")) {
         m_send->setText(tr("Add note"));
         m_send->setAccessibleName(tr("Add note"));
@@ -182,26 +223,74 @@ void Composer::showWords()
         m_send->setText(tr("Reply"));
         return;
     }
-    QStringList people;
-    for (const Address &one : details->recipients)
-        people << words::oneLine(
-            one.name.isEmpty() ? one.address : QStringLiteral("%1 <%2>").arg(one.name, one.address), 90);
-    const QString first = words::oneLine(details->contact.name.isEmpty() && !details->recipients.empty()
-                                             ? details->recipients.front().address
-                                             : details->contact.name,
-                                         28);
+    const ChatConnectorInfo *info = connector();
+    const bool chat = info && info->isChat;
+    const QString all = people().join(QStringLiteral(", "));
+    const QString first = chat ? words::oneLine(all, 28)
+                               : words::oneLine(details->contact.name.isEmpty() && !details->recipients.empty()
+                                                    ? details->recipients.front().address
+                                                    : details->contact.name,
+                                                28);
     const QString channel = details->channel ? words::oneLine(details->channel->name, 40) : QString();
-    setPlain(m_to, tr("To %1  via %2").arg(people.join(QStringLiteral(", ")), channel));
-    setPlainTip(m_to, tr("To %1 via %2").arg(people.join(QStringLiteral(", ")), channel));
+    setPlain(m_to, tr("To %1  via %2").arg(all, channel));
+    setPlainTip(m_to, tr("To %1 via %2").arg(all, channel));
     const QString button = tr("Reply to %1").arg(first);
     m_send->setText(QString(button).replace(QLatin1Char('&'), QStringLiteral("&&")));
     m_send->setAccessibleName(tr("%1 via %2").arg(button, channel));
-    setPlainTip(m_send,
-                tr("%1 via %2 (Ctrl+Enter; Ctrl+Shift+Enter: then done and next)")
-                    .arg(people.join(QStringLiteral(", ")), channel));
-    const QString told = warning(people.join(QStringLiteral(", ")), channel);
+    setPlainTip(m_send, tr("%1 via %2 (Ctrl+Enter; Ctrl+Shift+Enter: then done and next)").arg(all, channel));
+}
+
+QStringList Composer::people() const
+{
+    const ConversationDetails &details = *m_triage.details();
+    const ChatConnectorInfo *info = connector();
+    QStringList all;
+    if (info && info->isChat) // a person there has no address that one writes to
+        return {words::oneLine(
+            details.conversation.subject.isEmpty() ? details.contact.name : details.conversation.subject, 90)};
+    for (const Address &one : details.recipients)
+        all << words::oneLine(one.name.isEmpty() ? one.address : QStringLiteral("%1 <%2>").arg(one.name, one.address),
+                              90);
+    return all;
+}
+
+void Composer::showGuard()
+{
+    showRoom();
+    const ConversationDetails *details = m_triage.details();
+    QString told;
+    if (details && m_mode == QLatin1String("reply"))
+        told = warning(people().join(QStringLiteral(", ")),
+                       details->channel ? words::oneLine(details->channel->name, 40) : QString());
     setPlain(m_guardText, told);
     m_guard->setVisible(!told.isEmpty());
+}
+
+void Composer::showRoom()
+{
+    const ChatConnectorInfo *info = connector();
+    QStringList parts;
+    Timestamp until;
+    if (info && info->isChat && m_mode == QLatin1String("reply")) {
+        const qsizetype length = m_edit->toPlainText().trimmed().size();
+        const int longest = info->abilities.longestText;
+        if (longest > 0 && length * 5 >= qsizetype(longest) * 4)
+            parts << tr("%1 of %2 characters").arg(QLocale().toString(length), QLocale().toString(longest));
+        if (const auto &newest = m_triage.details()->newestInbound)
+            until = answerUntil(info->abilities, newest->sortAt);
+        const qint64 minutes = (until.us - words::now().us) / 60000000;
+        if (until && minutes >= 0)
+            parts << tr("free answers until %1 (%2 h %3 min)")
+                         .arg(words::momentAhead(until, words::now()))
+                         .arg(minutes / 60)
+                         .arg(minutes % 60);
+    }
+    setPlain(m_room, parts.join(QStringLiteral("  ·  ")));
+    m_room->setVisible(!parts.isEmpty());
+    if (until)
+        m_clock.start();
+    else
+        m_clock.stop();
 }
 
 QString Composer::warning(const QString &people, const QString &channel) const
@@ -209,7 +298,8 @@ QString Composer::warning(const QString &people, const QString &channel) const
     if (const QString why = obstacle(); !why.isEmpty())
         return why;
     const ConversationDetails *details = m_triage.details();
-    if (details->newestInbound && repliesElsewhere(*details->newestInbound))
+    const ChatConnectorInfo *info = connector();
+    if (!(info && info->isChat) && details->newestInbound && repliesElsewhere(*details->newestInbound))
         return tr("⚠ The newest message asks for answers to %1. Yours goes to: %2.")
             .arg(words::oneLine(details->newestInbound->replyTo), people);
     if (!details->channel)

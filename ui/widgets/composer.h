@@ -2,6 +2,7 @@
 
 #include "ui/models/triage.h"
 
+#include <QtCore/QTimer>
 #include <QtWidgets/QFrame>
 
 class QLabel;
@@ -37,8 +38,17 @@ private:
     void detailsChanged();
     void showText();
     void showWords();
+    /// Of the open conversation's channel; null: not known.
+    const ChatConnectorInfo *connector() const;
     /// Why a reply cannot go out at all, or nothing.
     QString obstacle() const;
+    /// Why the chat's platform would not take what is written, or nothing.
+    QString chatObstacle(const ChatConnectorInfo &info) const;
+    /// Who gets the reply, each on their own.
+    QStringList people() const;
+    /// What stands in the way or is to be known, how much room is left, until when the platform takes an answer.
+    void showGuard();
+    void showRoom();
     /// What to know before a reply to `people` is sent, or nothing.
     QString warning(const QString &people, const QString &channel) const;
     void enableSend();
@@ -55,6 +65,8 @@ private:
     QLabel *m_stripText;
     QFrame *m_guard;
     QLabel *m_guardText;
+    QLabel *m_room; ///< of a chat: characters that are left, and the time
+    QTimer m_clock; ///< while there is a time to tell
     QString m_mode;
     ConversationId m_conversation;
     QHash<ConversationId, QString> m_modes;

@@ -1,3 +1,4 @@
+#include "ui/widgets/channels_dialog.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
@@ -134,6 +135,8 @@ void MainWindow::registerWork()
         "setup.channel", setup, tr("Add channel…"), {}, Scope::Everywhere, [this] { addChannel(); }, writable);
     addAction_(
         "setup.target", setup, tr("Add target…"), {}, Scope::Everywhere, [this] { addTarget(); }, writable);
+    addAction_("setup.channels", setup, tr("Channels…"), key("Ctrl+Shift+C"), Scope::Everywhere,
+               [this] { (new ChannelsDialog(m_ctx, {}, this))->open(); });
     addAction_("setup.targets", setup, tr("Targets…"), key("Ctrl+Shift+T"), Scope::Everywhere,
                [this] { (new TargetsDialog(m_ctx, {}, this))->open(); });
     addAction_(

@@ -2,6 +2,7 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/channels_dialog.h"
 #include "ui/widgets/cheat_sheet.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/picker.h"
@@ -277,10 +278,15 @@ void MainWindow::channelMenu(const Channel &channel)
             .arg(words::health(health), words::fullTime(channel.caughtUpAt), words::fullTime(channel.lastReceivedAt));
     if (!channel.healthDetail.isEmpty())
         text += QStringLiteral("\n\n") + words::oneLine(channel.healthDetail, 400);
-    askChoice(this, name, text, {tr("Fetch now"), channel.paused ? tr("Go on") : tr("Pause"), tr("Settings…")},
+    askChoice(this, name, text,
+              {tr("Fetch now"), channel.paused ? tr("Start") : tr("Stop"), tr("Settings…"), tr("All channels…")},
               [this, channel, name](int answer) {
                   if (answer == 2) {
                       openAccount(new AccountDialog(m_ctx, channel, this), tr("Channel %1 is changed"));
+                      return;
+                  }
+                  if (answer == 3) {
+                      (new ChannelsDialog(m_ctx, channel.id, this))->open();
                       return;
                   }
                   if (answer == 0) {

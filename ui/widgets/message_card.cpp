@@ -7,6 +7,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QLocale>
+#include <QtCore/QPointer>
 #include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
@@ -73,6 +74,8 @@ void MessageCard::buildMessage(BlobStore &files)
     layout->setSpacing(4);
     addHeader(layout);
     addWarnings(layout);
+    addQuote(layout);
+    addDeleted(layout);
 
     m_body = new BodyView(this);
     layout->addWidget(m_body);
@@ -83,7 +86,11 @@ void MessageCard::buildMessage(BlobStore &files)
     addMore(layout);
     if (!message.body.notice.isEmpty())
         layout->addWidget(plainLabel(message.body.notice, "small", this, true));
+    addFormerTexts(layout);
     addAttachments(layout);
+    addReactions(layout);
+    if (m_deleted)
+        showDeleted(false);
     if (message.direction == Direction::Outbound)
         addDelivery(layout);
     setAccessibleName(tr("%1, %2").arg(authorName(), words::fullTime(message.sortAt)));
@@ -200,6 +207,7 @@ void MessageCard::addHeader(QVBoxLayout *to)
                                     "muted", this);
     setPlainTip(address, words::oneLine(message.author.address));
     row->addWidget(address, 1);
+    addStoryChips(row);
     if (message.automatic)
         row->addWidget(plainLabel(tr("automatic"), "chip", this), 0, Qt::AlignVCenter);
     m_time = plainLabel({}, "small", this);
@@ -279,6 +287,20 @@ void MessageCard::addAttachments(QVBoxLayout *to)
         if (attachment.isInline && !attachment.contentId.isEmpty())
             continue;
         const QString name = words::oneLine(attachment.name, 80);
+        if (!attachment.isLoaded()) {
+            const QString size = attachment.size > 0 ? words::size(attachment.size) : tr("size not told");
+            auto *load = textButton(tr("%1  ·  not loaded yet (%2)  ·  Load").arg(name, size), "flat", this);
+            load->setIcon(glyphIcon(Glyph::Attach));
+            connect(load, &QPushButton::clicked, this, [this, attachment, load] {
+                load->setEnabled(false);
+                m_wishes.loadAttachment(attachment, [button = QPointer(load)] {
+                    if (button)
+                        button->setEnabled(true); // for another try
+                });
+            });
+            to->addWidget(load, 0, Qt::AlignLeft);
+            continue;
+        }
         auto *button = textButton(tr("%1  ·  %2  ·  Save as…").arg(name, words::size(attachment.size)), "flat", this);
         button->setIcon(glyphIcon(Glyph::Attach));
         setPlainTip(
@@ -318,7 +340,8 @@ void MessageCard::showDelivery()
     if (!m_delivery)
         return;
     if (!m_item.delivery) {
-        setPlain(m_delivery, tr("Sent from elsewhere"));
+        const QString told = fate();
+        setPlain(m_delivery, told.isEmpty() ? tr("Sent from elsewhere") : tr("Sent from elsewhere. %1").arg(told));
         for (QPushButton *one : {m_takeBack, m_retry, m_settle})
             one->hide();
         return;
@@ -326,7 +349,9 @@ void MessageCard::showDelivery()
     const Delivery &delivery = *m_item.delivery;
     const Timestamp now = words::now();
     setPlain(m_delivery,
-             words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliverySentence(delivery, now));
+             delivery.state == DeliveryState::Sent && m_item.story.receipt
+                 ? fate()
+                 : words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliverySentence(delivery, now));
     const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
     setLook(m_delivery, "role", bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "small"));
     m_takeBack->setVisible(delivery.state == DeliveryState::Queued);

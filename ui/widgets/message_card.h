@@ -6,6 +6,7 @@
 
 #include <QtWidgets/QFrame>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QVBoxLayout;
@@ -22,6 +23,9 @@ struct CardWishes {
     std::function<void(const QString &address)> include = {};
     std::function<void(const Message &)> showSource = {};
     std::function<void(const Attachment &)> saveAttachment = {};
+    /// Loads one that is not here yet; `ended` is called when it is there or could not be loaded.
+    std::function<void(const Attachment &, std::function<void()> ended)> loadAttachment = {};
+    std::function<void(MessageId)> showMessage = {}; ///< the one that is quoted
 };
 
 /// What a person opened in a card, to be found so again.
@@ -64,6 +68,14 @@ private:
     void addHeader(QVBoxLayout *to);
     void addWarnings(QVBoxLayout *to);
     void addAttachments(QVBoxLayout *to);
+    /// What was told of the message since: message_card_story.cpp.
+    void addStoryChips(QHBoxLayout *to);
+    void addQuote(QVBoxLayout *to);
+    void addDeleted(QVBoxLayout *to);
+    void addFormerTexts(QVBoxLayout *to);
+    void addReactions(QVBoxLayout *to);
+    void showDeleted(bool show);
+    QString fate() const;
     void addFold(QVBoxLayout *to);
     void showFold();
     void addMore(QVBoxLayout *to);
@@ -84,6 +96,9 @@ private:
     QPushButton *m_retry = nullptr;
     QPushButton *m_settle = nullptr;
     QTimer *m_clock = nullptr;
+    QPushButton *m_deleted = nullptr; ///< shows what was deleted
+    QPushButton *m_edited = nullptr; ///< shows what stood there before
+    QWidget *m_former = nullptr;
     QWidget *m_events = nullptr; ///< what a fold of events hides
     bool m_folded = true;
 };

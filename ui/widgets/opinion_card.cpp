@@ -93,6 +93,10 @@ bool OpinionCard::showState(const questions::Shown &shown)
     const QString model = words::oneLine(shown.modelName, 60);
     if (shown.isWaiting()) {
         const bool tried = shown.state == DeliveryState::Failed && !shown.error.isEmpty();
+        if (shown.isAway()) {
+            addLine(tr("… %1 has it in a batch, and answers within a day").arg(model), "muted");
+            return false;
+        }
         addLine(
             tried ? tr("… %1 has not answered yet: %2 It is asked again.").arg(model, words::oneLine(shown.error, 400))
                   : tr("… %1 is being asked").arg(model),

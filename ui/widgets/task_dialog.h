@@ -7,6 +7,8 @@
 #include <QtCore/QTimer>
 #include <QtWidgets/QDialog>
 
+#include <functional>
+
 class QFrame;
 class QLabel;
 class QPushButton;
@@ -61,7 +63,10 @@ private:
     void showRequests(const TaskPlan &plan);
     void createAnswered(const Result<Commands::Accepted> &answer);
     void link(const ExistingRow &row);
+    void unlessEdited(std::function<void()> link);
+    void linkOurs(TaskId task);
     void linkTyped(TargetId target, const QString &typed, const QString &title);
+    void readRecord(TargetId target, const QString &typed, const QString &title);
     void linkRead(TargetId target, const Result<RemoteRecord> &record);
     void setBusy(bool busy);
     void refreshCreate();

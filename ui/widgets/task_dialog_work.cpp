@@ -113,23 +113,35 @@ void TaskDialog::link(const ExistingRow &row)
     const bool isHere = row.ours && row.ours->task.conversation == m_conversation;
     if (isHere && m_start.version == 0)
         return say(tr("This is a task of this conversation already."), "muted");
-    if (isHere) {
-        setBusy(true);
-        whenDone(this, m_context.commands.link(m_conversation, m_start.version, row.ours->task.id),
-                 [this](const Result<Commands::Linked> &linked) {
-                     setBusy(false);
-                     if (!linked) {
-                         say(linked.error().message, "danger");
-                         return load();
-                     }
-                     Q_EMIT taskLinked(*linked);
-                     QDialog::accept();
-                 });
-        return;
-    }
+    if (isHere)
+        return unlessEdited([this, task = row.ours->task.id] { linkOurs(task); });
     if (row.record.externalId.isEmpty() || (row.ours && row.ours->delivery.state != DeliveryState::Sent))
         return say(tr("This task is not at its target yet, so there is nothing to link."), "warning");
     linkTyped(row.target, row.record.externalId, row.record.title);
+}
+
+/// A link makes no task, so what was written for one would be gone without a word.
+void TaskDialog::unlessEdited(std::function<void()> link)
+{
+    if (!isEdited())
+        return link();
+    ask(this, tr("Link without a new task?"), tr("What you wrote here is lost: a link takes nothing of it."),
+        tr("Link"), std::move(link));
+}
+
+void TaskDialog::linkOurs(TaskId task)
+{
+    setBusy(true);
+    whenDone(this, m_context.commands.link(m_conversation, m_start.version, task),
+             [this](const Result<Commands::Linked> &linked) {
+                 setBusy(false);
+                 if (!linked) {
+                     say(linked.error().message, "danger");
+                     return load();
+                 }
+                 Q_EMIT taskLinked(*linked);
+                 QDialog::accept();
+             });
 }
 
 void TaskDialog::linkTyped(TargetId target, const QString &typed, const QString &title)
@@ -138,6 +150,11 @@ void TaskDialog::linkTyped(TargetId target, const QString &typed, const QString 
         return;
     if (!m_newsFrame->isHidden())
         return say(tr("Say first what becomes of the change above."), "warning");
+    unlessEdited([this, target, typed, title] { readRecord(target, typed, title); });
+}
+
+void TaskDialog::readRecord(TargetId target, const QString &typed, const QString &title)
+{
     setBusy(true);
     say(tr("The record is being read…"), "muted");
     whenDone(this, m_model.records().read(target, typed), [this, target, title](const Result<RemoteRecord> &read) {

@@ -6,6 +6,7 @@
 
 #include <QtCore/QLocale>
 #include <QtCore/QSignalBlocker>
+#include <QtWidgets/QBoxLayout>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFormLayout>
 #include <QtWidgets/QLabel>
@@ -59,12 +60,17 @@ TaskFields::TaskFields(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setRowWrapPolicy(QFormLayout::WrapLongRows);
     layout->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    const std::pair<QString, QWidget *> rows[] = {
-        {tr("Title"), m_title}, {tr("Text"), m_text},         {QString(), m_count},  {tr("Priority"), m_priority},
-        {tr("Due"), m_due},     {tr("Category"), m_category}, {tr("Route"), m_route}};
+    auto *words = new QWidget(this); // what is too long is said right below it
+    auto *below = new QVBoxLayout(words);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->setSpacing(2);
+    below->addWidget(m_text, 1);
+    below->addWidget(m_count);
+    const std::pair<QString, QWidget *> rows[] = {{tr("Title"), m_title},       {tr("Text"), words},
+                                                  {tr("Priority"), m_priority}, {tr("Due"), m_due},
+                                                  {tr("Category"), m_category}, {tr("Route"), m_route}};
     for (const auto &[name, field] : rows)
-        layout->addRow(name.isEmpty() ? nullptr : plainLabel(name, "", this), field);
-    m_count->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+        layout->addRow(plainLabel(name, "", this), field);
     m_count->hide();
     connect(m_title, &QLineEdit::textChanged, this, &TaskFields::edited);
     connect(m_text, &QPlainTextEdit::textChanged, this, &TaskFields::edited);

@@ -131,6 +131,7 @@ QWidget *TasksPage::buildDetails()
         auto *button = textButton(m_actions.titleWithKey(action), "normal", this);
         connect(button, &QPushButton::clicked, this, [this, action] { m_actions.trigger(action); });
         row->addWidget(button);
+        m_deeds << button;
     }
     row->addStretch(1);
     column->addLayout(row);
@@ -249,7 +250,9 @@ void TasksPage::showState()
         const bool narrowed = !(m_model->filter() == none);
         m_state->show(Glyph::Tasks, narrowed ? tr("No task fits the filter") : tr("No task here"),
                       narrowed ? tr("Other states, targets or words may have some.")
-                               : tr("Accepting a suggestion with Y makes one."));
+                               : tr("%1 in a conversation makes one, and so does %2 on its suggestion.")
+                                     .arg(m_actions.keyText(QStringLiteral("conversation.task")),
+                                          m_actions.keyText(QStringLiteral("conversation.accept"))));
         m_stack->setCurrentWidget(m_state);
     } else {
         m_state->show(Glyph::Tasks, tr("Loading…"), {});

@@ -83,6 +83,7 @@ private:
     QCheckBox *m_mine;
     QPushButton *m_asBoard;
     QList<QPushButton *> m_tabs;
+    QList<QPushButton *> m_deeds; ///< what is done to the current task
     QLabel *m_details;
     QTimer m_typing;
     bool m_loaded = false; ///< it reads when it is first shown

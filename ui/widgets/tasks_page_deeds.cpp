@@ -10,6 +10,7 @@
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
 
 #include <algorithm>
 
@@ -41,6 +42,8 @@ void TasksPage::toggleMine() { m_mine->toggle(); }
 void TasksPage::showDetails()
 {
     const task_list::Entry *entry = current();
+    for (QPushButton *button : std::as_const(m_deeds))
+        button->setEnabled(entry); // without a task there is nothing to act on
     if (!entry)
         return setPlain(m_details, {});
     const Timestamp now = words::now();

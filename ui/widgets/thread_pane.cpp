@@ -34,6 +34,10 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
     wishes.include = [this](const QString &address) { m_triage.includeParticipant(address, true); };
     wishes.showSource = [this](const Message &message) { showSource(message); };
     wishes.saveAttachment = [this](const Attachment &attachment) { saveAttachment(attachment); };
+    wishes.loadAttachment = [this](const Attachment &attachment, std::function<void()> ended) {
+        loadAttachment(attachment, std::move(ended));
+    };
+    wishes.showMessage = [this](MessageId id) { m_view->showMessage(id); };
     m_view = new ThreadView(*m_timeline, wishes, triage.context().store.files(), this);
     m_findBar = new FindBar(triage.context().store, actions, *m_view, this);
     m_composer = new Composer(triage, this);
@@ -176,6 +180,19 @@ void ThreadPane::showSource(const Message &message)
         else
             Q_EMIT m_triage.failed(raw.error().message);
     });
+}
+
+void ThreadPane::loadAttachment(const Attachment &attachment, std::function<void()> ended)
+{
+    const QString name = words::oneLine(attachment.name, 80);
+    whenDone(this, m_triage.context().channels.loadFile(attachment.id),
+             [this, name, ended](const Result<Done> &loaded) {
+                 if (loaded)
+                     Q_EMIT m_triage.said({tr("Loaded %1").arg(name), false, {}});
+                 else
+                     Q_EMIT m_triage.failed(tr("%1 could not be loaded: %2").arg(name, loaded.error().message));
+                 ended();
+             });
 }
 
 void ThreadPane::saveAttachment(const Attachment &attachment)

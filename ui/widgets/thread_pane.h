@@ -37,6 +37,7 @@ private:
     void openCurrent();
     void showSource(const Message &message);
     void saveAttachment(const Attachment &attachment);
+    void loadAttachment(const Attachment &attachment, std::function<void()> ended);
 
     Triage &m_triage;
     TimelineModel *m_timeline;

@@ -81,8 +81,16 @@ void ThreadView::opened()
 void ThreadView::changed(int first, int last)
 {
     for (int row = first; row <= last && row < cardCount(); ++row) {
-        if (MessageCard *shown = card(row))
+        MessageCard *shown = card(row);
+        if (!shown)
+            continue;
+        if (readsTheSame(shown->item(), *m_model.at(row))) {
             shown->update(*m_model.at(row));
+            continue;
+        }
+        drop(row); // its author changed it, or a file has come: it is made again
+        m_places[size_t(row)].measured = false;
+        m_later.start();
     }
 }
 

@@ -1,5 +1,6 @@
 #include "connectors/kit/ai_words.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
 
 namespace patchbay {
@@ -77,6 +78,105 @@ Result<QString> anthropicCounted(JsonReader &reply, const AiContext &context)
     return reply.finish(u"Signed in. The model %1 is there."_s.arg(context.model));
 }
 
+QString anthropicBatchPath(const AiContext &context)
+{
+    return u"/v1/messages/batches/"_s + QString::fromUtf8(QUrl::toPercentEncoding(context.batch.id));
+}
+
+Request anthropicGet(const QString &path)
+{
+    return Request(QByteArrayLiteral("GET"), QUrl(path))
+        .header(QByteArrayLiteral("anthropic-version"), QByteArrayLiteral("2023-06-01"));
+}
+
+Result<Request> anthropicSendBatch(const AiContext &context)
+{
+    QJsonArray requests;
+    for (const AiBatchItem &item : context.batch.items)
+        requests.append(QJsonObject{{u"custom_id"_s, item.key}, {u"params"_s, item.body}});
+    return anthropicPost(u"/v1/messages/batches"_s, {{u"requests"_s, requests}});
+}
+
+Result<QString> anthropicBatchId(JsonReader &reply, const AiContext &) { return reply.finish(reply.id(u"/id"_s)); }
+
+Result<Request> anthropicBatch(const AiContext &context) { return anthropicGet(anthropicBatchPath(context)); }
+
+/// Where its answers lie is known without the address that the reply names, which may be anywhere.
+Result<AiBatchStatus> anthropicBatchStatus(JsonReader &reply, const AiContext &context)
+{
+    AiBatchStatus status;
+    status.ended = reply.text(u"/processing_status"_s) == "ended"_L1;
+    if (status.ended)
+        status.places = QStringList{context.batch.id};
+    return reply.finish(status);
+}
+
+Result<Request> anthropicAnswers(const AiContext &context)
+{
+    return anthropicGet(anthropicBatchPath(context) + u"/results"_s);
+}
+
+/// What errored, expired or was cancelled is not charged.
+Result<AiBatchLine> anthropicLine(JsonReader &line, const AiContext &)
+{
+    AiBatchLine read;
+    read.key = line.text(u"/custom_id"_s);
+    read.body = u"/result/message"_s;
+    const QString type = line.text(u"/result/type"_s);
+    if (type == "expired"_L1)
+        read.error = makeError(Error::Kind::Refused, u"Anthropic did not come to it within a day."_s);
+    else if (type != "succeeded"_L1)
+        read.error = makeError(Error::Kind::Refused,
+                               line.optionalText(u"/result/error/error/message"_s)
+                                   .value_or(u"Anthropic says \"%1\"."_s.arg(type.left(40))));
+    return line.finish(read);
+}
+
+Result<Request> anthropicBatches(const AiContext &context)
+{
+    const QString after = context.batch.cursor.isEmpty()
+        ? QString()
+        : u"&after_id="_s + QString::fromUtf8(QUrl::toPercentEncoding(context.batch.cursor));
+    return anthropicGet(u"/v1/messages/batches?limit=100"_s + after);
+}
+
+/// A batch has no field for a key of ours; its answers have one each.
+Result<AiBatchList> anthropicBatchList(JsonReader &reply, const AiContext &context)
+{
+    const ModelBatchSearch &search = context.batch.search;
+    AiBatchList list;
+    bool older = false;
+    for (JsonReader &batch : reply.array(u"/data"_s)) {
+        const QString id = batch.id(u"/id"_s);
+        const Timestamp made = Timestamp::from(QDateTime::fromString(batch.text(u"/created_at"_s), Qt::ISODate));
+        qint64 size = 0;
+        for (const QString &count : batch.keys(u"/request_counts"_s))
+            size += batch.integer(u"/request_counts/"_s + count);
+        older = older || made < search.notBefore;
+        if (made < search.notBefore || size != search.size || search.others.contains(id))
+            continue;
+        if (batch.text(u"/processing_status"_s) == "ended"_L1)
+            list.perhaps << id;
+        else
+            list.undecided = true;
+    }
+    if (reply.optionalBoolean(u"/has_more"_s).value_or(false) && !older)
+        list.next = reply.text(u"/last_id"_s);
+    return reply.finish(list);
+}
+
+AiBatchSpec anthropicBatchSpec()
+{
+    AiBatchSpec batch;
+    batch.most = 200;
+    batch.create = {&anthropicSendBatch, &anthropicBatchId};
+    batch.status = {&anthropicBatch, &anthropicBatchStatus};
+    batch.answers = &anthropicAnswers;
+    batch.line = &anthropicLine;
+    batch.list = {&anthropicBatches, &anthropicBatchList};
+    return batch;
+}
+
 AiSpec anthropicSpec()
 {
     AiSpec spec;
@@ -88,6 +188,7 @@ AiSpec anthropicSpec()
     spec.words = &aiErrorWords;
     spec.ask = {&anthropicAsk, &anthropicAnswer};
     spec.test = {&anthropicCount, &anthropicCounted};
+    spec.batch = anthropicBatchSpec();
     return spec;
 }
 

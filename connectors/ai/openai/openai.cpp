@@ -1,6 +1,9 @@
 #include "connectors/kit/ai_words.h"
 #include "connectors/kit/settings.h"
 
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QJsonDocument>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -87,6 +90,133 @@ Result<QString> openaiHasModel(JsonReader &reply, const AiContext &)
     return reply.finish(u"Signed in. The model %1 is there."_s.arg(id.left(100)));
 }
 
+QString openaiEndpoint(const AiContext &context)
+{
+    return openaiSpeaksChat(context) ? u"/v1/chat/completions"_s : u"/v1/responses"_s;
+}
+
+QByteArray openaiLines(const AiContext &context)
+{
+    QByteArray lines;
+    for (const AiBatchItem &item : context.batch.items) {
+        const QJsonObject line{{u"custom_id"_s, item.key},
+                               {u"method"_s, u"POST"_s},
+                               {u"url"_s, openaiEndpoint(context)},
+                               {u"body"_s, item.body}};
+        lines += QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n';
+    }
+    return lines;
+}
+
+/// The questions as a file that goes by itself after two days.
+Result<Request> openaiUpload(const AiContext &context)
+{
+    const QByteArray lines = openaiLines(context);
+    const QByteArray boundary =
+        "patchbay-" + QCryptographicHash::hash(lines, QCryptographicHash::Sha256).toHex().left(40);
+    const QByteArray part = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"";
+    const QByteArray body = part + "purpose\"\r\n\r\nbatch\r\n" + part + "expires_after[anchor]\"\r\n\r\ncreated_at\r\n"
+        + part + "expires_after[seconds]\"\r\n\r\n172800\r\n" + part
+        + "file\"; filename=\"questions.jsonl\"\r\nContent-Type: application/jsonl\r\n\r\n" + lines + "\r\n--"
+        + boundary + "--\r\n";
+    return Request(QByteArrayLiteral("POST"), QUrl(u"/files"_s))
+        .body(body, "multipart/form-data; boundary=" + boundary);
+}
+
+Result<QString> openaiId(JsonReader &reply, const AiContext &) { return reply.finish(reply.id(u"/id"_s)); }
+
+Result<Request> openaiCreateBatch(const AiContext &context)
+{
+    const QJsonObject body{{u"input_file_id"_s, context.batch.uploaded},
+                           {u"endpoint"_s, openaiEndpoint(context)},
+                           {u"completion_window"_s, u"24h"_s},
+                           {u"metadata"_s, QJsonObject{{u"patchbay_key"_s, context.batch.key}}}};
+    return Request(QByteArrayLiteral("POST"), QUrl(u"/batches"_s)).json(body);
+}
+
+Result<Request> openaiBatch(const AiContext &context)
+{
+    const QString id = QString::fromUtf8(QUrl::toPercentEncoding(context.batch.id));
+    return Request(QByteArrayLiteral("GET"), QUrl(u"/batches/"_s + id));
+}
+
+/// An expired or cancelled one has answers to what was asked before.
+Result<AiBatchStatus> openaiBatchStatus(JsonReader &reply, const AiContext &)
+{
+    AiBatchStatus status;
+    const QString word = reply.text(u"/status"_s);
+    status.ended = QStringList{u"completed"_s, u"expired"_s, u"cancelled"_s, u"failed"_s}.contains(word);
+    if (word == "failed"_L1) {
+        std::vector<JsonReader> errors = reply.optionalArray(u"/errors/data"_s);
+        status.failure =
+            errors.empty() ? u"It failed."_s : errors.front().optionalText(u"/message"_s).value_or(u"It failed."_s);
+    }
+    for (const QString &field : {u"/output_file_id"_s, u"/error_file_id"_s}) {
+        const QString file = reply.optionalText(field).value_or(QString());
+        if (status.ended && !file.isEmpty())
+            status.places << file;
+    }
+    return reply.finish(status);
+}
+
+Result<Request> openaiAnswers(const AiContext &context)
+{
+    const QString file = QString::fromUtf8(QUrl::toPercentEncoding(context.batch.place));
+    return Request(QByteArrayLiteral("GET"), QUrl(u"/files/%1/content"_s.arg(file)));
+}
+
+Result<AiBatchLine> openaiLine(JsonReader &line, const AiContext &)
+{
+    AiBatchLine read;
+    read.key = line.text(u"/custom_id"_s);
+    read.body = u"/response/body"_s;
+    if (line.has(u"/error"_s))
+        read.error = makeError(Error::Kind::Refused,
+                               line.optionalText(u"/error/message"_s).value_or(u"OpenAI did not answer it."_s));
+    else if (line.integer(u"/response/status_code"_s) != 200)
+        read.error =
+            makeError(Error::Kind::Refused,
+                      line.optionalText(u"/response/body/error/message"_s).value_or(u"OpenAI did not answer it."_s));
+    return line.finish(read);
+}
+
+Result<Request> openaiBatches(const AiContext &context)
+{
+    const QString after = context.batch.cursor.isEmpty()
+        ? QString()
+        : u"&after="_s + QString::fromUtf8(QUrl::toPercentEncoding(context.batch.cursor));
+    return Request(QByteArrayLiteral("GET"), QUrl(u"/batches?limit=100"_s + after));
+}
+
+Result<AiBatchList> openaiBatchList(JsonReader &reply, const AiContext &context)
+{
+    AiBatchList list;
+    QString last;
+    bool older = false;
+    for (JsonReader &batch : reply.array(u"/data"_s)) {
+        last = batch.id(u"/id"_s);
+        if (batch.optionalText(u"/metadata/patchbay_key"_s) == context.batch.search.key)
+            list.found = last;
+        older = older || batch.integer(u"/created_at"_s) * 1'000'000 < context.batch.search.notBefore.us;
+    }
+    if (reply.optionalBoolean(u"/has_more"_s).value_or(false) && !older)
+        list.next = last;
+    return reply.finish(list);
+}
+
+AiBatchSpec openaiBatchSpec()
+{
+    AiBatchSpec batch;
+    batch.most = 200;
+    batch.upload = {&openaiUpload, &openaiId};
+    batch.create = {&openaiCreateBatch, &openaiId};
+    batch.status = {&openaiBatch, &openaiBatchStatus};
+    batch.answers = &openaiAnswers;
+    batch.line = &openaiLine;
+    batch.list = {&openaiBatches, &openaiBatchList};
+    return batch;
+}
+
 AiSpec openaiSpec()
 {
     AiSpec spec;
@@ -108,6 +238,7 @@ AiSpec openaiSpec()
     spec.finalWords = QStringList{u"insufficient_quota"_s};
     spec.ask = {&openaiAsk, &openaiAnswer};
     spec.test = {&openaiModel, &openaiHasModel};
+    spec.batch = openaiBatchSpec();
     return spec;
 }
 

@@ -138,6 +138,9 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     info.signIn = [services](const AccountConfig &account) {
         return makeBrowserSignIn(services, mailSignInOffer(account));
     };
+    info.deviceSignIn = [services](const AccountConfig &account) {
+        return makeDeviceSignIn(services, mailDeviceOffer(account));
+    };
     info.rotatesSecret = mailTokenSpec().rotates;
     info.create = [services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
         return std::make_unique<MailConnector>(std::move(account), services);

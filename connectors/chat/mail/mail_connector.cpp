@@ -33,6 +33,7 @@ MailConnector::~MailConnector() = default;
 bool MailConnector::makeInbox()
 {
     m_inbox.reset();
+    m_health = Health::Unknown; // whoever waits for how it goes hears it, be it the same words again
     if (!m_settings) {
         report(Health::Failed, m_settings.error().message);
         return false;

@@ -22,6 +22,7 @@ struct MailProvider {
     QString scope = {};
     QList<QPair<QString, QString>> extra = {}; ///< of the authorize address
     QString redirectHost = u"127.0.0.1"_s;
+    QString devicePlace = {}; ///< where it hands out codes for another device (core/net/oauth_sign_in.h)
 };
 
 const QList<MailProvider> &mailProviders()
@@ -41,7 +42,8 @@ const QList<MailProvider> &mailProviders()
          u"https://login.microsoftonline.com/common/oauth2/v2.0/token"_s,
          u"https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access"_s,
          {},
-         u"localhost"_s},
+         u"localhost"_s,
+         u"devicecode"_s},
         {u"oauth"_s},
     };
     return all;
@@ -124,6 +126,7 @@ Result<std::optional<OAuthOffer>> readMailOAuth(const AccountConfig &account)
     offer.clientSecret = account.secrets.value(u"client_secret"_s);
     offer.extra = provider->extra;
     offer.redirectHost = provider->redirectHost;
+    offer.device.place = provider->devicePlace;
     if (offer.clientId.isEmpty())
         return mailFieldFault(
             u"client_id"_s,
@@ -160,6 +163,16 @@ Result<OAuthOffer> mailSignInOffer(const AccountConfig &account)
     if ((*offer)->authorizeUrl.isEmpty())
         return mailFieldFault(u"authorize_url"_s, u"is missing: only Google's and Microsoft's are known"_s);
     return **offer;
+}
+
+Result<OAuthOffer> mailDeviceOffer(const AccountConfig &account)
+{
+    const Result<OAuthOffer> offer = mailSignInOffer(account);
+    if (offer && offer->device.place.isEmpty())
+        return makeError(Error::Kind::Refused,
+                         u"Only Microsoft hands out codes for another device that mail can be read with. Sign in with "
+                         "the browser on this computer."_s);
+    return offer;
 }
 
 TokenSpec mailTokenSpec()

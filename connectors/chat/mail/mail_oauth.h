@@ -17,6 +17,8 @@ Result<std::optional<OAuthOffer>> readMailOAuth(const AccountConfig &account);
 
 /// What the browser is opened with. Refused with a sentence for an account that signs in with a password.
 Result<OAuthOffer> mailSignInOffer(const AccountConfig &account);
+/// The same for a code on another device. Refused for a provider that hands out none.
+Result<OAuthOffer> mailDeviceOffer(const AccountConfig &account);
 
 /// Access tokens by the account's refresh token, which the provider may replace.
 TokenSpec mailTokenSpec();

@@ -1,8 +1,13 @@
 #include "connectors/kit/coded_failures.h"
+#include "connectors/kit/declared_bodies.h"
+#include "connectors/kit/elsewhere.h"
+#include "connectors/kit/files.h"
+#include "connectors/kit/form_check.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/oauth_app.h"
+#include "connectors/kit/sheet_rows.h"
 
 namespace patchbay {
 
@@ -35,7 +40,11 @@ std::vector<FormField> airtableForm()
                       QT_TRANSLATE_NOOP("form", "Is only read; empty: the status is not read back")),
         proposedField("closed_words", QT_TRANSLATE_NOOP("form", "Statuses that mean closed"), "Done, Closed",
                       QT_TRANSLATE_NOOP("form", "Separated by commas")),
+        textField("attachment_field", QT_TRANSLATE_NOOP("form", "Field for files"), false,
+                  QT_TRANSLATE_NOOP("form", "An attachment field; empty: the text names the files")),
         apiAddressField("https://api.airtable.com/v0"),
+        furtherAddressField("content_url", QT_TRANSLATE_NOOP("form", "Address for files"),
+                            "https://content.airtable.com/v0"),
     };
 }
 
@@ -60,31 +69,17 @@ QString airtablePath(const CrmContext &context)
     return u"/%1/%2"_s.arg(pathPart(settingOf(context, u"base"_s)), pathPart(settingOf(context, u"table"_s)));
 }
 
-/// Everything that is written; a repeat of the key writes it again to the same record.
-Result<QJsonObject> airtableValues(const CrmContext &context)
-{
-    const QString title = taskTitle(context.task, airtableTitleLimit);
-    const std::tuple<QString, QString> values[] = {
-        {u"key_field"_s, context.key},
-        {u"title_field"_s, title},
-        {u"text_field"_s, taskText(context.task, context.key, airtableTextLimit, title)},
-        {u"priority_field"_s, priorityWord(context.task.priority)},
-        {u"due_field"_s, dueInstant(context.task)}};
-    QJsonObject fields;
-    QStringList ours;
-    for (const auto &[setting, value] : values) {
-        const QString name = settingOf(context, setting);
-        if (name.isEmpty())
-            continue;
-        ours << name;
-        insertText(fields, name, value);
-    }
-    return withFields(fields, context.task.fields, ours);
-}
-
+/// A repeat of the key writes everything again to the same record.
 Result<Request> airtableUpsert(const CrmContext &context)
 {
-    const Result<QJsonObject> fields = airtableValues(context);
+    const QString title = taskTitle(context.task, airtableTitleLimit);
+    const Result<QJsonObject> fields =
+        rowWith(context,
+                {{u"key_field"_s, context.key},
+                 {u"title_field"_s, title},
+                 {u"text_field"_s, taskText(context.task, context.key, airtableTextLimit, title)},
+                 {u"priority_field"_s, priorityWord(context.task.priority)},
+                 {u"due_field"_s, dueInstant(context.task)}});
     if (!fields)
         return fields.error();
     const QJsonObject upsert{{u"fieldsToMergeOn"_s, QJsonArray{airtableKeyField(context)}}};
@@ -120,15 +115,13 @@ Result<Request> airtableFind(const CrmContext &context)
                     {u"offset"_s, context.cursor}});
 }
 
-bool airtableIsOurs(JsonReader &record, const CrmContext &context)
-{
-    return textOr(record, u"/fields"_s + pointerStep(airtableKeyField(context))) == context.key;
-}
+constexpr auto airtableReceipt = &elementAt<"/id", &airtablePage>;
 
-Receipt airtableReceipt(JsonReader &record, const CrmContext &context)
+/// The record with the values under the ids of their fields when this one is named so.
+Request airtableRecord(const CrmContext &context, const QString &field)
 {
-    const QString id = record.id(u"/id"_s);
-    return {id, airtablePage(context, id)};
+    return getFrom(airtablePath(context) + u'/' + pathPart(context.externalId),
+                   {{u"returnFieldsByFieldId"_s, airtableByFieldId(field)}});
 }
 
 Result<Request> airtableRecordRequest(const CrmContext &context)
@@ -137,8 +130,19 @@ Result<Request> airtableRecordRequest(const CrmContext &context)
     if (field.isEmpty())
         return makeError(Error::Kind::Refused,
                          u"No field for the status is set, so nothing says how the task stands."_s);
-    return getFrom(airtablePath(context) + u'/' + pathPart(context.externalId),
-                   {{u"returnFieldsByFieldId"_s, airtableByFieldId(field)}});
+    return airtableRecord(context, field);
+}
+
+Result<Request> airtableFilesRequest(const CrmContext &context)
+{
+    return airtableRecord(context, settingOf(context, u"attachment_field"_s));
+}
+
+/// An empty cell is left out of the answer.
+Result<std::vector<CrmFile>> airtableFiles(JsonReader &reply, const CrmContext &context)
+{
+    const QString cell = u"/fields"_s + pointerStep(settingOf(context, u"attachment_field"_s));
+    return reply.finish(readFilesIfAny(reply, cell, u"/filename"_s, u"/size"_s, u"/id"_s));
 }
 
 /// An empty cell is left out of the answer.
@@ -155,21 +159,10 @@ Result<RemoteTask> airtableStatus(JsonReader &reply, const CrmContext &context)
 
 constexpr auto airtableTablesRequest = &getAt<"/meta/bases/{base}/tables">;
 
-/// Our table in the list of all.
-std::optional<JsonReader> airtableTable(JsonReader &reply, const CrmContext &context)
-{
-    const QString wanted = settingOf(context, u"table"_s);
-    for (JsonReader &table : reply.array(u"/tables"_s)) {
-        if (table.id(u"/id"_s) == wanted || table.text(u"/name"_s) == wanted)
-            return table;
-    }
-    return std::nullopt;
-}
-
 Result<std::vector<FieldChoice>> airtableChoices(JsonReader &reply, const CrmContext &context)
 {
     std::vector<FieldChoice> choices;
-    std::optional<JsonReader> table = airtableTable(reply, context);
+    std::optional<JsonReader> table = elementNamed(reply, u"/tables"_s, settingOf(context, u"table"_s));
     for (JsonReader &field : table ? table->array(u"/fields"_s) : std::vector<JsonReader>()) {
         for (JsonReader &choice : field.optionalArray(u"/options/choices"_s))
             choices.push_back({field.text(u"/name"_s), choice.text(u"/name"_s), choice.text(u"/name"_s)});
@@ -179,40 +172,40 @@ Result<std::vector<FieldChoice>> airtableChoices(JsonReader &reply, const CrmCon
 
 Result<CrmFinding> airtableFinding(JsonReader &reply, const CrmContext &context)
 {
-    const QString wanted = settingOf(context, u"table"_s);
-    std::optional<JsonReader> table = airtableTable(reply, context);
+    std::optional<JsonReader> table = elementNamed(reply, u"/tables"_s, settingOf(context, u"table"_s));
     if (!reply.ok())
         return reply.error();
     if (!table)
-        return makeError(Error::Kind::Refused, u"The base has no table \"%1\"."_s.arg(wanted));
-    QHash<QString, QString> types;
+        return makeError(Error::Kind::Refused, u"The base has no table \"%1\"."_s.arg(settingOf(context, u"table"_s)));
+    QJsonObject types;
     for (JsonReader &field : table->array(u"/fields"_s)) {
         const QString type = field.text(u"/type"_s);
         types.insert(field.text(u"/name"_s), type);
         types.insert(field.id(u"/id"_s), type);
     }
-    for (const QString &setting :
-         {u"key_field"_s, u"title_field"_s, u"text_field"_s, u"priority_field"_s, u"due_field"_s, u"status_field"_s}) {
-        const QString field = settingOf(context, setting);
-        if (!field.isEmpty() && !types.contains(field))
-            return makeError(Error::Kind::Refused, u"The table has no field \"%1\" (%2)."_s.arg(field, setting));
-    }
+    const Result<Done> there =
+        checkNamedColumns(types,
+                          {u"key_field"_s, u"title_field"_s, u"text_field"_s, u"priority_field"_s, u"due_field"_s,
+                           u"status_field"_s, u"attachment_field"_s},
+                          context, u"The table has no field \"%1\" (%2)."_s);
+    if (!there)
+        return there.error();
     const QString keyField = airtableKeyField(context);
-    if (const QString type = types.value(keyField); type != u"singleLineText"_s && type != u"multilineText"_s)
+    if (const QString type = types.value(keyField).toString();
+        type != u"singleLineText"_s && type != u"multilineText"_s)
         return makeError(Error::Kind::Refused,
                          u"The field \"%1\" is no text (%2), so it cannot hold our key."_s.arg(keyField, type));
+    const QString files = settingOf(context, u"attachment_field"_s);
+    if (!files.isEmpty() && types.value(files) != u"multipleAttachments"_s)
+        return makeError(Error::Kind::Refused, u"The field \"%1\" is none for attachments."_s.arg(files));
     return reply.finish(
         CrmFinding{u"Signed in; tasks become records of the table “%1”."_s.arg(table->text(u"/name"_s))});
 }
 
 Result<Done> airtableCheck(const AccountConfig &account)
 {
-    CrmContext context;
-    context.settings = account.settings;
-    if (airtableKeyField(context).isEmpty())
-        return makeError(Error::Kind::Refused,
-                         u"Field for our key (key_field): is missing; records are merged on it."_s);
-    return Done{};
+    return checkNeeded(account.settings, {u"key_field"_s},
+                       u"Field for our key (%1): is missing; records are merged on it."_s);
 }
 
 CrmSpec airtableSpec()
@@ -229,9 +222,17 @@ CrmSpec airtableSpec()
     spec.limit = RateLimit{5, std::chrono::seconds(1)}; // of one base, for everybody who asks it
     spec.idempotency = Idempotency::Upsert;
     spec.failure = &airtableFailure;
-    spec.createTask = {&airtableUpsert, &onlyReceipt<"/records", &airtableReceipt, "does not have the one record">};
-    spec.lookUps = {
-        {&airtableFind, &firstOfOurs<"/records", &airtableIsOurs, &airtableReceipt>, nullptr, &nextAt<"/offset">}};
+    spec.createTask = {&airtableUpsert, &onlyReceipt<"/records", airtableReceipt, "does not have the one record">};
+    spec.lookUps = {{&airtableFind, &firstOfOurs<"/records", &hasKeyIn<"key_field", "", "/fields">, airtableReceipt>,
+                     nullptr, &nextAt<"/offset">}};
+    spec.attach = {{&belowSetting<"content_url",
+                                  &bodyAt<"POST", "/{base}/{id}/{attachment_field}/uploadAttachment",
+                                          R"({"contentType": "{file.type}", "filename": "{file.name}",
+                                              "file": "{file.base64}"})">>,
+                    &factAt<"file", "/id">, &isSet<"attachment_field">}};
+    spec.attached = {&airtableFilesRequest, &airtableFiles};
+    spec.largestFile = 5'000'000; // in one call
+    spec.furtherAddresses = {u"content_url"_s};
     spec.status = {&airtableRecordRequest, &airtableStatus};
     spec.fields = {{airtableTablesRequest, &airtableChoices}};
     spec.test = {{airtableTablesRequest, &airtableFinding}};

@@ -118,11 +118,6 @@ Result<CrmFinding> asanaSectionFinding(JsonReader &reply, const CrmContext &cont
     return reply.finish(CrmFinding{u"They begin in the section “%1”."_s.arg(name)});
 }
 
-Result<Request> asanaAttach(const CrmContext &context)
-{
-    return multipartTo(QUrl(u"/attachments"_s), context, u"file"_s, {{u"parent"_s, context.externalId}});
-}
-
 CrmSpec asanaSpec()
 {
     CrmSpec spec;
@@ -139,7 +134,7 @@ CrmSpec asanaSpec()
     spec.facts = {{asanaPriorityRequest, &asanaPriorities, &isSet<"priority_field">}};
     spec.createTask = {&asanaCreate, &receiptAt<"/data/gid", "/data/permalink_url">};
     spec.lookUps = {{asanaFind, &firstWithKey<"/data", "/notes", &asanaReceipt>, nullptr, asanaNextPage}};
-    spec.attach = {{&asanaAttach, &factAt<"file", "/data/gid">}};
+    spec.attach = {{&attachAt<"/attachments", "file", "parent={id}">, &factAt<"file", "/data/gid">}};
     spec.attached = {&getAt<"/attachments?parent={id}&opt_fields=name,size&limit=100&offset={cursor}">,
                      &filesAt<"/data", "/name", "/size">, nullptr, asanaNextPage};
     spec.largestFile = largestAttachedFile;

@@ -1,6 +1,8 @@
 #include "connectors/kit/calls.h"
+#include "connectors/kit/described_files.h"
 #include "connectors/kit/described_http.h"
 #include "connectors/kit/described_lookup.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/json_template.h"
 
@@ -37,7 +39,8 @@ std::vector<FormField> customForm()
         textField("test_path", QT_TRANSLATE_NOOP("form", "Path for the connection test"), false,
                   QT_TRANSLATE_NOOP("form", "Read with GET, for example /me")),
     };
-    return joined<FormField>({sending, signInWayForm(), answerForm(), describedLookUpForm(), reading});
+    return joined<FormField>(
+        {sending, signInWayForm(), answerForm(), describedLookUpForm(), describedFilesForm(), reading});
 }
 
 /// A setting; where it is empty, what the form proposes.
@@ -61,7 +64,7 @@ std::vector<FieldRule> customRules()
         {u"status_pointer"_s, &isPointer},
         {u"status_pointer"_s, &isThere, u"status_path"_s, {}, u"; the path of the status needs it"_s},
         {u"test_path"_s, &isPath<>}};
-    return joined<FieldRule>({rules, signInWayRules(), answerRules(), describedLookUpRules()});
+    return joined<FieldRule>({rules, signInWayRules(), answerRules(), describedLookUpRules(), describedFilesRules()});
 }
 
 /// The body can be sent as it is to be sent, and something in the request lets a person find the task again.
@@ -96,6 +99,8 @@ Result<Done> customCheck(const AccountConfig &account)
         return fieldFault(describedLookUpForm(), u"idempotency"_s,
                           u"a record of our key is written with PUT to a path with {{key}}"_s);
     }
+    if (Result<Done> files = checkFilesPages(settings); !files)
+        return files;
     return checkLookUpPages(settings);
 }
 
@@ -172,6 +177,9 @@ CrmSpec customSpec()
     spec.indexLag = std::chrono::seconds(60); // not known: a repeat rather waits
     spec.createTask = {&customCreate, &customCreated};
     spec.lookUps = describedLookUps();
+    spec.attach = describedAttach();
+    spec.attached = describedAttached();
+    spec.largestFile = largestAttachedFile;
     spec.status = {&customStatusRequest, &customStatus};
     spec.test = {{&customTestRequest, &customFinding, &isSet<"test_path">}, describedLookUpTest()};
     return spec;

@@ -1,7 +1,9 @@
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/either.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_check.h"
 #include "connectors/kit/form_fields.h"
+#include "connectors/kit/listed_then_read.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/pages.h"
@@ -103,23 +105,30 @@ Result<Request> feishuCreateTask(const CrmContext &context)
 
 constexpr auto feishuTaskReceipt = &receiptAt<"/data/task/guid", "/data/task/url">;
 
-/// A list's tasks come without the key, so each with our title is read itself. A cursor is the list's next page and
-/// the tasks to read before it.
-QStringList feishuCandidates(const QString &cursor) { return cursor.section(u'\n', 1).split(u',', Qt::SkipEmptyParts); }
-
-Result<Request> feishuFindTask(const CrmContext &context)
+Result<Request> feishuReadTask(const CrmContext &context)
 {
-    if (const QStringList candidates = feishuCandidates(context.cursor); !candidates.isEmpty())
-        return getFrom(u"/open-apis/task/v2/tasks/"_s + pathPart(candidates.first()));
-    CrmContext list = context;
-    list.cursor = context.cursor.section(u'\n', 0, 0);
-    return getAt<"/open-apis/task/v2/tasklists/{tasklist}/tasks?page_size=100&page_token={cursor}&"
-                 "created_from={since_ms}">(list);
+    return getFrom(u"/open-apis/task/v2/tasks/"_s + pathPart(idsToRead(context).first()));
+}
+
+/// A list's tasks come without the key, so each with our title is read itself.
+constexpr auto feishuFindTask =
+    &listedThenRead<&getAt<"/open-apis/task/v2/tasklists/{tasklist}/tasks?page_size=100&page_token={cursor}&"
+                           "created_from={since_ms}">,
+                    &feishuReadTask>;
+
+QStringList feishuCandidates(JsonReader &reply, const CrmContext &context)
+{
+    QStringList candidates;
+    for (JsonReader &task : reply.array(u"/data/items"_s)) {
+        if (task.text(u"/summary"_s).trimmed() == feishuTitle(context).trimmed())
+            candidates.append(task.id(u"/guid"_s));
+    }
+    return candidates;
 }
 
 Result<std::optional<Receipt>> feishuFoundTask(JsonReader &reply, const CrmContext &context)
 {
-    if (feishuCandidates(context.cursor).isEmpty()) {
+    if (idsToRead(context).isEmpty()) {
         reply.array(u"/data/items"_s);
         return reply.finish(std::optional<Receipt>());
     }
@@ -128,22 +137,6 @@ Result<std::optional<Receipt>> feishuFoundTask(JsonReader &reply, const CrmConte
         return task.error();
     const bool ours = textOr(reply, u"/data/task/extra"_s) == context.key;
     return ours ? std::optional(*task) : std::nullopt;
-}
-
-QString feishuNextTask(JsonReader &reply, const CrmContext &context)
-{
-    QStringList candidates = feishuCandidates(context.cursor);
-    QString page = context.cursor.section(u'\n', 0, 0);
-    if (!candidates.isEmpty()) {
-        candidates.removeFirst();
-    } else {
-        page = feishuNextPage(reply, context);
-        for (JsonReader &task : reply.array(u"/data/items"_s)) {
-            if (task.text(u"/summary"_s).trimmed() == feishuTitle(context).trimmed())
-                candidates.append(task.id(u"/guid"_s));
-        }
-    }
-    return page.isEmpty() && candidates.isEmpty() ? QString() : page + u'\n' + candidates.join(u',');
 }
 
 QString feishuTable(const CrmContext &context)
@@ -226,9 +219,17 @@ CrmSpec feishuSpec()
     spec.status = {&eitherRequest<feishuMakesRecord, &feishuRecordRequest, &getAt<"/open-apis/task/v2/tasks/{id}">>,
                    &eitherReply<feishuMakesRecord, &feishuRecordStatus,
                                 &statusAt<"/data/task/status", "/data/task/status", "done", "/data/task/url">>};
-    spec.lookUps = {{&feishuFindTask, &feishuFoundTask, feishuMakesTask, &feishuNextTask},
-                    {&feishuFindRecord, &firstOfOurs<"/data/items", &isOurRow<"/fields">, &feishuRecordReceipt>,
-                     feishuMakesRecord, feishuNextPage}};
+    spec.lookUps = {
+        {feishuFindTask, &feishuFoundTask, feishuMakesTask, &nextToRead<1, &feishuCandidates, feishuNextPage>},
+        {&feishuFindRecord, &firstOfOurs<"/data/items", &isOurRow<"/fields">, &feishuRecordReceipt>, feishuMakesRecord,
+         feishuNextPage}};
+    spec.attach = {
+        {&attachAt<"/open-apis/task/v2/attachments/upload", "file", "resource_type=task", "resource_id={id}">,
+         &factAt<"file", "/data/items/0/guid">, feishuMakesTask}};
+    spec.attached = {&getAt<"/open-apis/task/v2/attachments?resource_type=task&resource_id={id}&page_size=100&"
+                            "page_token={cursor}">,
+                     &filesIfAnyAt<"/data/items", "/name", "/size", "/data/has_more">, nullptr, feishuNextPage};
+    spec.largestFile = largestAttachedFile;
     spec.fields = {{&getAt<"/open-apis/task/v2/tasklists?page_size=100&page_token={cursor}">,
                     &choicesAt<"tasklist", "/data/items", "/guid", "/name">, feishuMakesTask, feishuNextPage},
                    {feishuColumnsRequest, &choicesAt<"column", "/data/items", "/field_name", "/field_name">,

@@ -1,5 +1,7 @@
-#include "connectors/kit/calls.h"
+#include "connectors/kit/declared_bodies.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
+#include "connectors/kit/listed_then_read.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/records.h"
@@ -30,7 +32,7 @@ std::vector<FormField> hubspotForm()
 
 constexpr OAuthApp hubspotApp{"https://app.hubspot.com/oauth/authorize", "https://api.hubapi.com/oauth/v1/token",
                               "oauth tickets crm.objects.contacts.read crm.objects.contacts.write "
-                              "crm.objects.owners.read"};
+                              "crm.objects.owners.read files"};
 
 QString hubspotKeyProperty(const CrmContext &context) { return settingOf(context, u"key_property"_s); }
 
@@ -115,16 +117,10 @@ Result<std::optional<Receipt>> hubspotFoundByProperty(JsonReader &reply, const C
     return reply.finish(std::optional(hubspotReceipt(reply, context)));
 }
 
-Result<Request> hubspotFindByText(const CrmContext &context)
-{
-    const QJsonObject filter{
-        {u"propertyName"_s, u"content"_s}, {u"operator"_s, u"CONTAINS_TOKEN"_s}, {u"value"_s, context.key}};
-    QJsonObject body{{u"filterGroups"_s, QJsonArray{QJsonObject{{u"filters"_s, QJsonArray{filter}}}}},
-                     {u"properties"_s, QJsonArray{u"content"_s}},
-                     {u"limit"_s, 100}};
-    insertText(body, u"after"_s, context.cursor);
-    return searchAt(u"/crm/v3/objects/tickets/search"_s, body);
-}
+constexpr auto hubspotFindByText =
+    &searchWith<"/crm/v3/objects/tickets/search",
+                R"({"filterGroups": [{"filters": [{"propertyName": "content", "operator": "CONTAINS_TOKEN",
+                    "value": "{key}"}]}], "properties": ["content"], "limit": 100, "after": "{cursor}"})">;
 
 RemoteTask hubspotState(JsonReader &ticket, const CrmContext &context)
 {
@@ -149,6 +145,28 @@ Result<Request> hubspotRecordsRequest(const CrmContext &context)
                      {u"properties"_s, QJsonArray{u"subject"_s, u"hs_pipeline_stage"_s}},
                      {u"sorts"_s, QJsonArray{order}},
                      {u"limit"_s, recordsAskedFor}});
+}
+
+Result<Request> hubspotReadNotes(const CrmContext &context)
+{
+    QJsonArray notes;
+    for (const QString &id : idsToRead(context))
+        notes.append(QJsonObject{{u"id"_s, id}});
+    return searchAt(u"/crm/v3/objects/notes/batch/read"_s,
+                    {{u"inputs"_s, notes},
+                     {u"properties"_s, QJsonArray{u"hs_note_body"_s, u"hs_attachment_ids"_s}},
+                     {u"propertiesWithHistory"_s, QJsonArray()}});
+}
+
+/// A file hangs on a note whose words are its name: the file manager may store it under another one.
+Result<std::vector<CrmFile>> hubspotNoteFiles(JsonReader &reply, const CrmContext &)
+{
+    std::vector<CrmFile> files;
+    for (JsonReader &note : reply.array(u"/results"_s)) {
+        if (!textOr(note, u"/properties/hs_attachment_ids"_s).isEmpty())
+            files.push_back({nameInHtml(textOr(note, u"/properties/hs_note_body"_s))});
+    }
+    return reply.finish(files);
 }
 
 Result<std::vector<FieldChoice>> hubspotStageChoices(JsonReader &reply, const CrmContext &)
@@ -187,8 +205,7 @@ CrmSpec hubspotSpec()
     spec.contract = {true, u"HubSpot CRM API v3 (from HubSpot's own Node client)"_s, u"2025"_s};
     spec.auth = &bearerOf<"token">;
     offerBrowserSignIn<hubspotApp>(spec);
-    spec.limit =
-        RateLimit{100, std::chrono::seconds(10)}; // of a private app on the smallest plan; searches: 5 a second
+    spec.limit = RateLimit{100, std::chrono::seconds(10)}; // of a private app on the smallest plan; searches: 5 in 1 s
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // of its search; the property is read directly
     spec.facts = {{hubspotPipelinesRequest, &hubspotPipelines, &isNotSet<"stage">}};
@@ -199,8 +216,21 @@ CrmSpec hubspotSpec()
     spec.createTask = {&hubspotCreate, &receiptAt<"/id", "/url">};
     spec.lookUps = {{&getAt<"/crm/v3/objects/tickets/{key}?idProperty={key_property}&properties={key_property}">,
                      &hubspotFoundByProperty, &isSet<"key_property">, nullptr, true},
-                    {&hubspotFindByText, &firstWithKey<"/results", "/properties/content", &hubspotReceipt>,
+                    {hubspotFindByText, &firstWithKey<"/results", "/properties/content", &hubspotReceipt>,
                      &isNotSet<"key_property">, hubspotNextPage}};
+    spec.attach = {{&attachAt<"/files/v3/files", "file", "folderPath=/patchbay", R"(options={"access":"PRIVATE"})">,
+                    &factAt<"upload", "/id">},
+                   // 228: note to ticket.
+                   {&bodyAt<"POST", "/crm/v3/objects/notes",
+                            R"({"properties": {"hs_timestamp": "{made_ms}", "hs_note_body": "{file.html}",
+                                "hs_attachment_ids": "{known.upload}"},
+                                "associations": [{"to": {"id": "{id}"}, "types":
+                                [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 228}]}]})">,
+                    &factAt<"file", "/id">}};
+    spec.attached = {&listedThenRead<&getAt<"/crm/v4/objects/tickets/{id}/associations/notes?limit=100&after={cursor}">,
+                                     &hubspotReadNotes>,
+                     &hubspotNoteFiles, nullptr, &nextToRead<100, &idsAt<"/results", "/toObjectId">, hubspotNextPage>};
+    spec.largestFile = 20'000'000; // of the free tools
     spec.statusFacts = {{hubspotPipelinesRequest, &hubspotPipelines}};
     spec.status = {&getAt<"/crm/v3/objects/tickets/{id}?properties=hs_pipeline_stage">, &stateAt<"", &hubspotState>};
     spec.records = {&forPerson<&knowsContact, &hubspotRecordsRequest>,

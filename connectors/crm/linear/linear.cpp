@@ -1,4 +1,6 @@
 #include "connectors/kit/delivery_key.h"
+#include "connectors/kit/elsewhere.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/graphql_calls.h"
 #include "connectors/kit/mapped_fields.h"
@@ -95,19 +97,13 @@ Result<CrmFinding> linearFinding(JsonReader &reply, const CrmContext &context)
 }
 
 /// Texts of the route as Linear's input takes them: lists of ids separated by commas, and whole numbers.
-QJsonObject linearMapped(const QJsonObject &fields)
+QJsonValue linearMapped(const QString &name, const QString &text)
 {
-    QJsonObject mapped = fields;
-    for (auto it = mapped.begin(); it != mapped.end(); ++it) {
-        const QString text = it.value().toString().trimmed();
-        bool whole = false;
-        const int number = text.toInt(&whole);
-        if (it.key().endsWith(u"Ids"_s) && !text.isEmpty())
-            it.value() = listOf(text);
-        else if (whole && (it.key() == u"estimate"_s || it.key() == u"priority"_s))
-            it.value() = number;
-    }
-    return mapped;
+    bool whole = false;
+    const int number = text.toInt(&whole);
+    if (name.endsWith(u"Ids"_s))
+        return listOf(text);
+    return whole && (name == u"estimate"_s || name == u"priority"_s) ? QJsonValue(number) : QJsonValue(text);
 }
 
 Result<Request> linearCreate(const CrmContext &context)
@@ -120,7 +116,7 @@ Result<Request> linearCreate(const CrmContext &context)
                       {u"priority"_s, priorityRank(context.task.priority)}};
     insertText(input, u"dueDate"_s, dueDay(context.task));
     const Result<QJsonObject> whole =
-        withFields(input, linearMapped(context.task.fields),
+        withFields(input, inForms(context.task.fields, &linearMapped),
                    {u"id"_s, u"teamId"_s, u"title"_s, u"description"_s, u"descriptionData"_s});
     if (!whole)
         return whole.error();
@@ -168,6 +164,15 @@ Result<RemoteTask> linearStatus(JsonReader &reply, const CrmContext &)
                                    reply.text(u"/data/issue/url"_s)});
 }
 
+/// Where its store of files takes this one, and under which address the issue then has it.
+Result<QJsonObject> linearUploadPlace(JsonReader &reply, const CrmContext &)
+{
+    JsonReader file = reply.object(u"/data/fileUpload/uploadFile"_s);
+    QJsonObject known = uploadPlace(file, u"/uploadUrl"_s, u"/headers"_s);
+    known.insert(u"asset"_s, file.text(u"/assetUrl"_s));
+    return reply.finish(known);
+}
+
 /// The elements of a connection, shown by their names, with the argument that chooses them.
 template <Literal connection> Result<Request> linearList(const CrmContext &context)
 {
@@ -201,6 +206,27 @@ CrmSpec linearSpec()
     spec.facts = {{linearTeamRequest, &linearTeamFacts}};
     spec.createTask = {&linearCreate, &linearCreated};
     spec.lookUps = {{&linearFind, &linearFound, nullptr, nullptr, true}};
+    spec.attach = {
+        {&mutationAt<"/graphql",
+                     "mutation($type: String!, $name: String!, $size: Int!) { fileUpload(contentType: $type, "
+                     "filename: $name, size: $size) { uploadFile { uploadUrl assetUrl headers { key value } } } }",
+                     "type=file.type", "name=file.name", "size=file.size">,
+         &linearUploadPlace},
+        {&withHeader<&putAtUploadPlace, "Cache-Control", "public, max-age=31536000">, &acceptedFile, nullptr, nullptr,
+         false, true},
+        {&mutationAt<"/graphql",
+                     "mutation($issue: String!, $title: String!, $url: String!) { attachmentCreate(input: "
+                     "{ issueId: $issue, title: $title, url: $url }) { success attachment { id } } }",
+                     "issue=id", "title=file.name", "url=known.asset">,
+         &onlyWhen<"/data/attachmentCreate/success", "true", &factAt<"file", "/data/attachmentCreate/attachment/id">>}};
+    spec.attached = {
+        &queryAt<"/graphql",
+                 "query($id: String!, $after: String) { issue(id: $id) { attachments(first: 100, after: "
+                 "$after) { nodes { title } pageInfo { hasNextPage endCursor } } } }",
+                 "id", "after=cursor">,
+        &filesAt<"/data/issue/attachments/nodes", "/title">, nullptr,
+        &nextIf<"/data/issue/attachments/pageInfo/hasNextPage", "/data/issue/attachments/pageInfo/endCursor">};
+    spec.largestFile = largestAttachedFile;
     spec.status = {linearIssue, &linearStatus};
     spec.fields = {
         {&linearList<"workflowStates(filter: { team: { key: { eqIgnoreCase: $team } } }">, linearChoices<"stateId">,

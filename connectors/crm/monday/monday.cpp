@@ -1,3 +1,4 @@
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/graphql_calls.h"
 #include "connectors/kit/lists.h"
@@ -31,6 +32,8 @@ std::vector<FormField> mondayForm()
         textField("status_column", QT_TRANSLATE_NOOP("form", "Column that shows the status (id)"), false),
         textField("priority_column", QT_TRANSLATE_NOOP("form", "Column for the priority (id)"), false),
         textField("due_column", QT_TRANSLATE_NOOP("form", "Column for the due date (id)"), false),
+        textField("file_column", QT_TRANSLATE_NOOP("form", "Column for files (id)"), false,
+                  QT_TRANSLATE_NOOP("form", "Of the type Files; empty: the description names the files")),
         proposedField("priorities", QT_TRANSLATE_NOOP("form", "Priorities (low, normal, high, urgent)"),
                       "Low, Medium, High, Critical",
                       QT_TRANSLATE_NOOP("form", "The labels that they have on the board")),
@@ -78,12 +81,6 @@ Result<Request> mondayCreate(const CrmContext &context)
 }
 
 Receipt mondayReceipt(JsonReader &item, const CrmContext &) { return {item.id(u"/id"_s), item.text(u"/url"_s)}; }
-
-Result<Receipt> mondayCreated(JsonReader &reply, const CrmContext &context)
-{
-    JsonReader item = reply.object(u"/data/create_item"_s);
-    return reply.finish(mondayReceipt(item, context));
-}
 
 Result<Request> mondayFind(const CrmContext &context)
 {
@@ -181,7 +178,8 @@ Result<Done> mondayColumns(JsonReader &reply, const CrmContext &context)
                                         {u"text_column"_s, u"long_text"_s},
                                         {u"status_column"_s, u"status"_s},
                                         {u"priority_column"_s, u"status"_s},
-                                        {u"due_column"_s, u"date"_s}})
+                                        {u"due_column"_s, u"date"_s},
+                                        {u"file_column"_s, u"file"_s}})
         rules.append({settingOf(context, setting), {type}, type});
     const Result<Done> fit = checkColumnTypes(types, rules, u"The board has no column \"%1\" of the type %2."_s);
     if (reply.ok() && !fit)
@@ -223,9 +221,21 @@ CrmSpec mondaySpec()
     spec.failure = &mondayFailure;
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(60); // not written down
-    spec.createTask = {&mondayCreate, &mondayCreated};
+    spec.createTask = {&mondayCreate, &receiptAt<"/data/create_item/id", "/data/create_item/url">};
     spec.lookUps = {{&mondayFind, &firstOfOurs<"/data/page/items", &mondayIsOurs, &mondayReceipt>, nullptr,
                      &nextAt<"/data/page/cursor">}};
+    spec.rules = {{u"file_column"_s, &isParameterName, u"file_column"_s}}; // it stands in the query itself
+    spec.attach = {{&attachAt<"/v2/file", "file",
+                              "query=mutation ($file: File!) { add_file_to_column(item_id: {id}, column_id: "
+                              "\"{file_column}\", file: $file) { id } }",
+                              R"(map={"file":"variables.file"})">,
+                    &factAt<"file", "/data/add_file_to_column/id">, &isSet<"file_column">}};
+    spec.attached = {&queryAt<"/v2",
+                              "query($id: ID!, $column: String!) { items(ids: [$id]) { assets(assets_source: columns, "
+                              "column_ids: [$column]) { name file_size } } }",
+                              "id", "column=file_column">,
+                     &filesAt<"/data/items/0/assets", "/name", "/file_size">};
+    spec.largestFile = largestAttachedFile;
     spec.status = {&mondayStatusRequest, &mondayStatus};
     spec.fields = {{mondayColumnsRequest, &mondayChoices}};
     spec.test = {{mondayBoardRequest, &mondayFinding}};

@@ -1,3 +1,6 @@
+#include "connectors/kit/declared_bodies.h"
+#include "connectors/kit/files.h"
+#include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
@@ -86,16 +89,20 @@ Result<QJsonObject> notionSchema(JsonReader &reply, const CrmContext &context)
                                     {u"done"_s, notionDone(properties[status][u"status"_s].toObject())}});
 }
 
-/// What is wrong with the properties that the settings name.
-Result<Done> notionChecked(const QJsonObject &known, const CrmContext &context)
+/// The same for a new task: Refused when the properties that the settings name are not there as they are needed.
+Result<QJsonObject> notionTaskSchema(JsonReader &reply, const CrmContext &context)
 {
-    return checkColumnTypes(
-        known.value(u"types"_s).toObject(),
+    const Result<QJsonObject> known = notionSchema(reply, context);
+    if (!known)
+        return known;
+    const Result<Done> good = checkColumnTypes(
+        known->value(u"types"_s).toObject(),
         {{notionKeyProperty(context), {u"rich_text"_s}, u"Text"_s},
          {settingOf(context, u"due_property"_s), {u"date"_s}, u"Date"_s},
          {settingOf(context, u"priority_property"_s), {u"select"_s, u"status"_s}, u"Select or Status"_s},
-         {known.value(u"status"_s).toString(), {u"status"_s, u"checkbox"_s}, u"Status or Checkbox"_s}},
+         {known->value(u"status"_s).toString(), {u"status"_s, u"checkbox"_s}, u"Status or Checkbox"_s}},
         u"Notion's data source has no property \"%1\" of the type %2."_s);
+    return good ? known : good.error();
 }
 
 /// A text of the route in the form that a property of this type takes.
@@ -121,28 +128,22 @@ QJsonValue notionValue(const QString &type, const QString &text)
 Result<Request> notionCreate(const CrmContext &context)
 {
     const QJsonObject types = context.known.value(u"types"_s).toObject();
-    if (Result<Done> good = types.isEmpty() ? Done{} : notionChecked(context.known, context); !good)
-        return good.error();
     const QString titleName = context.known.value(u"title"_s).toString(u"title"_s);
     const QString keyName = notionKeyProperty(context);
     const QString title = taskTitle(context.task, notionTitleLimit);
     QJsonObject properties{{titleName, QJsonObject{{u"title"_s, blockText(title)}}},
                            {keyName, QJsonObject{{u"rich_text"_s, blockText(context.key)}}}};
-    if (const QString name = settingOf(context, u"priority_property"_s); !name.isEmpty()) {
-        const QString type = types.value(name).toString(u"select"_s);
-        properties.insert(name, notionValue(type, priorityTitle(context.task.priority)));
-    }
+    if (const QString name = settingOf(context, u"priority_property"_s); !name.isEmpty())
+        properties.insert(name,
+                          notionValue(types.value(name).toString(u"select"_s), priorityTitle(context.task.priority)));
     if (const QString name = settingOf(context, u"due_property"_s); !name.isEmpty() && context.task.due)
         properties.insert(name, notionValue(u"date"_s, dueDay(context.task)));
-    QJsonObject mapped = context.task.fields;
-    for (auto it = mapped.begin(); it != mapped.end(); ++it) {
-        if (it.value().isString() && !it.value().toString().trimmed().isEmpty())
-            it.value() = notionValue(types.value(it.key()).toString(), it.value().toString().trimmed());
-    }
+    const QJsonObject mapped = inForms(context.task.fields, [&types](const QString &name, const QString &text) {
+        return notionValue(types.value(name).toString(), text);
+    });
     if (Result<Done> added = addFields(properties, mapped, {titleName, keyName}); !added)
         return added.error();
-    const QJsonObject parent{{u"type"_s, u"data_source_id"_s},
-                             {u"data_source_id"_s, settingOf(context, u"data_source"_s)}};
+    const QJsonObject parent = bodyWith(R"({"type": "data_source_id", "data_source_id": "{data_source}"})", context);
     const QJsonArray blocks = taskBlocks(context.task, context.key, notionTextLimit, notionPartLimit, title);
     return postTo(u"/v1/pages"_s, {{u"parent"_s, parent}, {u"properties"_s, properties}, {u"children"_s, blocks}});
 }
@@ -157,6 +158,8 @@ Result<Request> notionFind(const CrmContext &context)
     insertText(body, u"start_cursor"_s, context.cursor);
     return searchAt(u"/v1/data_sources/%1/query"_s.arg(pathPart(settingOf(context, u"data_source"_s))), body);
 }
+
+constexpr auto notionNextPage = &nextIf<"/has_more", "/next_cursor">;
 
 bool notionIsOurs(JsonReader &page, const CrmContext &context)
 {
@@ -202,17 +205,6 @@ Result<CrmFinding> notionMe(JsonReader &reply, const CrmContext &)
     return reply.finish(CrmFinding{u"Signed in as %1."_s.arg(textOr(reply, u"/name"_s, reply.text(u"/id"_s)))});
 }
 
-Result<CrmFinding> notionFinding(JsonReader &reply, const CrmContext &context)
-{
-    const Result<QJsonObject> known = notionSchema(reply, context);
-    if (!known)
-        return known.error();
-    if (Result<Done> good = notionChecked(*known, context); !good)
-        return good.error();
-    return reply.finish(CrmFinding{
-        u"Tasks become pages in “%1”."_s.arg(textOr(reply, u"/title/0/plain_text"_s, reply.text(u"/id"_s)))});
-}
-
 CrmSpec notionSpec()
 {
     CrmSpec spec;
@@ -224,18 +216,30 @@ CrmSpec notionSpec()
                      u"2025-09-03"_s};
     spec.auth = &bearerOf<"token">;
     spec.headers = {{"Notion-Version", "2025-09-03"}};
-    spec.limit = RateLimit{3, std::chrono::seconds(1)};
+    spec.limit = RateLimit{30, std::chrono::seconds(10)}; // an average of three a second, with some bursts
     spec.failure = &notionFailure;
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // not written down
-    spec.facts = {{notionSchemaRequest, &notionSchema}};
+    spec.facts = {{notionSchemaRequest, &notionTaskSchema}};
     spec.createTask = {&notionCreate, &receiptAt<"/id", "/url">};
-    spec.lookUps = {{&notionFind, &firstOfOurs<"/results", &notionIsOurs, &notionReceipt>, nullptr,
-                     &nextIf<"/has_more", "/next_cursor">}};
+    spec.lookUps = {{&notionFind, &firstOfOurs<"/results", &notionIsOurs, &notionReceipt>, nullptr, notionNextPage}};
+    spec.attach = {{&bodyAt<"POST", "/v1/file_uploads", R"({"mode": "single_part", "filename": "{file.name}"})">,
+                    &factAt<"upload", "/id">},
+                   {&attachAt<"/v1/file_uploads/{known.upload}/send", "file">,
+                    &onlyWhen<"/status", "uploaded", &factAt<"upload", "/id">>},
+                   {&bodyAt<"PATCH", "/v1/blocks/{id}/children",
+                            R"({"children": [{"type": "file", "file": {"type": "file_upload", "name": "{file.name}",
+                                "file_upload": {"id": "{known.upload}"}}}]})">,
+                    &factAt<"file", "/results/0/id">}};
+    spec.attached = {&getAt<"/v1/blocks/{id}/children?page_size=100&start_cursor={cursor}">,
+                     &filesAmong<"/results", "/type", "/file/name">, nullptr, notionNextPage};
+    spec.largestFile = 20'000'000; // in one part; a free workspace takes 5 MB
     spec.statusFacts = {{notionSchemaRequest, &notionSchema}};
     spec.status = {&getAt<"/v1/pages/{id}">, &notionStatus};
     spec.fields = {{notionSchemaRequest, &notionChoices}};
-    spec.test = {{&getAt<"/v1/users/me">, &notionMe}, {notionSchemaRequest, &notionFinding}};
+    spec.test = {{&getAt<"/v1/users/me">, &notionMe},
+                 {notionSchemaRequest,
+                  &findingOfEither<&notionTaskSchema, "Tasks become pages in “%1”.", "/title/0/plain_text", "/id">}};
     return spec;
 }
 

@@ -1,3 +1,5 @@
+#include "connectors/kit/coded_failures.h"
+#include "connectors/kit/conditions.h"
 #include "connectors/kit/either.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
@@ -6,8 +8,6 @@
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/records.h"
-
-#include <QtCore/QRegularExpression>
 
 namespace patchbay {
 
@@ -43,22 +43,23 @@ std::vector<FormField> pipedriveForm()
 /// `success` is false also in some answers with 200; the wait of a 429 stands in a header of its own.
 std::optional<VendorFailure> pipedriveFailure(const Reply &reply, Timestamp)
 {
-    const QByteArray reset = reply.header(QByteArrayLiteral("x-ratelimit-reset"));
-    if (reply.status == 429 && reply.header(QByteArrayLiteral("retry-after")).isEmpty() && !reset.isEmpty())
-        return VendorFailure{Error::Kind::RateLimited, commonWords(reply.body), std::chrono::seconds(reset.toInt())};
-    const QJsonValue success = JsonReader::parse(reply.body, u"reply"_s).value(u"/success"_s);
-    if (reply.status < 300 && success.isBool() && !success.toBool())
-        return VendorFailure{Error::Kind::Refused, commonWords(reply.body)};
-    return {};
+    const auto tooOften = tooManyWithin(reply, QByteArrayLiteral("x-ratelimit-reset"));
+    return tooOften ? tooOften : refusedInside(reply, u"/success"_s);
+}
+
+/// Version 1 has leads, version 2 the others. Activities have no page of their own.
+ObjectNames pipedriveNames()
+{
+    return {{u"path"_s, u"page"_s, u"title"_s},
+            {{u"lead"_s, {u"/v1/leads"_s, u"leads/inbox"_s, u"title"_s}},
+             {u"activity"_s, {u"/api/v2/activities"_s, u""_s, u"subject"_s}},
+             {u"deal"_s, {u"/api/v2/deals"_s, u"deal"_s, u"title"_s}}}};
 }
 
 constexpr auto pipedriveIsLead = &settingIs<"object", "lead">;
 constexpr auto pipedriveIsDeal = &settingIs<"object", "deal">;
 constexpr auto pipedriveIsActivity = &settingIs<"object", "activity">;
-bool pipedriveIsDealWithKey(const CrmContext &context)
-{
-    return pipedriveIsDeal(context) && isSet<"key_field">(context);
-}
+constexpr auto pipedriveIsDealWithKey = &allOf<pipedriveIsDeal, &isSet<"key_field">>;
 
 Idempotency pipedriveClass(const QJsonObject &settings)
 {
@@ -66,21 +67,11 @@ Idempotency pipedriveClass(const QJsonObject &settings)
     return pipedriveIsDeal(about) && !pipedriveIsDealWithKey(about) ? Idempotency::None : Idempotency::Lookup;
 }
 
-QString pipedrivePath(const CrmContext &context)
-{
-    return pipedriveIsLead(context) ? u"/v1/leads"_s
-        : pipedriveIsDeal(context)  ? u"/api/v2/deals"_s
-                                    : u"/api/v2/activities"_s;
-}
-
-/// The page that people open; activities have none of their own.
+/// The page that people open.
 QString pipedrivePage(const CrmContext &context, const QString &id)
 {
-    const QString company = context.known.value(u"company"_s).toString();
-    if (company.isEmpty() || pipedriveIsActivity(context))
-        return {};
-    const QString place = pipedriveIsDeal(context) ? u"deal"_s : u"leads/inbox"_s;
-    return u"https://%1.pipedrive.com/%2/%3"_s.arg(company, place, id);
+    const QString pages = textAt(context, u"https://{known.company}.pipedrive.com/{object.page}/"_s);
+    return pages.isEmpty() ? QString() : pages + id;
 }
 
 constexpr auto pipedriveMe = &getAt<"/v1/users/me">;
@@ -116,11 +107,6 @@ QJsonObject pipedriveRecord(const CrmContext &context)
 }
 
 bool pipedriveIsNumber(const QString &name) { return name.endsWith(u"_id"_s) && name != u"channel_id"_s; }
-bool pipedriveIsCustom(const QString &name)
-{
-    static const QRegularExpression hash(u"^[0-9a-f]{40}\\z"_s);
-    return hash.match(name).hasMatch();
-}
 
 Result<Request> pipedriveCreate(const CrmContext &context)
 {
@@ -131,7 +117,7 @@ Result<Request> pipedriveCreate(const CrmContext &context)
         return mapped.error();
     SplitFields fields{{}, *mapped}; // version 1 has custom fields among the others, version 2 apart
     if (!pipedriveIsLead(context))
-        fields = splitFields(*mapped, &pipedriveIsCustom);
+        fields = splitFields(*mapped, &isSha1);
     if (pipedriveIsDealWithKey(context))
         fields.custom.insert(keyField, context.key);
     if (!fields.custom.isEmpty())
@@ -139,10 +125,9 @@ Result<Request> pipedriveCreate(const CrmContext &context)
     const Result<QJsonObject> record = withFields(pipedriveRecord(context), fields.others, {});
     if (record && pipedriveIsLead(context) && !record->contains(u"person_id"_s)
         && !record->contains(u"organization_id"_s)) {
-        return makeError(Error::Kind::Refused,
-                         u"A lead needs a person with a mail address or phone number, or the field organization_id."_s);
+        return refusal(u"A lead needs a person with a mail address or phone number, or the field organization_id."_s);
     }
-    return record ? Result<Request>(postTo(pipedrivePath(context), *record)) : record.error();
+    return record ? Result<Request>(postTo(settingOf(context, u"object.path"_s), *record)) : record.error();
 }
 
 /// Without "success" nothing is said; an empty list is null.
@@ -165,16 +150,11 @@ Result<Request> pipedriveAddNote(const CrmContext &context)
                    {isLead ? u"lead_id"_s : u"deal_id"_s, id}});
 }
 
-Result<Request> pipedriveStatusRequest(const CrmContext &context)
-{
-    return getFrom(pipedrivePath(context) + u'/' + pathPart(context.externalId));
-}
-
 RemoteTask pipedriveState(JsonReader &record, const CrmContext &context)
 {
     RemoteTask task;
     task.url = pipedrivePage(context, record.id(u"/id"_s));
-    task.title = textOr(record, pipedriveIsActivity(context) ? u"/subject"_s : u"/title"_s);
+    task.title = textOr(record, u'/' + settingOf(context, u"object.title"_s));
     if (pipedriveIsDeal(context)) {
         task.status = record.text(u"/status"_s);
         task.closed = task.status != u"open"_s;
@@ -186,52 +166,20 @@ RemoteTask pipedriveState(JsonReader &record, const CrmContext &context)
     return task;
 }
 
-Result<Request> pipedriveRecordsRequest(const CrmContext &context)
-{
-    const QString person = context.known.value(u"contact"_s).toString();
-    if (pipedriveIsLead(context))
-        return getFrom(pipedrivePath(context),
-                       {{u"person_id"_s, person}, {u"sort"_s, u"update_time DESC"_s}, {u"limit"_s, u"50"_s}});
-    return getFrom(pipedrivePath(context),
-                   {{u"person_id"_s, person},
-                    {u"sort_by"_s, u"update_time"_s},
-                    {u"sort_direction"_s, u"desc"_s},
-                    {u"limit"_s, u"50"_s}});
-}
-
-template <Literal title>
 constexpr auto pipedriveRecords =
-    &onlyWhen<"/success", "true", &recordsAt<"/data", "/id", title, "/update_time", &pipedriveState, &listOrNull>>;
+    &eitherRequest<pipedriveIsLead, &getAt<"{object.path}?person_id={contact}&sort=update_time DESC&limit=50">,
+                   &getAt<"{object.path}?person_id={contact}&sort_by=update_time&sort_direction=desc&limit=50">>;
 
 Result<CrmFinding> pipedriveFinding(JsonReader &reply, const CrmContext &context)
 {
     const QString name = reply.text(u"/data/name"_s);
     const QString field = settingOf(context, u"key_field"_s);
-    if (!field.isEmpty() && !pipedriveIsCustom(field)) {
-        return makeError(
-            Error::Kind::Refused,
+    if (!field.isEmpty() && !isSha1(field)) {
+        return refusal(
             u"\"%1\" is no key of a deal field: those have 40 characters, 0-9 and a-f."_s.arg(field.left(60)));
     }
     return reply.finish(CrmFinding{u"Signed in as %1 of %2. A task becomes a new %3."_s.arg(
         name, textOr(reply, u"/data/company_name"_s, u"this company"_s), settingOf(context, u"object"_s))});
-}
-
-/// The field of a file that names its record.
-QString pipedriveOwner(const CrmContext &context) { return settingOf(context, u"object"_s) + u"_id"_s; }
-
-Result<Request> pipedriveAttach(const CrmContext &context)
-{
-    return multipartTo(QUrl(u"/v1/files"_s), context, u"file"_s, {{pipedriveOwner(context), context.externalId}});
-}
-
-Result<std::vector<CrmFile>> pipedriveFiles(JsonReader &reply, const CrmContext &context)
-{
-    std::vector<CrmFile> files;
-    for (JsonReader &file : reply.optionalArray(u"/data"_s)) { // an empty list is null
-        if (file.optionalId(u'/' + pipedriveOwner(context)) == context.externalId)
-            files.push_back({file.text(u"/file_name"_s), file.optionalInteger(u"/file_size"_s)});
-    }
-    return reply.finish(files);
 }
 
 CrmSpec pipedriveSpec()
@@ -240,6 +188,7 @@ CrmSpec pipedriveSpec()
     spec.id = u"pipedrive"_s;
     spec.title = u"Pipedrive"_s;
     spec.form = pipedriveForm();
+    spec.names = pipedriveNames();
     spec.objects = {u"Lead"_s, u"Activity"_s, u"Deal"_s, u"Person"_s};
     spec.contract = {true, u"Pipedrive API v1 and v2 (OpenAPI)"_s, {}};
     spec.auth = &headerOf<"x-api-token", "token">;
@@ -252,8 +201,7 @@ CrmSpec pipedriveSpec()
     spec.findContact = {pipedriveFindPerson, &contactAt<"/data/items", "/item/id">, &hasPerson};
     spec.createContact = {&pipedriveCreatePerson, &factAt<"contact", "/data/id">};
     spec.createTask = {&pipedriveCreate, &createdAt<"/data/id", &pipedrivePage>};
-    spec.hasText = {&eitherRequest<pipedriveIsLead, &getAt<"/v1/notes?lead_id={id}&limit=500&start={cursor}">,
-                                   &getAt<"/v1/notes?deal_id={id}&limit=500&start={cursor}">>,
+    spec.hasText = {&getAt<"/v1/notes?{object}_id={id}&limit=500&start={cursor}">,
                     &onlyWhen<"/success", "true", &hasTextAt<"/data", "/content", &listOrNull>>, nullptr,
                     pipedriveNextStart};
     spec.addText = {&pipedriveAddNote, &factAt<"note", "/data/id">, &settingIsNot<"object", "activity">};
@@ -269,18 +217,21 @@ CrmSpec pipedriveSpec()
                      pipedriveFound<&endsWithKeyAt<"/note">>, pipedriveIsActivity, pipedriveNextCursor},
                     {&getAt<"/api/v2/deals?updated_since={since}&sort_by=id&sort_direction=desc&"
                             "custom_fields={key_field}&limit=500&cursor={cursor}">,
-                     pipedriveFound<&hasKeyIn<"key_field", "", "/custom_fields">>, &pipedriveIsDealWithKey,
+                     pipedriveFound<&hasKeyIn<"key_field", "", "/custom_fields">>, pipedriveIsDealWithKey,
                      pipedriveNextCursor}};
     spec.statusFacts = spec.facts;
-    spec.attach = {{&pipedriveAttach, &factAt<"file", "/data/id">}};
+    spec.attach = {{&attachAt<"/v1/files", "file", "{object}_id={id}">, &factAt<"file", "/data/id">}};
     // Leads have no list of their own files: the newest of all are read.
-    spec.attached = {&getAt<"/v1/files?sort=id DESC&limit=100&start={cursor}">,
-                     &onlyWhen<"/success", "true", &pipedriveFiles>, nullptr,
-                     &nextUntilOlder<pipedriveNextStart, "/data", "/add_time">};
+    spec.attached = {
+        &getAt<"/v1/files?sort=id DESC&limit=100&start={cursor}">,
+        &onlyWhen<"/success", "true", &ownFilesAt<"/data", "/{object}_id", "/file_name", "/file_size", &listOrNull>>,
+        nullptr, &nextUntilOlder<pipedriveNextStart, "/data", "/add_time">};
     spec.largestFile = largestAttachedFile;
-    spec.status = {&pipedriveStatusRequest, &stateAt<"/data", &pipedriveState>};
-    spec.records = {&forPerson<&knowsContact, &pipedriveRecordsRequest>,
-                    &eitherReply<pipedriveIsActivity, pipedriveRecords<"/subject">, pipedriveRecords<"/title">>};
+    spec.status = {&getAt<"{object.path}/{id}">, &stateAt<"/data", &pipedriveState>};
+    spec.records = {
+        &forPerson<&knowsContact, pipedriveRecords>,
+        &onlyWhen<"/success", "true",
+                  &recordsAt<"/data", "/id", "/{object.title}", "/update_time", &pipedriveState, &listOrNull>>};
     spec.fields = {{&getAt<"/v1/users">, &choicesAt<"owner_id", "/data", "/id", "/name">},
                    {&getAt<"/api/v2/stages?limit=500&cursor={cursor}">, &choicesAt<"stage_id", "/data", "/id", "/name">,
                     pipedriveIsDeal, pipedriveNextCursor}};

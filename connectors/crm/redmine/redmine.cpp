@@ -1,4 +1,5 @@
-#include "connectors/kit/calls.h"
+#include "connectors/kit/bodies.h"
+#include "connectors/kit/entity_fields.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
@@ -35,21 +36,11 @@ std::vector<FormField> redmineForm()
                                   "form", "Number of Redmine's priority; empty: by its name or position"))});
 }
 
-Credentials redmineAuth(const AccountConfig &account)
-{
-    return Credentials::inHeader(QByteArrayLiteral("X-Redmine-API-Key"), account.secrets.value(u"api_key"_s));
-}
-
 /// Normal is left to Redmine's default.
 bool redmineNeedsPriorities(const CrmContext &context)
 {
     return context.task.priority != Priority::Normal && !context.task.fields.contains(u"priority_id"_s)
         && !chosenPriority(context);
-}
-
-Result<QJsonObject> redminePriorities(JsonReader &reply, const CrmContext &)
-{
-    return readPriorityOrder(reply, u"/issue_priorities"_s);
 }
 
 Result<Request> redmineCreate(const CrmContext &context)
@@ -96,30 +87,6 @@ Receipt redmineReceipt(JsonReader &issue, const CrmContext &context)
     return {id, page, u"#%1 %2"_s.arg(id, textOr(issue, u"/subject"_s)).left(2000)};
 }
 
-Result<Receipt> redmineCreated(JsonReader &reply, const CrmContext &context)
-{
-    JsonReader issue = reply.object(u"/issue"_s);
-    return reply.finish(redmineReceipt(issue, context));
-}
-
-bool redmineHasKeyInField(JsonReader &issue, const CrmContext &context)
-{
-    bool ours = false;
-    for (JsonReader &custom : issue.optionalArray(u"/custom_fields"_s)) {
-        ours = ours
-            || (custom.id(u"/id"_s) == settingText(context.settings, u"key_field"_s)
-                && custom.value(u"/value"_s).toString() == context.key);
-    }
-    return ours;
-}
-
-Result<Request> redmineIssueRequest(const CrmContext &context)
-{
-    if (!isWholeNumber(context.externalId))
-        return makeError(Error::Kind::Refused, u"\"%1\" is no issue number."_s.arg(context.externalId.left(40)));
-    return getFrom(u"/issues/%1.json"_s.arg(context.externalId));
-}
-
 RemoteTask redmineState(JsonReader &issue, const CrmContext &context)
 {
     RemoteTask task;
@@ -143,8 +110,6 @@ Result<std::vector<RemoteRecord>> redmineRecords(JsonReader &reply, const CrmCon
 
 constexpr auto redmineShowsLater = "Whether it may create issues there will show with the first task."_L1;
 
-Error redmineUnusable(const QString &what) { return makeError(Error::Kind::Refused, what); }
-
 /// "memberships" = the roles by project, "admin".
 Result<CrmFinding> redmineUser(JsonReader &reply, const CrmContext &)
 {
@@ -166,12 +131,12 @@ Result<CrmFinding> redmineProject(JsonReader &reply, const CrmContext &context)
     const QString name = reply.text(u"/project/name"_s);
     const QString id = reply.id(u"/project/id"_s);
     if (reply.optionalInteger(u"/project/status"_s).value_or(1) != 1)
-        return redmineUnusable(u"The project %1 is closed or archived: it takes no new issues."_s.arg(name));
+        return refusal(u"The project %1 is closed or archived: it takes no new issues."_s.arg(name));
     QStringList modules;
     for (JsonReader &module : reply.optionalArray(u"/project/enabled_modules"_s))
         modules.append(module.text(u"/name"_s));
     if (!modules.isEmpty() && !modules.contains(u"issue_tracking"_s))
-        return redmineUnusable(u"The project %1 has issue tracking switched off."_s.arg(name));
+        return refusal(u"The project %1 has issue tracking switched off."_s.arg(name));
     const QString tracker = settingText(context.settings, u"tracker"_s);
     bool hasTracker = tracker.isEmpty();
     for (JsonReader &one : reply.optionalArray(u"/project/trackers"_s))
@@ -179,7 +144,7 @@ Result<CrmFinding> redmineProject(JsonReader &reply, const CrmContext &context)
     if (!reply.ok())
         return reply.error();
     if (!hasTracker)
-        return redmineUnusable(u"The project %1 has no tracker with number %2."_s.arg(name, tracker));
+        return refusal(u"The project %1 has no tracker with number %2."_s.arg(name, tracker));
     CrmFinding finding{u"Project %1 can be read."_s.arg(name)};
     const QJsonArray roles = context.known.value(u"memberships"_s).toObject().value(id).toArray();
     if (!roles.isEmpty())
@@ -211,24 +176,13 @@ Result<CrmFinding> redmineProbe(JsonReader &reply, const CrmContext &context)
     // An unknown filter is ignored, and then all issues are the answer.
     if (reply.integer(u"/total_count"_s) == 0 || !reply.ok())
         return reply.finish(CrmFinding{});
-    return redmineUnusable(u"Redmine cannot search the custom field %1: give it to this project's trackers and mark it "
-                           "\"Used as a filter\"."_s.arg(settingText(context.settings, u"key_field"_s)));
-}
-
-Result<Request> redmineUpload(const CrmContext &context)
-{
-    return bytesTo(u"/uploads.json"_s, context, {{u"filename"_s, context.file.name}});
+    return refusal(u"Redmine cannot search the custom field %1: give it to this project's trackers and mark it "
+                   "\"Used as a filter\"."_s.arg(settingText(context.settings, u"key_field"_s)));
 }
 
 /// An upload that no issue takes is removed by Redmine after a day.
-Result<Request> redmineAttach(const CrmContext &context)
-{
-    const QJsonObject upload{{u"token"_s, context.known.value(u"token"_s)},
-                             {u"filename"_s, context.file.name},
-                             {u"content_type"_s, QString::fromLatin1(mediaTypeOf(context.file))}};
-    return putAt(u"/issues/%1.json"_s.arg(pathPart(context.externalId)),
-                 {{u"issue"_s, QJsonObject{{u"uploads"_s, QJsonArray{upload}}}}});
-}
+constexpr auto redmineAttach = &putJson<"/issues/{id}.json", R"({"issue": {"uploads": [
+    {"token": "{known.token}", "filename": "{file}", "content_type": "{file.type}"}]}})">;
 
 CrmSpec redmineSpec()
 {
@@ -240,20 +194,24 @@ CrmSpec redmineSpec()
     spec.form = redmineForm();
     spec.objects = {u"Issue"_s};
     spec.contract = {false, u"No contract; a real Redmine runs in the tests"_s, u"5.0"_s};
-    spec.auth = &redmineAuth;
+    spec.auth = &headerOf<"X-Redmine-API-Key", "api_key">;
     spec.limit = RateLimit{20, std::chrono::seconds(2)};
     spec.idempotency = Idempotency::Lookup; // its search reads the same database: no lag of its own
-    spec.facts = {{priorities, &redminePriorities, &redmineNeedsPriorities}};
-    spec.createTask = {&redmineCreate, &redmineCreated};
-    spec.lookUps = {{&getAt<"/issues.json?status_id=*&limit=100&sort=id&cf_{key_field}=={key}">,
-                     &firstOfOurs<"/issues", &redmineHasKeyInField, &redmineReceipt>, &isSet<"key_field">},
-                    {&getAt<"/issues.json?status_id=*&limit=100&sort=id&description=~{key}">,
-                     &onlyWithKey<"/issues", "/description", "/total_count", &redmineReceipt>}};
-    spec.attach = {{&redmineUpload, &factAt<"token", "/upload/token">}, {&redmineAttach, &acceptedFile}};
+    spec.facts = {{priorities, &priorityOrderAt<"/issue_priorities">, &redmineNeedsPriorities}};
+    spec.createTask = {&redmineCreate, &receiptBy<&redmineReceipt, "/issue">};
+    spec.lookUps = {
+        {&getAt<"/issues.json?status_id=*&limit=100&sort=id&cf_{key_field}=={key}">,
+         &firstOfOurs<"/issues", &hasKeyInFields<"key_field", "/custom_fields", "/id", "/value">, &redmineReceipt>,
+         &isSet<"key_field">},
+        {&getAt<"/issues.json?status_id=*&limit=100&sort=id&description=~{key}">,
+         &onlyWithKey<"/issues", "/description", "/total_count", &redmineReceipt>}};
+    spec.attach = {{&uploadAt<"/uploads.json?filename={file}">, &factAt<"token", "/upload/token">},
+                   {redmineAttach, &acceptedFile}};
     spec.attached = {&getAt<"/issues/{id}.json?include=attachments">,
                      &filesAt<"/issue/attachments", "/filename", "/filesize">};
     spec.largestFile = largestAttachedFile; // an administrator may have set less
-    spec.status = {&redmineIssueRequest, &stateAt<"/issue", &redmineState>};
+    spec.status = {&forId<&isWholeNumber, "\"%1\" is no issue number.", &getAt<"/issues/{id}.json">>,
+                   &stateAt<"/issue", &redmineState>};
     spec.records = {&forPerson<&hasMail,
                                &getAt<"/issues.json?project_id={project}&status_id=*&description=~{mail}&"
                                       "sort=updated_on:desc&limit=50">>,

@@ -1,4 +1,5 @@
 #include "connectors/kit/coded_failures.h"
+#include "connectors/kit/conditions.h"
 #include "connectors/kit/either.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
@@ -73,17 +74,22 @@ QString soqlText(const QString &text)
         .replace(u'\n', u' ');
 }
 
-template <Literal pattern> constexpr auto soqlAt = &quotedAt<pattern, &soqlText>;
+constexpr Literal soqlPath = "/services/data/v62.0/query?q=";
+template <Literal query> constexpr auto soqlAt = &quotedAt<soqlPath + query, &soqlText>;
 constexpr auto salesforceIsLead = &settingIs<"object", "Lead">;
 
-bool salesforceWantsContact(const CrmContext &context) { return !salesforceIsLead(context) && hasPerson(context); }
+/// Leads are a person themselves, found by the mail address.
+ObjectNames salesforceNames()
+{
+    return {{u"person"_s, u"title"_s, u"closed"_s, u"priorities"_s},
+            {{u"Case"_s, {u"ContactId"_s, u"Subject"_s, u"IsClosed"_s, u"Low, Medium, High, High"_s}},
+             {u"Lead"_s, {u""_s, u"Name"_s, u"IsConverted"_s}},
+             {u"Task"_s, {u"WhoId"_s, u"Subject"_s, u"IsClosed"_s, u"Low, Normal, High, High"_s}}}};
+}
 
-constexpr auto salesforceFindContact =
-    &eitherRequest<&hasMail,
-                   soqlAt<"/services/data/v62.0/query?"
-                          "q=SELECT Id FROM Contact WHERE Email = '{mail}' ORDER BY CreatedDate LIMIT 1">,
-                   soqlAt<"/services/data/v62.0/query?q=SELECT Id FROM Contact "
-                          "WHERE Phone = '{phone}' OR MobilePhone = '{phone}' ORDER BY CreatedDate LIMIT 1">>;
+constexpr auto salesforceFindContact = &eitherRequest<
+    &hasMail, soqlAt<"SELECT Id FROM Contact WHERE Email = '{mail}' ORDER BY CreatedDate LIMIT 1">,
+    soqlAt<"SELECT Id FROM Contact WHERE Phone = '{phone}' OR MobilePhone = '{phone}' ORDER BY CreatedDate LIMIT 1">>;
 
 PersonFields salesforcePerson()
 {
@@ -93,16 +99,12 @@ PersonFields salesforcePerson()
 constexpr auto salesforcePage = &pageAt<"/{id}">;
 
 /// An alert of a duplicate rule is for people; a rule that blocks still blocks.
-Request salesforceAllowsAlerts(Request request)
-{
-    return Request(request).header(QByteArrayLiteral("Sforce-Duplicate-Rule-Header"),
-                                   QByteArrayLiteral("allowSave=true"));
-}
+template <auto write>
+constexpr auto salesforceAllowsAlerts = &withHeader<write, "Sforce-Duplicate-Rule-Header", "allowSave=true">;
 
 Result<Request> salesforceCreateContact(const CrmContext &context)
 {
-    return salesforceAllowsAlerts(
-        postTo(u"/services/data/v62.0/sobjects/Contact"_s, personRecord(context.task, salesforcePerson())));
+    return postTo(u"/services/data/v62.0/sobjects/Contact"_s, personRecord(context.task, salesforcePerson()));
 }
 
 QJsonObject salesforceRecord(const CrmContext &context)
@@ -112,12 +114,11 @@ QJsonObject salesforceRecord(const CrmContext &context)
         return leadRecord(task, context.key, salesforcePerson(), salesforceTextLimit);
     const bool isTask = settingIs<"object", "Task">(context);
     const QString title = taskTitle(task, salesforceTitleLimit);
-    const QString normal = isTask ? u"Normal"_s : u"Medium"_s;
     return filled({{u"Subject"_s, title},
                    {u"Description"_s, taskText(task, context.key, salesforceTextLimit, title)},
-                   {u"Priority"_s, priorityIn(u"Low, %1, High, High"_s.arg(normal), task.priority)},
+                   {u"Priority"_s, priorityIn(settingOf(context, u"object.priorities"_s), task.priority)},
                    {u"ActivityDate"_s, isTask ? dueDay(task) : QString()},
-                   {isTask ? u"WhoId"_s : u"ContactId"_s, context.known.value(u"contact"_s)}});
+                   {settingOf(context, u"object.person"_s), context.known.value(u"contact"_s)}});
 }
 
 Result<Request> salesforceCreate(const CrmContext &context)
@@ -129,56 +130,37 @@ Result<Request> salesforceCreate(const CrmContext &context)
         return record.error();
     const QString path = u"/services/data/v62.0/sobjects/"_s + settingOf(context, u"object"_s);
     if (field.isEmpty())
-        return salesforceAllowsAlerts(postTo(path, *record));
-    return salesforceAllowsAlerts(patchAt(u"%1/%2/%3"_s.arg(path, pathPart(field), pathPart(context.key)), *record));
-}
-
-Result<Receipt> salesforceCreated(JsonReader &reply, const CrmContext &context)
-{
-    const QString id = reply.text(u"/id"_s);
-    return reply.finish(Receipt{id, salesforcePage(context, id)});
+        return postTo(path, *record);
+    return patchAt(u"%1/%2/%3"_s.arg(path, pathPart(field), pathPart(context.key)), *record);
 }
 
 /// A description cannot be a condition in SOQL, and the search index lags: what was made since the key is read.
 constexpr auto salesforceFindByText =
     &eitherRequest<&hasKeyTime,
-                   soqlAt<"/services/data/v62.0/query?"
-                          "q=SELECT Id, Description FROM {object} WHERE CreatedDate >= {since} ORDER BY CreatedDate">,
-                   soqlAt<"/services/data/v62.0/query?q=SELECT Id, Description FROM {object} ORDER BY CreatedDate">>;
+                   soqlAt<"SELECT Id, Description FROM {object} WHERE CreatedDate >= {since} ORDER BY CreatedDate">,
+                   soqlAt<"SELECT Id, Description FROM {object} ORDER BY CreatedDate">>;
 constexpr auto salesforceFound =
     &firstOfOurs<"/records", &hasKeyIn<"key_field", "/Description">, &elementAt<"/Id", salesforcePage>>;
 constexpr auto salesforceNextPage = &nextAt<"/nextRecordsUrl">;
 
 RemoteTask salesforceState(JsonReader &record, const CrmContext &context)
 {
-    const bool closed = record.boolean(salesforceIsLead(context) ? u"/IsConverted"_s : u"/IsClosed"_s);
+    const bool closed = record.boolean(u'/' + settingOf(context, u"object.closed"_s));
     const QString id = record.optionalId(u"/Id"_s).value_or(context.externalId);
     return {record.text(u"/Status"_s), closed, salesforcePage(context, id), {}, id};
 }
 
-constexpr auto salesforceRecordsOf = &eitherRequest<
-    &settingIs<"object", "Task">,
-    soqlAt<"/services/data/v62.0/query?q=SELECT Id, Subject, Status, IsClosed, LastModifiedDate FROM Task "
-           "WHERE WhoId = '{contact}' ORDER BY IsClosed, LastModifiedDate DESC LIMIT 50">,
-    soqlAt<"/services/data/v62.0/query?q=SELECT Id, Subject, Status, IsClosed, LastModifiedDate FROM Case "
-           "WHERE ContactId = '{contact}' ORDER BY IsClosed, LastModifiedDate DESC LIMIT 50">>;
+constexpr auto salesforceRecordsOf = soqlAt<
+    "SELECT Id, {object.title}, Status, {object.closed}, LastModifiedDate "
+    "FROM {object} WHERE {object.person} = '{contact}' ORDER BY {object.closed}, LastModifiedDate DESC LIMIT 50">;
 constexpr auto salesforceLeadsOf =
-    soqlAt<"/services/data/v62.0/query?q=SELECT Id, Name, Status, IsConverted, LastModifiedDate FROM Lead "
-           "WHERE Email = '{mail}' ORDER BY IsConverted, LastModifiedDate DESC LIMIT 50">;
+    soqlAt<"SELECT Id, {object.title}, Status, {object.closed}, LastModifiedDate "
+           "FROM {object} WHERE Email = '{mail}' ORDER BY {object.closed}, LastModifiedDate DESC LIMIT 50">;
 
 /// "/lightning/r/Case/<id>/view", and "/<id>" of the older pages.
 QString salesforceRecordIn(const QString &address) { return partBehind(address, {u"Case"_s, u"Lead"_s, u"Task"_s}); }
 
 constexpr auto salesforceDescribe = &getAt<"/services/data/v62.0/sobjects/{object}/describe">;
-
-bool salesforceTakes(JsonReader &field) { return field.optionalBoolean(u"/createable"_s).value_or(false); }
-bool salesforceOffers(JsonReader &value) { return value.optionalBoolean(u"/active"_s).value_or(true); }
-
-/// The address of the identity ends with the user's id.
-Result<CrmFinding> salesforceIdentity(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(CrmFinding{{}, {{u"user"_s, reply.text(u"/identity"_s).section(u'/', -1)}}});
-}
 
 Result<CrmFinding> salesforceObjectFinding(JsonReader &reply, const CrmContext &context)
 {
@@ -194,8 +176,7 @@ Result<CrmFinding> salesforceObjectFinding(JsonReader &reply, const CrmContext &
     if (!createable)
         return makeError(Error::Kind::Unauthorized, u"This user may not make a %1 in Salesforce."_s.arg(label));
     if (!isKey) {
-        return makeError(
-            Error::Kind::Refused,
+        return refusal(
             u"The field %1 of %2 is not there, or it is no external id with unique values."_s.arg(name, label));
     }
     return CrmFinding{u"A task becomes a %1; %2."_s.arg(label, wayOfRepeats(name))};
@@ -217,46 +198,44 @@ CrmSpec salesforceSpec()
     spec.id = u"salesforce"_s;
     spec.title = u"Salesforce"_s;
     spec.form = salesforceForm();
+    spec.names = salesforceNames();
     spec.objects = {u"Case"_s, u"Lead"_s, u"Task"_s, u"Contact"_s};
     spec.contract = {false, u"Salesforce REST API Developer Guide, v62.0; no contract of the vendor's own"_s, {}};
     // There is no expires_in: a session ends when the organisation's settings say so, and is told by 401.
     spec.tokens = {&tokenRequestBy<&salesforceVendor>, &tokenWithBase<"/instance_url">, &Credentials::bearer,
                    u"refresh_token"_s};
     spec.signIn = &offerBy<&salesforceVendor>;
+    // Older than RFC 8628, with names of its own.
+    spec.device = {u"token"_s, {{u"response_type"_s, u"device_code"_s}}, u"device"_s, u"code"_s};
     spec.limit = RateLimit{20, 1s}; // its own limits are of a day, and of 25 long calls at the same time
     spec.failure = &salesforceFailure;
     spec.idempotencyOf = &classBy<"key_field", Idempotency::Upsert, Idempotency::Lookup>;
     spec.indexLag = 5s; // a query reads the database itself
-    spec.findContact = {salesforceFindContact, &contactAt<"/records", "/Id">, &salesforceWantsContact};
-    spec.createContact = {&salesforceCreateContact, &factAt<"contact", "/id">};
-    spec.createTask = {&salesforceCreate, &salesforceCreated};
-    spec.lookUps = {{soqlAt<"/services/data/v62.0/query?"
-                            "q=SELECT Id, {key_field} FROM {object} WHERE {key_field} = '{key}'">,
-                     salesforceFound, &isSet<"key_field">},
+    spec.findContact = {salesforceFindContact, &contactAt<"/records", "/Id">,
+                        &allOf<&isSet<"object.person">, &hasPerson>};
+    spec.createContact = {salesforceAllowsAlerts<&salesforceCreateContact>, &factAt<"contact", "/id">};
+    spec.createTask = {salesforceAllowsAlerts<&salesforceCreate>, &createdAt<"/id", salesforcePage, &JsonReader::text>};
+    spec.lookUps = {{soqlAt<"SELECT Id, {key_field} FROM {object} WHERE {key_field} = '{key}'">, salesforceFound,
+                     &isSet<"key_field">},
                     {&followed<salesforceFindByText>, salesforceFound, &isNotSet<"key_field">, salesforceNextPage}};
     spec.attach = {{&salesforceAttach, &factAt<"file", "/id">}};
-    spec.attached = {
-        &followed<soqlAt<"/services/data/v62.0/query?q=SELECT PathOnClient, ContentSize FROM ContentVersion "
-                         "WHERE FirstPublishLocationId = '{id}'">>,
-        &filesAt<"/records", "/PathOnClient", "/ContentSize">, nullptr, salesforceNextPage};
+    spec.attached = {&followed<soqlAt<"SELECT PathOnClient, ContentSize FROM ContentVersion "
+                                      "WHERE FirstPublishLocationId = '{id}'">>,
+                     &filesAt<"/records", "/PathOnClient", "/ContentSize">, nullptr, salesforceNextPage};
     spec.largestFile = largestAttachedFile;
-    spec.status = {&eitherRequest<salesforceIsLead,
-                                  &getAt<"/services/data/v62.0/sobjects/{object}/{id}?fields=Status,IsConverted">,
-                                  &getAt<"/services/data/v62.0/sobjects/{object}/{id}?fields=Status,IsClosed">>,
+    spec.status = {&getAt<"/services/data/v62.0/sobjects/{object}/{id}?fields=Status,{object.closed}">,
                    &stateAt<"", &salesforceState>};
-    spec.records = {
-        &eitherRequest<salesforceIsLead, &forPerson<&hasMail, salesforceLeadsOf>,
-                       &forPerson<&knowsContact, salesforceRecordsOf>>,
-        &eitherReply<salesforceIsLead, &recordsAt<"/records", "/Id", "/Name", "/LastModifiedDate", &salesforceState>,
-                     &recordsAt<"/records", "/Id", "/Subject", "/LastModifiedDate", &salesforceState>>};
+    spec.records = {&eitherRequest<salesforceIsLead, &forPerson<&hasMail, salesforceLeadsOf>,
+                                   &forPerson<&knowsContact, salesforceRecordsOf>>,
+                    &recordsAt<"/records", "/Id", "/{object.title}", "/LastModifiedDate", &salesforceState>};
     spec.recordIn = &salesforceRecordIn;
     spec.fields = {{salesforceDescribe,
-                    &choicesInside<"/fields", "/name", "/picklistValues", "/value", "/label", &salesforceTakes,
-                                   &salesforceOffers>},
-                   {&followed<&getAt<"/services/data/v62.0/query?q=SELECT Id, Name FROM User WHERE IsActive = true "
+                    &choicesInside<"/fields", "/name", "/picklistValues", "/value", "/label",
+                                   &thoseWith<"/createable", false>, &thoseWith<"/active", true>>},
+                   {&followed<soqlAt<"SELECT Id, Name FROM User WHERE IsActive = true "
                                      "AND UserType = 'Standard' ORDER BY Name">>,
                     &choicesAt<"OwnerId", "/records", "/Id", "/Name">, nullptr, salesforceNextPage}};
-    spec.test = {{&getAt<"/services/data/v62.0">, &salesforceIdentity},
+    spec.test = {{&getAt<"/services/data/v62.0">, &remembersEnd<"user", "/identity">},
                  {&getAt<"/services/data/v62.0/sobjects/User/{known.user}?fields=Name,Username">,
                   &signedInAs<"/Name", "/Username">},
                  {salesforceDescribe, &salesforceObjectFinding}};

@@ -1,5 +1,6 @@
+#include "connectors/kit/bodies.h"
 #include "connectors/kit/coded_failures.h"
-#include "connectors/kit/either.h"
+#include "connectors/kit/conditions.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
@@ -70,10 +71,14 @@ std::optional<VendorFailure> zohoFailure(const Reply &reply, Timestamp)
         .value_or(failureByStatus(reply.status, words, 300s));
 }
 
-constexpr auto zohoIsLead = &settingIs<"object", "Leads">;
-constexpr auto zohoIsTask = &settingIs<"object", "Tasks">;
-
-bool zohoWantsContact(const CrmContext &context) { return !zohoIsLead(context) && hasPerson(context); }
+/// Leads are a person themselves; those that were converted are only found when that is asked for.
+ObjectNames zohoNames()
+{
+    return {{u"contact"_s, u"status"_s, u"state_fields"_s, u"converted"_s, u"priorities"_s},
+            {{u"Cases"_s, {u"Related_To"_s, u"Status"_s, u"Status"_s, u""_s, u"Low, Medium, High, High"_s}},
+             {u"Leads"_s, {u""_s, u"Lead_Status"_s, u"Lead_Status,Converted__s"_s, u"both"_s}},
+             {u"Tasks"_s, {u"Who_Id"_s, u"Status"_s, u"Status"_s, u""_s, u"Low, Normal, High, High"_s}}}};
+}
 
 PersonFields zohoPerson()
 {
@@ -94,19 +99,18 @@ Result<Request> zohoCreateContact(const CrmContext &context)
 QJsonObject zohoRecord(const CrmContext &context)
 {
     const TaskPayload &task = context.task;
-    if (zohoIsLead(context))
+    if (settingIs<"object", "Leads">(context))
         return leadRecord(task, context.key, zohoPerson(), zohoTextLimit);
-    const bool isTask = zohoIsTask(context);
+    const bool isTask = settingIs<"object", "Tasks">(context);
     const QString title = taskTitle(task, zohoTitleLimit);
-    const QString normal = isTask ? u"Normal"_s : u"Medium"_s;
     const QJsonObject contact = filled({{u"id"_s, context.known.value(u"contact"_s)}});
     return filled({{u"Subject"_s, title},
                    {u"Description"_s, taskText(task, context.key, zohoTextLimit, title)},
-                   {u"Priority"_s, priorityIn(u"Low, %1, High, High"_s.arg(normal), task.priority)},
+                   {u"Priority"_s, priorityIn(settingOf(context, u"object.priorities"_s), task.priority)},
                    {u"Due_Date"_s, isTask ? dueDay(task) : QString()},
                    {u"Status"_s, isTask ? QString() : u"New"_s}, // mandatory, and so is the origin
                    {u"Case_Origin"_s, isTask ? QString() : u"Web"_s},
-                   {isTask ? u"Who_Id"_s : u"Related_To"_s, contact}});
+                   {settingOf(context, u"object.contact"_s), contact}});
 }
 
 Result<Request> zohoCreate(const CrmContext &context)
@@ -137,54 +141,34 @@ QString zohoPage(const CrmContext &context, const QString &id)
 }
 
 /// COQL reads the records; the search of the API reads an index that lags.
-Result<Request> zohoFindByField(const CrmContext &context)
-{
-    const QString query = u"select id, {key_field} from {object} where {key_field} = '{key}' limit 2"_s;
-    return searchAt(u"/crm/v8/coql"_s, {{u"select_query"_s, textAt(context, query)}});
-}
+constexpr auto zohoFindByField =
+    &searchJson<"/crm/v8/coql",
+                R"({"select_query": "select id, {key_field} from {object} where {key_field} = '{key}' limit 2"})">;
 
-/// The newest records first, until one is older than the key; of leads also those that were converted.
-constexpr auto zohoFindByText = &eitherRequest<
-    zohoIsLead,
+/// The newest records first, until one is older than the key.
+constexpr auto zohoFindByText =
     &getAt<"/crm/v8/{object}?fields=Description,Created_Time&sort_by=Created_Time&sort_order=desc&approved=both&"
-           "converted=both&per_page=200&page_token={cursor}">,
-    &getAt<"/crm/v8/{object}?fields=Description,Created_Time&sort_by=Created_Time&sort_order=desc&approved=both&"
-           "per_page=200&page_token={cursor}">>;
-
+           "converted={object.converted}&per_page=200&page_token={cursor}">;
 constexpr auto zohoFound =
     &firstOfOurs<"/data", &hasKeyIn<"key_field", "/Description">, &elementAt<"/id", &zohoPage>, &listOrNoContent>;
 
-QString zohoNextToken(JsonReader &reply, const CrmContext &)
-{
-    const bool more = reply.optionalBoolean(u"/info/more_records"_s).value_or(false);
-    return more ? reply.text(u"/info/next_page_token"_s) : QString();
-}
+constexpr auto zohoNextToken = &nextIf<"/info/more_records", "/info/next_page_token", &JsonReader::text>;
 
 RemoteTask zohoState(JsonReader &record, const CrmContext &context)
 {
     RemoteTask task;
-    task.status = textOr(record, zohoIsLead(context) ? u"/Lead_Status"_s : u"/Status"_s);
+    task.status = textOr(record, u'/' + settingOf(context, u"object.status"_s));
     task.closed = record.optionalBoolean(u"/Converted__s"_s).value_or(false)
         || isAmong(settingOf(context, u"closed_statuses"_s), task.status);
     task.url = zohoPage(context, record.optionalId(u"/id"_s).value_or(context.externalId));
     return task;
 }
 
-Result<RemoteTask> zohoStatus(JsonReader &reply, const CrmContext &context)
-{
-    if (!reply.has(u"/data"_s)) // 204
-        return makeError(Error::Kind::NotFound, u"Zoho CRM does not have it any more."_s);
-    return stateAt<"/data/0", &zohoState>(reply, context);
-}
-
 /// Cases and tasks of the contact, read from the records themselves.
-Result<Request> zohoRecordsRequest(const CrmContext &context)
-{
-    const QString contact = settingIs<"object", "Tasks">(context) ? u"Who_Id"_s : u"Related_To"_s;
-    const QString query = u"select id, Subject, Status, Modified_Time from {object} where "_s + contact
-        + u".id = '{contact}' order by Modified_Time desc limit 50"_s;
-    return searchAt(u"/crm/v8/coql"_s, {{u"select_query"_s, textAt(context, query)}});
-}
+constexpr auto zohoRecordsOf =
+    &searchJson<"/crm/v8/coql",
+                R"({"select_query": "select id, Subject, Status, Modified_Time from {object} )"
+                R"(where {object.contact}.id = '{contact}' order by Modified_Time desc limit 50"})">;
 
 constexpr auto zohoFields = &getAt<"/crm/v8/settings/fields?module={object}">;
 
@@ -199,10 +183,8 @@ Result<CrmFinding> zohoModuleFinding(JsonReader &reply, const CrmContext &contex
     });
     if (!reply.ok())
         return reply.error();
-    if (!isKey && !name.isEmpty()) {
-        return makeError(Error::Kind::Refused,
-                         u"%1 have no field %2 that refuses duplicate values."_s.arg(module, name));
-    }
+    if (!isKey && !name.isEmpty())
+        return refusal(u"%1 have no field %2 that refuses duplicate values."_s.arg(module, name));
     return CrmFinding{u"Tasks go into %1; %2."_s.arg(module, wayOfRepeats(name))};
 }
 
@@ -212,6 +194,7 @@ CrmSpec zohoSpec()
     spec.id = u"zoho_crm"_s;
     spec.title = u"Zoho CRM"_s;
     spec.form = zohoForm();
+    spec.names = zohoNames();
     spec.objects = {u"Case"_s, u"Lead"_s, u"Task"_s, u"Contact"_s};
     spec.contract = {true, u"Zoho CRM API v8 (OpenAPI, bundled)"_s, {}};
     spec.signIn = &offerOf<zohoApp>;
@@ -222,25 +205,24 @@ CrmSpec zohoSpec()
     spec.idempotencyOf = &classBy<"key_field", Idempotency::Upsert, Idempotency::Lookup>;
     spec.indexLag = 30s; // records are read directly; the search for contacts lags
     spec.findContact = {&getAt<"/crm/v8/Contacts/search?email={mail}&phone={phone}&fields=Email&per_page=1">,
-                        &contactAt<"/data", "/id", &isFound, &listOrNoContent>, &zohoWantsContact};
+                        &contactAt<"/data", "/id", &isFound, &listOrNoContent>,
+                        &allOf<&isSet<"object.contact">, &hasPerson>};
     spec.createContact = {&zohoCreateContact,
                           &onlyWhen<"/data/0/status", "success", &factAt<"contact", "/data/0/details/id">>};
     spec.createTask = {&zohoCreate,
                        &onlyWhen<"/data/0/status", "success", &createdAt<"/data/0/details/id", &zohoPage>>};
     spec.lookUps = {
-        {&zohoFindByField, zohoFound, &isSet<"key_field">},
-        {zohoFindByText, zohoFound, &isNotSet<"key_field">, &nextUntilOlder<&zohoNextToken, "/data", "/Created_Time">}};
+        {zohoFindByField, zohoFound, &isSet<"key_field">},
+        {zohoFindByText, zohoFound, &isNotSet<"key_field">, &nextUntilOlder<zohoNextToken, "/data", "/Created_Time">}};
     spec.attach = {{&attachAt<"/crm/v8/{object}/{id}/Attachments", "file">,
                     &onlyWhen<"/data/0/status", "success", &factAt<"file", "/data/0/details/id">>}};
     spec.attached = {
         &getAt<"/crm/v8/{object}/{id}/Attachments?fields=id,File_Name,Size&per_page=200&page_token={cursor}">,
         &filesAt<"/data", "/File_Name", "/Size">, nullptr, &nextIf<"/info/more_records", "/info/next_page_token">};
     spec.largestFile = 20'000'000;
-    spec.status = {
-        &eitherRequest<zohoIsLead, &getAt<"/crm/v8/{object}/{id}?fields=Lead_Status,Converted__s&converted=both">,
-                       &getAt<"/crm/v8/{object}/{id}?fields=Status">>,
-        &zohoStatus};
-    spec.records = {&forPerson<&knowsContact, &zohoRecordsRequest>,
+    spec.status = {&getAt<"/crm/v8/{object}/{id}?fields={object.state_fields}&converted={object.converted}">,
+                   &firstStateAt<"/data", &zohoState, "Zoho CRM does not have it any more.", &listOrNoContent>};
+    spec.records = {&forPerson<&knowsContact, zohoRecordsOf>,
                     &recordsAt<"/data", "/id", "/Subject", "/Modified_Time", &zohoState, &listOrNoContent>,
                     &settingIsNot<"object", "Leads">};
     spec.fields = {

@@ -1,0 +1,266 @@
+#include "connectors/kit/account_base.h"
+#include "connectors/kit/chat_poll.h"
+#include "connectors/kit/chat_session_calls.h"
+#include "connectors/kit/chat_socket.h"
+#include "connectors/kit/settings.h"
+#include "core/base/log.h"
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+
+HttpSettings addressHttp(HttpSettings settings, const Credentials &credentials)
+{
+    settings.credentials = credentials;
+    return settings;
+}
+
+QUrl chatBase(const ChatSpec &spec, const AccountConfig &account)
+{
+    const QUrl base = accountBase(spec.form, account.settings);
+    return spec.secretBase && !base.isEmpty() ? spec.secretBase(base, account) : base;
+}
+
+DeliveryFacts chatFacts(const ChatSpec &spec, const QJsonObject &settings)
+{
+    DeliveryFacts facts;
+    facts.idempotency = spec.idempotency;
+    facts.deadline = deadlineOf(settings, spec.deadline);
+    facts.indexLag = spec.indexLag;
+    return facts;
+}
+
+/// A form whose address need not be there is that of a sender which only calls us.
+bool needsAddress(const std::vector<FormField> &form)
+{
+    const auto url =
+        std::find_if(form.begin(), form.end(), [](const FormField &field) { return field.key == u"url"_s; });
+    return url == form.end() || url->required || !url->initial.isEmpty();
+}
+
+} // namespace
+
+HttpSettings chatHttp(const ChatSpec &spec, const AccountConfig &account, const QUrl &base, RateLimit limit)
+{
+    HttpSettings settings;
+    settings.base = base;
+    settings.credentials = spec.auth ? spec.auth(account) : Credentials::none();
+    settings.limit = limit;
+    settings.retry.attempts = 1; // the inbox and the Outbox have patience of their own
+    settings.rules.who = spec.title;
+    settings.rules.words = spec.words;
+    settings.rules.failure = spec.failure;
+    settings.rules.isAnswer = spec.isAnswer;
+    return settings;
+}
+
+ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, AccountConfig account)
+    : m_spec(std::move(spec))
+    , m_services(services)
+    , m_account(asProposed(m_spec.form, std::move(account)))
+    , m_facts(chatFacts(m_spec, m_account.settings))
+    , m_base(chatBase(m_spec, m_account))
+    , m_tokens(accessTokensOf(m_spec.tokens, services, m_account, chatHttp(m_spec, m_account, m_base, {}).rules))
+    , m_http(*services.transport, *services.clock, services.random, chatHttp(m_spec, m_account, m_base, m_spec.limit))
+    , m_limit(m_spec.limit, *services.clock)
+{
+    if (m_spec.socket.auth) {
+        m_addresses = std::make_unique<HttpClient>(
+            *services.transport, *services.clock, services.random,
+            addressHttp(chatHttp(m_spec, m_account, m_base, m_spec.limit), m_spec.socket.auth(m_account)));
+    }
+    if (m_spec.names.lacking) {
+        m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock,
+                                              [this](QString id) { return nameOf(std::move(id)); });
+    }
+    if (m_spec.hook.read)
+        m_hook.emplace(m_spec.hook, m_account, *services.clock);
+}
+
+ChatSession::~ChatSession() = default;
+
+DeliveryFacts ChatSession::facts() const { return m_facts; }
+
+ChatContext ChatSession::context(const QByteArray &cursor) const
+{
+    ChatContext about;
+    about.settings = m_account.settings;
+    about.base = m_base;
+    about.known = m_known;
+    about.cursor = cursor;
+    about.now = m_services.clock->now();
+    return about;
+}
+
+Async<Result<Done>> ChatSession::signIn()
+{
+    if (m_base.isEmpty() && needsAddress(m_spec.form)) {
+        co_return makeError(
+            m_spec.secretBase ? Error::Kind::Unauthorized : Error::Kind::Refused,
+            u"%1 has no usable address, or its key is missing. Check the channel settings."_s.arg(m_spec.title));
+    }
+    if (m_tokens->isNeeded()) {
+        const Result<AccessToken> token = co_await m_tokens->current();
+        if (!token)
+            co_return token.error();
+        m_http.setCredentials(m_tokens->credentialsOf(*token));
+        if (!token->base.isEmpty())
+            m_base = token->base;
+        m_http.setBase(m_base);
+    }
+    if (m_isKnown || !m_spec.me.build)
+        co_return Done{};
+    const Result<QJsonObject> known = co_await call(&m_http, m_spec.me, context());
+    if (!known)
+        co_return known.error();
+    m_known = *known;
+    m_isKnown = true;
+    co_return Done{};
+}
+
+Async<Result<Reply>> ChatSession::send(HttpClient *http, Request request, BeforeEffect gate)
+{
+    for (const auto &[name, value] : m_spec.headers)
+        request = Request(request).header(name, value);
+    co_return co_await sendSignedIn(http, m_tokens.get(), std::move(request), std::move(gate));
+}
+
+bool ChatSession::makeInbox(bool receives)
+{
+    m_inbox.reset();
+    m_health = Health::Unknown; // whoever waits for the end of one look hears it also when it is the last one's
+    const std::optional<qint64> first = settingNumber(m_account.settings, u"retry_ms"_s);
+    ChatPatience patience(milliseconds(first.value_or(1000)), m_services.random);
+    if (m_spec.poll.build) {
+        ChatPoll::Look looking = [this](QByteArray cursor, bool patient) { return look(std::move(cursor), patient); };
+        m_inbox =
+            std::make_unique<ChatPoll>(m_spec, *m_services.clock, std::move(patience), std::move(looking), notes());
+    } else if (m_spec.socket.dialogue) {
+        ChatSocketTools tools;
+        tools.address = [this](QByteArray cursor) { return address(std::move(cursor)); };
+        tools.makeSocket = m_services.makeWebSocket;
+        tools.dialogue = [this](const QByteArray &cursor) {
+            return m_spec.socket.dialogue(context(cursor), m_account, m_services.random);
+        };
+        if (m_names)
+            tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items)); };
+        tools.greeting = m_facts.deadline;
+        tools.firstWait = milliseconds(first.value_or(1000));
+        m_inbox =
+            std::make_unique<ChatSocket>(m_spec, *m_services.clock, std::move(patience), std::move(tools), notes());
+    } else if (m_hook) {
+        report(Health::Ok,
+               receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
+                        : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title));
+        notes().caughtUp();
+    } else {
+        report(Health::Failed, u"%1 has no inbox."_s.arg(m_spec.title));
+    }
+    return m_inbox != nullptr;
+}
+
+void ChatSession::start(QByteArray cursor, IntakeSink sink)
+{
+    m_isKnown = false; // the account may be another one by now
+    m_hookSink = sink;
+    if (makeInbox(true))
+        m_inbox->start(cursor, std::move(sink));
+}
+
+void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
+{
+    if (makeInbox(false))
+        m_inbox->fetchOnce(cursor, std::move(sink));
+}
+
+void ChatSession::stop()
+{
+    m_inbox.reset();
+    m_hookSink = {};
+    m_health = Health::Unknown;
+}
+
+Async<Result<QString>> ChatSession::test()
+{
+    m_isKnown = false;
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    if (m_spec.socket.address.build) {
+        const Result<QUrl> live = co_await address(QByteArray());
+        if (!live)
+            co_return live.error();
+    }
+    if (!m_spec.me.build)
+        co_return u"There is nothing to sign in to: %1 is tried when the first request comes."_s.arg(m_spec.title);
+    co_return u"Signed in to %1 as %2."_s.arg(m_spec.title, escapedForLog(m_known.value(u"name"_s).toString(), 200));
+}
+
+Async<HookReply> ChatSession::receive(HookRequest request)
+{
+    HookReply refusal;
+    refusal.status = m_hook ? 503 : 404;
+    if (!m_hook || !m_hookSink)
+        co_return refusal;
+    co_return co_await m_hook->receive(std::move(request), m_hookSink);
+}
+
+Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
+{
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    ChatContext about = context(cursor);
+    about.patient = patient;
+    const Result<Request> request = m_spec.poll.build(about);
+    if (!request)
+        co_return request.error();
+    const milliseconds hold = patient ? milliseconds(m_spec.poll.hold) : milliseconds(0);
+    Request timed = Request(*request).deadline(m_facts.deadline + hold);
+    const Result<Reply> reply = co_await send(&m_http, std::move(timed), BeforeEffect());
+    if (!reply)
+        co_return reply.error();
+    co_return m_spec.poll.read(reply->body, about);
+}
+
+Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
+{
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    co_return co_await call(m_addresses ? m_addresses.get() : &m_http, m_spec.socket.address, context(cursor));
+}
+
+Async<Result<QString>> ChatSession::nameOf(QString id)
+{
+    ChatContext about = context();
+    about.remote.insert(u"id"_s, id);
+    co_return co_await call(&m_http, m_spec.names.call, std::move(about));
+}
+
+ChatNotes ChatSession::notes()
+{
+    ChatNotes notes;
+    notes.health = [this](Health health, const QString &detail) { report(health, detail); };
+    // Queued, because who hears it may stop us, and the inbox is in the middle of its work.
+    notes.caughtUp = [this] { QMetaObject::invokeMethod(this, &ChatConnector::caughtUp, Qt::QueuedConnection); };
+    return notes;
+}
+
+void ChatSession::report(Health health, const QString &detail)
+{
+    const QString sentence = redacted(detail);
+    if (m_health == health && m_detail == sentence)
+        return; // nothing new
+    m_health = health;
+    m_detail = sentence;
+    const auto tell = [this, health, sentence] { Q_EMIT healthChanged(health, sentence); };
+    QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+}
+
+} // namespace patchbay

@@ -1,0 +1,198 @@
+// What ChatSession sends, and the files that it loads.
+#include "connectors/kit/chat_session_calls.h"
+#include "connectors/kit/task_text.h"
+#include "core/base/log.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr qsizetype mostChats = 500;
+constexpr qint64 largestChatFile = 8 * 1024 * 1024;
+constexpr qsizetype longestChatResponse = 2000;
+
+Error tooSoon(const QString &who, milliseconds wait)
+{
+    Error busy =
+        makeError(Error::Kind::RateLimited,
+                  u"%1 asked to slow down; the next message may go in %2 s."_s.arg(who).arg(wait.count() / 1000 + 1));
+    busy.retryAfter = wait;
+    return busy;
+}
+
+Error openEnd(Error error)
+{
+    error.ambiguous = true;
+    return error;
+}
+
+} // namespace
+
+Result<ChatContext> ChatSession::contextOf(const DeliveryRequest &request) const
+{
+    if (Result<Done> key = checkedKey(request.key); !key)
+        return key.error();
+    Result<OutboundMessage> message = outboundFromJson(request.payload);
+    if (!message)
+        return message.error();
+    const int most = m_spec.abilities.longestText;
+    if (most > 0 && message->text.size() > most) {
+        return makeError(Error::Kind::Refused,
+                         u"%1 takes at most %2 characters in one message; this one has %3."_s.arg(m_spec.title)
+                             .arg(most)
+                             .arg(message->text.size()));
+    }
+    if (message->threadKey.isEmpty() || message->text.trimmed().isEmpty())
+        return makeError(Error::Kind::Refused, u"The message has no text or no chat to go to."_s);
+    ChatContext about = context();
+    about.message = std::move(*message);
+    about.key = request.key;
+    return about;
+}
+
+std::shared_ptr<HttpClient> ChatSession::chatOf(const QString &threadKey)
+{
+    if (m_chats.size() >= mostChats)
+        m_chats.clear(); // who is sending keeps its own; a chat that has to wait is told so again
+    std::shared_ptr<HttpClient> &chat = m_chats[threadKey];
+    if (!chat) {
+        chat = std::make_shared<HttpClient>(*m_services.transport, *m_services.clock, m_services.random,
+                                            chatHttp(m_spec, m_account, m_base, m_spec.chatLimit));
+    }
+    return chat;
+}
+
+Async<Result<Receipt>> ChatSession::deliver(DeliveryRequest request, BeforeEffect beforeEffect)
+{
+    if (!m_spec.send.build)
+        co_return makeError(Error::Kind::Refused, u"Messages cannot be sent to %1 from here."_s.arg(m_spec.title));
+    const Result<ChatContext> about = contextOf(request);
+    if (!about)
+        co_return about.error();
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    ChatContext whole = *about;
+    whole.known = m_known;
+    whole.base = m_base;
+    Result<Receipt> receipt = co_await sendWithin(std::move(whole), std::move(beforeEffect));
+    co_return receipt;
+}
+
+Async<Result<Receipt>> ChatSession::sendWithin(ChatContext about, BeforeEffect gate)
+{
+    bool waited = false;
+    bool moved = false;
+    for (;;) {
+        const Result<Reply> reply = co_await sendTo(about, gate);
+        if (!reply) {
+            const Error &error = reply.error();
+            const bool again = error.kind == Error::Kind::RateLimited && !error.ambiguous && !waited
+                && error.retryAfter > milliseconds(0) && error.retryAfter <= m_facts.deadline;
+            if (!again)
+                co_return error;
+            waited = true; // the chat's client waits that long before it sends
+            continue;
+        }
+        Result<JsonReader> in = chatReply(*reply);
+        if (!in)
+            co_return openEnd(in.error());
+        const QString thread = m_spec.moved && !moved ? m_spec.moved(*in, about) : QString();
+        if (!thread.isEmpty()) {
+            about.message.threadKey = thread;
+            moved = true;
+            continue;
+        }
+        Result<Receipt> receipt = m_spec.send.read(*in, about);
+        if (!receipt) // it was taken, and what came back says nothing
+            co_return openEnd(receipt.error());
+        if (receipt->response.isEmpty())
+            receipt->response = redacted(QString::fromUtf8(reply->body.left(longestChatResponse)));
+        co_return receipt;
+    }
+}
+
+Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
+{
+    const Result<Request> request = m_spec.send.build(about);
+    if (!request)
+        co_return request.error();
+    const milliseconds wait = m_limit.reserve();
+    if (wait > m_facts.deadline) {
+        m_limit.giveBack();
+        co_return tooSoon(m_spec.title, wait);
+    }
+    co_await sleepFor(wait);
+    const std::shared_ptr<HttpClient> chat = chatOf(about.message.threadKey);
+    chat->setBase(m_base);
+    if (m_tokens->isNeeded()) {
+        const Result<AccessToken> token = co_await m_tokens->current();
+        if (!token)
+            co_return token.error();
+        chat->setCredentials(m_tokens->credentialsOf(*token));
+    }
+    Request timed = Request(*request).deadline(m_facts.deadline);
+    co_return co_await send(chat.get(), std::move(timed), std::move(gate));
+}
+
+Async<Result<std::optional<Receipt>>> ChatSession::lookUp(DeliveryRequest request)
+{
+    if (!m_spec.lookUp.build) {
+        co_return makeError(
+            Error::Kind::Refused,
+            u"%1 cannot be asked whether a message has arrived. Look into the chat over there."_s.arg(m_spec.title));
+    }
+    const Result<ChatContext> about = contextOf(request);
+    if (!about)
+        co_return about.error();
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    ChatContext whole = *about;
+    whole.known = m_known;
+    whole.base = m_base;
+    co_return co_await call(&m_http, m_spec.lookUp, std::move(whole));
+}
+
+Async<Result<QByteArray>> ChatSession::fetchFile(QJsonObject remote)
+{
+    if (m_spec.media.empty())
+        co_return makeError(Error::Kind::Refused, u"Files of %1 are not loaded."_s.arg(m_spec.title));
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    ChatContext about = context();
+    about.remote = std::move(remote);
+    for (size_t i = 0; i + 1 < m_spec.media.size(); ++i) {
+        const Result<QJsonObject> known = co_await call(&m_http, m_spec.media[i], about);
+        if (!known)
+            co_return known.error();
+        for (auto it = known->constBegin(); it != known->constEnd(); ++it)
+            about.remote.insert(it.key(), it.value());
+    }
+    const Result<Request> request = m_spec.media.back().build(about);
+    if (!request)
+        co_return request.error();
+    HttpSettings settings = chatHttp(m_spec, m_account, m_base, m_spec.limit);
+    settings.rules.expectsJson = false;
+    const QUrl address = request->url();
+    if (address.scheme() == u"https"_s && m_spec.fileHosts.contains(address.host()))
+        settings.base = address;
+    HttpClient http(*m_services.transport, *m_services.clock, m_services.random, settings);
+    if (m_tokens->isNeeded()) {
+        const Result<AccessToken> token = co_await m_tokens->current();
+        if (!token)
+            co_return token.error();
+        http.setCredentials(m_tokens->credentialsOf(*token));
+    }
+    Request timed = Request(*request).deadline(m_facts.deadline + timeForBytes(largestChatFile));
+    const Result<Reply> reply = co_await send(&http, std::move(timed), BeforeEffect());
+    if (!reply)
+        co_return reply.error();
+    co_return reply->body;
+}
+
+} // namespace patchbay

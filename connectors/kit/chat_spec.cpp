@@ -1,0 +1,57 @@
+#include "connectors/kit/chat_spec.h"
+
+#include "connectors/kit/account_base.h"
+#include "connectors/kit/chat_session.h"
+#include "connectors/kit/crm_spec.h"
+#include "connectors/kit/form_check.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+std::vector<FormField> chatForm(const ChatSpec &spec)
+{
+    std::vector<FormField> form = spec.form;
+    form.insert(form.end(), {allowHttpField(), deadlineField(spec.deadline)});
+    return form;
+}
+
+QStringList chatQuietFields() { return {u"retry_ms"_s}; }
+
+Result<Done> checkChatForm(const ChatSpec &spec, const AccountConfig &account)
+{
+    AccountConfig shown = account;
+    for (const QString &field : chatQuietFields())
+        shown.settings.remove(field);
+    const std::vector<FormField> form = chatForm(spec);
+    if (Result<Done> checked = checkForm(form, shown); !checked)
+        return checked;
+    if (Result<Done> rules = checkRules(spec.rules, form, shown.settings); !rules || !spec.check)
+        return rules;
+    return spec.check(asProposed(spec.form, std::move(shown)));
+}
+
+ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
+                             Result<Done> (*check)(const AccountConfig &))
+{
+    ChatConnectorInfo info;
+    info.id = spec.id;
+    info.title = spec.title;
+    info.setupHelp = setupHelpOf(spec.id);
+    info.form = chatForm(spec);
+    info.quietFields = chatQuietFields();
+    info.parse = spec.parse;
+    info.check = check;
+    info.rotatesSecret = spec.tokens.rotates;
+    info.canSend = spec.send.build != nullptr;
+    info.isChat = true;
+    info.takesHooks = spec.hook.read != nullptr;
+    info.abilities = spec.abilities;
+    info.contract = spec.contract;
+    info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
+        return std::make_unique<ChatSession>(spec, services, std::move(account));
+    };
+    return info;
+}
+
+} // namespace patchbay

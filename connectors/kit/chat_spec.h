@@ -1,0 +1,174 @@
+#pragma once
+
+#include "connectors/kit/access_tokens.h"
+#include "connectors/kit/browser_sign_in.h"
+#include "connectors/kit/field_rules.h"
+#include "core/base/json_reader.h"
+#include "core/net/http_client.h"
+#include "core/ports/catalog.h"
+
+namespace patchbay {
+
+/// What a chat spec's functions are given: everything is a value, nothing can be kept.
+struct ChatContext {
+    QJsonObject settings = {};
+    QUrl base = {}; ///< with the secret in it where there is a `secretBase`
+    QJsonObject known = {}; ///< what `me` read: who we are over there
+    QByteArray cursor = {}; ///< of the inbox; empty: the first time
+    bool patient = false; ///< the inbox is read to its end: the platform may hold the answer back until something comes
+    OutboundMessage message = {}; ///< for the calls that send
+    QString key = {}; ///< the delivery's
+    QJsonObject remote =
+        {}; ///< for the calls of `media`: what the parser said of the file, and what the call before read
+    Timestamp now = {};
+};
+
+/// One call of a platform's API: builds the request from our values, reads our value from the reply. Addresses are
+/// relative to the account's base URL. Without captures, so a spec cannot hold state.
+template <class T> struct ChatCall {
+    Result<Request> (*build)(const ChatContext &context) = nullptr;
+    Result<T> (*read)(JsonReader &reply, const ChatContext &context) = nullptr;
+    bool (*wanted)(const ChatContext &context) = nullptr; ///< null: always
+};
+
+/// What one look at the inbox brought. The cursor is stored with the items, and the next look begins at it: only then
+/// may it tell the platform that they have arrived.
+struct ChatPage {
+    std::vector<RawItem> items = {}; ///< each with the bytes as they came
+    QByteArray cursor = {}; ///< empty: stays as it is
+    bool more = false; ///< look again at once
+};
+
+/// An inbox that is asked.
+struct PollSpec {
+    Result<Request> (*build)(const ChatContext &context) = nullptr;
+    Result<ChatPage> (*read)(const QByteArray &reply, const ChatContext &context) = nullptr;
+    std::chrono::milliseconds pause{0}; ///< between looks that brought nothing; 0: the platform holds the answer back
+    std::chrono::seconds hold{0}; ///< how long it holds the answer back at most when the context is patient
+    std::chrono::hours keeps{0}; ///< what nobody fetched is forgotten after this time; 0: never
+};
+
+/// What a dialogue over a socket wants done, in this order.
+struct SocketStep {
+    std::vector<QByteArray> send = {}; ///< frames, at once
+    std::vector<RawItem> items = {}; ///< to be stored
+    QByteArray cursor = {}; ///< stored with them; empty: stays as it is
+    std::vector<QByteArray> acknowledge = {}; ///< frames, when the items are stored; never when they could not be
+    std::optional<std::chrono::milliseconds> wake = {}; ///< call tick() then; replaces what was set before
+    bool ready = false; ///< signed in; what comes from now on is new
+    bool missed = false; ///< with `ready`: what came since the last connection does not come again
+    QString sentence = {}; ///< for a person, while it is not ready: "resuming"
+    QString notice = {}; ///< with `ready`: what a person has to know while it works
+    std::optional<Error> end = {}; ///< the connection is to be closed, and opened anew unless a person is needed
+    bool atOnce = false; ///< with `end`: the platform asked for it, so no back-off
+};
+
+/// The dialogue of one connection as a state machine without I/O: frames in, frames out. Lives as long as the
+/// connection; event loop's thread.
+class SocketDialogue {
+public:
+    virtual ~SocketDialogue() = default;
+    virtual SocketStep opened(Timestamp now) = 0;
+    /// A whole message. Anything may be in it.
+    virtual SocketStep received(const QByteArray &frame, bool isText, Timestamp now) = 0;
+    virtual SocketStep tick(Timestamp now) = 0;
+    /// The other side closed with this code (RFC 6455): the error that the code means, or nothing for a plain loss.
+    virtual std::optional<Error> closed(int code, const QString &reason) = 0;
+};
+
+/// How names are read where a platform's events have only ids: before an item is stored, and kept beside its bytes
+/// (namedItem() in chat_names.h takes them apart again).
+struct NameSpec {
+    QStringList (*lacking)(const RawItem &item) = nullptr; ///< the spec's own words for them: "user:U1", "channel:C1"
+    ChatCall<QString> call = {}; ///< of the one that `remote` has as "id"
+};
+
+/// An inbox on a WebSocket that we open.
+struct SocketSpec {
+    ChatCall<QUrl> address = {}; ///< asked before each connection, with what the cursor holds
+    Credentials (*auth)(const AccountConfig &account) = nullptr; ///< for `address`; null: as for every call
+    bool binary = false; ///< the frames that the dialogue sends are binary
+    /// How long without a connection the platform still sends what came meanwhile; 0: the dialogue says what is missed.
+    std::chrono::minutes keeps{0};
+    /// `random`: uniform in [0, 1), for the jitter of a heartbeat.
+    std::unique_ptr<SocketDialogue> (*dialogue)(const ChatContext &context, const AccountConfig &account,
+                                                std::function<double()> random) = nullptr;
+};
+
+/// An inbox whose platform calls us.
+struct HookSpec {
+    /// Whether the request comes from the platform: over the raw bytes, in constant time. Unauthorized: it does not.
+    Result<Done> (*verify)(const HookRequest &request, const AccountConfig &account, Timestamp now) = nullptr;
+    /// What is answered without storing anything: the platform's challenge. Asked after `verify` unless
+    /// `challengeFirst`.
+    std::optional<HookReply> (*challenge)(const HookRequest &request, const AccountConfig &account) = nullptr;
+    bool challengeFirst = false; ///< the challenge is not signed
+    /// The items in it, each with a source key that a repeat has, too. A body that cannot be read is one item, which
+    /// the parser refuses: it is quarantined, and the platform need not send it again.
+    std::vector<RawItem> (*read)(const HookRequest &request, const AccountConfig &account) = nullptr;
+    HookReply accepted = {}; ///< what the platform wants to hear when all is stored
+};
+
+/// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is
+/// one of `poll`, `socket` and `hook`.
+struct ChatSpec {
+    QString id = {};
+    QString title = {};
+    std::vector<FormField> form = {}; ///< without the fields that every channel has
+    std::vector<FieldRule> rules = {};
+    Result<Done> (*check)(const AccountConfig &account) = nullptr; ///< what the rules cannot say
+    ContractNote contract = {};
+    Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
+    TokenSpec tokens = {}; ///< access tokens that are renewed
+    /// Where the secret stands in the path of every address (Telegram): the base with it in. What it puts there must be
+    /// registered (core/base/log.h), so that no log and no sentence shows it.
+    QUrl (*secretBase)(const QUrl &base, const AccountConfig &account) = nullptr;
+    QList<QPair<QByteArray, QByteArray>> headers = {}; ///< with every request
+    VendorWords words = &commonWords;
+    FailureReader failure = nullptr;
+    /// Whether a refusal is an answer that `moved` or the call reads itself.
+    bool (*isAnswer)(const Reply &reply) = nullptr;
+
+    /// Who we are over there, and the connection test: read once per connection. "id" is the account's own, by which
+    /// two channels on one account are recognised; "name" is for people.
+    ChatCall<QJsonObject> me = {};
+
+    PollSpec poll = {};
+    SocketSpec socket = {};
+    HookSpec hook = {};
+    NameSpec names = {}; ///< for what `socket` brings
+    ParseInbound parse = nullptr; ///< pure; everything that the three inboxes bring
+    /// How the bytes of a file come: calls in order, each learns from the last through `remote`. The last one reads
+    /// nothing: its body is the file. A call may go to an absolute address that the platform named.
+    std::vector<ChatCall<QJsonObject>> media = {};
+    QStringList fileHosts = {}; ///< other hosts of the platform's that want the credentials for a file, over https
+
+    ChatAbilities abilities = {};
+    Idempotency idempotency = Idempotency::None;
+    std::chrono::milliseconds deadline{30000}; ///< of one attempt; setting deadline_ms
+    std::chrono::milliseconds indexLag{0};
+    RateLimit limit = {}; ///< of the account
+    RateLimit chatLimit = {}; ///< of one chat
+    ChatCall<Receipt> send = {}; ///< its externalId is what the parser makes of the same message coming back
+    /// The thread that the chat has become, where the answer to `send` says so: the message goes there, once. Else
+    /// empty.
+    QString (*moved)(JsonReader &reply, const ChatContext &context) = nullptr;
+    ChatCall<std::optional<Receipt>> lookUp = {};
+};
+
+/// The spec's form with the fields that every channel has: allow_http, deadline_ms.
+std::vector<FormField> chatForm(const ChatSpec &spec);
+/// Settings beyond the form: the first wait after a loss (ms), for tests.
+QStringList chatQuietFields();
+/// The catalog entry of a spec. `check` is made by makeChatInfo.
+ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
+                             Result<Done> (*check)(const AccountConfig &));
+/// checkForm() over the spec's form with the fields that every channel has, then its rules and its own check.
+Result<Done> checkChatForm(const ChatSpec &spec, const AccountConfig &account);
+
+template <ChatSpec (*spec)()> ChatConnectorInfo makeChatInfo(const ConnectorServices &services)
+{
+    return chatInfoOf(spec(), services, [](const AccountConfig &account) { return checkChatForm(spec(), account); });
+}
+
+} // namespace patchbay

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/base/json_reader.h"
+#include "core/model/inbound.h"
+
+namespace patchbay {
+
+/// Small words for the parsers of chat channels. Pure; any thread.
+
+/// How a stretch of a chat's text looks. Offsets and lengths are UTF-16 units; what lies outside the text is cut.
+struct ChatSpan {
+    enum class Kind { Bold, Italic, Preformatted, Quote, Link };
+    qint64 offset = 0;
+    qint64 length = 0;
+    Kind kind = Kind::Bold;
+    QString href = {}; ///< Link: as written; an unsafe one is no link
+};
+
+/// Text and body out of a platform's text. Addresses in it become links, and a link whose words name another place
+/// shows where it leads.
+void setChatText(InboundMessage &message, const QString &text, const std::vector<ChatSpan> &spans = {});
+/// A line behind the text: what is no text (a place, a poll), in words.
+void addChatLine(InboundMessage &message, const QString &line);
+/// A line for a person beside the text: "Forwarded from Ana."
+void addChatNotice(InboundMessage &message, const QString &notice);
+
+/// A time of the platform's, in seconds or milliseconds since 1970; none where it is out of range.
+Timestamp chatTime(qint64 seconds);
+Timestamp chatTimeMs(qint64 milliseconds);
+
+/// An attachment that is loaded when somebody wants it.
+InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote);
+
+} // namespace patchbay

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "connectors/kit/chat_spec.h"
+
+namespace patchbay {
+
+/// What Meta's platforms (WhatsApp Cloud, Messenger, Instagram) have in common: how they call, and how they refuse.
+/// Pure.
+
+/// "app_secret", "verify_token", "access_token", "url" and "version".
+std::vector<FormField> metaForm();
+/// The secrets that are there are long enough.
+Result<Done> checkMeta(const AccountConfig &account);
+/// HookSpec::verify: X-Hub-Signature-256 with the app's secret.
+Result<Done> verifyMeta(const HookRequest &request, const AccountConfig &account, Timestamp now);
+/// HookSpec::challenge, asked first: hub.challenge, for who knows the verify token.
+std::optional<HookReply> challengeMeta(const HookRequest &request, const AccountConfig &account);
+/// "/v23.0/<rest>".
+QString metaPath(const ChatContext &context, const QString &rest);
+/// The codes of the Graph API: limits, tokens, what is over, what may have happened.
+std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp now);
+/// Hosts of Meta's that want our token for a file.
+QStringList metaFileHosts();
+/// The address of a file, as the API named it: at one of those hosts over https, or at the account's own address.
+Result<QUrl> metaFileAddress(const QString &address, const ChatContext &context);
+
+} // namespace patchbay

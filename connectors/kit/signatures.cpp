@@ -1,0 +1,88 @@
+#include "connectors/kit/signatures.h"
+
+#include "connectors/kit/field_rules.h"
+
+#include <QtCore/QMessageAuthenticationCode>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Error notProved(const QString &sentence) { return makeError(Error::Kind::Unauthorized, sentence); }
+
+} // namespace
+
+QByteArray signatureOf(const QByteArray &bytes, const QString &secret, const SignatureForm &form)
+{
+    const QByteArray mac = QMessageAuthenticationCode::hash(bytes, secret.toUtf8(), form.digest);
+    return form.prefix + (form.isBase64 ? mac.toBase64() : mac.toHex());
+}
+
+Result<Done> checkSignature(const HookRequest &request, const SignatureForm &form, const QString &secret,
+                            const QByteArray &bytes)
+{
+    if (secret.isEmpty())
+        return notProved(u"No secret is stored to check signatures with."_s);
+    QByteArray given = request.header(form.header).trimmed();
+    if (given.isEmpty())
+        return notProved(u"The request is not signed."_s);
+    if (!form.isBase64)
+        given = given.toLower(); // digits in either case are the same number
+    const QByteArray wanted = signatureOf(bytes, secret, form);
+    if (!isSameText(given, form.isBase64 ? wanted : wanted.toLower()))
+        return notProved(u"The signature is wrong."_s);
+    return Done{};
+}
+
+Result<Done> checkSignature(const HookRequest &request, const SignatureForm &form, const QString &secret)
+{
+    return checkSignature(request, form, secret, request.body);
+}
+
+Result<Done> checkToken(const QString &given, const QString &secret)
+{
+    if (secret.isEmpty())
+        return notProved(u"No secret is stored to compare with."_s);
+    if (given.isEmpty())
+        return notProved(u"The request has no secret."_s);
+    if (!isSameText(given.toUtf8(), secret.toUtf8()))
+        return notProved(u"The secret is wrong."_s);
+    return Done{};
+}
+
+Result<Done> checkAge(Timestamp sent, Timestamp now, std::chrono::seconds window)
+{
+    const auto age = now - sent;
+    if (!sent || age > window || age < -window)
+        return notProved(u"The request is too old, or the clocks differ."_s);
+    return Done{};
+}
+
+bool isSameText(const QByteArray &a, const QByteArray &b)
+{
+    // Of equal length whatever comes in, and nobody can choose where the two begin to differ.
+    const QByteArray x = QCryptographicHash::hash(a, QCryptographicHash::Sha256);
+    const QByteArray y = QCryptographicHash::hash(b, QCryptographicHash::Sha256);
+    volatile uchar differs = a.size() == b.size() ? 0 : 1;
+    for (qsizetype i = 0; i < x.size(); ++i)
+        differs = differs | (uchar(x.at(i)) ^ uchar(y.at(i)));
+    return differs == 0;
+}
+
+Result<Done> checkHookSecret(const AccountConfig &account, const std::vector<FormField> &form, const QString &field,
+                             int shortest)
+{
+    const auto stored = account.secrets.constFind(field);
+    if (stored == account.secrets.constEnd())
+        return Done{};
+    if (stored->trimmed() != *stored)
+        return fieldFault(form, field, u"has blanks around it."_s);
+    if (stored->size() < shortest)
+        return fieldFault(form, field,
+                          u"is too short: at least %1 characters, or anybody can guess it."_s.arg(shortest));
+    return Done{};
+}
+
+} // namespace patchbay

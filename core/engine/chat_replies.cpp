@@ -1,0 +1,126 @@
+#include "core/engine/chat_replies.h"
+
+#include "core/store/conversation_table.h"
+#include "core/store/message_event_table.h"
+#include "core/store/message_table.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QLocale>
+
+#include <algorithm>
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool isOfChat(const Delivery &delivery)
+{
+    return delivery.kind == DeliveryKind::Reply && delivery.message
+        && !delivery.payload.value("thread_key"_L1).toString().isEmpty();
+}
+
+/// Whom a person sees that the answer goes to: the group's title, or the contact's name. The address is the platform's.
+Address chatAddress(Database &db, const Conversation &conversation, const QString &threadKey)
+{
+    if (!conversation.subject.isEmpty())
+        return {conversation.subject, threadKey};
+    const std::vector<Participant> known = conversations::participants(db, conversation.id);
+    const auto contact = std::find_if(known.begin(), known.end(), [](const Participant &p) { return p.isContact; });
+    return {conversations::contact(db, conversation.contact).name,
+            contact == known.end() ? threadKey : contact->address.address};
+}
+
+} // namespace
+
+Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt)
+{
+    return abilities.answerWindow.count() > 0 && customerWroteAt ? customerWroteAt + abilities.answerWindow
+                                                                 : Timestamp{};
+}
+
+std::optional<Error> whyNotAnswered(const ChatConnectorInfo &info, const QString &text, Timestamp customerWroteAt,
+                                    Timestamp now)
+{
+    const int longest = info.abilities.longestText;
+    if (longest > 0 && text.size() > longest)
+        return makeError(Error::Kind::Refused,
+                         u"%1 takes at most %2 characters in one message and this one has %3: send it in parts."_s.arg(
+                             info.title, QString::number(longest), QString::number(text.size())));
+    if (info.abilities.answerWindow.count() <= 0)
+        return std::nullopt;
+    const QString hours = QString::number(info.abilities.answerWindow.count());
+    if (!customerWroteAt)
+        return makeError(Error::Kind::Refused,
+                         u"%1 takes a free answer only within %2 hours after the customer wrote, and the customer has "
+                         "not written yet."_s.arg(info.title, hours));
+    if (now >= answerUntil(info.abilities, customerWroteAt))
+        return makeError(
+            Error::Kind::Refused,
+            u"%1 takes a free answer only within %2 hours after the customer wrote, and that time is over. "
+            "Wait until the customer writes again, or reach them another way."_s.arg(info.title, hours));
+    return std::nullopt;
+}
+
+Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &info, const Conversation &conversation,
+                                         const Channel &channel, const QString &text)
+{
+    const QString threadKey = conversations::threadKey(db, conversation.id);
+    if (threadKey.isEmpty())
+        return makeError(Error::Kind::Refused,
+                         u"“%1” does not say in which chat this conversation is."_s.arg(channel.name));
+    const auto answered = messages::newestInbound(db, conversation.id);
+    if (const auto why = whyNotAnswered(info, text, answered ? answered->sortAt : Timestamp{}, db.now()))
+        return *why;
+    OutboundMessage message;
+    message.messageId = newUid(db.clock());
+    message.from = {channel.name, {}};
+    message.to = {chatAddress(db, conversation, threadKey)};
+    message.text = text;
+    message.threadKey = threadKey;
+    if (answered)
+        message.inReplyTo = answered->externalId;
+    message.createdAt = db.now();
+    return db.finish(std::move(message));
+}
+
+std::optional<Receipt> echoOf(Database &db, const Delivery &delivery)
+{
+    if (!isOfChat(delivery))
+        return std::nullopt;
+    const std::optional<Delivery> now = deliveries::byId(db, delivery.id);
+    if (!now || now->state != DeliveryState::Sending || now->externalId.isEmpty())
+        return std::nullopt;
+    return Receipt{now->externalId, {}, now->response, {}};
+}
+
+MessageId takeEcho(Database &db, ChannelId channel, const InboundMessage &own, const QString &words)
+{
+    const auto thread = conversations::byThreadKey(db, channel, own.threadKey);
+    if (!thread || own.externalId.isEmpty())
+        return {};
+    const QStringList texts{own.text.simplified(), plainText(own.body).simplified()};
+    for (const Delivery &delivery : deliveries::awaitingEcho(db, *thread)) {
+        const QString ours = delivery.payload.value("text"_L1).toString().simplified();
+        if (!isOfChat(delivery) || !texts.contains(ours))
+            continue;
+        deliveries::echoed(db, delivery, own.externalId, words);
+        messages::nameSent(db, channel, delivery.message, own.externalId);
+        return delivery.message;
+    }
+    return {};
+}
+
+void sentToChat(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome)
+{
+    if (!isOfChat(delivery) || outcome.state != DeliveryState::Sent || outcome.externalId.isEmpty())
+        return;
+    messages::nameSent(db, delivery.channel, delivery.message, outcome.externalId);
+    // What the platform told while the attempt was still waiting for its answer.
+    const MessageStory story = storyOf(message_events::of(db, delivery.message));
+    if (story.receipt && story.receipt->fate == MessageFate::Failed)
+        deliveries::failedThere(db, delivery.message, story.receipt->text);
+}
+
+} // namespace patchbay

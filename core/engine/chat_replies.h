@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/model/conversation.h"
+#include "core/ports/catalog.h"
+#include "core/store/delivery_table.h"
+
+namespace patchbay {
+
+/// Until when the platform takes a free answer to a customer who wrote last at this time; none: always.
+Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt);
+/// Why this answer cannot go out, in a sentence with what to do; nothing: it can. `customerWroteAt` is of the newest
+/// message from outside; none: there is not one.
+std::optional<Error> whyNotAnswered(const ChatConnectorInfo &info, const QString &text, Timestamp customerWroteAt,
+                                    Timestamp now);
+
+/// An answer in a chat: its thread is the chat over there, its key is not an id of the message's. Refused with the
+/// reason.
+Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &info, const Conversation &conversation,
+                                         const Channel &channel, const QString &text);
+
+/// The proof that a reply arrived whose attempt tells otherwise: it came back meanwhile.
+std::optional<Receipt> echoOf(Database &db, const Delivery &delivery);
+/// Which of our replies came back as `own`, before its attempt told the platform's id: it has that id now, and is sent
+/// when its end was not known. `words` say where it was found. None: it was written elsewhere.
+MessageId takeEcho(Database &db, ChannelId channel, const InboundMessage &own, const QString &words);
+/// A reply of a chat has this end: its message is known by the platform's id from now on. Part of the transaction that
+/// settles it.
+void sentToChat(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome);
+
+} // namespace patchbay

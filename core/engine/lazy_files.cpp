@@ -1,0 +1,56 @@
+#include "core/engine/lazy_files.h"
+
+#include "core/store/blob_store.h"
+#include "core/store/message_event_table.h"
+
+namespace patchbay {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 largestRemoteFile = 25 * 1024 * 1024;
+
+Result<Done> tooLarge(const QString &name)
+{
+    return makeError(Error::Kind::Refused, u"“%1” is larger than 25 MB: open it over there."_s.arg(name.left(120)));
+}
+
+} // namespace
+
+Async<Result<Done>> loadRemoteFile(Store *store, Channels *channels, AttachmentId id)
+{
+    auto reading = store->read([id](Database &db) { return db.finish(messages::file(db, id)); });
+    const Result<std::optional<messages::ChannelFile>> known = co_await finished(std::move(reading));
+    if (!known)
+        co_return known.error();
+    if (!known->has_value())
+        co_return makeError(Error::Kind::NotFound, u"This file is not in the workspace any more."_s);
+    const messages::ChannelFile wanted = **known;
+    if (wanted.file.isLoaded())
+        co_return Done{};
+    if (wanted.file.size > largestRemoteFile)
+        co_return tooLarge(wanted.file.name);
+    const Result<ChatConnector *> live = channels->live(wanted.channel);
+    if (!live)
+        co_return live.error();
+    auto fetching = (*live)->fetchFile(wanted.file.remote);
+    const Result<QByteArray> bytes = co_await std::move(fetching);
+    if (!bytes)
+        co_return bytes.error();
+    if (bytes->size() > largestRemoteFile)
+        co_return tooLarge(wanted.file.name);
+    // In one work, so that no sweep of loose files comes between the file and its row.
+    auto keep = [id, content = *bytes, files = &store->files()](Database &db) -> Result<Done> {
+        const Result<QByteArray> sha256 = files->put(content);
+        if (!sha256)
+            return sha256.error();
+        messages::fileLoaded(db, id, *sha256, content.size());
+        return db.finish(Done{});
+    };
+    auto keeping = store->write(std::move(keep));
+    Result<Done> kept = co_await finished(std::move(keeping));
+    co_return kept;
+}
+
+} // namespace patchbay

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/async/async.h"
+#include "core/engine/accounts.h"
+
+namespace patchbay {
+
+/// The bytes come through the live connection of the file's channel, into the BlobStore, and then to the message. Both
+/// must outlive the work.
+Async<Result<Done>> loadRemoteFile(Store *store, Channels *channels, AttachmentId file);
+
+} // namespace patchbay

@@ -1,0 +1,36 @@
+#include "core/ports/chat_connector.h"
+
+namespace patchbay {
+
+QByteArray HookRequest::header(const QByteArray &name) const
+{
+    for (const auto &[key, value] : headers) {
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            return value;
+    }
+    return {};
+}
+
+QString HookRequest::parameter(const QString &name) const
+{
+    for (const auto &[key, value] : query) {
+        if (key == name)
+            return value;
+    }
+    return {};
+}
+
+Async<HookReply> ChatConnector::receive(HookRequest)
+{
+    HookReply reply;
+    reply.status = 404;
+    reply.body = QByteArrayLiteral("{\"error\":\"This channel takes no requests.\"}");
+    co_return reply;
+}
+
+Async<Result<QByteArray>> ChatConnector::fetchFile(QJsonObject)
+{
+    co_return makeError(Error::Kind::Refused, QStringLiteral("This channel cannot load files later."));
+}
+
+} // namespace patchbay

@@ -1,0 +1,154 @@
+#pragma once
+
+#include "chat_bench.h"
+#include "support/crm_fixture.h"
+
+namespace patchbay::tests {
+
+/// One recorded thing of a channel's folder. "do" says what:
+/// - "parse": "given" has the raw "item" (or its text, "raw"), "expect" what it tells (only what is named there);
+/// - "deliver": "given" has "message" (thread, text, answers) and "key"; the dialogue; "expect" the receipt or the
+/// error;
+/// - "look": one look at an inbox that is asked, from "given"."cursor"; "expect" the source keys and the cursor;
+/// - "test": the connection test and its sentence;
+/// - "file": "given"."remote", and the "text" that the file has.
+struct ChatFixture {
+    QString connector = {};
+    QString name = {};
+    QJsonObject json = {};
+
+    QString action() const { return json.value(QLatin1String("do")).toString(); }
+    QJsonObject given() const { return json.value(QLatin1String("given")).toObject(); }
+    QJsonArray dialogue() const { return json.value(QLatin1String("dialogue")).toArray(); }
+    QJsonObject expected() const { return json.value(QLatin1String("expect")).toObject(); }
+    bool isAccepted() const
+    {
+        return action() == QLatin1String("deliver") && !expected().contains(QLatin1String("error"));
+    }
+
+    RawItem item() const
+    {
+        RawItem item;
+        item.sourceKey = given().value(QLatin1String("source")).toString(QStringLiteral("test:1"));
+        const QJsonValue whole = given().value(QLatin1String("item"));
+        item.raw = whole.isObject() ? QJsonDocument(whole.toObject()).toJson(QJsonDocument::Compact)
+                                    : given().value(QLatin1String("raw")).toString().toUtf8();
+        return item;
+    }
+    /// As parsers have it: without secrets.
+    AccountConfig account() const
+    {
+        AccountConfig account;
+        account.settings = given().value(QLatin1String("settings")).toObject();
+        return account;
+    }
+    OutboundMessage message() const
+    {
+        const QJsonObject told = given().value(QLatin1String("message")).toObject();
+        return chatReplyTo(told.value(QLatin1String("thread")).toString(), told.value(QLatin1String("text")).toString(),
+                           told.value(QLatin1String("answers")).toString());
+    }
+    QString key() const { return given().value(QLatin1String("key")).toString(); }
+};
+
+/// All of connectors/chat/<id>/fixtures. What a fixture's "given" lacks comes from given.json beside it.
+inline std::vector<ChatFixture> chatFixtures(const QString &connector)
+{
+    std::vector<ChatFixture> all;
+    const QDir folder(connectorsFolder() + QStringLiteral("/chat/%1/fixtures").arg(connector));
+    const QJsonObject common = fixtureFile(folder.filePath(QStringLiteral("given.json")));
+    for (const QString &name : folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name)) {
+        if (name == QLatin1String("given.json"))
+            continue;
+        QJsonObject json = fixtureFile(folder.filePath(name));
+        QJsonObject given = json.value(QLatin1String("given")).toObject();
+        for (auto it = common.begin(); it != common.end(); ++it) {
+            if (!given.contains(it.key()))
+                given.insert(it.key(), it.value());
+        }
+        json.insert(QLatin1String("given"), given);
+        all.push_back({connector, QFileInfo(name).baseName(), json});
+    }
+    return all;
+}
+
+/// A secret that has the form the platform's secrets have: "given"."secrets", else a made-up one.
+inline QString chatSecret(const ChatFixture &fixture, const QString &field)
+{
+    const QJsonObject secrets = fixture.given().value(QLatin1String("secrets")).toObject();
+    return secrets.value(field).toString(madeUpSecret(field));
+}
+
+/// The account of a fixture, and the script of its platform.
+inline void prepare(ChatBench &bench, const ChatFixture &fixture)
+{
+    const Catalog catalog = wholeCatalog();
+    const ChatConnectorInfo *info = catalog.chat(fixture.connector);
+    const QJsonObject settings = fixture.given().value(QLatin1String("settings")).toObject();
+    for (auto it = settings.begin(); it != settings.end(); ++it)
+        bench.account.settings.insert(it.key(), it.value());
+    for (const FormField &field : info->form) {
+        if (field.kind == FormField::Kind::Secret)
+            bench.account.secrets.insert(field.key, chatSecret(fixture, field.key));
+    }
+    bench.open(fixture.connector);
+}
+
+/// Puts one recorded exchange into the script; "{secret:field}" stands for a secret.
+inline Exchange &script(ChatBench &bench, const QJsonObject &recorded)
+{
+    QByteArray text = QJsonDocument(recorded).toJson(QJsonDocument::Compact);
+    for (auto it = bench.account.secrets.begin(); it != bench.account.secrets.end(); ++it)
+        text.replace("{secret:" + it.key().toUtf8() + '}', it.value().toUtf8());
+    const QJsonObject whole = QJsonDocument::fromJson(text).object();
+    const QJsonObject request = whole.value(QLatin1String("request")).toObject();
+    const QJsonObject reply = whole.value(QLatin1String("reply")).toObject();
+    Exchange &exchange = bench.far.expect(request.value(QLatin1String("method")).toString().toUtf8(),
+                                          request.value(QLatin1String("path")).toString().toUtf8());
+    const QJsonObject headers = request.value(QLatin1String("headers")).toObject();
+    for (auto it = headers.begin(); it != headers.end(); ++it)
+        exchange.hasHeader(it.key().toUtf8(), it.value().toString().toUtf8());
+    if (request.contains(QLatin1String("body")))
+        exchange.bodyIs(request.value(QLatin1String("body")));
+    exchange.reply(reply.value(QLatin1String("status")).toInt(), CrmBench::bodyOf(reply),
+                   reply.value(QLatin1String("type")).toString(QStringLiteral("application/json")).toUtf8());
+    const QJsonObject answered = reply.value(QLatin1String("headers")).toObject();
+    for (auto it = answered.begin(); it != answered.end(); ++it)
+        exchange.withHeader(it.key().toUtf8(), it.value().toString().toUtf8());
+    return exchange;
+}
+
+/// What an item told, with every field under its own name.
+inline QJsonObject toldBy(const InboundMessage &message)
+{
+    static const QStringList kinds{QStringLiteral("message"),  QStringLiteral("edit"),    QStringLiteral("deletion"),
+                                   QStringLiteral("reaction"), QStringLiteral("receipt"), QStringLiteral("nothing")};
+    static const QStringList fates{QStringLiteral("accepted"), QStringLiteral("delivered"), QStringLiteral("read"),
+                                   QStringLiteral("failed")};
+    QJsonArray files;
+    for (const InboundAttachment &file : message.attachments) {
+        files.append(QJsonObject{{QLatin1String("name"), file.name},
+                                 {QLatin1String("type"), file.mediaType},
+                                 {QLatin1String("size"), file.remoteSize},
+                                 {QLatin1String("remote"), file.remote}});
+    }
+    return {
+        {QLatin1String("kind"), kinds.value(int(message.kind))},
+        {QLatin1String("id"), message.externalId},
+        {QLatin1String("dedupe"), message.dedupeKey},
+        {QLatin1String("thread"), message.threadKey},
+        {QLatin1String("subject"), message.subject},
+        {QLatin1String("name"), message.from.name},
+        {QLatin1String("address"), message.from.address},
+        {QLatin1String("text"), message.text},
+        {QLatin1String("notice"), message.body.notice},
+        {QLatin1String("about"), message.about},
+        {QLatin1String("answers"), message.answers},
+        {QLatin1String("fate"), message.kind == InboundKind::Receipt ? fates.value(int(message.fate)) : QString()},
+        {QLatin1String("self"), message.fromSelf},
+        {QLatin1String("automatic"), message.automatic},
+        {QLatin1String("files"), files},
+        {QLatin1String("at"), message.providerAt ? message.providerAt.toDateTime().toString(Qt::ISODate) : QString()}};
+}
+
+} // namespace patchbay::tests

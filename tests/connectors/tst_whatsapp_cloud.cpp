@@ -1,0 +1,232 @@
+#include "called_channel.h"
+
+using namespace patchbay;
+using namespace patchbay::tests;
+
+namespace {
+
+HookRequest metaCall(const QByteArray &body)
+{
+    const SignatureForm form{"x-hub-signature-256", QCryptographicHash::Sha256, false, "sha256="};
+    return postOf(body, {{form.header, signatureOf(body, QString::fromLatin1(callSecret), form)}});
+}
+
+CalledChannel whatsappChannel()
+{
+    return CalledChannel(u"whatsapp_cloud"_s, {{u"phone_number_id"_s, u"106540352242922"_s}},
+                         {{u"app_secret"_s, QString::fromLatin1(callSecret)},
+                          {u"verify_token"_s, u"made-up-verify"_s},
+                          {u"access_token"_s, QString::fromLatin1(callToken)}});
+}
+
+QByteArray whatsappStatus(const QByteArray &status, const QByteArray &rest = {})
+{
+    return R"({"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{)"
+           R"("messaging_product":"whatsapp","metadata":{"phone_number_id":"106540352242922"},)"
+           R"("statuses":[{"id":"wamid.A","status":")"
+        + status + R"(","timestamp":"1772625600","recipient_id":"16505551234")" + rest + "}]}}]}]}";
+}
+
+} // namespace
+
+/// WhatsApp Cloud, through its own dialogue.
+class TestWhatsappCloud : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void provesItselfBeforeItIsBelieved();
+    void readsWhatPeopleSend();
+    void tellsHowOurMessagesFare_data();
+    void tellsHowOurMessagesFare();
+    void leavesOtherNumbersAlone();
+    void sendsAndUnderstandsRefusals_data();
+    void sendsAndUnderstandsRefusals();
+    void sendsItsTokenForFilesToMetaOnly();
+    void survivesWhateverIsBroken();
+};
+
+void TestWhatsappCloud::provesItselfBeforeItIsBelieved()
+{
+    CalledChannel desk = whatsappChannel();
+    HookRequest look;
+    look.method = "GET";
+    look.query = {{u"hub.mode"_s, u"subscribe"_s},
+                  {u"hub.challenge"_s, u"1158201444"_s},
+                  {u"hub.verify_token"_s, u"made-up-verify"_s}};
+    const HookReply echo = desk.receive(look);
+    QCOMPARE(echo.status, 200);
+    QCOMPARE(echo.body, QByteArray("1158201444"));
+    look.query[2].second = u"made-up-verif"_s;
+    QCOMPARE(desk.receive(look).status, 401);
+    const QByteArray body = whatsappStatus("read");
+    QCOMPARE(desk.receive(metaCall(body)).status, 200);
+    HookRequest wrong = metaCall(body);
+    wrong.body += ' ';
+    QCOMPARE(desk.receive(wrong).status, 401);
+    QCOMPARE(desk.stored.size(), size_t(1));
+}
+
+void TestWhatsappCloud::readsWhatPeopleSend()
+{
+    if (samplePayload(u"whatsapp_cloud/reaction_message.json"_s).isEmpty())
+        QSKIP("The vendors' sample payloads are not here.");
+    CalledChannel desk = whatsappChannel();
+    const auto read = [&desk](const char *name) {
+        const QByteArray body = samplePayload(u"whatsapp_cloud/%1.json"_s.arg(QLatin1StringView(name)));
+        for (int i = 0; i < 2; ++i) {
+            if (desk.receive(metaCall(body)).status != 200)
+                return Result<InboundMessage>(makeError(Error::Kind::Refused, u"not taken"_s));
+        }
+        return desk.newest();
+    };
+    const Result<InboundMessage> text = read("text_message_with_context_product_inquiry");
+    QVERIFY2(text, qPrintable(text ? QString() : text.error().message));
+    QCOMPARE(text->text, u"Is this still available?"_s);
+    QCOMPARE(text->from.name, u"Sheena Nelson"_s);
+    QCOMPARE(text->from.address, u"16505551234"_s);
+    QCOMPARE(text->threadKey, u"16505551234"_s);
+    QCOMPARE(text->answers, u"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGA9wcm9kdWN0X2lucXVpcnkA"_s);
+    QCOMPARE(text->externalId, u"wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQzQTA2NTUwRkNEMDdFQjJCRUU0NQA="_s);
+    QCOMPARE(text->providerAt.us, 1750016800000000);
+    const Result<InboundMessage> card = read("contact_sharing_message");
+    QVERIFY(card);
+    QCOMPARE(card->text, u"Contact: Lucía Gómez +1 (983) 555-2319"_s);
+    const Result<InboundMessage> group = read("group_create_message");
+    QVERIFY(group);
+    QCOMPARE(group->kind, InboundKind::Nothing);
+    const size_t before = desk.stored.size();
+    const Result<InboundMessage> reaction = read("reaction_message");
+    QCOMPARE(desk.stored.size(), before); // the sample has the card's id: what has an id that is there is there
+    QVERIFY(reaction);
+}
+
+void TestWhatsappCloud::tellsHowOurMessagesFare_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("fate");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("sent") << whatsappStatus("sent") << int(MessageFate::Accepted) << QString();
+    QTest::newRow("delivered") << whatsappStatus("delivered") << int(MessageFate::Delivered) << QString();
+    QTest::newRow("read") << whatsappStatus("read") << int(MessageFate::Read) << QString();
+    QTest::newRow("failed") << whatsappStatus("failed",
+                                              R"(,"errors":[{"code":131026,"title":"Message undeliverable"}])")
+                            << int(MessageFate::Failed) << u"Message undeliverable (131026)"_s;
+}
+
+void TestWhatsappCloud::tellsHowOurMessagesFare()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(int, fate);
+    QFETCH(QString, text);
+    CalledChannel desk = whatsappChannel();
+    for (int i = 0; i < 2; ++i)
+        QCOMPARE(desk.receive(metaCall(body)).status, 200);
+    QCOMPARE(desk.stored.size(), size_t(1));
+    const Result<InboundMessage> told = desk.newest();
+    QVERIFY2(told, qPrintable(told ? QString() : told.error().message));
+    QCOMPARE(told->kind, InboundKind::Receipt);
+    QCOMPARE(int(told->fate), fate);
+    QCOMPARE(told->about, u"wamid.A"_s);
+    QCOMPARE(told->text, text);
+}
+
+void TestWhatsappCloud::leavesOtherNumbersAlone()
+{
+    CalledChannel desk = whatsappChannel();
+    const QByteArray body = whatsappStatus("read").replace("106540352242922", "106540352242923");
+    QCOMPARE(desk.receive(metaCall(body)).status, 200);
+    const Result<InboundMessage> told = desk.newest();
+    QVERIFY(told);
+    QCOMPARE(told->kind, InboundKind::Nothing);
+}
+
+void TestWhatsappCloud::sendsAndUnderstandsRefusals_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("reply");
+    QTest::addColumn<int>("kind"); // -1: sent
+    QTest::addColumn<bool>("ambiguous");
+    QTest::newRow("sent") << 200 << QByteArray(R"({"messaging_product":"whatsapp","messages":[{"id":"wamid.B"}]})")
+                          << -1 << false;
+    const auto refusal = [](int code) {
+        return QJsonDocument(QJsonObject{{u"error"_s, QJsonObject{{u"message"_s, u"no"_s}, {u"code"_s, code}}}})
+            .toJson();
+    };
+    QTest::newRow("the window is over") << 400 << refusal(131047) << int(Error::Kind::Refused) << false;
+    QTest::newRow("too often to one") << 400 << refusal(131056) << int(Error::Kind::RateLimited) << false;
+    QTest::newRow("too often") << 429 << refusal(130429) << int(Error::Kind::RateLimited) << false;
+    QTest::newRow("a token that is over") << 401 << refusal(190) << int(Error::Kind::Unauthorized) << false;
+    QTest::newRow("their own fault") << 500 << refusal(131000) << int(Error::Kind::Remote) << true;
+    QTest::newRow("no id") << 200 << QByteArray(R"({"messages":[]})") << int(Error::Kind::Protocol) << true;
+}
+
+void TestWhatsappCloud::sendsAndUnderstandsRefusals()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, reply);
+    QFETCH(int, kind);
+    QFETCH(bool, ambiguous);
+    CalledChannel desk = whatsappChannel();
+    desk.far
+        .expect("GET", "https://graph.facebook.com/v23.0/106540352242922?fields=id%2Cdisplay_phone_number%2Cverified_name")
+        .reply(200, R"({"id":"106540352242922","display_phone_number":"+1 555","verified_name":"Shop"})");
+    const QJsonObject body{{u"messaging_product"_s, u"whatsapp"_s},
+                           {u"recipient_type"_s, u"individual"_s},
+                           {u"to"_s, u"16505551234"_s},
+                           {u"type"_s, u"text"_s},
+                           {u"text"_s, QJsonObject{{u"body"_s, u"Hi"_s}, {u"preview_url"_s, false}}}};
+    desk.far.expect("POST", "https://graph.facebook.com/v23.0/106540352242922/messages")
+        .hasHeader("Authorization", QByteArray("Bearer ") + callToken)
+        .bodyIs(body)
+        .reply(status, reply);
+    const Result<Receipt> sent = desk.deliver(u"16505551234"_s, u"Hi"_s);
+    QCOMPARE(desk.far.complaints(), QString());
+    QCOMPARE(sent.ok(), kind < 0);
+    if (sent) {
+        QCOMPARE(sent->externalId, u"wamid.B"_s);
+        return;
+    }
+    QCOMPARE(int(sent.error().kind), kind);
+    QCOMPARE(sent.error().ambiguous, ambiguous);
+    if (reply.contains("131047"))
+        QVERIFY2(sent.error().message.contains("24 hours"_L1), qPrintable(sent.error().message));
+}
+
+void TestWhatsappCloud::sendsItsTokenForFilesToMetaOnly()
+{
+    CalledChannel desk = whatsappChannel();
+    const QByteArray me =
+        "https://graph.facebook.com/v23.0/106540352242922?fields=id%2Cdisplay_phone_number%2Cverified_name";
+    desk.far.expect("GET", me).reply(200, R"({"id":"106540352242922"})");
+    desk.far.expect("GET", "https://graph.facebook.com/v23.0/77").reply(200, R"({"url":"https://evil.example.org/f"})");
+    const Result<QByteArray> lie = await(desk.connector->fetchFile({{u"id"_s, u"77"_s}}));
+    QVERIFY(!lie);
+    QVERIFY2(lie.error().message.contains("evil.example.org"_L1), qPrintable(lie.error().message));
+    desk.far.expect("GET", "https://graph.facebook.com/v23.0/78")
+        .reply(200, R"({"url":"https://lookaside.fbsbx.com/f?mid=78"})");
+    desk.far.expect("GET", "https://lookaside.fbsbx.com/f?mid=78")
+        .hasHeader("Authorization", QByteArray("Bearer ") + callToken)
+        .reply(200, "pixels", "image/jpeg");
+    const Result<QByteArray> bytes = await(desk.connector->fetchFile({{u"id"_s, u"78"_s}}));
+    QVERIFY2(bytes, qPrintable(bytes ? QString() : bytes.error().message));
+    QCOMPARE(desk.far.complaints(), QString());
+}
+
+void TestWhatsappCloud::survivesWhateverIsBroken()
+{
+    CalledChannel desk = whatsappChannel();
+    for (const QByteArray &bytes : brokenBodies(whatsappStatus("failed", R"(,"errors":[{"code":1}])"))) {
+        const size_t before = desk.stored.size();
+        QCOMPARE(desk.receive(metaCall(bytes)).status, 200);
+        for (size_t i = before; i < desk.stored.size(); ++i)
+            (void)desk.info->parse(desk.stored[i], desk.account);
+        if (!QJsonDocument::fromJson(bytes).isObject()) {
+            QVERIFY(!desk.newest()); // set aside, with its bytes
+            QCOMPARE(desk.stored.back().raw, bytes);
+        }
+    }
+}
+
+PATCHBAY_TESTS(TestWhatsappCloud)
+
+#include "tst_whatsapp_cloud.moc"

@@ -1,0 +1,172 @@
+#pragma once
+
+#include "core/async/async.h"
+#include "core/base/json_reader.h"
+#include "core/ports/catalog.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QJsonDocument>
+
+#include <functional>
+
+namespace patchbay::tests {
+
+/// One item of a chat platform as the test's connector reads it.
+struct ChatItem {
+    QString kind = QStringLiteral("message"); ///< or edit, deletion, reaction, receipt, typing, nonsense
+    QString id = {}; ///< counts per chat
+    QString chat = QStringLiteral("c1");
+    QString about = {}; ///< an id in the same chat
+    QString from = QStringLiteral("u1");
+    QString name = QStringLiteral("Zoë");
+    QString title = {}; ///< of the group
+    QString text = {};
+    QString answers = {};
+    QString fate = {};
+    QString file = {}; ///< a remote one
+    qint64 at = 0; ///< seconds; 0: a minute before arrival
+    bool self = false;
+
+    QByteArray raw() const
+    {
+        const QJsonObject json{
+            {QStringLiteral("kind"), kind},       {QStringLiteral("id"), id},     {QStringLiteral("chat"), chat},
+            {QStringLiteral("about"), about},     {QStringLiteral("from"), from}, {QStringLiteral("name"), name},
+            {QStringLiteral("title"), title},     {QStringLiteral("text"), text}, {QStringLiteral("fate"), fate},
+            {QStringLiteral("answers"), answers}, {QStringLiteral("file"), file}, {QStringLiteral("at"), at},
+            {QStringLiteral("self"), self}};
+        return QJsonDocument(json).toJson(QJsonDocument::Compact);
+    }
+};
+
+inline void readChatKind(JsonReader &in, InboundMessage &m)
+{
+    const QString kind = in.text(QStringLiteral("/kind"));
+    const QString fate = in.text(QStringLiteral("/fate"));
+    const QString version = QLatin1Char(':') + QString::number(m.providerAt.us);
+    if (kind == QLatin1String("message")) {
+        m.dedupeKey = m.externalId;
+        return;
+    }
+    m.kind = kind == QLatin1String("edit")  ? InboundKind::Edit
+        : kind == QLatin1String("deletion") ? InboundKind::Deletion
+        : kind == QLatin1String("reaction") ? InboundKind::Reaction
+        : kind == QLatin1String("receipt")  ? InboundKind::Receipt
+                                            : InboundKind::Nothing;
+    m.fate = fate == QLatin1String("read")   ? MessageFate::Read
+        : fate == QLatin1String("delivered") ? MessageFate::Delivered
+        : fate == QLatin1String("failed")    ? MessageFate::Failed
+                                             : MessageFate::Accepted;
+    m.externalId.clear();
+    m.dedupeKey = kind + QLatin1Char(':') + m.about + QLatin1Char(':') + m.from.address + fate + version;
+}
+
+inline Result<InboundMessage> parseChatItem(const RawItem &item, const AccountConfig &)
+{
+    JsonReader in = JsonReader::parse(item.raw, QStringLiteral("chat item"));
+    const auto text = [&in](const char *key) { return in.text(QLatin1Char('/') + QLatin1String(key)); };
+    const auto idIn = [&](const char *key) {
+        const QString id = text(key);
+        return id.isEmpty() ? QString() : text("chat") + QLatin1Char(':') + id;
+    };
+    InboundMessage m;
+    m.externalId = idIn("id");
+    m.about = idIn("about");
+    m.answers = idIn("answers");
+    m.threadKey = text("chat");
+    m.from = {text("name"), text("from")};
+    m.subject = text("title");
+    m.text = text("text");
+    m.body.blocks.push_back({.runs = {{.text = m.text}}});
+    m.fromSelf = in.boolean(QStringLiteral("/self"));
+    m.providerAt = {in.integer(QStringLiteral("/at")) * 1000000};
+    if (const QString file = text("file"); !file.isEmpty()) {
+        InboundAttachment attachment;
+        attachment.name = file;
+        attachment.mediaType = QStringLiteral("image/png");
+        attachment.remote = {{QStringLiteral("id"), file}};
+        attachment.remoteSize = 348160;
+        m.attachments.push_back(attachment);
+    }
+    readChatKind(in, m);
+    return in.finish(std::move(m));
+}
+
+/// The far side of a chat: gives ids, and does with a call what the test says.
+class ScriptedChat final : public ChatConnector {
+public:
+    enum class End { Answer, LoseAnswer, Refuse, Hang };
+
+    End next = End::Answer;
+    std::function<void(const QString &externalId, const OutboundMessage &)> whileSending = {};
+    std::function<bool()> mayAnswer = {}; ///< with `whileSending`
+    std::vector<OutboundMessage> sent = {};
+    QStringList keys = {};
+    int hanging = 0;
+    Idempotency idempotency = Idempotency::None;
+    QHash<QString, Result<QByteArray>> files = {}; ///< by the remote's id
+    int nextId = 100;
+
+    void start(QByteArray, IntakeSink) override { }
+    void fetchOnce(QByteArray, IntakeSink) override { }
+    void stop() override { }
+    DeliveryFacts facts() const override { return {idempotency, std::chrono::milliseconds(5000), {}}; }
+    Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) override
+    {
+        const Result<OutboundMessage> message = outboundFromJson(request.payload);
+        if (!message)
+            co_return message.error();
+        auto allowing = beforeEffect();
+        const Result<Done> allowed = co_await std::move(allowing);
+        if (!allowed)
+            co_return allowed.error();
+        const End end = next;
+        if (end == End::Refuse)
+            co_return makeError(Error::Kind::Refused, QStringLiteral("400 chat not found"));
+        sent.push_back(*message);
+        keys << request.key;
+        const QString id = message->threadKey + QLatin1Char(':') + QString::number(nextId++);
+        if (whileSending) {
+            whileSending(id, *message);
+            while (mayAnswer && !mayAnswer()) // the echo is quicker than the answer
+                co_await sleepFor(std::chrono::milliseconds(5));
+        }
+        if (end == End::Hang) {
+            ++hanging;
+            co_await sleepFor(std::chrono::hours(1));
+        }
+        if (end == End::LoseAnswer)
+            co_return makeAmbiguous(Error::Kind::Timeout, QStringLiteral("no answer"));
+        Receipt receipt;
+        receipt.externalId = id;
+        co_return receipt;
+    }
+    Async<Result<QByteArray>> fetchFile(QJsonObject remote) override
+    {
+        co_return files.value(remote.value(QStringLiteral("id")).toString(),
+                              makeError(Error::Kind::Offline, QStringLiteral("no route to host")));
+    }
+    Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest) override { co_return std::optional<Receipt>(); }
+    Async<Result<QString>> test() override { co_return QStringLiteral("fine"); }
+};
+
+/// A customer's message in the chat "c1".
+inline ChatItem said(const QString &id, const QString &text)
+{
+    ChatItem item;
+    item.id = id;
+    item.text = text;
+    return item;
+}
+
+/// Something about the message `about`, in the same chat.
+inline ChatItem told(const QString &kind, const QString &about, const QString &text = {})
+{
+    ChatItem item;
+    item.kind = kind;
+    item.about = about;
+    item.text = text;
+    return item;
+}
+
+} // namespace patchbay::tests

@@ -1,0 +1,285 @@
+#include "core/store/raw_message_table.h"
+#include "support/console_desk.h"
+#include "support/hand_clock.h"
+#include "support/test_main.h"
+#include "support/watched.h"
+#include "ui/models/channel_words.h"
+#include "ui/models/channels_model.h"
+#include "ui/models/words.h"
+#include "ui/widgets/account_dialog.h"
+#include "ui/widgets/channels_dialog.h"
+#include "ui/widgets/main_window.h"
+#include "ui/widgets/picker.h"
+#include "ui/widgets/state_page.h"
+
+#include <QtCore/QDir>
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
+
+namespace patchbay::tests {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+/// The dialog of channels, and the words in it.
+class ChannelsTest final : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<ConsoleDesk> m_desk;
+    std::unique_ptr<MainWindow> m_window;
+
+    void open(bool withChannel = true)
+    {
+        m_window.reset();
+        m_desk = std::make_unique<ConsoleDesk>(withChannel);
+        QVERIFY2(m_desk->failure.isEmpty(), qPrintable(m_desk->failure));
+        m_window = std::make_unique<MainWindow>(m_desk->context());
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    }
+    ChannelId add(const QString &name, Health health, const QString &says)
+    {
+        const auto added = m_desk->write([=](Database &db) -> Result<ChannelId> {
+            Channel channel;
+            channel.connector = u"mail"_s;
+            channel.name = name;
+            return db.finish(channels::insert(db, channel));
+        });
+        if (!added)
+            return {};
+        (void)await(m_desk->channels_->load());
+        const auto set = m_desk->write([id = *added, health, says](Database &db) -> Result<Done> {
+            channels::setHealth(db, id, health, says); // after the load, which forgets what an older one said
+            return db.finish(Done{});
+        });
+        return set ? *added : ChannelId{};
+    }
+    ChannelsDialog *openDialog()
+    {
+        QWidget *focus = m_window->focusWidget() ? m_window->focusWidget() : m_window.get();
+        QTest::keyClick(focus, Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        auto *dialog = m_window->findChild<ChannelsDialog *>();
+        if (!dialog || !QTest::qWaitFor([dialog] { return dialog->table()->currentIndex().isValid(); }))
+            return nullptr;
+        return dialog;
+    }
+    static QString cell(const ChannelsDialog &dialog, const QString &name, int column)
+    {
+        for (int row = 0; row < dialog.model().rowCount(); ++row) {
+            if (dialog.model().at(row)->channel.name == name)
+                return dialog.model().index(row, column).data().toString();
+        }
+        return u"no such channel"_s;
+    }
+    static void choose(ChannelsDialog &dialog, const QString &name)
+    {
+        for (int row = 0; row < dialog.model().rowCount(); ++row) {
+            if (dialog.model().at(row)->channel.name == name)
+                dialog.table()->selectRow(row);
+        }
+    }
+    static QPushButton *button(const QWidget &widget, const QString &text)
+    {
+        for (QPushButton *one : widget.findChildren<QPushButton *>()) {
+            if (one->text() == text)
+                return one;
+        }
+        return nullptr;
+    }
+    static void keep(QWidget &widget, const QString &name)
+    {
+        QTest::qWait(250);
+        const QString folder = qEnvironmentVariable("PATCHBAY_SHOTS");
+        if (!folder.isEmpty()) {
+            QDir().mkpath(folder);
+            QVERIFY(widget.grab().save(QStringLiteral("%1/%2.png").arg(folder, name)));
+        }
+    }
+
+private Q_SLOTS:
+    void cleanup()
+    {
+        words::followClock(nullptr);
+        m_window.reset();
+        m_desk.reset();
+    }
+
+    void tellsHowEachChannelFaresAndWhatWentThroughIt()
+    {
+        open();
+        add(u"Bot"_s, Health::Failed, u"Telegram answers 401: Unauthorized.\u202E <b>x</b>"_s);
+        ConsoleDesk::Mail mail;
+        mail.messageId = "once@example.org";
+        m_desk->receive({mail});
+        m_desk->receive({mail}); // comes again under another number
+        m_desk->receiveRaw({QByteArray()});
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QTRY_COMPARE(cell(*dialog, u"Support mail"_s, ChannelsModel::In), u"1 in, 1 doubled, 1 unreadable"_s);
+        QCOMPARE(cell(*dialog, u"Support mail"_s, ChannelsModel::State), u"● connected"_s);
+        QCOMPARE(cell(*dialog, u"Support mail"_s, ChannelsModel::Out), u"0 sent"_s);
+        QCOMPARE(cell(*dialog, u"Bot"_s, ChannelsModel::State), u"✕ failed"_s);
+        QCOMPARE(cell(*dialog, u"Bot"_s, ChannelsModel::Last), u"never"_s);
+        QVERIFY(cell(*dialog, u"Bot"_s, ChannelsModel::Says).contains(u"<b>x</b>"_s)); // as text
+        QVERIFY(!cell(*dialog, u"Bot"_s, ChannelsModel::Says).contains(QChar(0x202e)));
+        choose(*dialog, u"Bot"_s);
+        QVERIFY2(dialog->details().contains(u"Bot is failed."_s), qPrintable(dialog->details()));
+        QVERIFY(dialog->details().contains(u"401"_s));
+        // What comes in meanwhile is counted, and the chosen one stays.
+        ConsoleDesk::Mail another;
+        m_desk->receive({another});
+        QTRY_VERIFY(cell(*dialog, u"Support mail"_s, ChannelsModel::In).startsWith(u"2 in"_s));
+        QCOMPARE(dialog->model().at(dialog->table()->currentIndex())->channel.name, u"Bot"_s);
+    }
+
+    void saysHowLongItIsSilentBesideItsUsualRhythm()
+    {
+        channels::Figures figures;
+        HandClock clock;
+        const Timestamp now = clock.now();
+        QVERIFY(words::rhythm(figures, now - 3h, now).isEmpty()); // too few to say
+        figures.usualGap = 240s;
+        QCOMPARE(words::rhythm(figures, now - 30s, now), u"usually every 4 minutes"_s);
+        QCOMPARE(words::rhythm(figures, now - 3h, now), u"usually every 4 minutes, silent for 3 hours"_s);
+        QVERIFY(words::isUnusuallySilent(figures, now - 3h, now));
+        QVERIFY(!words::isUnusuallySilent(figures, now - 39min, now));
+        figures.usualGap = 60s;
+        QVERIFY(!words::isUnusuallySilent(figures, now - 29min, now)); // a busy channel may have a break
+        QVERIFY(words::isUnusuallySilent(figures, now - 31min, now));
+        figures.usualGap = 5s;
+        QCOMPARE(words::rhythm(figures, now, now), u"usually several a minute"_s);
+    }
+
+    void stopsStartsAndRestartsByTheKeyboard()
+    {
+        open();
+        m_desk->channels_->start();
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QPushButton *stop = button(*dialog, u"Stop"_s);
+        QVERIFY(stop && stop->isEnabled());
+        stop->setFocus();
+        QTest::keyClick(stop, Qt::Key_Space);
+        QTRY_COMPARE(cell(*dialog, u"Support mail"_s, ChannelsModel::State), u"‖ paused"_s);
+        QCOMPARE(stop->text(), u"Start"_s);
+        QVERIFY(!button(*dialog, u"Restart"_s)->isEnabled());
+        QVERIFY(dialog->answer().contains(u"is stopped"_s));
+        QTest::keyClick(stop, Qt::Key_Space);
+        QTRY_COMPARE(stop->text(), u"Stop"_s);
+        QTRY_VERIFY(button(*dialog, u"Restart"_s)->isEnabled());
+        QTest::keyClick(button(*dialog, u"Restart"_s), Qt::Key_Space);
+        QVERIFY(dialog->answer().contains(u"begins anew"_s));
+    }
+
+    void testsWithTheLiveConnectionAndFetches()
+    {
+        open();
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QTest::keyClick(button(*dialog, u"Test connection"_s), Qt::Key_Space);
+        QTRY_COMPARE(dialog->answer(), u"✓ Support mail: Signed in, INBOX has 12 messages"_s);
+        QTest::keyClick(button(*dialog, u"Fetch now"_s), Qt::Key_Space);
+        QTRY_COMPARE(dialog->answer(), u"✓ Support mail: caught up"_s);
+    }
+
+    void tellsWhereAChannelThatIsCalledIsReached()
+    {
+        open();
+        ChatConnectorInfo hook = m_desk->catalog().chats.front();
+        hook.id = u"hook"_s;
+        hook.title = u"Hook"_s;
+        hook.takesHooks = true;
+        m_desk->addConnector(hook);
+        const auto added = m_desk->write([](Database &db) -> Result<ChannelId> {
+            Channel channel;
+            channel.uid = u"0199aaaa-0000-7000-8000-000000000001"_s;
+            channel.connector = u"hook"_s;
+            channel.name = u"Shop"_s;
+            return db.finish(channels::insert(db, channel));
+        });
+        QVERIFY(added);
+        (void)await(m_desk->channels_->load());
+        ConsoleContext context = m_desk->context();
+        QString base;
+        context.hookAddress = [&base](const QString &uid) { return base.isEmpty() ? QString() : base + uid; };
+        ChannelsDialog dialog(context, *added);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        QTRY_VERIFY(dialog.details().contains(u"No gateway listens here"_s));
+        QVERIFY(!button(dialog, u"Copy address"_s)->isEnabled());
+        base = u"https://hooks.example.org/hooks/"_s;
+        dialog.model().reload();
+        const QString whole = base + u"0199aaaa-0000-7000-8000-000000000001"_s;
+        QTRY_VERIFY2(dialog.details().contains(whole), qPrintable(dialog.details()));
+        QTest::keyClick(button(dialog, u"Copy address"_s), Qt::Key_Space);
+        QCOMPARE(QGuiApplication::clipboard()->text(), whole);
+        choose(dialog, u"Support mail"_s);
+        QVERIFY(!button(dialog, u"Copy address"_s)->isVisible());
+    }
+
+    void opensTheSettingsWithEnterAndAddsFromTheChoice()
+    {
+        open();
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QTest::keyClick(dialog->table(), Qt::Key_Return);
+        QTRY_VERIFY(dialog->findChild<AccountDialog *>());
+        dialog->findChild<AccountDialog *>()->close();
+        QTRY_VERIFY(!dialog->findChild<AccountDialog *>());
+        Picker *picker = dialog->add();
+        QVERIFY(picker);
+        Q_EMIT picker->chosen(u"mail"_s);
+        QTRY_VERIFY(dialog->findChild<AccountDialog *>());
+    }
+
+    void saysThatThereIsNoChannelYet()
+    {
+        open(false);
+        ChannelsDialog dialog(m_desk->context());
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        QTRY_COMPARE(dialog.state()->sentence(), u"No channel yet: add one"_s);
+        QVERIFY(dialog.state()->isVisible());
+        keep(dialog, u"channels-none"_s);
+    }
+
+    void namesEverythingThatTheKeyboardReaches()
+    {
+        open();
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        for (const QPushButton *one : dialog->findChildren<QPushButton *>())
+            QVERIFY(!one->text().isEmpty() || !one->isVisibleTo(dialog));
+        const QString row = dialog->model().index(0, ChannelsModel::Name).data(Qt::AccessibleTextRole).toString();
+        QVERIFY2(row.startsWith(u"Channel Support mail, "_s), qPrintable(row));
+        const Watched<ChannelsModel> watch(dialog->model());
+        add(u"Another"_s, Health::Ok, {});
+        QTRY_COMPARE(dialog->model().rowCount(), 2);
+    }
+
+    void looksRightInBothSchemes()
+    {
+        open();
+        add(u"Bot of the shop"_s, Health::Failed, u"The token is over: sign in again in the settings."_s);
+        add(u"WhatsApp"_s, Health::CatchingUp, u"Reading what came since 09:12."_s);
+        add(u"Slack"_s, Health::Offline, u"No connection to slack.com. Trying again in 40 s."_s);
+        m_desk->receive({ConsoleDesk::Mail()});
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QTRY_COMPARE(dialog->model().rowCount(), 4);
+        for (const auto &[scheme, name] :
+             {std::pair{Theme::Scheme::Light, u"light"_s}, std::pair{Theme::Scheme::Dark, u"dark"_s}}) {
+            m_window->theme().set(scheme);
+            keep(*dialog, name + u"-channels"_s);
+        }
+    }
+};
+
+} // namespace patchbay::tests
+
+using patchbay::tests::ChannelsTest;
+PATCHBAY_TESTS(ChannelsTest)
+#include "tst_channels.moc"

@@ -1,0 +1,252 @@
+#include "support/chat_side.h"
+#include "support/console_desk.h"
+#include "support/test_main.h"
+#include "support/watched.h"
+#include "ui/models/words.h"
+#include "ui/widgets/body_view.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/thread_pane.h"
+
+#include <QtTest/QSignalSpy>
+#include <QtTest/QtTest>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QPlainTextEdit>
+#include <QtWidgets/QPushButton>
+
+namespace patchbay::tests {
+
+using namespace Qt::StringLiterals;
+
+/// A chat in the window: who wrote, what was changed, how our answer fares, and what the platform would not take.
+class ChatThreadTest final : public QObject {
+    Q_OBJECT
+
+private:
+    void tell(std::vector<ChatItem> items)
+    {
+        Batch batch;
+        for (ChatItem &item : items) {
+            item.title = u"Parcel service"_s;
+            item.at = item.at ? item.at : QDateTime::currentSecsSinceEpoch() - 3000 + m_update * 60;
+            batch.items.push_back({u"u%1"_s.arg(++m_update), item.raw()});
+        }
+        QVERIFY(await(m_desk->intake->accept(m_channel, batch)));
+        QVERIFY(await(m_desk->intake->drain()));
+    }
+    ConversationId conversation()
+    {
+        return m_desk
+            ->read([&](Database &db) {
+                return db.finish(conversations::byThreadKey(db, m_channel, u"c1"_s).value_or(ConversationId{}));
+            })
+            .value();
+    }
+    MessageCard *card(int row) { return m_pane->view()->card(row); }
+    void open()
+    {
+        QSignalSpy opened(&m_pane->timeline(), &TimelineModel::opened);
+        m_triage->open(conversation());
+        QTRY_COMPARE(opened.count(), 1);
+        QTRY_VERIFY(m_triage->details() && card(0));
+    }
+    template <class Widget> Widget *named(MessageCard *in, const QString &words)
+    {
+        for (Widget *one : in->findChildren<Widget *>()) {
+            if (!one->isHidden() && (one->text().contains(words) || one->accessibleName().contains(words)))
+                return one;
+        }
+        return nullptr;
+    }
+    ChatConnectorInfo &info() { return const_cast<ChatConnectorInfo &>(m_desk->catalog().chats.back()); }
+    void keepShots(const QString &name)
+    {
+        const QString folder = qEnvironmentVariable("PATCHBAY_SHOTS");
+        for (const bool dark : {false, true}) {
+            m_theme->set(dark ? Theme::Scheme::Dark : Theme::Scheme::Light);
+            QTest::qWait(100);
+            const QPixmap shot = m_pane->grab();
+            QVERIFY(!shot.isNull());
+            if (!folder.isEmpty())
+                QVERIFY(shot.save(folder + u'/' + name + (dark ? u"_dark.png"_s : u"_light.png"_s)));
+        }
+        m_theme->set(Theme::Scheme::Light);
+    }
+
+    std::unique_ptr<ConsoleDesk> m_desk;
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<ActionRegistry> m_actions;
+    std::unique_ptr<Triage> m_triage;
+    std::unique_ptr<ThreadPane> m_pane;
+    ChannelId m_channel;
+    ScriptedChat *m_chat = nullptr;
+    int m_update = 0;
+
+private Q_SLOTS:
+    void init()
+    {
+        m_update = 0;
+        m_desk = std::make_unique<ConsoleDesk>();
+        ChatConnectorInfo chat;
+        chat.id = u"chatter"_s;
+        chat.title = u"Chatter"_s;
+        chat.parse = &parseChatItem;
+        chat.isChat = true;
+        chat.create = [this](AccountConfig) {
+            auto made = std::make_unique<ScriptedChat>();
+            m_chat = made.get();
+            return made;
+        };
+        m_desk->addConnector(chat);
+        m_channel = m_desk
+                        ->write([](Database &db) {
+                            Channel added;
+                            added.connector = u"chatter"_s;
+                            added.name = u"Shop chat"_s;
+                            const ChannelId id = channels::insert(db, added);
+                            channels::setHealth(db, id, Health::Ok, {});
+                            return db.finish(id);
+                        })
+                        .value();
+        QVERIFY(await(m_desk->channels_->load()));
+        m_desk->commands->setHoldTime(std::chrono::milliseconds(0));
+        m_theme = std::make_unique<Theme>(*qApp);
+        m_theme->set(Theme::Scheme::Light);
+        m_actions = std::make_unique<ActionRegistry>();
+        m_triage = std::make_unique<Triage>(m_desk->context());
+        m_pane = std::make_unique<ThreadPane>(*m_triage, *m_actions);
+        m_pane->resize(760, 900);
+        m_theme->apply();
+        m_pane->show();
+    }
+    void cleanup()
+    {
+        m_pane.reset();
+        m_triage.reset();
+        m_actions.reset();
+        m_theme.reset();
+        m_desk.reset();
+    }
+
+    void showsWhoWroteInAGroupAndWhatWasChanged()
+    {
+        ChatItem second = said(u"2"_s, u"Mine is late, too. Number 4711."_s);
+        second.from = u"u2"_s;
+        second.name = u"Max Brandt"_s;
+        second.answers = u"1"_s;
+        ChatItem third = said(u"3"_s, u"This was a mistake"_s);
+        ChatItem picture = said(u"4"_s, u"Here is the label"_s);
+        picture.file = u"label.png"_s;
+        tell({said(u"1"_s, u"Where is my parcel?"_s), second, third, picture});
+        tell({told(u"edit"_s, u"1"_s, u"Where is my parcel? It should have come on Monday."_s),
+              told(u"deletion"_s, u"3"_s), told(u"reaction"_s, u"2"_s, u"👍"_s)});
+        open();
+        QCOMPARE(m_pane->timeline().rowCount(), 4);
+        QVERIFY(named<QLabel>(card(0), u"Zoë"_s));
+        QVERIFY(named<QLabel>(card(1), u"Max Brandt"_s));
+        auto *edited = named<QPushButton>(card(0), u"edited"_s);
+        QVERIFY(edited);
+        edited->click();
+        QVERIFY(named<QLabel>(card(0), u"Where is my parcel?"_s)); // what stood there before
+        QVERIFY(named<QLabel>(card(2), u"deleted by the sender"_s));
+        QVERIFY(card(2)->body()->isHidden());
+        named<QPushButton>(card(2), u"Show the deleted text"_s)->click();
+        QVERIFY(!card(2)->body()->isHidden());
+        QVERIFY(named<QLabel>(card(1), u"👍 Zoë"_s));
+        const QString sentence = m_pane->timeline().index(2, 0).data(Qt::AccessibleTextRole).toString();
+        QVERIFY2(sentence.contains(u"Deleted by the sender"_s), qPrintable(sentence));
+        auto *quote = named<QPushButton>(card(1), u"Zoë: Where is my parcel?"_s);
+        QVERIFY(quote);
+        const MessageId first = m_pane->timeline().at(0)->messages.front().id;
+        quote->click();
+        QTRY_COMPARE(m_pane->view()->marked(), first);
+        keepShots(u"chat_group"_s);
+    }
+
+    void loadsAFileWhenItIsWantedAndSaysWhyNot()
+    {
+        ChatItem picture = said(u"1"_s, u"Here is the label"_s);
+        picture.file = u"label.png"_s;
+        tell({picture});
+        open();
+        QPushButton *load = named<QPushButton>(card(0), u"not loaded yet"_s);
+        QVERIFY(load);
+        QVERIFY(load->text().contains(words::size(348160)));
+        QSignalSpy failed(m_triage.get(), &Triage::failed);
+        load->click();
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(failed[0][0].toString().contains(u"no route to host"_s));
+        QVERIFY(load->isEnabled());
+        m_chat->files.insert(u"label.png"_s, QByteArray("the bytes"));
+        load->click();
+        QTRY_VERIFY(card(0) && named<QPushButton>(card(0), u"Save as"_s));
+        QVERIFY(!named<QPushButton>(card(0), u"not loaded yet"_s));
+        const Attachment file = m_pane->timeline().at(0)->messages.front().attachments.at(0);
+        QCOMPARE(m_desk->store().files().get(file.sha256).value(), QByteArray("the bytes"));
+        QCOMPARE(file.size, 9);
+    }
+
+    void tellsInWordsHowAnAnswerFares()
+    {
+        tell({said(u"1"_s, u"Where is my parcel?"_s)});
+        open();
+        QVERIFY(await(m_desk->commands->reply(conversation(), u"It comes tomorrow."_s)));
+        QVERIFY(await(m_desk->outbox->runOnce()));
+        QTRY_VERIFY(m_pane->timeline().rowCount() == 2 && card(1));
+        ChatItem read = told(u"receipt"_s, u"100"_s);
+        read.fate = u"read"_s;
+        tell({read});
+        QTRY_VERIFY(named<QLabel>(card(1), u"✓✓ Read"_s));
+        QVERIFY(m_pane->timeline().index(1, 0).data(Qt::AccessibleTextRole).toString().contains(u"Read"_s));
+        QVERIFY(await(m_desk->commands->reply(conversation(), u"Until noon."_s)));
+        QVERIFY(await(m_desk->outbox->runOnce()));
+        ChatItem lost = told(u"receipt"_s, u"101"_s, u"The number is blocked."_s);
+        lost.fate = u"failed"_s;
+        tell({lost});
+        QTRY_VERIFY(m_pane->timeline().rowCount() == 3 && card(2)
+                    && named<QLabel>(card(2), u"did not arrive: The number is blocked."_s));
+        QVERIFY(named<QPushButton>(card(2), u"Try again"_s));
+        keepShots(u"chat_fates"_s);
+    }
+
+    void asksForWhatThePlatformTakes()
+    {
+        info().abilities.longestText = 100;
+        info().abilities.answerWindow = std::chrono::hours(24);
+        ChatItem now = said(u"1"_s, u"Where is my parcel?"_s);
+        now.at = QDateTime::currentSecsSinceEpoch() - 3600;
+        tell({now});
+        open();
+        Composer *composer = m_pane->composer();
+        const auto shows = [composer](const QString &words) {
+            for (const QLabel *label : composer->findChildren<QLabel *>()) {
+                if (label->isVisible() && label->text().contains(words))
+                    return true;
+            }
+            return false;
+        };
+        QCOMPARE(composer->sendButton()->text(), u"Reply to Parcel service"_s);
+        QVERIFY(shows(u"free answers until"_s));
+        composer->editor()->setPlainText(u"x"_s.repeated(90));
+        QVERIFY(shows(u"90 of 100"_s));
+        QVERIFY(composer->sendButton()->isEnabled());
+        composer->editor()->setPlainText(u"x"_s.repeated(101));
+        QVERIFY(shows(u"at most 100"_s));
+        QVERIFY(!composer->sendButton()->isEnabled());
+        keepShots(u"chat_too_long"_s);
+        composer->editor()->setPlainText(u"short"_s);
+        QVERIFY(composer->sendButton()->isEnabled());
+        QVERIFY(m_desk->write([&](Database &db) {
+            db.exec("UPDATE message SET sort_at = sort_at - 86400000000 WHERE channel_id = ?", {m_channel.value});
+            return db.finish(Done{});
+        }));
+        m_triage->reload();
+        QTRY_VERIFY(shows(u"that time is over"_s));
+        QVERIFY(!composer->sendButton()->isEnabled());
+    }
+};
+
+} // namespace patchbay::tests
+
+using patchbay::tests::ChatThreadTest;
+PATCHBAY_TESTS(ChatThreadTest)
+#include "tst_chats.moc"
