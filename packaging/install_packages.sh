@@ -61,6 +61,29 @@ preseed() {
     esac
 }
 
+# Redmine's package asks Bundler whether its gems are there. Since Debian's security update of Ruby to 3.1.7, Bundler takes
+# every gem from a Debian package for deleted, because such a gem has a specification and no folder, and the package cannot
+# be configured. For this installation, and for nothing else, Bundler looks at the specification alone.
+trust_debians_gems() {
+    case " $* " in *" redmine "*) ;; *) return 0 ;; esac
+    RUBY_HELP=$(mktemp -d)
+    chmod 755 "$RUBY_HELP" # the package runs Ruby as www-data too
+    cat >"$RUBY_HELP/debian_gems.rb" <<-'RUBY'
+		Gem::Specification.prepend(Module.new do
+		  def deleted_gem?
+		    super && !loaded_from.to_s.include?("/rubygems-integration/")
+		  end
+		end)
+	RUBY
+    chmod 644 "$RUBY_HELP/debian_gems.rb"
+    export RUBYOPT="-r$RUBY_HELP/debian_gems.rb${RUBYOPT:+ $RUBYOPT}"
+}
+
+clean_up() {
+    restore_policy
+    [ -z "$RUBY_HELP" ] || rm -rf "$RUBY_HELP"
+}
+
 # Servers among the new packages do not start at the next boot either.
 disable_new_services() {
     local package service
@@ -77,7 +100,8 @@ disable_new_services() {
     done
 }
 
-trap restore_policy EXIT
+RUBY_HELP=
+trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
@@ -85,5 +109,6 @@ export DEBIAN_FRONTEND=noninteractive
 forbid_starts
 apt-get update
 preseed "$@"
+trust_debians_gems "$@"
 apt-get install -y --no-install-recommends "$@"
 disable_new_services "$@"

@@ -6,7 +6,9 @@
 
 #include <QtCore/QSet>
 
+#include <algorithm>
 #include <mutex>
+#include <vector>
 
 namespace patchbay {
 
@@ -23,6 +25,34 @@ Secrets &secrets()
 {
     static Secrets all;
     return all;
+}
+
+struct SecretRange {
+    qsizetype begin = 0;
+    qsizetype end = 0;
+};
+
+/// Where secrets stand, in order. Ranges that overlap are one, because what is left of a secret whose middle was hidden
+/// can give it away.
+std::vector<SecretRange> rangesOfSecrets(const QString &text)
+{
+    std::vector<SecretRange> found;
+    {
+        const std::lock_guard lock(secrets().mutex);
+        for (const QString &secret : std::as_const(secrets().values)) {
+            for (qsizetype at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1))
+                found.push_back({at, at + secret.size()});
+        }
+    }
+    std::ranges::sort(found, {}, &SecretRange::begin);
+    std::vector<SecretRange> joined;
+    for (const SecretRange &range : found) {
+        if (!joined.empty() && range.begin < joined.back().end)
+            joined.back().end = std::max(joined.back().end, range.end);
+        else
+            joined.push_back(range);
+    }
+    return joined;
 }
 
 bool isHarmless(QChar c)
@@ -53,12 +83,16 @@ void registerSecret(const QString &value)
     secrets().values.insert(value);
 }
 
-QString redacted(QString text)
+QString redacted(const QString &text)
 {
-    const std::lock_guard lock(secrets().mutex);
-    for (const QString &secret : std::as_const(secrets().values))
-        text.replace(secret, QStringLiteral("•••"));
-    return text;
+    QString masked;
+    qsizetype done = 0;
+    for (const SecretRange &range : rangesOfSecrets(text)) {
+        masked += QStringView(text).mid(done, range.begin - done);
+        masked += QStringLiteral("•••");
+        done = range.end;
+    }
+    return masked += QStringView(text).mid(done);
 }
 
 QString escapedForLog(const QString &text, qsizetype limit)

@@ -13,8 +13,8 @@ void logError(const char *area, const QString &text);
 
 /// Every later log line and error sentence shows "•••" in place of this value. Values under 4 characters are ignored.
 void registerSecret(const QString &value);
-/// The text with all registered secrets struck out.
-QString redacted(QString text);
+/// The text with all registered secrets struck out; where two of them overlap, both wholly.
+QString redacted(const QString &text);
 /// Control, bidi and zero-width characters as \u escapes; at most `limit` characters.
 QString escapedForLog(const QString &text, qsizetype limit = 2000);
 
