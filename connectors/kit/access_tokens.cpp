@@ -1,6 +1,7 @@
 #include "connectors/kit/access_tokens.h"
 
 #include "connectors/kit/form_check.h"
+#include "connectors/kit/rest.h"
 #include "connectors/kit/settings.h"
 #include "core/base/log.h"
 
@@ -187,6 +188,19 @@ Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &to
     if (const QString secret = account.secrets.value(u"client_secret"_s); !secret.isEmpty())
         fields.append({u"client_secret"_s, secret});
     return Request(QByteArrayLiteral("POST"), tokenUrl).form(fields);
+}
+
+Result<Request> jsonRefreshRequest(const AccountConfig &account, const QString &path)
+{
+    const Result<QUrl> address = tokenUrlOf(account, originOf(QUrl(settingText(account.settings, u"url"_s))) + path);
+    if (!address)
+        return address.error();
+    return Request(QByteArrayLiteral("POST"), *address)
+        .json({{u"grant_type"_s, u"refresh_token"_s},
+               {u"client_id"_s, settingText(account.settings, u"client_id"_s)},
+               {u"client_secret"_s, account.secrets.value(u"client_secret"_s)},
+               {u"refresh_token"_s, account.secrets.value(u"refresh_token"_s)},
+               {u"redirect_uri"_s, settingText(account.settings, u"redirect"_s)}});
 }
 
 Result<Request> clientCredentialsRequest(const AccountConfig &account, const QUrl &tokenUrl, const QString &scope)

@@ -83,13 +83,16 @@ private:
 std::shared_ptr<AccessTokens> accessTokensOf(const TokenSpec &spec, const ConnectorServices &services,
                                              const AccountConfig &account, const StatusRules &rules);
 
-/// Sends it with a valid access token, where the account needs one; one that is refused at the door is renewed once, and
-/// the request goes again. Both outlive the call.
+/// Sends it with a valid access token, where the account needs one; one that is refused at the door is renewed once,
+/// and the request goes again. Both outlive the call.
 Async<Result<Reply>> sendSignedIn(HttpClient *http, AccessTokens *tokens, Request request, SendGate gate);
 
 /// `grant_type=refresh_token` (RFC 6749, section 6) to `tokenUrl`: secret "refresh_token", setting "client_id" and,
 /// where the form has one, secret "client_secret".
 Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &tokenUrl);
+/// The same as JSON, to this path at the account's own address (unless "token_url" says another), with the setting
+/// "redirect", for vendors that ask for it.
+Result<Request> jsonRefreshRequest(const AccountConfig &account, const QString &path);
 /// `grant_type=client_credentials` (section 4.4), with a scope where one is given.
 Result<Request> clientCredentialsRequest(const AccountConfig &account, const QUrl &tokenUrl, const QString &scope = {});
 /// The reply of section 5.1: access_token, expires_in, refresh_token.

@@ -58,7 +58,9 @@ Result<Request> withJson(const QByteArray &method, const QString &address, const
     const Result<QUrl> url = addressAt(context, address);
     if (!url)
         return url.error();
-    return Request(method, *url).json(jsonAt(context, body).toObject());
+    const QJsonValue filled = jsonAt(context, body);
+    return filled.isArray() ? Request(method, *url).jsonList(filled.toArray())
+                            : Request(method, *url).json(filled.toObject());
 }
 
 } // namespace patchbay

@@ -13,12 +13,16 @@ namespace patchbay {
 /// source: nothing in them can become structure. `quoted` escapes them for a query language that the texts are.
 QJsonValue jsonAt(const CrmContext &context, const QString &pattern, QString (*quoted)(const QString &value) = &asItIs);
 
-/// A call with such a body, to the address that the first pattern names.
+/// A call with such a body, an object or a list, to the address that the first pattern names.
 Result<Request> withJson(const QByteArray &method, const QString &address, const QString &body,
                          const CrmContext &context);
 template <Literal address, Literal body> Result<Request> postJson(const CrmContext &context)
 {
     return withJson(QByteArrayLiteral("POST"), address.string(), body.string(), context);
+}
+template <Literal address, Literal body> Result<Request> patchJson(const CrmContext &context)
+{
+    return withJson(QByteArrayLiteral("PATCH"), address.string(), body.string(), context);
 }
 template <Literal address, Literal body> Result<Request> putJson(const CrmContext &context)
 {

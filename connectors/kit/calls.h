@@ -146,6 +146,12 @@ template <Literal header, Literal field> Credentials headerOf(const AccountConfi
     return Credentials::inHeader(header.string().toLatin1(), account.secrets.value(field.string()));
 }
 
+/// jsonRefreshRequest to a path.
+template <Literal path> Result<Request> refreshByJson(const AccountConfig &account)
+{
+    return jsonRefreshRequest(account, path.string());
+}
+
 /// The access token of a vendor's own call, and the seconds that it is valid.
 template <Literal token, Literal seconds> Result<AccessToken> tokenAt(JsonReader &reply, const AccountConfig &)
 {

@@ -138,7 +138,7 @@ Async<Result<QString>> CrmSession::attachOne(CrmContext about, TaskFile file, Be
     for (const CrmCall<QJsonObject> &step : m_spec.attach) {
         if (!isWanted(step, about))
             continue;
-        const Result<QJsonObject> done = co_await call(step, about, gate);
+        const Result<QJsonObject> done = co_await repeated(step, about, gate);
         if (!done && !*shut && refusesFile(done.error()))
             co_return done.error().message;
         if (!done)
@@ -146,6 +146,22 @@ Async<Result<QString>> CrmSession::attachOne(CrmContext about, TaskFile file, Be
         addTo(about.known, *done);
     }
     co_return QString();
+}
+
+Async<Result<QJsonObject>> CrmSession::repeated(CrmCall<QJsonObject> step, CrmContext about, BeforeEffect gate)
+{
+    QJsonObject learnt;
+    for (int times = 0; times < crmMostParts; ++times) {
+        const Result<QJsonObject> done = co_await call(step, about, gate);
+        if (!done)
+            co_return done;
+        addTo(learnt, *done);
+        addTo(about.known, *done);
+        if (!step.again || !step.again(about))
+            co_return learnt;
+    }
+    co_return makeError(Error::Kind::Protocol,
+                        u"%1 wants a file in more than %2 parts."_s.arg(m_spec.title).arg(crmMostParts));
 }
 
 } // namespace patchbay

@@ -53,6 +53,8 @@ private:
     Async<Result<QString>> attachMissing(CrmContext about, BeforeEffect gate, const bool *shut);
     /// The value is why it does not go along; empty: it does.
     Async<Result<QString>> attachOne(CrmContext about, TaskFile file, BeforeEffect gate, const bool *shut);
+    /// The call, and once more while it wants that; what it learnt.
+    Async<Result<QJsonObject>> repeated(CrmCall<QJsonObject> step, CrmContext about, BeforeEffect gate);
     Async<Result<std::optional<Receipt>>> lookUpKey(CrmContext about);
     /// One call without pages, and its answer read.
     template <class T> Async<Result<T>> call(CrmCall<T> step, CrmContext about, BeforeEffect gate = {});

@@ -43,6 +43,8 @@ template <class T> struct CrmCall {
     QString (*next)(JsonReader &reply, const CrmContext &context) = nullptr;
     bool missingIsNone = false; ///< a 404 means that it is not there (a read by key), not that the address is wrong
     bool answersNothing = false; ///< an empty answer with a status of success is how it says that it is done
+    /// Only in `attach`: the call is made once more while this is so (a file in parts); at most crmMostParts times.
+    bool (*again)(const CrmContext &context) = nullptr;
 };
 
 template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about)
@@ -52,6 +54,9 @@ template <class T> bool isWanted(const CrmCall<T> &step, const CrmContext &about
 
 /// A look-up that needs more pages than this says so instead of "not found".
 constexpr int crmMostPages = 20;
+
+/// A far side that never ends a file is left after so many parts.
+constexpr int crmMostParts = 500;
 
 /// A step of a connection test: a sentence for the person, and what later steps need.
 struct CrmFinding {

@@ -147,13 +147,17 @@ QString nameInHtml(const QString &html)
     return text.simplified();
 }
 
-std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QString &name, const QString &size)
+std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QString &name, const QString &size,
+                               const QString &ending)
 {
     std::vector<CrmFile> files;
     for (JsonReader &one : listOrNoContent(reply, list)) {
         if (one.value(name).isNull()) // a link, or a note: not one of ours
             continue;
         CrmFile file{one.text(name)};
+        const QString end = ending.isEmpty() ? QString() : textOr(one, ending);
+        if (!end.isEmpty() && !file.name.endsWith(u'.' + end))
+            file.name += u'.' + end;
         bool isNumber = false;
         const QString bytes = size.isEmpty() ? QString() : one.optionalId(size).value_or(QString());
         const qint64 count = bytes.toLongLong(&isNumber); // some write it as a text

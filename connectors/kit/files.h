@@ -37,7 +37,8 @@ QByteArray mediaTypeOf(const TaskFile &file);
 /// A name that stands in a text of HTML, as file.html of contextValue wrote it.
 QString nameInHtml(const QString &html);
 /// The files of a list; pointers below one element, `size` may be empty.
-std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QString &name, const QString &size);
+std::vector<CrmFile> readFiles(JsonReader &reply, const QString &list, const QString &name, const QString &size,
+                               const QString &ending = {});
 
 /// The same of a list that is left out where there are no files: `proof`, something that every such answer has, must be
 /// there.
@@ -67,10 +68,10 @@ template <Literal pattern> Result<Request> uploadAt(const CrmContext &context)
 /// An answer that has nothing to read.
 inline Result<QJsonObject> acceptedFile(JsonReader &reply, const CrmContext &) { return reply.finish(QJsonObject()); }
 /// What CrmSpec::attached reads of a list.
-template <Literal list, Literal name, Literal size = "">
+template <Literal list, Literal name, Literal size = "", Literal ending = "">
 Result<std::vector<CrmFile>> filesAt(JsonReader &reply, const CrmContext &)
 {
-    return reply.finish(readFiles(reply, list.string(), name.string(), size.string()));
+    return reply.finish(readFiles(reply, list.string(), name.string(), size.string(), ending.string()));
 }
 /// The same of a list that has the files of other records, too: those whose `owner`, a pattern, is the task.
 template <Literal list, Literal owner, Literal name, Literal size, auto elements = &listThere>

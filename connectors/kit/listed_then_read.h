@@ -21,6 +21,12 @@ template <auto list, auto read> Result<Request> listedThenRead(const CrmContext 
     return list(page);
 }
 
+/// Reads all of them at once: their ids, with commas between them, at the end of the address.
+template <Literal address> Result<Request> idsIn(const CrmContext &context)
+{
+    return getFrom(address.string() + pathPart(idsToRead(context).join(QLatin1Char(','))));
+}
+
 /// CrmCall::next of such a call: `ids` and `next` read a page of the list; so many ids are read at once.
 template <int atOnce, QStringList (*ids)(JsonReader &, const CrmContext &),
           QString (*next)(JsonReader &, const CrmContext &)>
@@ -31,11 +37,18 @@ QString nextToRead(JsonReader &reply, const CrmContext &context)
                            : cursorOfIds(asked.mid(atOnce), pageAfterIds(context));
 }
 
+/// The files that `read` finds among the elements; none in a page of the list itself.
+template <Result<std::vector<CrmFile>> (*read)(JsonReader &, const CrmContext &)>
+Result<std::vector<CrmFile>> filesOfElements(JsonReader &reply, const CrmContext &context)
+{
+    return idsToRead(context).isEmpty() ? Result<std::vector<CrmFile>>(std::vector<CrmFile>()) : read(reply, context);
+}
+
 /// The ids of a list's elements.
-template <Literal list, Literal id> QStringList idsAt(JsonReader &reply, const CrmContext &)
+template <Literal list, Literal id, auto elements = &listThere> QStringList idsAt(JsonReader &reply, const CrmContext &)
 {
     QStringList ids;
-    for (JsonReader &one : listThere(reply, list.string()))
+    for (JsonReader &one : elements(reply, list.string()))
         ids.append(one.id(id.string()));
     return ids;
 }

@@ -139,6 +139,22 @@ Result<QJsonObject> titlesInside(JsonReader &reply, const CrmContext &)
     return reply.finish(QJsonObject{{name.string(), titles}});
 }
 
+/// The choices of two fields, one inside the other: each element of a list, and what it has in a list of its own, which
+/// is shown with the name of both ("Support: New").
+template <Literal field, Literal innerField, Literal list, Literal inner, Literal id, Literal title>
+Result<std::vector<FieldChoice>> nestedChoices(JsonReader &reply, const CrmContext &)
+{
+    std::vector<FieldChoice> choices;
+    for (JsonReader &group : reply.array(list.string())) {
+        const QString name = group.text(title.string());
+        choices.push_back({field.string(), group.id(id.string()), name});
+        for (JsonReader &one : group.array(inner.string()))
+            choices.push_back({innerField.string(), one.id(id.string()),
+                               QStringLiteral("%1: %2").arg(name, one.text(title.string()))});
+    }
+    return reply.finish(choices);
+}
+
 /// What `choicesInside` takes: all of them, or those that have true there; `otherwise`: where nothing stands.
 inline bool everyOne(JsonReader &) { return true; }
 template <Literal there, bool otherwise> bool thoseWith(JsonReader &one)

@@ -17,7 +17,7 @@ Async<Result<Done>> openGate(int *passes)
     co_return Done{};
 }
 
-Async<Result<Done>> shutGate() { co_return makeError(Error::Kind::Refused, u"over the budget"_s); }
+Async<Result<Done>> gateOverBudget() { co_return makeError(Error::Kind::Refused, u"over the budget"_s); }
 
 Result<ModelAnswer> ask(AiBench &bench, const AiFixture &fixture, int *passes)
 {
@@ -59,9 +59,9 @@ QJsonValue outcome(AiBench &bench, const AiFixture &fixture)
     return sentence ? QJsonValue(*sentence) : errorJson(sentence.error(), fixture.expected());
 }
 
-QByteArray written(const QJsonValue &value) { return QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Indented); }
+QByteArray writtenJson(const QJsonValue &value) { return QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Indented); }
 
-bool carriesSecret(const QString &text) { return text.contains(tests::madeUpSecret(u"api_key"_s)); }
+bool carriesModelKey(const QString &text) { return text.contains(tests::madeUpSecret(u"api_key"_s)); }
 
 } // namespace
 
@@ -135,7 +135,7 @@ void TestAiConformance::saysWhatWasRecorded()
         bench.script(exchange.toObject());
     const QJsonValue got = outcome(bench, one);
     QCOMPARE(bench.far.complaints(), QString());
-    QCOMPARE(written(got), written(one.expected()));
+    QCOMPARE(writtenJson(got), writtenJson(one.expected()));
     const QJsonValue body = one.dialogue().last()[u"request"_s][u"body"_s];
     if (body.isString()) // a form: byte by byte
         QCOMPARE(QString::fromUtf8(bench.far.seen().back().bytes()), body.toString());
@@ -150,8 +150,8 @@ void TestAiConformance::putsNoSecretIntoAUrlOrABody()
         bench.script(exchange.toObject());
     outcome(bench, one);
     for (const Request &request : bench.far.seen()) {
-        QVERIFY(!carriesSecret(request.url().toString()));
-        QVERIFY(!carriesSecret(QString::fromUtf8(request.bytes())));
+        QVERIFY(!carriesModelKey(request.url().toString()));
+        QVERIFY(!carriesModelKey(QString::fromUtf8(request.bytes())));
     }
 }
 
@@ -168,7 +168,7 @@ void TestAiConformance::survivesATruncatedAnswer()
         bench.script(recorded).reply(status, whole.left(size), "application/json");
         const QJsonValue got = outcome(bench, one);
         QVERIFY2(got[u"error"_s].isString(),
-                 qPrintable(u"%1 bytes: %2"_s.arg(size).arg(QString::fromUtf8(written(got)))));
+                 qPrintable(u"%1 bytes: %2"_s.arg(size).arg(QString::fromUtf8(writtenJson(got)))));
         if (one.isAnswered())
             QVERIFY(got[u"ambiguous"_s].toBool()); // it may well be charged
     }
@@ -256,7 +256,7 @@ void TestAiConformance::strikesAnEchoedSecretOut()
         int passes = 0;
         const Result<ModelAnswer> result = ask(bench, one, &passes);
         QVERIFY(!result.ok());
-        QVERIFY2(!carriesSecret(result.error().message), qPrintable(result.error().message));
+        QVERIFY2(!carriesModelKey(result.error().message), qPrintable(result.error().message));
     }
 }
 
@@ -265,7 +265,7 @@ void TestAiConformance::asksBeforeAnythingLeavesAndStopsWhenTold()
     const AiFixture one = fixture();
     AiBench bench;
     bench.open(one);
-    const BeforeEffect gate = [] { return shutGate(); };
+    const BeforeEffect gate = [] { return gateOverBudget(); };
     const Result<ModelAnswer> result = tests::await(bench.model->ask(one.question(), gate));
     QVERIFY(!result.ok());
     QVERIFY(!result.error().ambiguous);

@@ -43,7 +43,7 @@ constexpr MethodServer farServer{"Far", "/rpc", "/named/2", "X-Database"};
 RemoteTask farState(JsonReader &record, const CrmContext &) { return {record.text(u"/state"_s)}; }
 Receipt farReceipt(JsonReader &record, const CrmContext &) { return {record.id(u"/id"_s)}; }
 bool isFarNumber(const QString &id) { return isWholeNumber(id); }
-QString doubled(const QString &text) { return text + text; }
+QString twice(const QString &text) { return text + text; }
 
 } // namespace
 
@@ -103,7 +103,7 @@ void TestDeclaredBodies::writesNumbersAndNamesOfMembers()
 
 void TestDeclaredBodies::escapesForAQueryLanguageInATextOnly()
 {
-    const QJsonValue made = jsonAt(aboutCase({}), uR"({"a": "x {id}", "b": "x"})"_s, &doubled);
+    const QJsonValue made = jsonAt(aboutCase({}), uR"({"a": "x {id}", "b": "x"})"_s, &twice);
     QCOMPARE(made.toObject(), (QJsonObject{{u"a"_s, u"x 7171"_s}, {u"b"_s, u"x"_s}}));
 }
 
@@ -140,7 +140,7 @@ void TestDeclaredBodies::takesNoWordOfAnObjectFromOutside()
 void TestDeclaredBodies::joinsPatterns()
 {
     constexpr Literal path = "/query?q=";
-    const Result<Request> request = quotedAt<path + Literal("id = {id}"), &doubled>(aboutCase({}));
+    const Result<Request> request = quotedAt<path + Literal("id = {id}"), &twice>(aboutCase({}));
     QCOMPARE(request->url().toEncoded(), "/query?q=id%20%3D%207171");
 }
 

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-JsonReader replyOf(const QByteArray &json) { return JsonReader::parse(json, u"reply"_s); }
+JsonReader jsonReply(const QByteArray &json) { return JsonReader::parse(json, u"reply"_s); }
 
 CrmContext contextWith(const QJsonObject &settings)
 {
@@ -114,7 +114,7 @@ void TestDeclaredCalls::callsTheOneOfTwo()
 {
     const auto ask = &eitherRequest<&isRecord, &getAt<"/records">, &getAt<"/tasks">>;
     const auto read = &eitherReply<&isRecord, &receiptAt<"/record">, &receiptAt<"/task">>;
-    JsonReader reply = replyOf(R"({"record":"r1","task":"t1"})");
+    JsonReader reply = jsonReply(R"({"record":"r1","task":"t1"})");
     QCOMPARE(ask(contextWith({{u"object"_s, u"record"_s}}))->url().path(), u"/records"_s);
     QCOMPARE(ask(contextWith({}))->url().path(), u"/tasks"_s);
     QCOMPARE(read(reply, contextWith({{u"object"_s, u"record"_s}}))->externalId, u"r1"_s);
@@ -124,15 +124,15 @@ void TestDeclaredCalls::callsTheOneOfTwo()
 void TestDeclaredCalls::goesToTheNextPageOnlyWhenToldTo()
 {
     CrmContext context = contextWith({});
-    JsonReader more = replyOf(R"({"more":true,"next":"c2","startAt":50,"total":120,"list":[1,2]})");
-    JsonReader last = replyOf(R"({"more":false,"next":"c2","startAt":118,"total":120,"list":[1,2]})");
+    JsonReader more = jsonReply(R"({"more":true,"next":"c2","startAt":50,"total":120,"list":[1,2]})");
+    JsonReader last = jsonReply(R"({"more":false,"next":"c2","startAt":118,"total":120,"list":[1,2]})");
     QCOMPARE((nextIf<"/more", "/next">(more, context)), u"c2"_s);
     QCOMPARE((nextIf<"/more", "/next">(last, context)), QString());
     QCOMPARE((stepIf<"/more", 100>(more, context)), u"100"_s);
     QCOMPARE((stepIf<"/more", 100>(last, context)), QString());
     QCOMPARE(nextStart(more, u"/list"_s), u"52"_s);
     QCOMPARE(nextStart(last, u"/list"_s), QString());
-    JsonReader lost = replyOf(R"({"more":true})");
+    JsonReader lost = jsonReply(R"({"more":true})");
     QCOMPARE((nextIf<"/more", "/next">(lost, context)), QString());
     QVERIFY(!lost.ok()); // there is more, and no way to it
 }
@@ -142,31 +142,31 @@ void TestDeclaredCalls::findsWhatASettingNames()
     const CrmContext context = contextWith({{u"project"_s, u"SUP"_s}});
     const QByteArray list = R"([{"id":"1","name":"To do "},{"id":"2","name":"Doing"}])";
     const QString sentence = u"{project} has no \"%1\", only %2."_s;
-    JsonReader first = replyOf(list);
+    JsonReader first = jsonReply(list);
     QCOMPARE(*idNamed(first, {}, u"to DO"_s, sentence, context), u"1"_s);
-    JsonReader second = replyOf(list);
+    JsonReader second = jsonReply(list);
     QCOMPARE(*factNamed(second, u"list"_s, {}, u"2"_s, sentence, context), (QJsonObject{{u"list"_s, u"2"_s}}));
-    JsonReader third = replyOf(list);
+    JsonReader third = jsonReply(list);
     QCOMPARE(idNamed(third, {}, u"Done"_s, sentence, context).error().message,
              u"SUP has no \"Done\", only To do , Doing."_s);
-    JsonReader none = replyOf("[]");
+    JsonReader none = jsonReply("[]");
     QCOMPARE(idNamed(none, {}, u"Done"_s, sentence, context).error().message, u"SUP has no \"Done\", only nothing."_s);
 }
 
 void TestDeclaredCalls::findsTheFirstOfOurs()
 {
-    JsonReader reply = replyOf(R"({"all":[{"id":1,"size":30},{"id":2,"size":3},{"id":3,"size":3}]})");
+    JsonReader reply = jsonReply(R"({"all":[{"id":1,"size":30},{"id":2,"size":3},{"id":3,"size":3}]})");
     QCOMPARE((*firstOfOurs<"/all", &isSmall, &receiptOf>(reply, {}))->externalId, u"2"_s);
-    JsonReader other = replyOf(R"({"ok":true})");
+    JsonReader other = jsonReply(R"({"ok":true})");
     QVERIFY(!(firstOfOurs<"/all", &isSmall, &receiptOf>(other, {})));
 }
 
 void TestDeclaredCalls::wantsTheOneElement()
 {
-    JsonReader one = replyOf(R"([{"id":1}])");
+    JsonReader one = jsonReply(R"([{"id":1}])");
     QCOMPARE((onlyReceipt<"", &receiptOf, "is not one record">(one, {}))->externalId, u"1"_s);
     for (const char *reply : {"[]", "[{\"id\":1},{\"id\":2}]"}) {
-        JsonReader in = replyOf(reply);
+        JsonReader in = jsonReply(reply);
         const Result<Receipt> read = onlyReceipt<"", &receiptOf, "is not one record">(in, {});
         QVERIFY(!read);
         QVERIFY(read.error().message.contains(u"is not one record"_s));
@@ -175,7 +175,7 @@ void TestDeclaredCalls::wantsTheOneElement()
 
 void TestDeclaredCalls::titlesOptionsByTheirField()
 {
-    JsonReader reply = replyOf(R"([{"id":1,"name":"Size","options":[{"id":7,"name":"Big"},{"id":8,"label":"Tiny"}]},
+    JsonReader reply = jsonReply(R"([{"id":1,"name":"Size","options":[{"id":7,"name":"Big"},{"id":8,"label":"Tiny"}]},
                                    {"id":2,"name":"Text"}])");
     const auto choices = optionsAt<"", "/id", "/name", "/options", "/id", "/name", "/label">(reply, {});
     QVERIFY(choices);
@@ -251,7 +251,7 @@ void TestDeclaredCalls::namesAPriority()
 void TestDeclaredCalls::findsTheNearestPriority()
 {
     const auto isOut = [](JsonReader &one) { return one.optionalBoolean(u"/deleted"_s).value_or(false); };
-    JsonReader reply = replyOf(R"([{"id":"1","name":"HIGH"},{"id":"2","name":"Urgent","deleted":true},
+    JsonReader reply = jsonReply(R"([{"id":"1","name":"HIGH"},{"id":"2","name":"Urgent","deleted":true},
                                    {"id":"3","name":"Низкий"}])");
     CrmContext context = contextWith({});
     context.known = *readPriorities(reply, {}, u"/id"_s, isOut);
@@ -261,7 +261,7 @@ void TestDeclaredCalls::findsTheNearestPriority()
         context.task.priority = priority;
         QCOMPARE(priorityKnown(context), id);
     }
-    JsonReader none = replyOf("[]");
+    JsonReader none = jsonReply("[]");
     QVERIFY(!readPriorities(none, {}, u"/id"_s, isOut));
 }
 
@@ -309,7 +309,7 @@ void TestDeclaredCalls::writesARowAndReadsHowItStands()
     QVERIFY(!rowOf(context, limit, limit));
 
     const QString key = context.key;
-    JsonReader reply = replyOf(
+    JsonReader reply = jsonReply(
         u"{\"cells\":{\"a/b\":[{\"text\":\"%1\"},\"%2\"],\"State\":\"Done\"}}"_s.arg(key.left(9), key.mid(9)).toUtf8());
     QVERIFY(isOurRow<"/cells">(reply, context));
     QVERIFY(rowStatus(reply, u"/cells"_s, context).closed);
@@ -323,9 +323,9 @@ void TestDeclaredCalls::refusesAColumnThatIsNotThere()
     const CrmContext context =
         contextWith({{u"title_field"_s, u"T"_s}, {u"text_field"_s, u"D"_s}, {u"key_field"_s, u"K"_s}});
     const QString sentence = u"There is no column \"%1\"."_s;
-    JsonReader all = replyOf(R"([{"name":"K"},{"name":"T"},{"name":"D"}])");
+    JsonReader all = jsonReply(R"([{"name":"K"},{"name":"T"},{"name":"D"}])");
     QVERIFY(checkColumns(all, {}, u"/name"_s, context, sentence));
-    JsonReader some = replyOf(R"([{"name":"T"},{"name":"D"}])");
+    JsonReader some = jsonReply(R"([{"name":"T"},{"name":"D"}])");
     QCOMPARE(checkColumns(some, {}, u"/name"_s, context, sentence).error().message, u"There is no column \"K\"."_s);
     const QJsonObject types{{u"K"_s, u"text"_s}, {u"D"_s, u"date"_s}};
     const QString typed = u"\"%1\" is no %2."_s;
@@ -337,14 +337,14 @@ void TestDeclaredCalls::refusesAColumnThatIsNotThere()
 void TestDeclaredCalls::saysWhatIsOverInATest()
 {
     const auto read = &findingUnless<"/archived", "“%1” is archived.", "Tasks go to “%1”.", "/name">;
-    JsonReader open = replyOf(R"({"name":"Support"})");
+    JsonReader open = jsonReply(R"({"name":"Support"})");
     QCOMPARE(read(open, {})->sentence, u"Tasks go to “Support”."_s);
-    JsonReader over = replyOf(R"({"name":"Support","archived":true})");
+    JsonReader over = jsonReply(R"({"name":"Support","archived":true})");
     QCOMPARE(read(over, {}).error().message, u"“Support” is archived."_s);
     const auto fact = &findingOf<&factOf, "Into “%1”.", "/name">;
-    JsonReader good = replyOf(R"({"id":1,"name":"%1"})");
+    JsonReader good = jsonReply(R"({"id":1,"name":"%1"})");
     QCOMPARE(fact(good, {})->sentence, u"Into “%1”."_s);
-    JsonReader bad = replyOf(R"({"name":"Support"})");
+    JsonReader bad = jsonReply(R"({"name":"Support"})");
     QVERIFY(!fact(bad, {}));
 }
 

@@ -1,7 +1,7 @@
 // Files that go to another host than the account's, and the addresses and headers that answers name for them.
 #include "connectors/kit/elsewhere.h"
 
-#include "connectors/kit/declared_bodies.h"
+#include "connectors/kit/bodies.h"
 #include "crm_outcome.h"
 #include "support/test_main.h"
 
@@ -194,7 +194,7 @@ void TestElsewhere::goesBelowAnotherAddressOfTheSettings()
     CrmContext context = uploadContext(u"https://api.crm.example"_s, {});
     context.settings = {{u"content_url"_s, u"https://content.crm.example/v0/"_s}, {u"field"_s, u"a/b c"_s}};
     const Result<Request> request =
-        belowSetting<"content_url", &bodyAt<"POST", "/{field}/x?y={field}", R"({"f": "{file.base64}"})">>(context);
+        belowSetting<"content_url", &postJson<"/{field}/x?y={field}", R"({"f": "{file.base64}"})">>(context);
     QVERIFY(request.ok());
     QCOMPARE(request->url().toEncoded(), QByteArray("https://content.crm.example/v0/a%2Fb%20c/x?y=a%2Fb%20c"));
     QCOMPARE(request->bytes(), QByteArray(R"({"f":"Ynl0ZXM="})"));

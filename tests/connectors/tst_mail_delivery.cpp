@@ -11,7 +11,7 @@ const QByteArray smtpReady =
     "S: 220 smtp.example.org ESMTP\nC: EHLO [127.0.0.1]\nS: 250-smtp.example.org\nS: 250-8BITMIME\n"
     "S: 250 AUTH PLAIN\nC: AUTH PLAIN AGFuYQBnZWhlaW0=\nS: 235 in\n"
     "C: MAIL FROM:<support@example.org>\nS: 250 ok\n";
-const QByteArray toWaiting = smtpReady + "C: RCPT TO:<ana@customer.test>\nS: 250 ok\nC: DATA\nS: 354 go\n";
+const QByteArray mailToWaiting = smtpReady + "C: RCPT TO:<ana@customer.test>\nS: 250 ok\nC: DATA\nS: 354 go\n";
 
 DeliveryRequest reply()
 {
@@ -50,7 +50,7 @@ private Q_SLOTS:
     {
         MailBench bench;
         int allowed = 0;
-        bench.server.expect(toWaiting + "T: \nS: 250 2.0.0 OK id=1abc\nC: QUIT\n");
+        bench.server.expect(mailToWaiting + "T: \nS: 250 2.0.0 OK id=1abc\nC: QUIT\n");
         const auto receipt = await(bench.connector().deliver(reply(), effect(allowed)));
         QVERIFY2(receipt.ok(), receipt ? "" : qPrintable(receipt.error().message));
         QCOMPARE(receipt->externalId, u"0190-reply@example.org"_s);
@@ -73,7 +73,7 @@ private Q_SLOTS:
         message.to = {{{}, u"ana@пример.рф"_s}, {{}, u"Ana@xn--e1afmkfd.xn--p1ai"_s}};
         DeliveryRequest request = reply();
         request.payload = toJson(message);
-        QByteArray talk = toWaiting + "T: \nS: 250 OK\nC: QUIT\n";
+        QByteArray talk = mailToWaiting + "T: \nS: 250 OK\nC: QUIT\n";
         talk.replace("support@example.org", "support@xn--mller-kva.example")
             .replace("ana@customer.test", "ana@xn--e1afmkfd.xn--p1ai");
         bench.server.expect(talk);
@@ -86,7 +86,7 @@ private Q_SLOTS:
     {
         MailBench bench;
         int asked = 0;
-        bench.server.expect(toWaiting);
+        bench.server.expect(mailToWaiting);
         const auto refused = await(bench.connector().deliver(
             reply(), effect(asked, makeError(Error::Kind::Conflict, u"Somebody else has it."_s))));
         QVERIFY(!refused);
@@ -115,11 +115,11 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("talk");
         QTest::addColumn<bool>("ambiguous");
-        QTest::newRow("lost after the text") << toWaiting + "T: \nX: close\n" << true;
-        QTest::newRow("silent after the text") << toWaiting + "T: \n" << true;
+        QTest::newRow("lost after the text") << mailToWaiting + "T: \nX: close\n" << true;
+        QTest::newRow("silent after the text") << mailToWaiting + "T: \n" << true;
         QTest::newRow("lost before the text") << smtpReady + "X: close\n" << false;
         QTest::newRow("silent before the text") << smtpReady + "C: RCPT TO:<ana@customer.test>\n" << false;
-        QTest::newRow("refused after the text") << toWaiting + "T: \nS: 451 4.3.0 try later\nC: RSET\nC: QUIT\n"
+        QTest::newRow("refused after the text") << mailToWaiting + "T: \nS: 451 4.3.0 try later\nC: RSET\nC: QUIT\n"
                                                 << false;
         QTest::newRow("nobody there") << QByteArray("X: refuse\n") << false;
         QTest::newRow("bad certificate") << QByteArray("X: untrusted\n") << false;
@@ -155,7 +155,7 @@ private Q_SLOTS:
         MailBench bench;
         int asked = 0;
         bench.set("sent_folder", u"Sent"_s);
-        bench.server.expect(toWaiting + "T: \nS: 250 ok\nC: QUIT\n");
+        bench.server.expect(mailToWaiting + "T: \nS: 250 ok\nC: QUIT\n");
         bench.server.expect(imapSignedIn() + "C: P3 EXAMINE \"Sent\"\nS: * OK [UIDVALIDITY 1]\nS: P3 OK\n"
                             + "C: P4 UID SEARCH HEADER Message-ID \"0190-reply@example.org\"\n" + found + append);
         const auto receipt = await(bench.connector().deliver(reply(), effect(asked)));
@@ -177,7 +177,7 @@ private Q_SLOTS:
         QTest::newRow("later") << hello
                 + "PLAIN\nC: AUTH PLAIN AGFuYQBnZWhlaW0=\nS: 454 4.7.0 try later: AUTH PLAIN AGFuYQBnZWhlaW0=\n";
         QTest::newRow("in the receipt") << QByteArray(
-            toWaiting + "T: \nS: 250 OK for AUTH PLAIN AGFuYQBnZWhlaW0= geheim\nC: QUIT\n");
+            mailToWaiting + "T: \nS: 250 OK for AUTH PLAIN AGFuYQBnZWhlaW0= geheim\nC: QUIT\n");
     }
     void showsNoPasswordThatAServerRepeats()
     {
@@ -198,7 +198,7 @@ private Q_SLOTS:
         MailBench bench;
         int asked = 0;
         bench.set("sent_folder", u"Gesendet"_s);
-        bench.server.expect(toWaiting + "T: \nS: 250 ok\nC: QUIT\n");
+        bench.server.expect(mailToWaiting + "T: \nS: 250 ok\nC: QUIT\n");
         bench.server.expect(imapSignedIn() + "C: P3 EXAMINE \"Gesendet\"\nS: P3 NO [NONEXISTENT] no such folder\n");
         const auto receipt = await(bench.connector().deliver(reply(), effect(asked)));
         QVERIFY(receipt.ok());
@@ -215,7 +215,7 @@ private Q_SLOTS:
     {
         auto bench = std::make_unique<MailBench>();
         int asked = 0;
-        bench->server.expect(toWaiting + "T: \n");
+        bench->server.expect(mailToWaiting + "T: \n");
         AsyncScope scope;
         QFuture<Result<Receipt>> running = scope.run(bench->connector().deliver(reply(), effect(asked)));
         QTRY_VERIFY(bench->server.isPlayed());

@@ -8,11 +8,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString key = u"0199d2a4-7c1e-7a10-8f00-4b1f2c3d4e5f"_s;
+const QString textKey = u"0199d2a4-7c1e-7a10-8f00-4b1f2c3d4e5f"_s;
 
 constexpr TextLimit subjectLimit{255, TextLimit::Unit::Characters};
 
-QString written(const TaskPayload &task) { return taskFenced(task, key, 60000, taskTitle(task, subjectLimit)); }
+QString fenced(const TaskPayload &task) { return taskFenced(task, textKey, 60000, taskTitle(task, subjectLimit)); }
 
 QString descriptionOf(const QString &words)
 {
@@ -20,7 +20,7 @@ QString descriptionOf(const QString &words)
     task.title = u"Title"_s;
     task.description = words;
     task.backLink = u"patchbay://w/conversation/c"_s;
-    return written(task);
+    return fenced(task);
 }
 
 QJsonObject prioritiesOf(const QByteArray &json)
@@ -93,22 +93,22 @@ void TestRedmineText::dropsWhatADatabaseCannotHold()
 void TestRedmineText::putsTheKeyOnTheLastLine()
 {
     const QString description = descriptionOf(u"Words"_s);
-    QVERIFY(description.endsWith(u"\npatchbay://w/conversation/c\nPatchbay-Key: "_s + key));
-    QVERIFY(hasKeyLine(description, key));
+    QVERIFY(description.endsWith(u"\npatchbay://w/conversation/c\nPatchbay-Key: "_s + textKey));
+    QVERIFY(hasKeyLine(description, textKey));
     QString stored = description; // as Redmine gives it back
-    QVERIFY(hasKeyLine(stored.replace(u'\n', u"\r\n"_s), key));
-    QVERIFY(hasKeyLine(description + u"\n\nCalled Ann, she waits. -- Bob"_s, key));
-    QCOMPARE(written(TaskPayload{}), u"Patchbay-Key: "_s + key);
+    QVERIFY(hasKeyLine(stored.replace(u'\n', u"\r\n"_s), textKey));
+    QVERIFY(hasKeyLine(description + u"\n\nCalled Ann, she waits. -- Bob"_s, textKey));
+    QCOMPARE(fenced(TaskPayload{}), u"Patchbay-Key: "_s + textKey);
 }
 
 void TestRedmineText::tellsItsOwnKeyFromAQuotedOne()
 {
     const QString other = u"0199d2a4-0000-7a10-8f00-000000000000"_s;
     const QString quoting = descriptionOf(u"You wrote:\nPatchbay-Key: "_s + other);
-    QVERIFY(hasKeyLine(quoting, key));
+    QVERIFY(hasKeyLine(quoting, textKey));
     QVERIFY(!hasKeyLine(quoting, other));
-    QVERIFY(!hasKeyLine(u"Patchbay-Key: "_s + key + u"0"_s, key));
-    QVERIFY(!hasKeyLine(u"see Patchbay-Key: "_s + key, key));
+    QVERIFY(!hasKeyLine(u"Patchbay-Key: "_s + textKey + u"0"_s, textKey));
+    QVERIFY(!hasKeyLine(u"see Patchbay-Key: "_s + textKey, textKey));
 }
 
 void TestRedmineText::boundsTheDescriptionAndKeepsTheKey_data()
@@ -130,12 +130,12 @@ void TestRedmineText::boundsTheDescriptionAndKeepsTheKey()
         const QString description = descriptionOf(line.repeated(count));
         QVERIFY2(description.toUtf8().size() <= 60000, qPrintable(QString::number(description.toUtf8().size())));
         QVERIFY(description.toUtf8().size() > 59900);
-        QVERIFY(hasKeyLine(description, key));
-        QVERIFY(description.endsWith(u"\nPatchbay-Key: "_s + key));
+        QVERIFY(hasKeyLine(description, textKey));
+        QVERIFY(description.endsWith(u"\nPatchbay-Key: "_s + textKey));
         QVERIFY(description.contains(u"cut here"_s));
     }
     const QString whole = descriptionOf(u"word "_s.repeated(11900));
-    QVERIFY(!whole.contains(u"cut here"_s) && hasKeyLine(whole, key));
+    QVERIFY(!whole.contains(u"cut here"_s) && hasKeyLine(whole, textKey));
 }
 
 void TestRedmineText::endsNoBlockFromInside_data()

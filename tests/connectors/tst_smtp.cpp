@@ -100,9 +100,9 @@ SmtpJob signedLetter(bool startTls = false)
     return job;
 }
 
-const QByteArray hello = "S: 220 smtp.example.org ESMTP\nC: EHLO localhost\nS: 250-smtp.example.org\nS: 250-SIZE 1000\n"
+const QByteArray smtpHello = "S: 220 smtp.example.org ESMTP\nC: EHLO localhost\nS: 250-smtp.example.org\nS: 250-SIZE 1000\n"
                          "S: 250-8BITMIME\nS: 250 HELP\n";
-const QByteArray toWaiting = hello + "C: MAIL FROM:<support@example.org> SIZE=21\nS: 250 ok\n"
+const QByteArray toWaiting = smtpHello + "C: MAIL FROM:<support@example.org> SIZE=21\nS: 250 ok\n"
     + "C: RCPT TO:<ana@example.org>\nS: 250 ok\nC: DATA\nS: 354 go\n";
 const QByteArray toText = toWaiting + "X: text\nC: Subject: x\nC: \nC: hello\nC: .\n";
 
@@ -207,7 +207,7 @@ private Q_SLOTS:
     {
         SmtpDialogue talk(letter({u"ana@example.org"_s, u"ben@example.org"_s}));
         PLAYED(talk,
-               hello
+               smtpHello
                    + "C: MAIL FROM:<support@example.org> SIZE=21\nS: 250 ok\nC: RCPT TO:<ana@example.org>\nS: 250 ok\n"
                    + "C: RCPT TO:<ben@example.org>\nS: 550 5.1.1 No such person\nE: failed\nC: RSET\nC: QUIT\nS: 250 "
                      "ok\n");
@@ -221,7 +221,7 @@ private Q_SLOTS:
     {
         SmtpDialogue grey(letter());
         PLAYED(grey,
-               hello + "C: MAIL FROM:<support@example.org> SIZE=21\nS: 250 ok\nC: RCPT TO:<ana@example.org>\n"
+               smtpHello + "C: MAIL FROM:<support@example.org> SIZE=21\nS: 250 ok\nC: RCPT TO:<ana@example.org>\n"
                    + "S: 451 4.7.1 greylisted\nE: failed\nC: RSET\nC: QUIT\n");
         QVERIFY(grey.last.error.isTransient());
         QVERIFY(!grey.last.error.ambiguous);
@@ -263,7 +263,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("talk");
         QTest::newRow("greeting") << QByteArray("X: lost\nE: failed\n");
-        QTest::newRow("hello") << hello + "C: MAIL FROM:<support@example.org> SIZE=21\nX: lost\nE: failed\n";
+        QTest::newRow("hello") << smtpHello + "C: MAIL FROM:<support@example.org> SIZE=21\nX: lost\nE: failed\n";
         QTest::newRow("waiting") << toWaiting + "X: lost\n"; // events: waiting, failed
     }
     void losesNothingBeforeTheText()
@@ -315,7 +315,7 @@ private Q_SLOTS:
     void asksForWhatTheTextNeeds()
     {
         SmtpDialogue wide(letter({u"ana@example.org"_s}, "é\r\n"));
-        PLAYED(wide, hello + "C: MAIL FROM:<support@example.org> SIZE=4 BODY=8BITMIME\n");
+        PLAYED(wide, smtpHello + "C: MAIL FROM:<support@example.org> SIZE=4 BODY=8BITMIME\n");
         SmtpDialogue narrow(letter({u"ana@example.org"_s}, "é\r\n"));
         PLAYED(narrow, "S: 220 hi\nC: EHLO localhost\nS: 250 hi\nE: failed\n");
         SmtpDialogue address(letter({u"añá@example.org"_s}));
@@ -323,7 +323,7 @@ private Q_SLOTS:
             address,
             "S: 220 hi\nC: EHLO localhost\nS: 250-hi\nS: 250 SMTPUTF8\nC: MAIL FROM:<support@example.org> SMTPUTF8\n");
         SmtpDialogue big(letter({u"ana@example.org"_s}, QByteArray(2000, 'x')));
-        PLAYED(big, hello + "E: failed\n");
+        PLAYED(big, smtpHello + "E: failed\n");
         QCOMPARE(big.last.error.kind, Error::Kind::Refused);
     }
 
@@ -332,7 +332,7 @@ private Q_SLOTS:
         SmtpJob job = letter({}, {});
         job.probe = true;
         SmtpDialogue talk(job);
-        PLAYED(talk, hello + "C: MAIL FROM:<support@example.org>\nS: 250 sender ok\nE: accepted\nC: RSET\nC: QUIT\n");
+        PLAYED(talk, smtpHello + "C: MAIL FROM:<support@example.org>\nS: 250 sender ok\nE: accepted\nC: RSET\nC: QUIT\n");
     }
 
     void boundsWhatAServerMaySay()

@@ -11,12 +11,12 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// One more workstation on the same workspace.
-struct Workstation {
+struct OperatorsWorkstation {
     std::unique_ptr<Store> store = {};
     Snapshots snapshots = {};
     std::unique_ptr<Commands> commands = {};
 
-    Workstation(CommandDesk &desk, const QString &location)
+    OperatorsWorkstation(CommandDesk &desk, const QString &location)
     {
         StoreOptions options;
         options.location = location;
@@ -94,8 +94,8 @@ void TwoOperators::makeOneTaskWhenBothAcceptAtOnce()
     PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
     CommandDesk desk(place.location());
     QVERIFY2(desk.failure.isEmpty(), qPrintable(desk.failure));
-    Workstation other(desk, place.location());
-    const Workstation third(desk, place.location());
+    OperatorsWorkstation other(desk, place.location());
+    const OperatorsWorkstation third(desk, place.location());
     const ConversationId id = desk.receive(u"Refund please"_s, u"I was charged twice, please refund me."_s);
     const int version = desk.pending(id)->version;
 
@@ -120,8 +120,8 @@ void TwoOperators::decideOnceWhenOneAcceptsAndOneDismisses()
     const StorePlace place(u"postgres"_s);
     PATCHBAY_SKIP_WITHOUT_SERVER(place.isReachable(), "PostgreSQL");
     CommandDesk desk(place.location());
-    Workstation other(desk, place.location());
-    const Workstation third(desk, place.location());
+    OperatorsWorkstation other(desk, place.location());
+    const OperatorsWorkstation third(desk, place.location());
     const ConversationId id = desk.receive(u"Refund please"_s, u"I was charged twice, please refund me."_s);
     const auto painted = desk.pending(id);
 

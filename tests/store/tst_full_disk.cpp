@@ -12,7 +12,7 @@ using namespace patchbay::tests;
 
 namespace {
 
-QFuture<Result<Done>> put(Store &store, const QString &key, const QString &value)
+QFuture<Result<Done>> writeSetting(Store &store, const QString &key, const QString &value)
 {
     return store.write([key, value](Database &db) {
         settings::set(db, key, value);
@@ -20,7 +20,7 @@ QFuture<Result<Done>> put(Store &store, const QString &key, const QString &value
     });
 }
 
-Result<QString> get(Store &store, const QString &key)
+Result<QString> readSetting(Store &store, const QString &key)
 {
     return answer(
         store.read([key](Database &db) { return db.finish(settings::get(db, key, QStringLiteral("none"))); }));
@@ -44,7 +44,7 @@ private:
             QMap<QString, QFuture<Result<Done>>> works;
             for (int i = 0; i < 10; ++i) {
                 const QString key = QStringLiteral("%1-%2-%3").arg(from).arg(group).arg(i);
-                works[key] = put(store, key, QString(8000, QLatin1Char('x')));
+                works[key] = writeSetting(store, key, QString(8000, QLatin1Char('x')));
             }
             bool refused = false;
             for (auto work = works.begin(); work != works.end(); ++work) {
@@ -85,21 +85,21 @@ private Q_SLOTS:
             QVERIFY(!(*store)->files().put(QByteArray(2 * 1024 * 1024, 'f')));
             QVERIFY(ballast.remove());
             // By itself, in the same process, as soon as there is space.
-            const auto again = answer(put(**store, QStringLiteral("after"), QStringLiteral("space")));
+            const auto again = answer(writeSetting(**store, QStringLiteral("after"), QStringLiteral("space")));
             QVERIFY2(again, again ? "" : qPrintable(again.error().message));
-            QCOMPARE(*get(**store, QStringLiteral("after")), QStringLiteral("space"));
+            QCOMPARE(*readSetting(**store, QStringLiteral("after")), QStringLiteral("space"));
             QTRY_COMPARE(troubled.last().first().toString(), QString()); // and says that it can again
             for (const QString &key : std::as_const(m_kept))
-                QCOMPARE(get(**store, key)->size(), 8000);
+                QCOMPARE(readSetting(**store, key)->size(), 8000);
             fill(**store, 2);
         }
         auto store = Store::open(options);
         QVERIFY2(store, store ? "" : qPrintable(store.error().message));
         QVERIFY(m_kept.size() > 20);
         for (const QString &key : std::as_const(m_kept))
-            QCOMPARE(get(**store, key)->size(), 8000);
+            QCOMPARE(readSetting(**store, key)->size(), 8000);
         for (const QString &key : std::as_const(m_refused))
-            QCOMPARE(*get(**store, key), QStringLiteral("none"));
+            QCOMPARE(*readSetting(**store, key), QStringLiteral("none"));
         const auto report = answer((*store)->read(checkDatabase));
         QVERIFY(report && report->ok());
         std::printf("SURVIVED %lld kept, %lld refused\n", qlonglong(m_kept.size()), qlonglong(m_refused.size()));

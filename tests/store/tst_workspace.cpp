@@ -33,7 +33,7 @@ void write(const QString &path, const QByteArray &bytes)
     QCOMPARE(file.write(bytes), bytes.size());
 }
 
-Result<Done> put(Store &store, const QString &key, const QString &value)
+Result<Done> storeSetting(Store &store, const QString &key, const QString &value)
 {
     return answer(store.write([key, value](Database &db) {
         settings::set(db, key, value);
@@ -41,7 +41,7 @@ Result<Done> put(Store &store, const QString &key, const QString &value)
     }));
 }
 
-Result<QString> get(Store &store, const QString &key)
+Result<QString> storedSetting(Store &store, const QString &key)
 {
     return answer(
         store.read([key](Database &db) { return db.finish(settings::get(db, key, QStringLiteral("none"))); }));
@@ -96,7 +96,7 @@ private Q_SLOTS:
         options.create = true;
         const auto store = Store::open(options);
         QVERIFY2(store, store ? "" : qPrintable(store.error().message));
-        QVERIFY(put(**store, QStringLiteral("by"), QStringLiteral("the holder")));
+        QVERIFY(storeSetting(**store, QStringLiteral("by"), QStringLiteral("the holder")));
         std::printf("HOLDING\n");
         std::fflush(stdout);
         QTest::qWait(60000);
@@ -128,7 +128,7 @@ private Q_SLOTS:
         holder.kill();
         const auto store = Store::open(existing(place));
         QVERIFY2(store, store ? "" : qPrintable(store.error().message));
-        QCOMPARE(*get(**store, QStringLiteral("by")), QStringLiteral("the holder"));
+        QCOMPARE(*storedSetting(**store, QStringLiteral("by")), QStringLiteral("the holder"));
     }
 
     void readsBesideTheOwnerAndRefusesToWriteWithItsName()
@@ -139,8 +139,8 @@ private Q_SLOTS:
         const auto beside = Store::open(existing(place, true));
         QVERIFY2(beside, beside ? "" : qPrintable(beside.error().message));
         QVERIFY((*beside)->isReadOnly());
-        QCOMPARE(*get(**beside, QStringLiteral("by")), QStringLiteral("the holder"));
-        const auto done = put(**beside, QStringLiteral("by"), QStringLiteral("me"));
+        QCOMPARE(*storedSetting(**beside, QStringLiteral("by")), QStringLiteral("the holder"));
+        const auto done = storeSetting(**beside, QStringLiteral("by"), QStringLiteral("me"));
         QVERIFY(!done);
         QCOMPARE(done.error().kind, Error::Kind::Conflict);
         QVERIFY2(done.error().message.contains(QString::number(holder.pid())), qPrintable(done.error().message));
@@ -162,7 +162,7 @@ private Q_SLOTS:
         const StorePlace place;
         const auto store = place.open();
         QVERIFY(store);
-        QVERIFY(put(**store, QStringLiteral("a"), QStringLiteral("1")));
+        QVERIFY(storeSetting(**store, QStringLiteral("a"), QStringLiteral("1")));
         QVERIFY((*store)->files().put("bytes"));
         int seen = 0;
         QDirIterator each(place.location(), QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot,
@@ -208,7 +208,7 @@ private Q_SLOTS:
             const auto store = place.open();
             QVERIFY(store);
             for (int i = 0; i < 30; ++i)
-                QVERIFY(put(**store, QString::number(i), QString(3000, QLatin1Char('x'))));
+                QVERIFY(storeSetting(**store, QString::number(i), QString(3000, QLatin1Char('x'))));
         }
         const QString file = place.location() + QStringLiteral("/workspace.sqlite");
         QFile database(file);

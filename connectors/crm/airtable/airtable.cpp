@@ -1,5 +1,5 @@
+#include "connectors/kit/bodies.h"
 #include "connectors/kit/coded_failures.h"
-#include "connectors/kit/declared_bodies.h"
 #include "connectors/kit/elsewhere.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/form_check.h"
@@ -226,8 +226,8 @@ CrmSpec airtableSpec()
     spec.lookUps = {{&airtableFind, &firstOfOurs<"/records", &hasKeyIn<"key_field", "", "/fields">, airtableReceipt>,
                      nullptr, &nextAt<"/offset">}};
     spec.attach = {{&belowSetting<"content_url",
-                                  &bodyAt<"POST", "/{base}/{id}/{attachment_field}/uploadAttachment",
-                                          R"({"contentType": "{file.type}", "filename": "{file.name}",
+                                  &postJson<"/{base}/{id}/{attachment_field}/uploadAttachment",
+                                            R"({"contentType": "{file.type}", "filename": "{file.name}",
                                               "file": "{file.base64}"})">>,
                     &factAt<"file", "/id">, &isSet<"attachment_field">}};
     spec.attached = {&airtableFilesRequest, &airtableFiles};

@@ -1,7 +1,8 @@
-#include "connectors/kit/declared_bodies.h"
+#include "connectors/kit/bodies.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/listed_then_read.h"
+#include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/records.h"
@@ -118,7 +119,7 @@ Result<std::optional<Receipt>> hubspotFoundByProperty(JsonReader &reply, const C
 }
 
 constexpr auto hubspotFindByText =
-    &searchWith<"/crm/v3/objects/tickets/search",
+    &searchJson<"/crm/v3/objects/tickets/search",
                 R"({"filterGroups": [{"filters": [{"propertyName": "content", "operator": "CONTAINS_TOKEN",
                     "value": "{key}"}]}], "properties": ["content"], "limit": 100, "after": "{cursor}"})">;
 
@@ -169,18 +170,6 @@ Result<std::vector<CrmFile>> hubspotNoteFiles(JsonReader &reply, const CrmContex
     return reply.finish(files);
 }
 
-Result<std::vector<FieldChoice>> hubspotStageChoices(JsonReader &reply, const CrmContext &)
-{
-    std::vector<FieldChoice> choices;
-    for (JsonReader &pipeline : reply.array(u"/results"_s)) {
-        const QString name = pipeline.text(u"/label"_s);
-        choices.push_back({u"hs_pipeline"_s, pipeline.id(u"/id"_s), name});
-        for (JsonReader &stage : pipeline.array(u"/stages"_s))
-            choices.push_back({u"hs_pipeline_stage"_s, stage.id(u"/id"_s), name + u": "_s + stage.text(u"/label"_s)});
-    }
-    return reply.finish(choices);
-}
-
 Result<CrmFinding> hubspotFinding(JsonReader &reply, const CrmContext &context)
 {
     const Result<QJsonObject> known = hubspotPipelines(reply, context);
@@ -221,8 +210,8 @@ CrmSpec hubspotSpec()
     spec.attach = {{&attachAt<"/files/v3/files", "file", "folderPath=/patchbay", R"(options={"access":"PRIVATE"})">,
                     &factAt<"upload", "/id">},
                    // 228: note to ticket.
-                   {&bodyAt<"POST", "/crm/v3/objects/notes",
-                            R"({"properties": {"hs_timestamp": "{made_ms}", "hs_note_body": "{file.html}",
+                   {&postJson<"/crm/v3/objects/notes",
+                              R"({"properties": {"hs_timestamp": "{made_ms}", "hs_note_body": "{file.html}",
                                 "hs_attachment_ids": "{known.upload}"},
                                 "associations": [{"to": {"id": "{id}"}, "types":
                                 [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 228}]}]})">,
@@ -235,7 +224,8 @@ CrmSpec hubspotSpec()
     spec.status = {&getAt<"/crm/v3/objects/tickets/{id}?properties=hs_pipeline_stage">, &stateAt<"", &hubspotState>};
     spec.records = {&forPerson<&knowsContact, &hubspotRecordsRequest>,
                     &recordsAt<"/results", "/id", "/properties/subject", "/updatedAt", &hubspotState>};
-    spec.fields = {{hubspotPipelinesRequest, &hubspotStageChoices},
+    spec.fields = {{hubspotPipelinesRequest,
+                    &nestedChoices<"hs_pipeline", "hs_pipeline_stage", "/results", "/stages", "/id", "/label">},
                    {&getAt<"/crm/v3/owners/?limit=100&after={cursor}">,
                     &choicesAt<"hubspot_owner_id", "/results", "/id", "/email", "/lastName">, nullptr,
                     hubspotNextPage}};

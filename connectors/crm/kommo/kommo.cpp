@@ -1,6 +1,11 @@
+#include "connectors/kit/bodies.h"
 #include "connectors/kit/either.h"
+#include "connectors/kit/elsewhere.h"
 #include "connectors/kit/entity_fields.h"
+#include "connectors/kit/file_parts.h"
+#include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
+#include "connectors/kit/listed_then_read.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/oauth_app.h"
@@ -33,21 +38,9 @@ std::vector<FormField> kommoForm()
         numberField("pipeline", QT_TRANSLATE_NOOP("form", "Pipeline (number)"), false),
         numberField("status", QT_TRANSLATE_NOOP("form", "Stage of a new lead (number)"), false),
         tokenAddressField(),
+        textField("drive_url", QT_TRANSLATE_NOOP("form", "Address of the file service"), false,
+                  QT_TRANSLATE_NOOP("form", "For files, for example https://drive-b.kommo.com")),
     };
-}
-
-Result<Request> kommoSignIn(const AccountConfig &account)
-{
-    const QString own = originOf(QUrl(settingText(account.settings, u"url"_s))) + u"/oauth2/access_token"_s;
-    const Result<QUrl> address = tokenUrlOf(account, own);
-    if (!address)
-        return address.error();
-    return Request(QByteArrayLiteral("POST"), *address)
-        .json({{u"grant_type"_s, u"refresh_token"_s},
-               {u"client_id"_s, settingText(account.settings, u"client_id"_s)},
-               {u"client_secret"_s, account.secrets.value(u"client_secret"_s)},
-               {u"refresh_token"_s, account.secrets.value(u"refresh_token"_s)},
-               {u"redirect_uri"_s, settingText(account.settings, u"redirect"_s)}});
 }
 
 /// "path: detail" of each value that was refused, else the common words.
@@ -169,17 +162,9 @@ Result<RemoteTask> kommoStatus(JsonReader &reply, const CrmContext &context)
     return reply.finish(task);
 }
 
-Result<std::vector<FieldChoice>> kommoStages(JsonReader &reply, const CrmContext &)
-{
-    std::vector<FieldChoice> choices;
-    for (JsonReader &pipeline : reply.array(u"/_embedded/pipelines"_s)) {
-        const QString name = pipeline.text(u"/name"_s);
-        choices.push_back({u"pipeline_id"_s, pipeline.id(u"/id"_s), name});
-        for (JsonReader &status : pipeline.array(u"/_embedded/statuses"_s))
-            choices.push_back({u"status_id"_s, status.id(u"/id"_s), name + u": "_s + status.text(u"/name"_s)});
-    }
-    return reply.finish(choices);
-}
+/// The file service names files without the ending that they came with.
+constexpr auto kommoFiles = &listedThenRead<&getAt<"/api/v4/leads/{id}/files?limit=250&page={cursor}">,
+                                            &belowSetting<"drive_url", &idsIn<"/v1.0/files?limit=250&filter[uuid]=">>>;
 
 Result<CrmFinding> kommoField(JsonReader &reply, const CrmContext &)
 {
@@ -199,7 +184,8 @@ CrmSpec kommoSpec()
     spec.objects = {u"Lead"_s, u"Contact"_s, u"Note"_s, u"Task"_s};
     spec.contract = {false, u"Kommo API v4, documentation; no contract of the vendor's own"_s, {}};
     spec.auth = &bearerOf<"token">;
-    spec.tokens = {&kommoSignIn, &readTokenReply, &Credentials::bearer, u"refresh_token"_s, &wantsRefreshToken};
+    spec.tokens = {&refreshByJson<"/oauth2/access_token">, &readTokenReply, &Credentials::bearer, u"refresh_token"_s,
+                   &wantsRefreshToken};
     spec.limit = RateLimit{5, 1s}; // seven, and beyond them the whole address is blocked
     spec.words = &kommoWords;
     spec.failure = &kommoFailure;
@@ -222,6 +208,19 @@ CrmSpec kommoSpec()
     spec.addText = {&kommoAddText,
                     &eitherReply<&kommoHasTask, &factAt<"text_id", "/_embedded/tasks/0/id">,
                                  &factAt<"text_id", "/_embedded/notes/0/id">>};
+    spec.attach = {
+        {&belowSetting<"drive_url", &postJson<"/v1.0/sessions", R"({"file_name": "{file}", "file_size": "#{file.size}",
+                                                                  "content_type": "{file.type}"})">>,
+         &partsAt<"/upload_url", "/max_part_size">, &isSet<"drive_url">},
+        {.build = &postPart, .read = &partDone<"/next_url", "/uuid">, .wanted = &hasPartsLeft, .again = &hasPartsLeft},
+        {&putJson<"/api/v4/leads/{id}/files", R"([{"file_uuid": "{known.file}"}])">, &acceptedFile,
+         &isSet<"drive_url">}};
+    spec.attached = {kommoFiles,
+                     &filesOfElements<&filesAt<"/_embedded/files", "/name", "/size", "/metadata/extension">>,
+                     &isSet<"drive_url">,
+                     &nextToRead<100, &idsAt<"/_embedded/files", "/file_uuid", &listOrNoContent>, kommoNextPage>};
+    spec.largestFile = 25'000'000;
+    spec.furtherAddresses = {u"drive_url"_s};
     // The newest leads first, until one is older than the key: no search index stands between.
     spec.lookUps = {
         {&getAt<"/api/v4/leads?filter[created_at][from]={since_seconds}&order[id]=desc&limit=250&page={cursor}">,
@@ -232,9 +231,11 @@ CrmSpec kommoSpec()
     spec.statusFacts = {
         {kommoPipelines, &titlesInside<"stages", "/_embedded/pipelines", "/_embedded/statuses", "/id", "/name">}};
     spec.status = {&getAt<"/api/v4/leads/{id}">, &kommoStatus};
-    spec.fields = {{kommoPipelines, &kommoStages},
-                   {&getAt<"/api/v4/users?limit=250&page={cursor}">,
-                    &choicesAt<"responsible_user_id", "/_embedded/users", "/id", "/name">, nullptr, kommoNextPage}};
+    spec.fields = {
+        {kommoPipelines,
+         &nestedChoices<"pipeline_id", "status_id", "/_embedded/pipelines", "/_embedded/statuses", "/id", "/name">},
+        {&getAt<"/api/v4/users?limit=250&page={cursor}">,
+         &choicesAt<"responsible_user_id", "/_embedded/users", "/id", "/name">, nullptr, kommoNextPage}};
     spec.test = {{&getAt<"/api/v4/account">, &findingAt<"Signed in to the account “%1”; tasks become leads.", "/name">},
                  {&getAt<"/api/v4/leads/custom_fields/{key_field}">, &kommoField, &isSet<"key_field">}};
     return spec;

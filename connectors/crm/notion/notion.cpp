@@ -1,4 +1,4 @@
-#include "connectors/kit/declared_bodies.h"
+#include "connectors/kit/bodies.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
@@ -143,7 +143,7 @@ Result<Request> notionCreate(const CrmContext &context)
     });
     if (Result<Done> added = addFields(properties, mapped, {titleName, keyName}); !added)
         return added.error();
-    const QJsonObject parent = bodyWith(R"({"type": "data_source_id", "data_source_id": "{data_source}"})", context);
+    const QJsonValue parent = jsonAt(context, uR"({"type": "data_source_id", "data_source_id": "{data_source}"})"_s);
     const QJsonArray blocks = taskBlocks(context.task, context.key, notionTextLimit, notionPartLimit, title);
     return postTo(u"/v1/pages"_s, {{u"parent"_s, parent}, {u"properties"_s, properties}, {u"children"_s, blocks}});
 }
@@ -223,12 +223,12 @@ CrmSpec notionSpec()
     spec.facts = {{notionSchemaRequest, &notionTaskSchema}};
     spec.createTask = {&notionCreate, &receiptAt<"/id", "/url">};
     spec.lookUps = {{&notionFind, &firstOfOurs<"/results", &notionIsOurs, &notionReceipt>, nullptr, notionNextPage}};
-    spec.attach = {{&bodyAt<"POST", "/v1/file_uploads", R"({"mode": "single_part", "filename": "{file.name}"})">,
+    spec.attach = {{&postJson<"/v1/file_uploads", R"({"mode": "single_part", "filename": "{file.name}"})">,
                     &factAt<"upload", "/id">},
                    {&attachAt<"/v1/file_uploads/{known.upload}/send", "file">,
                     &onlyWhen<"/status", "uploaded", &factAt<"upload", "/id">>},
-                   {&bodyAt<"PATCH", "/v1/blocks/{id}/children",
-                            R"({"children": [{"type": "file", "file": {"type": "file_upload", "name": "{file.name}",
+                   {&patchJson<"/v1/blocks/{id}/children",
+                               R"({"children": [{"type": "file", "file": {"type": "file_upload", "name": "{file.name}",
                                 "file_upload": {"id": "{known.upload}"}}}]})">,
                     &factAt<"file", "/results/0/id">}};
     spec.attached = {&getAt<"/v1/blocks/{id}/children?page_size=100&start_cursor={cursor}">,
