@@ -270,6 +270,7 @@ Async<Result<Done>> Channels::Private::startOne(ChannelId id)
         logError("channels", error.message);
         co_return error;
     }
+    tellAddress(found->second, *found->second.connector);
     found->second.connector->start((*channel)->cursor, sink(id));
     co_return Done{};
 }

@@ -147,12 +147,15 @@ void TestAccounts::asksOrIsCalledAsTheChannelsSettingsSay()
     QVERIFY(!rig.channels->hookChannels().front().connector);
     FakeChat *called = rig.connectors.chats[u"Bot"_s];
     QVERIFY(called->startedFrom.isEmpty());
-    rig.channels->setGateway(true);
+    const QString place = u"https://hooks.example.org/hooks/"_s;
+    rig.channels->setGateway(true, [place](const QString &uid) { return QUrl(place + uid); });
     QTRY_COMPARE(called->startedFrom, QByteArrayList{"7"});
+    QCOMPARE(called->reached, QList<QUrl>{QUrl(place + rig.channel(id).uid)}); // before it begins
     QCOMPARE(rig.channels->hookChannels().front().connector, called);
     setTo(u"asking"_s);
     QTRY_VERIFY(rig.channels->hookChannels().empty());
     QTRY_COMPARE(rig.connectors.chats[u"Bot"_s]->startedFrom, QByteArrayList{"7"});
+    QVERIFY(rig.connectors.chats[u"Bot"_s]->reached.isEmpty()); // who asks has no address
     QCOMPARE(called->stops, 1);
 }
 
