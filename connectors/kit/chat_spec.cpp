@@ -36,6 +36,8 @@ Result<Done> checkChatForm(const ChatSpec &spec, const AccountConfig &account)
     const std::vector<FormField> form = chatForm(spec);
     if (Result<Done> checked = checkForm(form, shown); !checked)
         return checked;
+    if (Result<Done> secrets = checkSecretForms(spec.secretForms, form, shown); !secrets)
+        return secrets;
     if (Result<Done> rules = checkRules(spec.rules, form, shown.settings); !rules || !spec.check)
         return rules;
     return spec.check(asProposed(spec.form, std::move(shown)));
