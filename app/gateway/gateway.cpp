@@ -230,7 +230,7 @@ Result<Done> Gateway::start()
         return listening.error();
     }
     d->port = *listening;
-    d->channels.setGateway(true);
+    d->channels.setGateway(true, [this](const QString &uid) { return QUrl(addressOf(uid)); });
     logInfo("gateway", u"Listening on %1."_s.arg(address()));
     return Done{};
 }

@@ -32,6 +32,13 @@ HookReply plainHookReply(const QByteArray &text)
     return reply;
 }
 
+HookReply jsonHookReply(const QJsonObject &body)
+{
+    HookReply reply;
+    reply.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return reply;
+}
+
 QString bytesKey(const QByteArray &bytes)
 {
     return u"sha256:"_s + QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex());
@@ -92,7 +99,7 @@ Async<HookReply> HookInbox::receive(HookRequest request, IntakeSink sink)
         logWarning("hooks", u"“%1” could not store a request: %2"_s.arg(m_account.name, stored.error().message));
         co_return hookRefusal(503, u"It could not be stored. Send it again."_s);
     }
-    co_return accepted(items);
+    co_return m_spec.answer ? m_spec.answer(request, m_account) : accepted(items);
 }
 
 /// Where the platform prescribes no answer, it hears under which ids its items are stored.

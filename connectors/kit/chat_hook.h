@@ -1,6 +1,8 @@
 #pragma once
 
 #include "connectors/kit/chat_spec.h"
+#include "connectors/kit/literal.h"
+#include "connectors/kit/signatures.h"
 
 namespace patchbay {
 
@@ -26,6 +28,26 @@ private:
 HookReply hookRefusal(int status, const QString &sentence);
 /// A text that the platform wants to hear as it is.
 HookReply plainHookReply(const QByteArray &text);
+
+HookReply jsonHookReply(const QJsonObject &body);
+/// The proof of a platform that sends a secret of ours along, as it is, in a header.
+template <Literal header, Literal field>
+Result<Done> hasSecretInHeader(const HookRequest &request, const AccountConfig &account, Timestamp)
+{
+    return checkToken(QString::fromUtf8(request.header(header.string().toLatin1())),
+                      account.secrets.value(field.string()));
+}
+
+/// The proof of a platform that signs the time and the body with a key of its own (Ed25519), whose public half is a
+/// setting; older than five minutes it is none.
+template <Literal time, Literal signature, Literal field>
+Result<Done> isSignedByKey(const HookRequest &request, const AccountConfig &account, Timestamp now)
+{
+    const QByteArray sent = request.header(time.string().toLatin1());
+    const Result<Done> proved = checkEd25519(sent + request.body, request.header(signature.string().toLatin1()),
+                                             account.settings.value(field.string()).toString().trimmed().toLatin1());
+    return proved ? checkAge(Timestamp{sent.toLongLong() * 1000000}, now, std::chrono::minutes(5)) : proved;
+}
 
 /// "sha256:<hash>" of bytes that have no id of their own.
 QString bytesKey(const QByteArray &bytes);

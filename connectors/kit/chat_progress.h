@@ -22,6 +22,8 @@ public:
 struct ChatNotes {
     std::function<void(Health, QString)> health = {};
     std::function<void()> caughtUp = {};
+    /// Items are stored, and this waits for us over there (ChatSpec::acknowledge).
+    std::function<void(std::vector<QJsonObject> waiting)> waits = {};
 };
 
 /// How far an inbox is read and stored, and since when it may lack something. The stored cursor is

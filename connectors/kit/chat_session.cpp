@@ -1,4 +1,5 @@
 #include "connectors/kit/account_base.h"
+#include "connectors/kit/chat_called.h"
 #include "connectors/kit/chat_poll.h"
 #include "connectors/kit/chat_session_calls.h"
 #include "connectors/kit/chat_socket.h"
@@ -23,7 +24,8 @@ HttpSettings addressHttp(HttpSettings settings, const Credentials &credentials)
 QUrl chatBase(const ChatSpec &spec, const AccountConfig &account)
 {
     const QUrl base = accountBase(spec.form, account.settings);
-    return spec.secretBase && !base.isEmpty() ? spec.secretBase(base, account) : base;
+    const auto &[field, before] = spec.secretPath;
+    return field.isEmpty() || base.isEmpty() ? base : baseWithSecret(base, account, spec.secretForms, field, before);
 }
 
 DeliveryFacts chatFacts(const ChatSpec &spec, const QJsonObject &settings)
@@ -32,6 +34,7 @@ DeliveryFacts chatFacts(const ChatSpec &spec, const QJsonObject &settings)
     facts.idempotency = spec.idempotency;
     facts.deadline = deadlineOf(settings, spec.deadline);
     facts.indexLag = spec.indexLag;
+    facts.waitsByThread = spec.chatWaits;
     return facts;
 }
 
@@ -78,7 +81,7 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
         m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock,
                                               [this](QString id) { return nameOf(std::move(id)); });
     }
-    if (m_spec.hook.read)
+    if (isCalled(m_spec, m_account.settings))
         m_hook.emplace(m_spec.hook, m_account, *services.clock);
 }
 
@@ -93,6 +96,7 @@ ChatContext ChatSession::context(const QByteArray &cursor) const
     about.base = m_base;
     about.known = m_known;
     about.cursor = cursor;
+    about.reachedAt = m_reachedAt;
     about.now = m_services.clock->now();
     return about;
 }
@@ -101,7 +105,7 @@ Async<Result<Done>> ChatSession::signIn()
 {
     if (m_base.isEmpty() && needsAddress(m_spec.form)) {
         co_return makeError(
-            m_spec.secretBase ? Error::Kind::Unauthorized : Error::Kind::Refused,
+            !m_spec.secretPath.first.isEmpty() ? Error::Kind::Unauthorized : Error::Kind::Refused,
             u"%1 has no usable address, or its key is missing. Check the channel settings."_s.arg(m_spec.title));
     }
     if (m_tokens->isNeeded()) {
@@ -130,13 +134,17 @@ Async<Result<Reply>> ChatSession::send(HttpClient *http, Request request, Before
     co_return co_await sendSignedIn(http, m_tokens.get(), std::move(request), std::move(gate));
 }
 
-bool ChatSession::makeInbox(bool receives)
+bool ChatSession::makeInbox()
 {
     m_inbox.reset();
+    m_isFree = false;
     m_health = Health::Unknown; // whoever waits for the end of one look hears it also when it is the last one's
     const std::optional<qint64> first = settingNumber(m_account.settings, u"retry_ms"_s);
     ChatPatience patience(milliseconds(first.value_or(1000)), m_services.random);
-    if (m_spec.poll.build) {
+    if (m_hook) {
+        m_inbox = std::make_unique<ChatCalled>(
+            m_spec.title, std::move(patience), [this] { return placeHook(); }, notes());
+    } else if (m_spec.poll.build) {
         ChatPoll::Look looking = [this](QByteArray cursor, bool patient) { return look(std::move(cursor), patient); };
         m_inbox =
             std::make_unique<ChatPoll>(m_spec, *m_services.clock, std::move(patience), std::move(looking), notes());
@@ -153,11 +161,6 @@ bool ChatSession::makeInbox(bool receives)
         tools.firstWait = milliseconds(first.value_or(1000));
         m_inbox =
             std::make_unique<ChatSocket>(m_spec, *m_services.clock, std::move(patience), std::move(tools), notes());
-    } else if (m_hook) {
-        report(Health::Ok,
-               receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
-                        : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title));
-        notes().caughtUp();
     } else {
         report(Health::Failed, u"%1 has no inbox."_s.arg(m_spec.title));
     }
@@ -167,14 +170,26 @@ bool ChatSession::makeInbox(bool receives)
 void ChatSession::start(QByteArray cursor, IntakeSink sink)
 {
     m_isKnown = false; // the account may be another one by now
-    m_hookSink = sink;
-    if (makeInbox(true))
+    if (m_hook)
+        m_hookSink = asksToo(m_spec) ? keepingTime(cursor, sink) : sink;
+    if (makeInbox())
         m_inbox->start(cursor, std::move(sink));
+}
+
+/// What the platform sends is not missing on the day on which it is asked again: the stored place has the time.
+IntakeSink ChatSession::keepingTime(const QByteArray &cursor, IntakeSink sink) const
+{
+    auto progress = std::make_shared<ChatProgress>(m_spec.title, std::chrono::hours(0));
+    progress->begin(cursor);
+    return [progress, sink = std::move(sink), clock = m_services.clock](Batch batch) {
+        progress->looked(clock->now());
+        return sink(progress->batch(std::move(batch.items), {}));
+    };
 }
 
 void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
 {
-    if (makeInbox(false))
+    if (makeInbox())
         m_inbox->fetchOnce(cursor, std::move(sink));
 }
 
@@ -191,14 +206,19 @@ Async<Result<QString>> ChatSession::test()
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    if (m_spec.socket.address.build) {
+    if (m_spec.socket.address.build && !m_hook) {
         const Result<QUrl> live = co_await address(QByteArray());
         if (!live)
             co_return live.error();
     }
     if (!m_spec.me.build)
         co_return u"There is nothing to sign in to: %1 is tried when the first request comes."_s.arg(m_spec.title);
-    co_return u"Signed in to %1 as %2."_s.arg(m_spec.title, escapedForLog(m_known.value(u"name"_s).toString(), 200));
+    const QString signedIn =
+        u"Signed in to %1 as %2."_s.arg(m_spec.title, escapedForLog(m_known.value(u"name"_s).toString(), 200));
+    const Result<QString> place = co_await placeSentence();
+    if (!place)
+        co_return place.error();
+    co_return QStringList{signedIn, *place}.join(u' ').trimmed();
 }
 
 Async<HookReply> ChatSession::receive(HookRequest request)
@@ -215,6 +235,9 @@ Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
+    const Result<Done> free = co_await freeInbox();
+    if (!free)
+        co_return free.error();
     ChatContext about = context(cursor);
     about.patient = patient;
     const Result<Request> request = m_spec.poll.build(about);
@@ -247,6 +270,10 @@ ChatNotes ChatSession::notes()
 {
     ChatNotes notes;
     notes.health = [this](Health health, const QString &detail) { report(health, detail); };
+    notes.waits = [this](std::vector<QJsonObject> waiting) {
+        for (QJsonObject &one : waiting)
+            m_scope.run(acknowledge(std::move(one)));
+    };
     // Queued, because who hears it may stop us, and the inbox is in the middle of its work.
     notes.caughtUp = [this] { QMetaObject::invokeMethod(this, &ChatConnector::caughtUp, Qt::QueuedConnection); };
     return notes;

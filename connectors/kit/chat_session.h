@@ -17,6 +17,7 @@ public:
     void start(QByteArray cursor, IntakeSink sink) override;
     void fetchOnce(QByteArray cursor, IntakeSink sink) override;
     void stop() override;
+    void reachedAt(const QUrl &address) override { m_reachedAt = address; }
     Async<HookReply> receive(HookRequest request) override;
 
     DeliveryFacts facts() const override;
@@ -32,10 +33,22 @@ private:
     /// Signs in where access tokens are needed, and reads who we are, once per connection.
     Async<Result<Done>> signIn();
     Async<Result<Reply>> send(HttpClient *http, Request request, BeforeEffect gate);
+    /// A call whose answer says no more than that it is done.
+    Async<Result<Done>> tell(Result<Request> request);
     /// One call, and its answer read.
     template <class T> Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about);
 
-    bool makeInbox(bool receives);
+    bool makeInbox();
+    /// Sees to it that the platform sends to our address, where it is told by a call.
+    Async<Result<Done>> placeHook();
+    /// A platform that sends refuses to be asked: ends what was set for this channel.
+    Async<Result<Done>> freeInbox();
+    /// Where it sends now, for the connection test; empty where it does not say.
+    Async<Result<QString>> placeSentence();
+    Async<Result<Done>> acknowledge(QJsonObject waiting);
+    /// Whether it is this channel's, at whatever gateway.
+    bool isOurs(const QString &address) const;
+    IntakeSink keepingTime(const QByteArray &cursor, IntakeSink sink) const;
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);
     Async<Result<QString>> nameOf(QString id);
@@ -55,6 +68,8 @@ private:
     QUrl m_base;
     QJsonObject m_known;
     bool m_isKnown = false;
+    QUrl m_reachedAt; ///< at the gateway; empty: not known
+    bool m_isFree = false; ///< it may be asked: nothing of ours is told to send
     std::shared_ptr<AccessTokens> m_tokens; ///< of the account, maybe of other connections too
     HttpClient m_http; ///< for everything but sending
     std::unique_ptr<HttpClient> m_addresses; ///< null: m_http
@@ -64,9 +79,10 @@ private:
     Health m_health = Health::Unknown;
     QString m_detail;
     std::unique_ptr<ChatNames> m_names; ///< null: the items have them
-    std::optional<HookInbox> m_hook;
-    IntakeSink m_hookSink; ///< null: it does not receive
+    std::optional<HookInbox> m_hook; ///< none: the platform does not call us, as the account is set up
+    IntakeSink m_hookSink; ///< of `m_hook`; null: it does not receive
     std::unique_ptr<ChatInbox> m_inbox;
+    AsyncScope m_scope; // last: its coroutines use all of the above
 };
 
 } // namespace patchbay

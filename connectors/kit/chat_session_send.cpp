@@ -11,6 +11,8 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr qsizetype mostChats = 500;
+/// A longer wait is the Outbox's: what waits here takes a place from other chats, and time from its own call.
+constexpr milliseconds longestWaitInPlace{3000};
 constexpr qint64 largestChatFile = 8 * 1024 * 1024;
 constexpr qsizetype longestChatResponse = 2000;
 
@@ -91,7 +93,8 @@ Async<Result<Receipt>> ChatSession::sendWithin(ChatContext about, BeforeEffect g
         if (!reply) {
             const Error &error = reply.error();
             const bool again = error.kind == Error::Kind::RateLimited && !error.ambiguous && !waited
-                && error.retryAfter > milliseconds(0) && error.retryAfter <= m_facts.deadline;
+                && error.retryAfter > milliseconds(0)
+                && error.retryAfter <= std::min(m_facts.deadline / 4, longestWaitInPlace);
             if (!again)
                 co_return error;
             waited = true; // the chat's client waits that long before it sends

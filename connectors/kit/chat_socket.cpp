@@ -200,6 +200,7 @@ void ChatSocket::take(SocketStep step)
     portion.items = std::move(step.items);
     portion.cursor = std::move(step.cursor);
     portion.acknowledge = std::move(step.acknowledge);
+    portion.waiting = std::move(step.waiting);
     portion.ready = step.ready;
     if (m_queue.size() >= mostWaiting || m_queuedBytes + portion.bytes > mostWaitingBytes) {
         // Nothing of it is acknowledged or passed by the cursor.
@@ -260,6 +261,7 @@ void ChatSocket::acknowledge(const Portion &portion)
         for (const QByteArray &frame : portion.acknowledge)
             m_socket->send(frame, !m_isBinary);
     }
+    m_notes.waits(portion.waiting);
     if (!portion.ready)
         return;
     const QString sentence = u"Connected to %1; what comes is stored at once."_s.arg(m_title);

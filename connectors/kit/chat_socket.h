@@ -55,6 +55,7 @@ private:
         std::vector<RawItem> items = {};
         QByteArray cursor = {};
         std::vector<QByteArray> acknowledge = {};
+        std::vector<QJsonObject> waiting = {};
         bool ready = false;
         qint64 bytes = 0;
     };

@@ -4,14 +4,24 @@
 #include "connectors/kit/chat_session.h"
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/form_check.h"
+#include "connectors/kit/form_fields.h"
 
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
+bool asksToo(const ChatSpec &spec) { return spec.poll.build || spec.socket.dialogue; }
+
+bool isCalled(const ChatSpec &spec, const QJsonObject &settings)
+{
+    return spec.hook.read && (!asksToo(spec) || chooseGateway(settings));
+}
+
 std::vector<FormField> chatForm(const ChatSpec &spec)
 {
     std::vector<FormField> form = spec.form;
+    if (spec.hook.read && asksToo(spec))
+        form.push_back(arrivesByField());
     form.insert(form.end(), {allowHttpField(), deadlineField(spec.deadline)});
     return form;
 }
@@ -26,6 +36,8 @@ Result<Done> checkChatForm(const ChatSpec &spec, const AccountConfig &account)
     const std::vector<FormField> form = chatForm(spec);
     if (Result<Done> checked = checkForm(form, shown); !checked)
         return checked;
+    if (Result<Done> secrets = checkSecretForms(spec.secretForms, form, shown); !secrets)
+        return secrets;
     if (Result<Done> rules = checkRules(spec.rules, form, shown.settings); !rules || !spec.check)
         return rules;
     return spec.check(asProposed(spec.form, std::move(shown)));
@@ -46,6 +58,7 @@ ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
     info.canSend = spec.send.build != nullptr;
     info.isChat = true;
     info.takesHooks = spec.hook.read != nullptr;
+    info.asksToo = asksToo(spec);
     info.abilities = spec.abilities;
     info.contract = spec.contract;
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<ChatConnector> {

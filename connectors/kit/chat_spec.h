@@ -3,6 +3,7 @@
 #include "connectors/kit/access_tokens.h"
 #include "connectors/kit/browser_sign_in.h"
 #include "connectors/kit/field_rules.h"
+#include "connectors/kit/secret_path.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
 #include "core/ports/catalog.h"
@@ -12,14 +13,16 @@ namespace patchbay {
 /// What a chat spec's functions are given: everything is a value, nothing can be kept.
 struct ChatContext {
     QJsonObject settings = {};
-    QUrl base = {}; ///< with the secret in it where there is a `secretBase`
+    QUrl base = {}; ///< with the secret in it where there is a `secretPath`
     QJsonObject known = {}; ///< what `me` read: who we are over there
     QByteArray cursor = {}; ///< of the inbox; empty: the first time
     bool patient = false; ///< the inbox is read to its end: the platform may hold the answer back until something comes
     OutboundMessage message = {}; ///< for the calls that send
     QString key = {}; ///< the delivery's
-    QJsonObject remote =
-        {}; ///< for the calls of `media`: what the parser said of the file, and what the call before read
+    /// For the calls of `media`: what the parser said of the file, and what the call before read; for `acknowledge`:
+    /// what waits.
+    QJsonObject remote = {};
+    QUrl reachedAt = {}; ///< the account's address at the gateway; empty: not known
     Timestamp now = {};
 };
 
@@ -37,6 +40,7 @@ struct ChatPage {
     std::vector<RawItem> items = {}; ///< each with the bytes as they came
     QByteArray cursor = {}; ///< empty: stays as it is
     bool more = false; ///< look again at once
+    std::vector<QJsonObject> waiting = {}; ///< what ChatSpec::acknowledge is called with when the items are stored
 };
 
 /// An inbox that is asked.
@@ -54,6 +58,7 @@ struct SocketStep {
     std::vector<RawItem> items = {}; ///< to be stored
     QByteArray cursor = {}; ///< stored with them; empty: stays as it is
     std::vector<QByteArray> acknowledge = {}; ///< frames, when the items are stored; never when they could not be
+    std::vector<QJsonObject> waiting = {}; ///< what ChatSpec::acknowledge is called with then
     std::optional<std::chrono::milliseconds> wake = {}; ///< call tick() then; replaces what was set before
     bool ready = false; ///< signed in; what comes from now on is new
     bool missed = false; ///< with `ready`: what came since the last connection does not come again
@@ -95,6 +100,21 @@ struct SocketSpec {
                                                 std::function<double()> random) = nullptr;
 };
 
+/// Where a platform sends to, as it says itself.
+struct HookPlaceNow {
+    QString address = {}; ///< empty: nowhere
+    QString trouble = {}; ///< why its last request did not arrive, in its words
+};
+
+/// Where a platform learns by a call at which address it is to send. Another program's address is never replaced.
+struct HookPlace {
+    ChatCall<HookPlaceNow> now = {};
+    /// From now on it sends to the context's `reachedAt`, and proves it with a secret of the account's.
+    Result<Request> (*tell)(const ChatContext &context, const AccountConfig &account) = nullptr;
+    /// From now on it sends nowhere. Only where a platform that sends refuses to be asked.
+    Result<Request> (*end)(const ChatContext &context) = nullptr;
+};
+
 /// An inbox whose platform calls us.
 struct HookSpec {
     /// Whether the request comes from the platform: over the raw bytes, in constant time. Unauthorized: it does not.
@@ -107,10 +127,14 @@ struct HookSpec {
     /// the parser refuses: it is quarantined, and the platform need not send it again.
     std::vector<RawItem> (*read)(const HookRequest &request, const AccountConfig &account) = nullptr;
     HookReply accepted = {}; ///< what the platform wants to hear when all is stored
+    /// The same where it hangs on the request.
+    HookReply (*answer)(const HookRequest &request, const AccountConfig &account) = nullptr;
+    HookPlace place = {};
 };
 
 /// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is
-/// one of `poll`, `socket` and `hook`.
+/// one of `poll`, `socket` and `hook`; where `hook` stands beside one of the others, the setting `arrivesBy`, which the
+/// form has then, says of each account which one is used.
 struct ChatSpec {
     QString id = {};
     QString title = {};
@@ -120,9 +144,10 @@ struct ChatSpec {
     ContractNote contract = {};
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< a fixed key; or
     TokenSpec tokens = {}; ///< access tokens that are renewed
-    /// Where the secret stands in the path of every address (Telegram): the base with it in. What it puts there must be
-    /// registered (core/base/log.h), so that no log and no sentence shows it.
-    QUrl (*secretBase)(const QUrl &base, const AccountConfig &account) = nullptr;
+    std::vector<SecretForm> secretForms = {};
+    /// Where an API takes a secret nowhere but in the path of every address (Telegram): its field, whose form is among
+    /// `secretForms`, and what stands between it and the base ("/bot").
+    std::pair<QString, QString> secretPath = {};
     QList<QPair<QByteArray, QByteArray>> headers = {}; ///< with every request
     VendorWords words = &commonWords;
     FailureReader failure = nullptr;
@@ -137,6 +162,9 @@ struct ChatSpec {
     SocketSpec socket = {};
     HookSpec hook = {};
     NameSpec names = {}; ///< for what `socket` brings
+    /// What somebody over there waits for until we say that it has come (a pressed button): called when it is stored,
+    /// once; the item is not held up by it.
+    ChatCall<Done> acknowledge = {};
     ParseInbound parse = nullptr; ///< pure; everything that the three inboxes bring
     /// How the bytes of a file come: calls in order, each learns from the last through `remote`. The last one reads
     /// nothing: its body is the file. A call may go to an absolute address that the platform named.
@@ -149,6 +177,7 @@ struct ChatSpec {
     std::chrono::milliseconds indexLag{0};
     RateLimit limit = {}; ///< of the account
     RateLimit chatLimit = {}; ///< of one chat
+    bool chatWaits = false; ///< who is told to wait (429) is the chat that was written to, not the account
     ChatCall<Receipt> send = {}; ///< its externalId is what the parser makes of the same message coming back
     /// The thread that the chat has become, where the answer to `send` says so: the message goes there, once. Else
     /// empty.
@@ -156,7 +185,12 @@ struct ChatSpec {
     ChatCall<std::optional<Receipt>> lookUp = {};
 };
 
-/// The spec's form with the fields that every channel has: allow_http, deadline_ms.
+/// Whether it has another inbox beside `hook`.
+bool asksToo(const ChatSpec &spec);
+/// Whether an account with these settings is reached through the gateway.
+bool isCalled(const ChatSpec &spec, const QJsonObject &settings);
+/// The spec's form with the fields that every channel has: allow_http, deadline_ms; and `arrivesBy` where there is a
+/// choice.
 std::vector<FormField> chatForm(const ChatSpec &spec);
 /// Settings beyond the form: the first wait after a loss (ms), for tests.
 QStringList chatQuietFields();

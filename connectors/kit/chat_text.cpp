@@ -122,6 +122,8 @@ Timestamp chatTimeMs(qint64 milliseconds)
     return whole ? whole + std::chrono::milliseconds(milliseconds % 1000) : whole;
 }
 
+Timestamp chatTimeIso(const QString &iso) { return Timestamp::from(QDateTime::fromString(iso, Qt::ISODateWithMs)); }
+
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote)
 {
     InboundAttachment file;

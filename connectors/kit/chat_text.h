@@ -27,6 +27,7 @@ void addChatNotice(InboundMessage &message, const QString &notice);
 /// A time of the platform's, in seconds or milliseconds since 1970; none where it is out of range.
 Timestamp chatTime(qint64 seconds);
 Timestamp chatTimeMs(qint64 milliseconds);
+Timestamp chatTimeIso(const QString &iso);
 
 /// An attachment that is loaded when somebody wants it.
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote);

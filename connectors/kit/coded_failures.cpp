@@ -3,6 +3,7 @@
 #include "connectors/kit/rest.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace patchbay {
 
@@ -55,12 +56,39 @@ std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::millisecon
     return VendorFailure{Error::Kind::RateLimited, words(reply.body), wait};
 }
 
+std::optional<VendorFailure> tooManyInside(const Reply &reply, const QString &seconds)
+{
+    constexpr double longestWait = 6 * 3600;
+    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    const double wait = in.ok() ? in.optionalNumber(seconds).value_or(1) : 1;
+    return tooMany(reply, std::chrono::milliseconds(qint64(std::ceil(std::clamp(wait, 0.001, longestWait) * 1000))));
+}
+
 std::optional<VendorFailure> tooManyWithin(const Reply &reply, const QByteArray &header)
 {
     const QByteArray seconds = reply.header(header);
     if (seconds.isEmpty() || !reply.header(QByteArrayLiteral("retry-after")).isEmpty())
         return std::nullopt;
     return tooMany(reply, std::chrono::seconds(seconds.toInt()));
+}
+
+std::optional<VendorFailure> toldFailure(const Reply &reply, const ToldStatus &places)
+{
+    constexpr qint64 longestWait = 6 * 3600;
+    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    if (!in.ok() || in.optionalBoolean(places.success).value_or(true))
+        return std::nullopt;
+    const int status = int(in.optionalInteger(places.status).value_or(reply.status));
+    const qint64 seconds = in.optionalInteger(places.seconds).value_or(0);
+    const Error::Kind known = status == 409 ? Error::Kind::Conflict
+        : status >= 500                     ? Error::Kind::Remote
+                                            : failureByStatus(status, {}, {}).kind;
+    VendorFailure failure;
+    failure.kind = places.kinds.value(status, known);
+    failure.words = in.optionalText(places.words).value_or(QString());
+    failure.retryAfter = std::chrono::seconds(std::clamp<qint64>(seconds, 0, longestWait));
+    failure.mayHaveActed = status >= 500;
+    return failure;
 }
 
 std::optional<VendorFailure> refusedInside(const Reply &reply, const QString &success)

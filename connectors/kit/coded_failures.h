@@ -3,6 +3,8 @@
 #include "core/base/json_reader.h"
 #include "core/net/http_status.h"
 
+#include <QtCore/QHash>
+
 #include <vector>
 
 namespace patchbay {
@@ -33,6 +35,17 @@ struct FailureCode {
 std::optional<VendorFailure> failureOf(const QString &code, const QString &words,
                                        const std::vector<FailureCode> &codes);
 
+/// Where a vendor tells in the body what the status would: {"ok": false, "error_code": 429, "description": "...",
+/// "parameters": {"retry_after": 5}}.
+struct ToldStatus {
+    QString success = {}; ///< false: a failure
+    QString status = {};
+    QString words = {};
+    QString seconds = {}; ///< to wait
+    QHash<int, Error::Kind> kinds = {}; ///< where the vendor means something else by a number than HTTP
+};
+std::optional<VendorFailure> toldFailure(const Reply &reply, const ToldStatus &places);
+
 /// What the status alone tells of a failure that the vendor calls one, with 200 as well; `wait` after too many.
 VendorFailure failureByStatus(int status, const QString &words, std::chrono::milliseconds wait);
 
@@ -40,6 +53,8 @@ VendorFailure failureByStatus(int status, const QString &words, std::chrono::mil
 std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::milliseconds wait,
                                      VendorWords words = &commonWords);
 
+/// The same where the seconds, also parts of one, stand in the body; one where they do not.
+std::optional<VendorFailure> tooManyInside(const Reply &reply, const QString &seconds);
 /// The same where the seconds stand in a header of the vendor's own. Retry-After, where it is there, comes first.
 std::optional<VendorFailure> tooManyWithin(const Reply &reply, const QByteArray &header);
 /// An answer below 300 that has false at `success`: nothing was done.

@@ -1,6 +1,7 @@
 #include "connectors/kit/crm_account.h"
 
 #include "connectors/kit/account_base.h"
+#include "connectors/kit/form_check.h"
 #include "connectors/kit/settings.h"
 
 namespace patchbay {

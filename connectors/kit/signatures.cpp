@@ -4,13 +4,32 @@
 
 #include <QtCore/QMessageAuthenticationCode>
 
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qsizetype ed25519KeyBytes = 32;
+constexpr qsizetype ed25519SignatureBytes = 64;
+
 Error notProved(const QString &sentence) { return makeError(Error::Kind::Unauthorized, sentence); }
+
+/// Exactly so many bytes, or none: QByteArray::fromHex() passes over what is no digit.
+QByteArray strictHex(const QByteArray &digits, qsizetype bytes)
+{
+    const bool isHex = digits.size() == bytes * 2
+        && std::all_of(digits.begin(), digits.end(), [](char c) { return std::isxdigit(static_cast<uchar>(c)) != 0; });
+    return isHex ? QByteArray::fromHex(digits) : QByteArray();
+}
+
+const uchar *uchars(const QByteArray &bytes) { return reinterpret_cast<const uchar *>(bytes.constData()); }
 
 } // namespace
 
@@ -50,6 +69,33 @@ Result<Done> checkToken(const QString &given, const QString &secret)
     if (!isSameText(given.toUtf8(), secret.toUtf8()))
         return notProved(u"The secret is wrong."_s);
     return Done{};
+}
+
+Result<Done> checkEd25519(const QByteArray &bytes, const QByteArray &signature, const QByteArray &publicKey)
+{
+    const QByteArray raw = strictHex(publicKey, ed25519KeyBytes);
+    if (raw.isEmpty())
+        return notProved(u"No public key is set to check signatures with."_s);
+    const QByteArray given = strictHex(signature, ed25519SignatureBytes);
+    if (given.isEmpty())
+        return notProved(u"The request is not signed."_s);
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, uchars(raw), size_t(raw.size())), &EVP_PKEY_free);
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+    const bool isReady = key && context
+        && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1; // it hashes by itself
+    if (!isReady
+        || EVP_DigestVerify(context.get(), uchars(given), size_t(given.size()), uchars(bytes), size_t(bytes.size()))
+            != 1)
+        return notProved(u"The signature is wrong."_s);
+    return Done{};
+}
+
+Result<Done> isEd25519Key(const QString &text)
+{
+    if (!strictHex(text.toLatin1(), ed25519KeyBytes).isEmpty())
+        return Done{};
+    return makeError(Error::Kind::Refused, u"must be 64 hexadecimal digits."_s);
 }
 
 Result<Done> checkAge(Timestamp sent, Timestamp now, std::chrono::seconds window)

@@ -29,6 +29,11 @@ Result<Done> checkSignature(const HookRequest &request, const SignatureForm &for
 Result<Done> checkSignature(const HookRequest &request, const SignatureForm &form, const QString &secret);
 /// Whether a secret that travels as it is (a part of the address, a header) is ours. An empty one never is.
 Result<Done> checkToken(const QString &given, const QString &secret);
+/// Whether the bytes are signed with the other half of this key (Ed25519, RFC 8032): 128 hexadecimal digits under a
+/// public key of 64. Anything else than digits signs nothing.
+Result<Done> checkEd25519(const QByteArray &bytes, const QByteArray &signature, const QByteArray &publicKey);
+/// For a form: what is no such public key.
+Result<Done> isEd25519Key(const QString &text);
 /// Whether a signed time is no further from ours than `window`, before or after.
 Result<Done> checkAge(Timestamp sent, Timestamp now, std::chrono::seconds window);
 

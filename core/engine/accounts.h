@@ -44,7 +44,8 @@ public:
     QFuture<Result<QString>> test(QString connector, AccountConfig account);
     /// What platforms send to this workspace arrives in this process, or no longer: only then do channels receive that
     /// are called. They need no lease: what comes twice folds, whoever takes it.
-    void setGateway(bool listens);
+    /// `addressOf`: how the world reaches a channel, by its uid.
+    void setGateway(bool listens, std::function<QUrl(const QString &uid)> addressOf = {});
     /// The channels that are called, paused ones too.
     std::vector<HookChannel> hookChannels() const;
     /// Loads a file that a message named, at most 25 MB, and stores it; finishes at once when it is there. Again after

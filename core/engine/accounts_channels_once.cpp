@@ -9,11 +9,18 @@ namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
-void Channels::setGateway(bool listens)
+void Channels::setGateway(bool listens, std::function<QUrl(const QString &uid)> addressOf)
 {
     d->gateway = listens;
+    d->addressAtGateway = std::move(addressOf);
     for (auto &[id, entry] : d->live)
         d->adjust(entry);
+}
+
+void Channels::Private::tellAddress(const LiveChannel &entry, ChatConnector &connector) const
+{
+    if (gateway && addressAtGateway && isCalled(entry))
+        connector.reachedAt(addressAtGateway(entry.channel.uid));
 }
 
 std::vector<HookChannel> Channels::hookChannels() const
@@ -91,6 +98,10 @@ Async<Result<QString>> Channels::Private::test(QString connector, AccountConfig 
     // Deleted later: what resumes this coroutine may be a signal of the connector's own.
     const std::shared_ptr<ChatConnector> made(info->create(account).release(),
                                               [](ChatConnector *gone) { gone->deleteLater(); });
+    for (const auto &[id, entry] : live) {
+        if (entry.channel.uid == account.uid)
+            tellAddress(entry, *made);
+    }
     auto testing = made->test();
     Result<QString> result = co_await std::move(testing);
     co_return result;

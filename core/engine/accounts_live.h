@@ -33,6 +33,7 @@ struct Channels::Private {
     bool refreshing = false;
     bool again = false;
     bool gateway = false; ///< what platforms send arrives here
+    std::function<QUrl(const QString &uid)> addressAtGateway = {}; ///< with `gateway`
     AsyncScope scope = {};
 
     Private(Channels *channels, Store &s, const Catalog &c, SecretStore &k, Intake &i)
@@ -58,6 +59,7 @@ struct Channels::Private {
     void listen(ChannelId id, ChatConnector *connector);
     void noteLoaded(const LiveChannel &entry);
     bool isCalled(const LiveChannel &entry) const;
+    void tellAddress(const LiveChannel &entry, ChatConnector &connector) const;
     IntakeSink sink(ChannelId id);
 };
 

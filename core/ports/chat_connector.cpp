@@ -20,6 +20,8 @@ QString HookRequest::parameter(const QString &name) const
     return {};
 }
 
+void ChatConnector::reachedAt(const QUrl &) { }
+
 Async<HookReply> ChatConnector::receive(HookRequest)
 {
     HookReply reply;

@@ -8,6 +8,7 @@
 #include <QtCore/QList>
 #include <QtCore/QObject>
 #include <QtCore/QPair>
+#include <QtCore/QUrl>
 
 #include <chrono>
 
@@ -72,6 +73,9 @@ public:
     /// Reads what is there now, once, and signals caughtUp() or healthChanged(Failed, ...).
     virtual void fetchOnce(QByteArray cursor, IntakeSink sink) = 0;
     virtual void stop() = 0;
+    /// Told before start() where a channel that is called is reached: at the gateway, as the world sees it. Some
+    /// platforms want to hear it from us.
+    virtual void reachedAt(const QUrl &address);
     /// A request at the channel's address. Answered with 2xx only when what it brought is stored by the sink of
     /// start(). A channel that takes none answers 404.
     virtual Async<HookReply> receive(HookRequest request);

@@ -31,6 +31,8 @@ struct DeliveryFacts {
     Idempotency idempotency = Idempotency::None;
     std::chrono::milliseconds deadline{30000}; ///< of one attempt
     std::chrono::milliseconds indexLag{0}; ///< until the other side's search surely shows what it accepted
+    /// Who is told to wait (RateLimited) is the conversation that was written to; the others go on.
+    bool waitsByThread = false;
 };
 
 /// One thing to deliver. `payload` is what Commands froze: a TaskPayload or an OutboundMessage as JSON.

@@ -127,11 +127,14 @@ WHOLE_RULES = {
             [("connectors/crm/a/a.cpp", "x\n" * 200), ("connectors/crm/a/a_text.cpp", "x\n" * 30),
              ("connectors/crm/a/a_text.h", "x\n" * 21)],
             [("connectors/crm/a/a.cpp", "x\n" * 9), ("connectors/crm/b/deep/b.h", "x\n" * 251)],
+            [("connectors/chat/a/a.cpp", "x\n" * 251)],
+            [("connectors/chat/mail/a.cpp", "x\n" * 9000)],
         ],
         [
             [("connectors/crm/a/a.cpp", "x\n" * 250), ("connectors/crm/b/b.cpp", "x\n" * 250)],
             [("connectors/crm/a/setup.md", "x\n" * 900), ("connectors/crm/a/fixtures/create.json", "x\n" * 900)],
-            [("connectors/kit/a.cpp", "x\n" * 300), ("connectors/chat/a/a.cpp", "x\n" * 300)],
+            [("connectors/kit/a.cpp", "x\n" * 300), ("connectors/ai/a/a.cpp", "x\n" * 300)],
+            [("connectors/chat/a/a.cpp", "x\n" * 250), ("connectors/chat/mail/a.cpp", "x\n" * 400)],
         ],
     ),
 }

@@ -139,15 +139,20 @@ RULES = {
 
 
 CONNECTOR_MOST = 250
-# Folders that are longer, each with its own limit: they may shrink and must not grow. There is none.
-CONNECTOR_LONGER = {}
+# Folders that are longer, each with its own limit: they may shrink and must not grow.
+CONNECTOR_LONGER = {
+    "connectors/chat/file": 2699,  # no chat: the formats of many programs' exports, each a reader of its own
+    "connectors/chat/mail": 2242,  # no chat over HTTP: IMAP, SMTP and their sign-ins, written by hand
+    "connectors/chat/slack": 432,
+    "connectors/chat/whatsapp_cloud": 254,
+}
 
 
 def connector_length(files):
-    """A target is a table of declared facts: what makes its folder long is missing in the kit."""
+    """Targets and channels are tables of declared facts: what makes their folders long is missing in the kit."""
     lines = {}
     for path, text in files:
-        folder = re.match(r"connectors/crm/[^/]+(?=/)", path)
+        folder = re.match(r"connectors/(crm|chat)/[^/]+(?=/)", path)
         if folder and path.endswith(tree.SOURCES):
             lines[folder[0]] = lines.get(folder[0], 0) + text.count("\n")
     limits = {folder: CONNECTOR_LONGER.get(folder, CONNECTOR_MOST) for folder in lines}

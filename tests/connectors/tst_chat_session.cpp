@@ -51,6 +51,7 @@ ChatSpec plainPlatform()
     spec.poll.keeps = std::chrono::hours(24);
     spec.limit = {100, std::chrono::seconds(1)};
     spec.chatLimit = {100, std::chrono::seconds(1)};
+    spec.chatWaits = true;
     spec.abilities.longestText = 10;
     spec.send = {[](const ChatContext &context) -> Result<Request> {
                      return postTo(u"/send/"_s + context.message.threadKey, {{u"text"_s, context.message.text}});
@@ -295,6 +296,13 @@ void TestChatSession::handsALongWaitToTheOutbox()
     QCOMPARE(int(sent.error().kind), int(Error::Kind::RateLimited));
     QCOMPARE(sent.error().retryAfter.count(), 90000);
     QVERIFY(!sent.error().ambiguous);
+    QVERIFY(bench.connector->facts().waitsByThread);
+    const Result<Receipt> soon = bench.deliver(chatReplyTo(u"c1"_s, u"Hello"_s), key); // too soon: not even sent
+    QVERIFY(!soon.ok() && soon.error().retryAfter.count() > 0);
+    bench.far.expect("POST", "/send/c2").reply(200, "{\"id\":\"c2:1\"}");
+    QVERIFY(bench.deliver(chatReplyTo(u"c2"_s, u"Hello"_s), key).ok());
+    bench.far.expect("POST", "/send/c3").reply(429, "{\"wait_ms\":8000}");
+    QVERIFY(!bench.deliver(chatReplyTo(u"c3"_s, u"Hello"_s), key).ok()); // a place for others, not for waiting
     QCOMPARE(bench.far.complaints(), QString());
 }
 

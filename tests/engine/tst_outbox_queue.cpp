@@ -18,6 +18,7 @@ private Q_SLOTS:
     void doesNotTouchWhatWaitsForItsDestinationToLoad();
     void saysWhyThereIsNoDestination();
     void sendsRepliesOfAConversationInOrder();
+    void letsOtherChatsGoOnWhileOneHasToWait();
     void runsNoMoreAtOnceThanAllowed();
     void wakesOnACommit();
     void wakesWhenTheNextOneIsDue();
@@ -151,6 +152,40 @@ void TestOutboxQueue::sendsRepliesOfAConversationInOrder()
     rig.destination.calls.removeAll(u"deliver elsewhere"_s);
     QCOMPARE(rig.destination.calls, (QStringList{u"deliver 1"_s, u"deliver 1"_s, u"deliver 2"_s, u"deliver 3"_s}));
     QCOMPARE(rig.desk.delivery(third).state, DeliveryState::Sent);
+}
+
+void TestOutboxQueue::letsOtherChatsGoOnWhileOneHasToWait()
+{
+    Rig rig(Idempotency::None);
+    rig.limits.parallel = 1; // one after the other, so that the second one comes after the refusals
+    rig.chance = 0;
+    rig.restart();
+    const ConversationId slow = rig.desk.addConversation();
+    const DeliveryId waits = rig.desk.addReply(slow, u"waits"_s);
+    const DeliveryId behind = rig.desk.addReply(slow, u"behind"_s);
+    const DeliveryId other = rig.desk.addReply(rig.desk.addConversation(), u"other"_s);
+    for (int i = 0; i < 12; ++i) // far more than opens a breaker
+        rig.destination.script[u"waits"_s].push_back(Step::Limited);
+    rig.destination.declared.waitsByThread = true;
+    rig.destination.retryAfter = 60s;
+    const Timestamp limited = rig.desk.clock.now();
+    QVERIFY(rig.work());
+    QCOMPARE(rig.destination.calls, (QStringList{u"deliver waits"_s, u"deliver other"_s}));
+    QCOMPARE(rig.desk.delivery(waits).nextAttemptAt, limited + 60s);
+    QCOMPARE(rig.desk.delivery(other).state, DeliveryState::Sent);
+    for (int i = 0; i < 11; ++i) {
+        rig.desk.clock.advance(60s);
+        QVERIFY(rig.work());
+    }
+    rig.destination.calls.clear();
+    const DeliveryId later = rig.desk.addReply(rig.desk.addConversation(), u"later"_s);
+    QVERIFY(rig.work());
+    QCOMPARE(rig.desk.delivery(later).state, DeliveryState::Sent); // the way there is not closed
+    QCOMPARE(rig.destination.calls, QStringList{u"deliver later"_s});
+    rig.desk.clock.advance(60s);
+    QVERIFY(rig.work());
+    QCOMPARE(rig.destination.calls, (QStringList{u"deliver later"_s, u"deliver waits"_s, u"deliver behind"_s}));
+    QCOMPARE(rig.desk.delivery(behind).state, DeliveryState::Sent);
 }
 
 void TestOutboxQueue::runsNoMoreAtOnceThanAllowed()

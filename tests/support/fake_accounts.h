@@ -57,6 +57,7 @@ public:
     AccountConfig account;
     QByteArrayList startedFrom = {};
     QByteArrayList fetchedFrom = {};
+    QList<QUrl> reached = {}; ///< where it was told to be reached
     int stops = 0;
     IntakeSink sink = {};
     std::function<void(FakeChat *)> onFetch = {};
@@ -74,6 +75,7 @@ public:
             onFetch(this);
     }
     void stop() override { ++stops; }
+    void reachedAt(const QUrl &address) override { reached << address; }
     DeliveryFacts facts() const override { return {}; }
     Async<Result<Receipt>> deliver(DeliveryRequest, BeforeEffect) override { co_return Receipt(); }
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest) override { co_return std::optional<Receipt>(); }
