@@ -7,6 +7,9 @@
 
 namespace patchbay {
 
+class ChatPoll;
+class ChatSocket;
+
 /// Runs a ChatSpec for one account: who we are over there, the inbox, and the sending of replies. Owned by Channels,
 /// event loop's thread; outlives its calls.
 class ChatSession final : public ChatConnector {
@@ -24,6 +27,7 @@ public:
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override;
     Async<Result<QString>> test() override;
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override;
+    Async<Result<Pairing>> pairing() override;
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
@@ -36,6 +40,9 @@ private:
     template <class T> Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about);
 
     bool makeInbox(bool receives);
+    ChatPatience patience() const;
+    std::unique_ptr<ChatPoll> makePoll(ChatNotes notes);
+    std::unique_ptr<ChatSocket> makeSocket(ChatNotes notes, std::function<void()> news);
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);
     Async<Result<QString>> nameOf(QString id);
