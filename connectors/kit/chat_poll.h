@@ -21,8 +21,8 @@ public:
 
     void start(const QByteArray &cursor, IntakeSink sink) override;
     void fetchOnce(const QByteArray &cursor, IntakeSink sink) override;
-    /// Something is new: the pause ends now, or is left out when it is just being read.
-    void wake();
+    /// The pause ends now, or is left out when it is just being read.
+    void wake() override;
 
 private:
     Async<Result<Done>> readForEver();

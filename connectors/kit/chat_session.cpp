@@ -79,7 +79,7 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
         m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock,
                                               [this](QString id) { return nameOf(std::move(id)); });
     }
-    if (m_spec.hook.read)
+    if (isCalled(m_spec, m_account.settings))
         m_hook.emplace(m_spec.hook, m_account, *services.clock);
 }
 
@@ -161,13 +161,20 @@ std::unique_ptr<ChatSocket> ChatSession::makeSocket(ChatNotes notes, std::functi
     return std::make_unique<ChatSocket>(m_spec, *m_services.clock, patience(), std::move(tools), std::move(notes));
 }
 
+bool ChatSession::isBesideAsking() const { return m_hook && m_spec.hook.besideAsking && m_spec.poll.build; }
+
 bool ChatSession::makeInbox(bool receives)
 {
     m_inbox.reset();
     m_health = Health::Unknown; // whoever waits for the end of one look hears it also when it is the last one's
     const bool polls = m_spec.poll.build != nullptr;
-    const bool connects = m_spec.socket.dialogue != nullptr;
-    if (polls && connects) {
+    const bool connects = m_spec.socket.dialogue != nullptr && !m_hook;
+    if (m_hook && !isBesideAsking()) {
+        report(Health::Ok,
+               receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
+                        : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title));
+        notes().caughtUp();
+    } else if (polls && connects) {
         m_inbox = std::make_unique<ChatPushed>(
             m_spec.title, notes(), [this](ChatNotes told) { return makePoll(std::move(told)); },
             [this](ChatNotes told, std::function<void()> news) {
@@ -177,11 +184,6 @@ bool ChatSession::makeInbox(bool receives)
         m_inbox = makePoll(notes());
     } else if (connects) {
         m_inbox = makeSocket(notes(), {});
-    } else if (m_hook) {
-        report(Health::Ok,
-               receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
-                        : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title));
-        notes().caughtUp();
     } else {
         report(Health::Failed, u"%1 has no inbox."_s.arg(m_spec.title));
     }
@@ -191,9 +193,21 @@ bool ChatSession::makeInbox(bool receives)
 void ChatSession::start(QByteArray cursor, IntakeSink sink)
 {
     m_isKnown = false; // the account may be another one by now
-    m_hookSink = sink;
+    if (m_hook)
+        m_hookSink = asksToo(m_spec) && !isBesideAsking() ? keepingTime(cursor, sink) : sink;
     if (makeInbox(true))
         m_inbox->start(cursor, std::move(sink));
+}
+
+/// What the platform sends is not missing on the day on which it is asked again: the stored place has the time.
+IntakeSink ChatSession::keepingTime(const QByteArray &cursor, IntakeSink sink) const
+{
+    auto progress = std::make_shared<ChatProgress>(m_spec.title, std::chrono::hours(0));
+    progress->begin(cursor);
+    return [progress, sink = std::move(sink), clock = m_services.clock](Batch batch) {
+        progress->looked(clock->now());
+        return sink(progress->batch(std::move(batch.items), {}));
+    };
 }
 
 void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
@@ -215,7 +229,7 @@ Async<Result<QString>> ChatSession::test()
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    if (m_spec.socket.address.build) {
+    if (m_spec.socket.address.build && !m_hook) {
         const Result<QUrl> live = co_await address(QByteArray());
         if (!live)
             co_return live.error();
@@ -238,7 +252,10 @@ Async<HookReply> ChatSession::receive(HookRequest request)
     refusal.status = m_hook ? 503 : 404;
     if (!m_hook || !m_hookSink)
         co_return refusal;
-    co_return co_await m_hook->receive(std::move(request), m_hookSink);
+    HookReply reply = co_await m_hook->receive(std::move(request), m_hookSink);
+    if (m_inbox && reply.status == 200)
+        m_inbox->wake();
+    co_return reply;
 }
 
 Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)

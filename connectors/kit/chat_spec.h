@@ -112,11 +112,16 @@ struct HookSpec {
     /// The items in it, each with a source key that a repeat has, too. A body that cannot be read is one item, which
     /// the parser refuses: it is quarantined, and the platform need not send it again.
     std::vector<RawItem> (*read)(const HookRequest &request, const AccountConfig &account) = nullptr;
+    /// With `poll`: it is asked all the same, and at once whenever a request came, so that nothing hangs on one that
+    /// the platform does not repeat.
+    bool besideAsking = false;
     HookReply accepted = {}; ///< what the platform wants to hear when all is stored
 };
 
 /// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is
-/// one of `poll`, `socket` and `hook`; with `poll` and `socket` it is asked, and the socket tells when.
+/// one of `poll`, `socket` and `hook`; with `poll` and `socket` it is asked, and the socket tells when. Where `hook`
+/// stands beside one of the others, the setting `arrivesBy`, which the form has then, says of each account which one is
+/// used.
 struct ChatSpec {
     QString id = {};
     QString title = {};
@@ -167,7 +172,12 @@ struct ChatSpec {
     ChatCall<std::optional<Receipt>> lookUp = {};
 };
 
-/// The spec's form with the fields that every channel has: allow_http, deadline_ms.
+/// Whether it has another inbox beside `hook`.
+bool asksToo(const ChatSpec &spec);
+/// Whether an account with these settings is reached through the gateway.
+bool isCalled(const ChatSpec &spec, const QJsonObject &settings);
+/// The spec's form with the fields that every channel has: allow_http, deadline_ms; and `arrivesBy` where there is a
+/// choice.
 std::vector<FormField> chatForm(const ChatSpec &spec);
 /// Settings beyond the form: the first wait after a loss (ms), for tests.
 QStringList chatQuietFields();
