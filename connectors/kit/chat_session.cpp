@@ -161,7 +161,7 @@ std::unique_ptr<ChatSocket> ChatSession::makeSocket(ChatNotes notes, std::functi
     return std::make_unique<ChatSocket>(m_spec, *m_services.clock, patience(), std::move(tools), std::move(notes));
 }
 
-bool ChatSession::isBesideAsking() const { return m_hook && m_spec.hook.besideAsking && m_spec.poll.build; }
+bool ChatSession::isBesideAsking() const { return m_hook && m_spec.hook.besideAsking && m_spec.poll.build != nullptr; }
 
 bool ChatSession::makeInbox(bool receives)
 {

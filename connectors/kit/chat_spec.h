@@ -112,10 +112,10 @@ struct HookSpec {
     /// The items in it, each with a source key that a repeat has, too. A body that cannot be read is one item, which
     /// the parser refuses: it is quarantined, and the platform need not send it again.
     std::vector<RawItem> (*read)(const HookRequest &request, const AccountConfig &account) = nullptr;
+    HookReply accepted = {}; ///< what the platform wants to hear when all is stored
     /// With `poll`: it is asked all the same, and at once whenever a request came, so that nothing hangs on one that
     /// the platform does not repeat.
     bool besideAsking = false;
-    HookReply accepted = {}; ///< what the platform wants to hear when all is stored
 };
 
 /// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is

@@ -5,6 +5,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
+#include "connectors/kit/signatures.h"
 #include "core/base/log.h"
 #include "core/model/names.h"
 
@@ -208,18 +209,30 @@ Result<Request> loadChatwootFile(const ChatContext &context)
     return Request("GET", QUrl(path.replace("/blobs/redirect/"_L1, "/blobs/proxy/"_L1), QUrl::StrictMode));
 }
 
+std::vector<FormField> chatwootForm()
+{
+    return {ownAddressField(QT_TRANSLATE_NOOP("form", "For example https://app.chatwoot.com")),
+            numberField("account_id", QT_TRANSLATE_NOOP("form", "Account number"), true,
+                        QT_TRANSLATE_NOOP("form", "Stands in Chatwoot's address: /app/accounts/NUMBER")),
+            secretField("access_token", QT_TRANSLATE_NOOP("form", "Access token"), true,
+                        QT_TRANSLATE_NOOP("form", "Profile settings, at the end of the page")),
+            numberField("inbox_id", QT_TRANSLATE_NOOP("form", "Only this inbox"), false,
+                        QT_TRANSLATE_NOOP("form", "Its number; empty: all inboxes of the agent")),
+            byGateway(secretField("hook_secret", QT_TRANSLATE_NOOP("form", "Secret of the webhook"), true,
+                                  QT_TRANSLATE_NOOP("form", "Chatwoot's, or one of yours; the help says which")))};
+}
+
+Result<Done> checkChatwoot(const AccountConfig &account)
+{
+    return checkHookSecret(account, chatwootForm(), u"hook_secret"_s);
+}
+
 ChatSpec chatwoot()
 {
     ChatSpec spec;
     spec.id = u"chatwoot"_s;
     spec.title = u"Chatwoot"_s;
-    spec.form = {ownAddressField(QT_TRANSLATE_NOOP("form", "For example https://app.chatwoot.com")),
-                 numberField("account_id", QT_TRANSLATE_NOOP("form", "Account number"), true,
-                             QT_TRANSLATE_NOOP("form", "Stands in Chatwoot's address: /app/accounts/NUMBER")),
-                 secretField("access_token", QT_TRANSLATE_NOOP("form", "Access token"), true,
-                             QT_TRANSLATE_NOOP("form", "Profile settings, at the end of the page")),
-                 numberField("inbox_id", QT_TRANSLATE_NOOP("form", "Only this inbox"), false,
-                             QT_TRANSLATE_NOOP("form", "Its number; empty: all inboxes of the agent"))};
+    spec.form = chatwootForm();
     spec.contract = {true, u"Chatwoot API (OpenAPI)"_s, u"2025-05"_s};
     spec.auth = &headerOf<"api_access_token", "access_token">;
     spec.me = {[](const ChatContext &) -> Result<Request> { return getFrom(u"/api/v1/profile"_s); }, &readChatwootMe};
@@ -230,6 +243,8 @@ ChatSpec chatwoot()
     spec.socket.at = &chatwootCable;
     spec.socket.headers = &chatwootOrigin;
     spec.socket.dialogue = &makeChatwootDialogue;
+    spec.hook = {&verifyChatwoot, nullptr, false, &readChatwootHook, {}, true};
+    spec.check = &checkChatwoot;
     spec.parse = &parseChatwootItem;
     spec.media = {{&loadChatwootFile, nullptr}};
     spec.abilities.longestText = 150000;

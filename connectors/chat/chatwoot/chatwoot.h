@@ -12,6 +12,11 @@ Result<InboundMessage> parseChatwootItem(const RawItem &item, const AccountConfi
 /// What a message of ours has come to over there; empty where there is nothing to tell yet.
 QString chatwootStatusKey(JsonReader &message);
 
+/// A webhook of the account: signed, or, by servers that do not sign, with the secret at the end of the address.
+Result<Done> verifyChatwoot(const HookRequest &request, const AccountConfig &account, Timestamp now);
+/// What the asking does not bring: that an older message is gone. Everything else makes us ask.
+std::vector<RawItem> readChatwootHook(const HookRequest &request, const AccountConfig &account);
+
 /// The dialogue of /cable (ActionCable, RoomChannel): it says when something is new.
 std::unique_ptr<SocketDialogue> makeChatwootDialogue(const ChatContext &context, const AccountConfig &account,
                                                      std::function<double()> random);

@@ -1,9 +1,12 @@
-// /cable: what the dashboard hears, too (app/channels/room_channel.rb, app/listeners/action_cable_listener.rb).
+// How Chatwoot says that something is new: /cable, which the dashboard hears, too (app/channels/room_channel.rb,
+// app/listeners/action_cable_listener.rb), and webhooks.
 #include "connectors/chat/chatwoot/chatwoot.h"
 
+#include "connectors/kit/chat_hook.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
 #include "connectors/kit/settings.h"
+#include "connectors/kit/signatures.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -101,6 +104,32 @@ private:
 };
 
 } // namespace
+
+/// "sha256=" and the HMAC of the time, a dot and the body (headers X-Chatwoot-Signature and X-Chatwoot-Timestamp).
+Result<Done> verifyChatwoot(const HookRequest &request, const AccountConfig &account, Timestamp now)
+{
+    const QString secret = account.secrets.value(u"hook_secret"_s);
+    const SignatureForm form{"x-chatwoot-signature", QCryptographicHash::Sha256, false, "sha256="};
+    if (request.header(form.header).isEmpty())
+        return checkToken(request.rest, secret);
+    const QByteArray time = request.header("x-chatwoot-timestamp");
+    if (Result<Done> signature = checkSignature(request, form, secret, time + '.' + request.body); !signature)
+        return signature;
+    return checkAge({time.toLongLong() * 1000000}, now, std::chrono::minutes(5));
+}
+
+std::vector<RawItem> readChatwootHook(const HookRequest &request, const AccountConfig &account)
+{
+    JsonReader in = JsonReader::parse(request.body, u"request"_s);
+    const QString event = in.text(u"/event"_s);
+    if (!in.ok())
+        return unreadableHook(request);
+    const QString own = QString::number(settingNumber(account.settings, u"account_id"_s).value_or(0));
+    const bool isOurs = in.optionalId(u"/account/id"_s).value_or(own) == own;
+    if (!isOurs || event != u"message_updated"_s || !in.value(u"/content_attributes/deleted"_s).toBool())
+        return {};
+    return {RawItem{u"deleted:"_s + in.id(u"/id"_s), request.body}};
+}
 
 QUrl chatwootCable(const ChatContext &context)
 {

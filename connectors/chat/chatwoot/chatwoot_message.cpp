@@ -90,7 +90,6 @@ InboundMessage chatwootFate(JsonReader &in, const QString &key)
     const QString status = textOr(in, u"/status"_s);
     message.about = in.id(u"/id"_s);
     message.dedupeKey = key;
-    message.threadKey = in.id(u"/conversation_id"_s);
     if (key.startsWith(u"deleted:"_s)) {
         message.kind = InboundKind::Deletion;
         return message;
