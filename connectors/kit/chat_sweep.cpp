@@ -28,8 +28,12 @@ ChatSweep ChatSweep::from(const QByteArray &cursor)
     sweep.m_page = json.value("page"_L1).toInt(1);
     for (const QJsonValue &one : json.value("known"_L1).toArray())
         sweep.m_known.emplace_back(one[0].toString(), one[1].toString());
-    for (const QJsonValue &one : json.value("wanted"_L1).toArray())
-        sweep.m_wanted.push_back({one[0].toString(), one[1].toString(), one[2].toString(), one[3].toString()});
+    for (const QJsonValue &one : json.value("wanted"_L1).toArray()) {
+        if (const QString chat = one[0].toString(); !chat.isEmpty())
+            sweep.m_wanted.push_back({chat, one[1].toString(), one[2].toString(), one[3].toString()});
+    }
+    if (sweep.m_page < 0 || (sweep.m_page == 0 && sweep.m_wanted.empty()))
+        sweep.m_page = 1;
     for (const QJsonValue &one : json.value("turns"_L1).toArray()) {
         const auto status = one[1].toBool() ? ConversationStatus::Done : ConversationStatus::Open;
         sweep.m_turns.push_back({one[0].toString(), status, one[2].toInteger()});

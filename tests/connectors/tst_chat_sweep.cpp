@@ -132,11 +132,12 @@ void TestChatSweep::tellsOnceThatAChatWasClosedAndOpened()
 
 void TestChatSweep::beginsAnewWhereItCannotBeRead()
 {
-    for (const QByteArray &cursor : {QByteArray("{"), QByteArray("[]"), QByteArray("7"), QByteArray("{\"page\":\"x\"}"),
-                                     QByteArray("{\"known\":{},\"wanted\":[7],\"page\":1}")}) {
+    for (const QByteArray &cursor :
+         {QByteArray("{"), QByteArray("[]"), QByteArray("7"), QByteArray("{\"page\":\"x\"}"),
+          QByteArray("{\"page\":0}"), QByteArray("{\"known\":{},\"wanted\":[7],\"page\":1}")}) {
         ChatSweep sweep = ChatSweep::from(cursor);
         QVERIFY(sweep.isFirst());
-        QVERIFY(sweep.isListing() || !sweep.isDone());
+        QVERIFY(sweep.isListing() && !sweep.isDone());
     }
     ChatSweep empty = ChatSweep::from({});
     empty.listRead(false);

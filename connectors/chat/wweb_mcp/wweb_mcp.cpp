@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 wwebFirst = 24 * 3600; // seconds of history that are read the first time
+constexpr qint64 wwebFirst = 24 * 3600; // seconds of history that are read of a chat that is seen the first time
 constexpr int wwebFewest = 50; // messages of one look into a chat; more where that is not enough
 constexpr int wwebMost = 800;
 
@@ -51,20 +51,20 @@ void goOnInWweb(ChatPage &page, ChatSweep &sweep, Timestamp now)
     page.cursor = sweep.cursor();
 }
 
-/// All chats at once. One that is known is read whenever it has another last message, also one that was written long
-/// ago: WhatsApp hands on late what waited for a telephone.
+/// All chats at once. One is read whenever it has another last message, also one that was written some time ago:
+/// WhatsApp hands on late what waited for a telephone.
 Result<ChatPage> readWwebChats(const QByteArray &reply, ChatSweep sweep, Timestamp now)
 {
     JsonReader in = JsonReader::parse(reply, u"reply"_s);
-    const qint64 oldest = sweep.isFirst() ? now.us / 1000000 - wwebFirst : 0;
+    const qint64 oldest = now.us / 1000000 - wwebFirst;
     for (JsonReader &one : in.array({})) {
         const QString chat = one.text(u"/id"_s);
         const QString newest = wwebNewest(one);
         const qint64 at = wwebSeconds(newest.section(u'|', 0, 0));
         const bool isRead = chat.endsWith("@c.us"_L1) || isWwebGroup(chat); // the server finds no others
-        if (!isRead || newest.startsWith(u'|') || at < oldest)
-            continue;
-        sweep.listed(chat, newest, sweep.known(chat).isEmpty() ? at : std::max(at, sweep.since()));
+        const bool isOld = sweep.known(chat).isEmpty() && at < oldest;
+        if (isRead && !newest.startsWith(u'|') && !isOld)
+            sweep.listed(chat, newest, std::max(at, sweep.since()));
     }
     sweep.listRead(false);
     ChatPage page;
@@ -84,9 +84,8 @@ Result<ChatPage> readWwebMessages(const QByteArray &reply, ChatSweep sweep, Time
 {
     JsonReader in = JsonReader::parse(reply, u"reply"_s);
     const ChatSweep::Wanted wanted = sweep.wanted();
-    const qint64 from = !wanted.known.isEmpty() ? wwebSeconds(wanted.known.section(u'|', 0, 0))
-        : sweep.isFirst()                       ? now.us / 1000000 - wwebFirst
-                                                : sweep.since();
+    const QString known = wanted.known.section(u'|', 0, 0);
+    const qint64 from = known.isEmpty() ? now.us / 1000000 - wwebFirst : wwebSeconds(known);
     std::vector<JsonReader> list = in.array({});
     const std::vector<QByteArray> raw = rawElements(reply, {});
     const int limit = wanted.before.isEmpty() ? wwebFewest : wanted.before.toInt();
