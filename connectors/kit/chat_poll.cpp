@@ -37,13 +37,38 @@ Async<Result<Done>> ChatPoll::readForEver()
         while (result) {
             m_notes.health(Health::Ok, sentence());
             m_notes.caughtUp();
-            co_await sleepFor(m_pause);
+            co_await pause();
             result = co_await catchUp(true);
         }
         const std::chrono::milliseconds wait = m_patience.after(result.error());
         m_notes.health(healthAfter(result.error()), againSentence(result.error(), wait));
         co_await sleepFor(wait);
     }
+}
+
+void ChatPoll::wake()
+{
+    m_isWoken = true;
+    if (const auto pausing = std::exchange(m_pausing, nullptr)) {
+        pausing->addResult(Done{});
+        pausing->finish();
+    }
+}
+
+Async<Result<Done>> ChatPoll::pause()
+{
+    if (m_isWoken)
+        co_return Done{};
+    const auto pausing = std::make_shared<QPromise<Result<Done>>>();
+    pausing->start();
+    m_pausing = pausing;
+    QTimer end;
+    end.setSingleShot(true);
+    QObject::connect(&end, &QTimer::timeout, &end, [this] { wake(); });
+    end.start(m_pause);
+    auto ending = pausing->future();
+    const Result<Done> ended = co_await finished(std::move(ending));
+    co_return ended;
 }
 
 Async<Result<Done>> ChatPoll::readOnce()
@@ -60,6 +85,7 @@ Async<Result<Done>> ChatPoll::readOnce()
 
 Async<Result<Done>> ChatPoll::catchUp(bool patient)
 {
+    m_isWoken = false;
     for (bool isFirst = true;; isFirst = false) {
         const Result<bool> more = co_await readPage(patient && isFirst);
         if (!more)

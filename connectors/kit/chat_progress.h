@@ -14,6 +14,8 @@ public:
     virtual ~ChatInbox() = default;
     /// Reads on and on, and comes back by itself after a loss.
     virtual void start(const QByteArray &cursor, IntakeSink sink) = 0;
+    /// Something is new: an inbox that is asked is asked now.
+    virtual void wake() { }
     /// Reads what is there now; no second try.
     virtual void fetchOnce(const QByteArray &cursor, IntakeSink sink) = 0;
 };

@@ -1,6 +1,7 @@
 #include "connectors/kit/account_base.h"
 #include "connectors/kit/chat_called.h"
 #include "connectors/kit/chat_poll.h"
+#include "connectors/kit/chat_pushed.h"
 #include "connectors/kit/chat_session_calls.h"
 #include "connectors/kit/chat_socket.h"
 #include "connectors/kit/settings.h"
@@ -134,33 +135,58 @@ Async<Result<Reply>> ChatSession::send(HttpClient *http, Request request, Before
     co_return co_await sendSignedIn(http, m_tokens.get(), std::move(request), std::move(gate));
 }
 
+ChatPatience ChatSession::patience() const
+{
+    const std::optional<qint64> first = settingNumber(m_account.settings, u"retry_ms"_s);
+    return ChatPatience(milliseconds(first.value_or(1000)), m_services.random);
+}
+
+std::unique_ptr<ChatPoll> ChatSession::makePoll(ChatNotes notes)
+{
+    ChatPoll::Look looking = [this](QByteArray cursor, bool patient) { return look(std::move(cursor), patient); };
+    return std::make_unique<ChatPoll>(m_spec, *m_services.clock, patience(), std::move(looking), std::move(notes));
+}
+
+std::unique_ptr<ChatSocket> ChatSession::makeSocket(ChatNotes notes, std::function<void()> news)
+{
+    ChatSocketTools tools;
+    tools.address = [this](QByteArray cursor) { return address(std::move(cursor)); };
+    tools.makeSocket = m_services.makeWebSocket;
+    if (m_spec.socket.headers)
+        tools.headers = [this](const QUrl &address) { return m_spec.socket.headers(address, m_account); };
+    tools.dialogue = [this](const QByteArray &cursor) {
+        return m_spec.socket.dialogue(context(cursor), m_account, m_services.random);
+    };
+    if (m_names)
+        tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items)); };
+    tools.news = std::move(news);
+    tools.greeting = m_facts.deadline;
+    tools.firstWait = milliseconds(settingNumber(m_account.settings, u"retry_ms"_s).value_or(1000));
+    return std::make_unique<ChatSocket>(m_spec, *m_services.clock, patience(), std::move(tools), std::move(notes));
+}
+
+bool ChatSession::isBesideAsking() const { return m_hook && m_spec.hook.besideAsking && m_spec.poll.build != nullptr; }
+
 bool ChatSession::makeInbox()
 {
     m_inbox.reset();
     m_isFree = false;
     m_health = Health::Unknown; // whoever waits for the end of one look hears it also when it is the last one's
-    const std::optional<qint64> first = settingNumber(m_account.settings, u"retry_ms"_s);
-    ChatPatience patience(milliseconds(first.value_or(1000)), m_services.random);
-    if (m_hook) {
+    const bool polls = m_spec.poll.build != nullptr;
+    const bool connects = m_spec.socket.dialogue != nullptr && !m_hook;
+    if (m_hook && !isBesideAsking()) {
         m_inbox = std::make_unique<ChatCalled>(
-            m_spec.title, std::move(patience), [this] { return placeHook(); }, notes());
-    } else if (m_spec.poll.build) {
-        ChatPoll::Look looking = [this](QByteArray cursor, bool patient) { return look(std::move(cursor), patient); };
-        m_inbox =
-            std::make_unique<ChatPoll>(m_spec, *m_services.clock, std::move(patience), std::move(looking), notes());
-    } else if (m_spec.socket.dialogue) {
-        ChatSocketTools tools;
-        tools.address = [this](QByteArray cursor) { return address(std::move(cursor)); };
-        tools.makeSocket = m_services.makeWebSocket;
-        tools.dialogue = [this](const QByteArray &cursor) {
-            return m_spec.socket.dialogue(context(cursor), m_account, m_services.random);
-        };
-        if (m_names)
-            tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items)); };
-        tools.greeting = m_facts.deadline;
-        tools.firstWait = milliseconds(first.value_or(1000));
-        m_inbox =
-            std::make_unique<ChatSocket>(m_spec, *m_services.clock, std::move(patience), std::move(tools), notes());
+            m_spec.title, patience(), [this] { return placeHook(); }, notes());
+    } else if (polls && connects) {
+        m_inbox = std::make_unique<ChatPushed>(
+            m_spec.title, notes(), [this](ChatNotes told) { return makePoll(std::move(told)); },
+            [this](ChatNotes told, std::function<void()> news) {
+                return makeSocket(std::move(told), std::move(news));
+            });
+    } else if (polls) {
+        m_inbox = makePoll(notes());
+    } else if (connects) {
+        m_inbox = makeSocket(notes(), {});
     } else {
         report(Health::Failed, u"%1 has no inbox."_s.arg(m_spec.title));
     }
@@ -171,7 +197,7 @@ void ChatSession::start(QByteArray cursor, IntakeSink sink)
 {
     m_isKnown = false; // the account may be another one by now
     if (m_hook)
-        m_hookSink = asksToo(m_spec) ? keepingTime(cursor, sink) : sink;
+        m_hookSink = asksToo(m_spec) && !isBesideAsking() ? keepingTime(cursor, sink) : sink;
     if (makeInbox())
         m_inbox->start(cursor, std::move(sink));
 }
@@ -221,13 +247,23 @@ Async<Result<QString>> ChatSession::test()
     co_return QStringList{signedIn, *place}.join(u' ').trimmed();
 }
 
+Async<Result<Pairing>> ChatSession::pairing()
+{
+    if (!m_spec.pairing.build)
+        co_return makeError(Error::Kind::Refused, u"%1 is not connected by scanning a code."_s.arg(m_spec.title));
+    co_return co_await call(&m_http, m_spec.pairing, context());
+}
+
 Async<HookReply> ChatSession::receive(HookRequest request)
 {
     HookReply refusal;
     refusal.status = m_hook ? 503 : 404;
     if (!m_hook || !m_hookSink)
         co_return refusal;
-    co_return co_await m_hook->receive(std::move(request), m_hookSink);
+    HookReply reply = co_await m_hook->receive(std::move(request), m_hookSink);
+    if (m_inbox && reply.status == 200)
+        m_inbox->wake();
+    co_return reply;
 }
 
 Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
@@ -246,6 +282,8 @@ Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
     const milliseconds hold = patient ? milliseconds(m_spec.poll.hold) : milliseconds(0);
     Request timed = Request(*request).deadline(m_facts.deadline + hold);
     const Result<Reply> reply = co_await send(&m_http, std::move(timed), BeforeEffect());
+    if (!reply && reply.error().kind == Error::Kind::NotFound && m_spec.poll.gone && !cursor.isEmpty())
+        co_return m_spec.poll.gone(about);
     if (!reply)
         co_return reply.error();
     co_return m_spec.poll.read(reply->body, about);
@@ -256,6 +294,8 @@ Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
+    if (m_spec.socket.at)
+        co_return m_spec.socket.at(context(cursor));
     co_return co_await call(m_addresses ? m_addresses.get() : &m_http, m_spec.socket.address, context(cursor));
 }
 

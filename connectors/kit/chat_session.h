@@ -7,6 +7,9 @@
 
 namespace patchbay {
 
+class ChatPoll;
+class ChatSocket;
+
 /// Runs a ChatSpec for one account: who we are over there, the inbox, and the sending of replies. Owned by Channels,
 /// event loop's thread; outlives its calls.
 class ChatSession final : public ChatConnector {
@@ -25,6 +28,7 @@ public:
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override;
     Async<Result<QString>> test() override;
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override;
+    Async<Result<Pairing>> pairing() override;
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
@@ -48,6 +52,11 @@ private:
     Async<Result<Done>> acknowledge(QJsonObject waiting);
     /// Whether it is this channel's, at whatever gateway.
     bool isOurs(const QString &address) const;
+    /// The platform calls us, and is asked all the same.
+    bool isBesideAsking() const;
+    ChatPatience patience() const;
+    std::unique_ptr<ChatPoll> makePoll(ChatNotes notes);
+    std::unique_ptr<ChatSocket> makeSocket(ChatNotes notes, std::function<void()> news);
     IntakeSink keepingTime(const QByteArray &cursor, IntakeSink sink) const;
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);

@@ -195,6 +195,8 @@ Async<Result<QByteArray>> ChatSession::fetchFile(QJsonObject remote)
     const Result<Reply> reply = co_await send(&http, std::move(timed), BeforeEffect());
     if (!reply)
         co_return reply.error();
+    if (m_spec.fileIn)
+        co_return m_spec.fileIn(reply->body);
     co_return reply->body;
 }
 

@@ -156,6 +156,9 @@ void ChatSocket::open(const QUrl &url)
         end(meant.value_or(error), false);
     });
     m_greeting.start(m_tools.greeting);
+    const auto headers = m_tools.headers ? m_tools.headers(url) : QList<QPair<QByteArray, QByteArray>>();
+    for (const auto &[name, value] : headers)
+        m_socket->setHeader(name, value);
     m_socket->open(url);
 }
 
@@ -181,9 +184,12 @@ void ChatSocket::apply(SocketStep step)
         m_progress.looked(now);
     if (!m_isReady && !step.sentence.isEmpty())
         m_notes.health(Health::CatchingUp, u"%1: %2."_s.arg(m_title, step.sentence));
+    const bool isNews = step.news || step.ready;
     const std::optional<Error> over = step.end;
     const bool atOnce = step.atOnce;
     take(std::move(step));
+    if (isNews && m_tools.news)
+        m_tools.news();
     if (over)
         end(*over, atOnce);
 }

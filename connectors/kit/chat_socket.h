@@ -31,9 +31,12 @@ private:
 struct ChatSocketTools {
     std::function<Async<Result<QUrl>>(QByteArray cursor)> address = {};
     std::function<std::unique_ptr<WebSocket>()> makeSocket = {};
+    std::function<QList<QPair<QByteArray, QByteArray>>(const QUrl &address)> headers = {}; ///< null: none of ours
     std::function<std::unique_ptr<SocketDialogue>(const QByteArray &cursor)> dialogue = {};
     /// Puts names to items before they are stored; null: they have them.
     std::function<Async<Result<std::vector<RawItem>>>(std::vector<RawItem> items)> named = {};
+    /// There is something new for an inbox that is asked, and whenever a connection begins; null: there is none.
+    std::function<void()> news = {};
     std::chrono::milliseconds greeting{30000}; ///< until the dialogue is ready
     std::chrono::milliseconds firstWait{1000}; ///< after a loss; 12 attempts are made in 600 times as long
 };

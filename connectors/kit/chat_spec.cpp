@@ -59,6 +59,7 @@ ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
     info.isChat = true;
     info.takesHooks = spec.hook.read != nullptr;
     info.asksToo = asksToo(spec);
+    info.pairs = spec.pairing.build != nullptr;
     info.abilities = spec.abilities;
     info.contract = spec.contract;
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<ChatConnector> {

@@ -47,6 +47,8 @@ struct ChatPage {
 struct PollSpec {
     Result<Request> (*build)(const ChatContext &context) = nullptr;
     Result<ChatPage> (*read)(const QByteArray &reply, const ChatContext &context) = nullptr;
+    /// The page that leads past a place which is not there any more (404); null: that is an error.
+    ChatPage (*gone)(const ChatContext &context) = nullptr;
     std::chrono::milliseconds pause{0}; ///< between looks that brought nothing; 0: the platform holds the answer back
     std::chrono::seconds hold{0}; ///< how long it holds the answer back at most when the context is patient
     std::chrono::hours keeps{0}; ///< what nobody fetched is forgotten after this time; 0: never
@@ -60,6 +62,7 @@ struct SocketStep {
     std::vector<QByteArray> acknowledge = {}; ///< frames, when the items are stored; never when they could not be
     std::vector<QJsonObject> waiting = {}; ///< what ChatSpec::acknowledge is called with then
     std::optional<std::chrono::milliseconds> wake = {}; ///< call tick() then; replaces what was set before
+    bool news = false; ///< beside an inbox that is asked: it is to be asked now
     bool ready = false; ///< signed in; what comes from now on is new
     bool missed = false; ///< with `ready`: what came since the last connection does not come again
     QString sentence = {}; ///< for a person, while it is not ready: "resuming"
@@ -90,9 +93,12 @@ struct NameSpec {
 
 /// An inbox on a WebSocket that we open.
 struct SocketSpec {
-    ChatCall<QUrl> address = {}; ///< asked before each connection, with what the cursor holds
+    ChatCall<QUrl> address = {}; ///< asked before each connection, with what the cursor holds; or
+    QUrl (*at)(const ChatContext &context) = nullptr; ///< where it is known
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< for `address`; null: as for every call
     bool binary = false; ///< the frames that the dialogue sends are binary
+    /// What goes with the handshake: a key, or an Origin for servers that want one; null: nothing.
+    QList<QPair<QByteArray, QByteArray>> (*headers)(const QUrl &address, const AccountConfig &account) = nullptr;
     /// How long without a connection the platform still sends what came meanwhile; 0: the dialogue says what is missed.
     std::chrono::minutes keeps{0};
     /// `random`: uniform in [0, 1), for the jitter of a heartbeat.
@@ -130,11 +136,15 @@ struct HookSpec {
     /// The same where it hangs on the request.
     HookReply (*answer)(const HookRequest &request, const AccountConfig &account) = nullptr;
     HookPlace place = {};
+    /// With `poll`: it is asked all the same, and at once whenever a request came, so that nothing hangs on one that
+    /// the platform does not repeat.
+    bool besideAsking = false;
 };
 
 /// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is
-/// one of `poll`, `socket` and `hook`; where `hook` stands beside one of the others, the setting `arrivesBy`, which the
-/// form has then, says of each account which one is used.
+/// one of `poll`, `socket` and `hook`; with `poll` and `socket` it is asked, and the socket tells when. Where `hook`
+/// stands beside one of the others, the setting `arrivesBy`, which the form has then, says of each account which one is
+/// used.
 struct ChatSpec {
     QString id = {};
     QString title = {};
@@ -158,6 +168,9 @@ struct ChatSpec {
     /// two channels on one account are recognised; "name" is for people.
     ChatCall<QJsonObject> me = {};
 
+    /// Where a person connects the account by scanning a code: how that stands, and the code.
+    ChatCall<Pairing> pairing = {};
+
     PollSpec poll = {};
     SocketSpec socket = {};
     HookSpec hook = {};
@@ -169,6 +182,8 @@ struct ChatSpec {
     /// How the bytes of a file come: calls in order, each learns from the last through `remote`. The last one reads
     /// nothing: its body is the file. A call may go to an absolute address that the platform named.
     std::vector<ChatCall<QJsonObject>> media = {};
+    /// Takes the file out of the last answer; null: the answer is the file.
+    Result<QByteArray> (*fileIn)(const QByteArray &answer) = nullptr;
     QStringList fileHosts = {}; ///< other hosts of the platform's that want the credentials for a file, over https
 
     ChatAbilities abilities = {};

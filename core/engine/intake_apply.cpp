@@ -79,7 +79,10 @@ private:
     void tell()
     {
         m_group.noteNew();
-        const Told told = tellMessage(m_db, m_in, m_item.attachments, m_raw, m_group.byExternalId(m_in.about));
+        const bool isBeside = m_in.kind == InboundKind::Event || m_in.kind == InboundKind::Note;
+        const Told told = isBeside
+            ? tellConversation(m_db, m_group, m_item, m_raw, m_context.channel.id, m_work.bodyBytes)
+            : tellMessage(m_db, m_in, m_item.attachments, m_raw, m_group.byExternalId(m_in.about));
         if (told.edited)
             readAgain(*told.edited, told.former);
         settle(told.state, told.message, told.error);

@@ -1,5 +1,6 @@
 #include "core/engine/intake_told.h"
 
+#include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/message_event_table.h"
 #include "core/store/message_table.h"
@@ -15,6 +16,16 @@ using State = raw_messages::State;
 
 constexpr qsizetype toldSignLimit = 200;
 constexpr qsizetype toldWordsLimit = 2000;
+
+void settleAs(Conversation &row, ConversationStatus status)
+{
+    if (row.status == status)
+        return;
+    row.status = status;
+    row.snoozeUntil = {};
+    if (status == ConversationStatus::Done)
+        row.unread = false;
+}
 
 /// One item that tells something. Lives for one transaction.
 class Telling {
@@ -124,8 +135,43 @@ Told tellMessage(Database &db, const InboundMessage &in, const std::vector<Attac
     case InboundKind::Reaction: return telling.note(Kind::Reaction, in.text.left(toldSignLimit));
     case InboundKind::Receipt: return telling.receipt();
     case InboundKind::Message:
+    case InboundKind::Event:
+    case InboundKind::Note:
     case InboundKind::Nothing: break;
     }
+    return told;
+}
+
+Told tellConversation(Database &db, IntakeGroup &group, const ParsedItem &item, const raw_messages::RawMessage &raw,
+                      ChannelId channel, const QByteArray &bodyBytes)
+{
+    const InboundMessage &in = item.message;
+    Told told;
+    told.message = group.byDedupeKey(in.dedupeKey);
+    if (told.message) {
+        told.state = State::Duplicate;
+        return told;
+    }
+    IntakeConversation *conversation = in.threadKey.isEmpty() ? nullptr : group.byThreadKey(in.threadKey);
+    if (!conversation)
+        return told;
+    conversation->changed = true;
+    if (!in.text.trimmed().isEmpty() || !item.attachments.empty()) {
+        Message line = messageOf(item, raw.receivedAt);
+        line.channel = channel;
+        line.conversation = conversation->row.id;
+        line.direction = in.kind == InboundKind::Note ? Direction::Note : Direction::Event;
+        line.author = {in.from.name, in.from.address.trimmed().toLower().left(320)};
+        told.message = group.insert(line, in.dedupeKey, bodyBytes);
+        if (!told.message && db.ok()) { // its twin came in at this moment on another workstation
+            db.fail(makeError(Error::Kind::Conflict, u"The same line was stored by another workstation."_s));
+            return told;
+        }
+        told.state = State::Visible;
+        conversations::follow(db, conversation->row, line, raw.item.historical);
+    }
+    if (in.kind == InboundKind::Event && in.status && !raw.item.historical)
+        settleAs(conversation->row, *in.status);
     return told;
 }
 

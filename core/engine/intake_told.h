@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/intake_group.h"
 #include "core/model/message.h"
 #include "core/store/raw_message_table.h"
 
@@ -20,5 +21,11 @@ struct Told {
 /// the running transaction.
 Told tellMessage(Database &db, const InboundMessage &in, const std::vector<Attachment> &attachments,
                  const raw_messages::RawMessage &raw, MessageId about);
+
+/// Puts an event or a note of the other side into its conversation, which it never opens: nobody waits for an answer to
+/// it, and nothing is unread for it. An event that says so sets the conversation done or open, unless it is historical.
+/// What is told of a conversation that is not here is only kept. In the running transaction.
+Told tellConversation(Database &db, IntakeGroup &group, const ParsedItem &item, const raw_messages::RawMessage &raw,
+                      ChannelId channel, const QByteArray &bodyBytes);
 
 } // namespace patchbay

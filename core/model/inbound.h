@@ -1,8 +1,10 @@
 #pragma once
 
-#include "core/model/message.h"
+#include "core/model/conversation.h"
 
 #include <QtCore/QJsonObject>
+
+#include <optional>
 
 namespace patchbay {
 
@@ -41,6 +43,8 @@ enum class InboundKind {
     Deletion, ///< `about` is gone over there
     Reaction, ///< `from` put the sign `text` under `about`; an empty text: took all of theirs away
     Receipt, ///< how a message of ours, `about`, fares over there: see `fate`
+    Event, ///< something happened to the chat over there, told in `text`; `status` may change with it
+    Note, ///< what colleagues over there wrote for each other: never for the customer, and never theirs
     Nothing, ///< nothing to show (somebody types, joins, a kind that is not known here): it is kept, and no message
 };
 
@@ -65,6 +69,9 @@ struct InboundMessage {
     bool fromSelf = false; ///< written by the channel's own address
     Timestamp providerAt = {};
     InboundKind kind = InboundKind::Message;
+    /// Event: the conversation is done over there, or open again; none: that did not change. Without a text nothing is
+    /// shown.
+    std::optional<ConversationStatus> status = {};
     QString about = {}; ///< not a message: the external id of the one that it is about
     MessageFate fate = MessageFate::Accepted; ///< Receipt; of Failed, `text` has the platform's words
     QString answers = {}; ///< chat channels: the external id of the message that it quotes

@@ -95,6 +95,8 @@ void NetworkWebSocket::open(const QUrl &url)
     }
     QNetworkRequest request(url);
     request.setRawHeader("User-Agent", "Patchbay");
+    for (const auto &[name, value] : m_headers)
+        request.setRawHeader(name, value);
     m_handshake.start();
     m_socket.open(request);
 }

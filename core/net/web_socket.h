@@ -2,7 +2,9 @@
 
 #include "core/base/result.h"
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
+#include <QtCore/QPair>
 #include <QtCore/QUrl>
 
 #include <chrono>
@@ -20,6 +22,8 @@ class WebSocket : public QObject {
     Q_OBJECT
 
 public:
+    /// Goes with the handshake, once for a name; before open().
+    void setHeader(const QByteArray &name, const QByteArray &value) { m_headers.append({name, value}); }
     /// wss, or ws to this computer. Redirects are not followed.
     virtual void open(const QUrl &url) = 0;
     /// A whole message.
@@ -33,6 +37,9 @@ Q_SIGNALS:
     /// The end, whoever made it; nothing comes after it. `code` and `reason` are the other side's (RFC 6455, section
     /// 7.4), 0 where it said none; the error tells a person what happened.
     void closed(int code, const QString &reason, const patchbay::Error &error);
+
+protected:
+    QList<QPair<QByteArray, QByteArray>> m_headers;
 };
 
 } // namespace patchbay

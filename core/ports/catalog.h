@@ -54,6 +54,7 @@ struct ChatConnectorInfo {
     bool isChat = false;
     bool takesHooks = false; ///< its platform can call an address at the gateway; isCalled() says whether it does
     bool asksToo = false; ///< with `takesHooks`: it can ask its platform as well; the setting `arrivesBy` says which
+    bool pairs = false; ///< a person scans a code to connect it: ChatConnector::pairing()
     ChatAbilities abilities = {};
     ContractNote contract = {};
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it

@@ -21,6 +21,7 @@ public:
     void close() override { isClosed = true; }
 
     QUrl url() const { return m_url; }
+    const QList<QPair<QByteArray, QByteArray>> &headers() const { return m_headers; }
     void say(const QByteArray &frame) { Q_EMIT received(frame, true); }
     void greet() { Q_EMIT opened(); }
     void hangUp(int code, const QString &reason = {})

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "chat_bench.h"
+#include "core/model/names.h"
 #include "support/crm_fixture.h"
 
 namespace patchbay::tests {
@@ -122,7 +123,8 @@ inline Exchange &script(ChatBench &bench, const QJsonObject &recorded)
 inline QJsonObject toldBy(const InboundMessage &message)
 {
     static const QStringList kinds{QStringLiteral("message"),  QStringLiteral("edit"),    QStringLiteral("deletion"),
-                                   QStringLiteral("reaction"), QStringLiteral("receipt"), QStringLiteral("nothing")};
+                                   QStringLiteral("reaction"), QStringLiteral("receipt"), QStringLiteral("event"),
+                                   QStringLiteral("note"),     QStringLiteral("nothing")};
     static const QStringList fates{QStringLiteral("accepted"), QStringLiteral("delivered"), QStringLiteral("read"),
                                    QStringLiteral("failed")};
     QJsonArray files;
@@ -145,6 +147,7 @@ inline QJsonObject toldBy(const InboundMessage &message)
         {QLatin1String("about"), message.about},
         {QLatin1String("answers"), message.answers},
         {QLatin1String("fate"), message.kind == InboundKind::Receipt ? fates.value(int(message.fate)) : QString()},
+        {QLatin1String("status"), message.status ? nameOf(*message.status) : QString()},
         {QLatin1String("self"), message.fromSelf},
         {QLatin1String("automatic"), message.automatic},
         {QLatin1String("files"), files},

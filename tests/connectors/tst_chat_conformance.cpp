@@ -187,6 +187,9 @@ void TestChatConformance::readsWhatWasRecorded()
     if (read->kind == InboundKind::Message) {
         QVERIFY(!read->externalId.isEmpty() && !read->threadKey.isEmpty());
         QVERIFY(!read->text.isEmpty() || !read->attachments.empty());
+    } else if (read->kind == InboundKind::Event || read->kind == InboundKind::Note) {
+        QVERIFY(!read->threadKey.isEmpty());
+        QVERIFY(!read->text.isEmpty() || !read->attachments.empty() || read->status);
     } else if (read->kind != InboundKind::Nothing) {
         QVERIFY(!read->about.isEmpty());
         QVERIFY(read->dedupeKey != read->about); // it must not fold into the message

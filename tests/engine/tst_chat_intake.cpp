@@ -227,6 +227,62 @@ private Q_SLOTS:
         QCOMPARE(kept, 2);
     }
 
+    void tellsWhatHappenedToAChatOverThereAndFollowsItsEnd()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        ChatDesk desk(place);
+        const qint64 start = desk.clock.us / 1000000;
+        ChatItem assigned = beside(u"event"_s, u"Assigned to Bob by Ana"_s, start + 1);
+        QVERIFY(desk.tell({assigned}));
+        QVERIFY(desk.all().empty()); // an event opens no conversation
+        ChatItem message = said(u"1"_s, u"Where is my parcel?"_s);
+        message.at = start;
+        QVERIFY(desk.tell({message}));
+        ChatItem resolved = beside(u"event"_s, u"Resolved by Bob"_s, start + 2);
+        resolved.fate = u"done"_s;
+        QVERIFY(desk.tell({resolved, resolved}));
+        const auto timeline = desk.timeline(desk.only().id);
+        QCOMPARE(timeline.size(), size_t(2));
+        QCOMPARE(timeline[1].direction, Direction::Event);
+        QCOMPARE(timeline[1].text, u"Resolved by Bob"_s);
+        QCOMPARE(desk.only().status, ConversationStatus::Done);
+        QVERIFY(!desk.only().unread);
+        QVERIFY(desk.only().snippet.contains(u"parcel"_s));
+        ChatItem reopened = beside(u"event"_s, {}, start + 3);
+        reopened.fate = u"open"_s;
+        QVERIFY(desk.tell({reopened}));
+        QCOMPARE(desk.only().status, ConversationStatus::Open);
+        QCOMPARE(desk.timeline(desk.only().id).size(), size_t(2)); // without words there is nothing to show
+        const auto counters = desk.counters();
+        QCOMPARE(counters.visible, 2);
+        QCOMPARE(counters.noted, 2);
+        QCOMPARE(counters.duplicate, 1);
+    }
+
+    void keepsANoteOfColleaguesOutOfTheCustomersMouth()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        ChatDesk desk(place);
+        const qint64 start = desk.clock.us / 1000000;
+        ChatItem message = said(u"1"_s, u"Where is my parcel?"_s);
+        message.at = start;
+        ChatItem own = said(u"2"_s, u"On its way."_s);
+        own.self = true;
+        own.at = start + 1;
+        ChatItem note = beside(u"note"_s, u"She is angry, be kind."_s, start + 2);
+        note.from = u"agent7"_s;
+        note.name = u"Bob"_s;
+        QVERIFY(desk.tell({message, own, note}));
+        const auto timeline = desk.timeline(desk.only().id);
+        QCOMPARE(timeline.size(), size_t(3));
+        QCOMPARE(timeline[2].direction, Direction::Note);
+        QCOMPARE(timeline[2].author.name, u"Bob"_s);
+        const Conversation now = desk.only();
+        QVERIFY(!now.awaitingUs); // ours was the last word to the customer
+        QVERIFY(now.snippet.contains(u"On its way"_s));
+        QCOMPARE(desk.run([&](Database &db) { return conversations::participants(db, now.id); }).size(), size_t(1));
+    }
+
     void keepsAFileThatWasNotLoadedYet()
     {
         PATCHBAY_STORE_PLACE(place);

@@ -13,7 +13,7 @@ namespace patchbay::tests {
 
 /// One item of a chat platform as the test's connector reads it.
 struct ChatItem {
-    QString kind = QStringLiteral("message"); ///< or edit, deletion, reaction, receipt, typing, nonsense
+    QString kind = QStringLiteral("message"); ///< or edit, deletion, reaction, receipt, event, note, typing, nonsense
     QString id = {}; ///< counts per chat
     QString chat = QStringLiteral("c1");
     QString about = {}; ///< an id in the same chat
@@ -22,7 +22,7 @@ struct ChatItem {
     QString title = {}; ///< of the group
     QString text = {};
     QString answers = {};
-    QString fate = {};
+    QString fate = {}; ///< of a receipt; of an event "done" or "open"
     QString file = {}; ///< a remote one
     qint64 at = 0; ///< seconds; 0: a minute before arrival
     bool self = false;
@@ -43,6 +43,7 @@ inline void readChatKind(JsonReader &in, InboundMessage &m)
 {
     const QString kind = in.text(QStringLiteral("/kind"));
     const QString fate = in.text(QStringLiteral("/fate"));
+    const QString text = in.text(QStringLiteral("/text"));
     const QString version = QLatin1Char(':') + QString::number(m.providerAt.us);
     if (kind == QLatin1String("message")) {
         m.dedupeKey = m.externalId;
@@ -52,13 +53,18 @@ inline void readChatKind(JsonReader &in, InboundMessage &m)
         : kind == QLatin1String("deletion") ? InboundKind::Deletion
         : kind == QLatin1String("reaction") ? InboundKind::Reaction
         : kind == QLatin1String("receipt")  ? InboundKind::Receipt
+        : kind == QLatin1String("event")    ? InboundKind::Event
+        : kind == QLatin1String("note")     ? InboundKind::Note
                                             : InboundKind::Nothing;
     m.fate = fate == QLatin1String("read")   ? MessageFate::Read
         : fate == QLatin1String("delivered") ? MessageFate::Delivered
         : fate == QLatin1String("failed")    ? MessageFate::Failed
                                              : MessageFate::Accepted;
+    if (fate == QLatin1String("done") || fate == QLatin1String("open"))
+        m.status = fate == QLatin1String("done") ? ConversationStatus::Done : ConversationStatus::Open;
     m.externalId.clear();
-    m.dedupeKey = kind + QLatin1Char(':') + m.about + QLatin1Char(':') + m.from.address + fate + version;
+    m.dedupeKey = kind + QLatin1Char(':') + (m.about.isEmpty() ? text : m.about) + QLatin1Char(':') + m.from.address
+        + fate + version;
 }
 
 inline Result<InboundMessage> parseChatItem(const RawItem &item, const AccountConfig &)
@@ -166,6 +172,16 @@ inline ChatItem told(const QString &kind, const QString &about, const QString &t
     item.kind = kind;
     item.about = about;
     item.text = text;
+    return item;
+}
+
+/// An event or a note of a chat, at this second.
+inline ChatItem beside(const QString &kind, const QString &text, qint64 at)
+{
+    ChatItem item;
+    item.kind = kind;
+    item.text = text;
+    item.at = at;
     return item;
 }
 

@@ -58,10 +58,12 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const
     const auto with = [&since](const QString &sentence) {
         return since.isEmpty() ? sentence : sentence + QStringLiteral(". ") + since;
     };
+    // What colleagues wrote over there has no operator here.
+    const QString us = words::oneLine(item->operatorName.isEmpty() ? message.author.name : item->operatorName);
     switch (message.direction) {
     case Direction::Inbound: return with(tr("%1 wrote, %2: %3").arg(words::oneLine(message.author.name), at, text));
-    case Direction::Outbound: return with(tr("%1 replied, %2: %3").arg(words::oneLine(item->operatorName), at, text));
-    case Direction::Note: return tr("Note by %1, %2: %3").arg(words::oneLine(item->operatorName), at, text);
+    case Direction::Outbound: return with(tr("%1 replied, %2: %3").arg(us, at, text));
+    case Direction::Note: return tr("Note by %1, %2: %3").arg(us, at, text);
     case Direction::Event: return tr("%n change(s), %1", nullptr, int(item->messages.size())).arg(at);
     }
     return {};
