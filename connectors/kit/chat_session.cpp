@@ -1,7 +1,6 @@
 #include "connectors/kit/account_base.h"
 #include "connectors/kit/chat_poll.h"
 #include "connectors/kit/chat_session_calls.h"
-#include "connectors/kit/chat_socket.h"
 #include "connectors/kit/settings.h"
 #include "core/base/log.h"
 
@@ -13,6 +12,8 @@ using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
 
 namespace {
+
+constexpr qsizetype mostToldChats = 2000;
 
 HttpSettings addressHttp(HttpSettings settings, const Credentials &credentials)
 {
@@ -144,15 +145,24 @@ bool ChatSession::makeInbox(bool receives)
         ChatSocketTools tools;
         tools.address = [this](QByteArray cursor) { return address(std::move(cursor)); };
         tools.makeSocket = m_services.makeWebSocket;
-        tools.dialogue = [this](const QByteArray &cursor) {
-            return m_spec.socket.dialogue(context(cursor), m_account, m_services.random);
+        tools.dialogue = [this](const QByteArray &cursor, const QUrl &url) {
+            ChatContext about = context(cursor);
+            about.live = url;
+            return m_spec.socket.dialogue(about, m_account, m_services.random);
         };
         if (m_names)
             tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items)); };
         tools.greeting = m_facts.deadline;
         tools.firstWait = milliseconds(first.value_or(1000));
-        m_inbox =
+        tools.chat = [this](const QString &thread, const QJsonObject &chat) {
+            if (m_told.size() >= mostToldChats)
+                m_told.clear(); // what sending needs is asked for, or comes again with the next message
+            m_told.insert(thread, chat);
+        };
+        auto socket =
             std::make_unique<ChatSocket>(m_spec, *m_services.clock, std::move(patience), std::move(tools), notes());
+        m_socket = socket.get();
+        m_inbox = std::move(socket);
     } else if (m_hook) {
         report(Health::Ok,
                receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
@@ -191,10 +201,16 @@ Async<Result<QString>> ChatSession::test()
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    if (m_spec.socket.address.build) {
+    if (m_spec.socket.address.read) {
         const Result<QUrl> live = co_await address(QByteArray());
         if (!live)
             co_return live.error();
+    }
+    if (m_spec.socket.address.read && !m_spec.me.build)
+        co_return u"%1 takes the credentials, and opens a live connection for them."_s.arg(m_spec.title);
+    if (m_spec.socket.fixed) {
+        co_return u"%1 allows one live connection, so it is not tried beside the one at work: the channel's state says "
+                  "whether the credentials are taken."_s.arg(m_spec.title);
     }
     if (!m_spec.me.build)
         co_return u"There is nothing to sign in to: %1 is tried when the first request comes."_s.arg(m_spec.title);
@@ -233,7 +249,16 @@ Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    co_return co_await call(m_addresses ? m_addresses.get() : &m_http, m_spec.socket.address, context(cursor));
+    if (m_spec.socket.fixed)
+        co_return m_spec.socket.fixed(context(cursor));
+    HttpClient *http = m_addresses ? m_addresses.get() : &m_http;
+    ChatContext about = context(cursor);
+    if (!m_spec.socket.ask)
+        co_return co_await call(http, m_spec.socket.address, std::move(about));
+    const Result<Request> request = m_spec.socket.ask(about, m_account);
+    if (!request)
+        co_return request.error();
+    co_return co_await answered(http, Request(*request), m_spec.socket.address, std::move(about));
 }
 
 Async<Result<QString>> ChatSession::nameOf(QString id)

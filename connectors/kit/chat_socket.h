@@ -31,9 +31,10 @@ private:
 struct ChatSocketTools {
     std::function<Async<Result<QUrl>>(QByteArray cursor)> address = {};
     std::function<std::unique_ptr<WebSocket>()> makeSocket = {};
-    std::function<std::unique_ptr<SocketDialogue>(const QByteArray &cursor)> dialogue = {};
+    std::function<std::unique_ptr<SocketDialogue>(const QByteArray &cursor, const QUrl &url)> dialogue = {};
     /// Puts names to items before they are stored; null: they have them.
     std::function<Async<Result<std::vector<RawItem>>>(std::vector<RawItem> items)> named = {};
+    std::function<void(const QString &thread, const QJsonObject &chat)> chat = {}; ///< hears SocketStep::chats
     std::chrono::milliseconds greeting{30000}; ///< until the dialogue is ready
     std::chrono::milliseconds firstWait{1000}; ///< after a loss; 12 attempts are made in 600 times as long
 };
@@ -48,6 +49,9 @@ public:
 
     void start(const QByteArray &cursor, IntakeSink sink) override;
     void fetchOnce(const QByteArray &cursor, IntakeSink sink) override;
+    /// Sends over the connection (SocketSpec::sends). Offline while there is none; ambiguous when it ends, or nothing
+    /// is answered within the time, after the frames have left.
+    Async<Result<Receipt>> say(ChatContext about, std::chrono::milliseconds within, BeforeEffect gate);
 
 private:
     /// What a step wants stored, and then done.
@@ -70,6 +74,8 @@ private:
     void acknowledge(const Portion &portion);
     void end(const Error &error, bool atOnce);
     void drop();
+    void settle(const QString &key, const Result<Receipt> &receipt);
+    Error notConnected() const;
 
     QString m_title;
     bool m_isBinary;
@@ -84,6 +90,7 @@ private:
     std::unique_ptr<SocketDialogue> m_dialogue;
     WebSocket *m_socket = nullptr; ///< ours; deleted later, because it may be in the middle of a signal
     std::shared_ptr<QPromise<Result<Done>>> m_ended; ///< of this connection
+    QHash<QString, std::shared_ptr<QPromise<Result<Receipt>>>> m_said; ///< by key: not answered yet
     QTimer m_wake;
     QTimer m_greeting;
     QTimer m_alive;

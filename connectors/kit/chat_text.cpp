@@ -122,6 +122,11 @@ Timestamp chatTimeMs(qint64 milliseconds)
     return whole ? whole + std::chrono::milliseconds(milliseconds % 1000) : whole;
 }
 
+QByteArray withoutKey(QByteArray bytes, const QString &key)
+{
+    return key.size() < 6 ? bytes : bytes.replace(key.toUtf8(), "...");
+}
+
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote)
 {
     InboundAttachment file;

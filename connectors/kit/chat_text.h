@@ -28,6 +28,10 @@ void addChatNotice(InboundMessage &message, const QString &notice);
 Timestamp chatTime(qint64 seconds);
 Timestamp chatTimeMs(qint64 milliseconds);
 
+/// The bytes without a key that the platform put among them for a while (to answer with, to open a file with): what is
+/// stored holds none. A key of less than 6 characters is left: it is none.
+QByteArray withoutKey(QByteArray bytes, const QString &key);
+
 /// An attachment that is loaded when somebody wants it.
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote);
 
