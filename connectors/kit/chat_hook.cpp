@@ -106,7 +106,7 @@ Async<HookReply> HookInbox::receive(HookRequest request, IntakeSink sink)
 HookReply HookInbox::accepted(const std::vector<RawItem> &items) const
 {
     HookReply reply = m_spec.accepted;
-    if (!reply.body.isEmpty())
+    if (!reply.body.isEmpty() || m_spec.acceptedEmpty)
         return reply;
     QJsonArray ids;
     for (size_t i = 0; i < items.size() && i < mostNamedIds; ++i)

@@ -3,7 +3,6 @@
 #include "connectors/kit/chat_poll.h"
 #include "connectors/kit/chat_pushed.h"
 #include "connectors/kit/chat_session_calls.h"
-#include "connectors/kit/chat_socket.h"
 #include "connectors/kit/settings.h"
 #include "core/base/log.h"
 
@@ -15,6 +14,8 @@ using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
 
 namespace {
+
+constexpr qsizetype mostToldChats = 2000;
 
 HttpSettings addressHttp(HttpSettings settings, const Credentials &credentials)
 {
@@ -154,15 +155,25 @@ std::unique_ptr<ChatSocket> ChatSession::makeSocket(ChatNotes notes, std::functi
     tools.makeSocket = m_services.makeWebSocket;
     if (m_spec.socket.headers)
         tools.headers = [this](const QUrl &address) { return m_spec.socket.headers(address, m_account); };
-    tools.dialogue = [this](const QByteArray &cursor) {
-        return m_spec.socket.dialogue(context(cursor), m_account, m_services.random);
+    tools.dialogue = [this](const QByteArray &cursor, const QUrl &url) {
+        ChatContext about = context(cursor);
+        about.live = url;
+        return m_spec.socket.dialogue(about, m_account, m_services.random);
     };
     if (m_names)
         tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items)); };
     tools.news = std::move(news);
     tools.greeting = m_facts.deadline;
     tools.firstWait = milliseconds(settingNumber(m_account.settings, u"retry_ms"_s).value_or(1000));
-    return std::make_unique<ChatSocket>(m_spec, *m_services.clock, patience(), std::move(tools), std::move(notes));
+    tools.chat = [this](const QString &thread, const QJsonObject &chat) {
+        if (m_told.size() >= mostToldChats)
+            m_told.clear(); // what sending needs is asked for, or comes again with the next message
+        m_told.insert(thread, chat);
+    };
+    auto socket =
+        std::make_unique<ChatSocket>(m_spec, *m_services.clock, patience(), std::move(tools), std::move(notes));
+    m_socket = socket.get();
+    return socket;
 }
 
 bool ChatSession::isBesideAsking() const { return m_hook && m_spec.hook.besideAsking && m_spec.poll.build != nullptr; }
@@ -232,10 +243,16 @@ Async<Result<QString>> ChatSession::test()
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    if (m_spec.socket.address.build && !m_hook) {
+    if (m_spec.socket.address.read && !m_hook) {
         const Result<QUrl> live = co_await address(QByteArray());
         if (!live)
             co_return live.error();
+    }
+    if (m_spec.socket.address.read && !m_spec.me.build)
+        co_return u"%1 takes the credentials, and opens a live connection for them."_s.arg(m_spec.title);
+    if (m_spec.socket.fixed) {
+        co_return u"%1 allows one live connection, so it is not tried beside the one at work: the channel's state says "
+                  "whether the credentials are taken."_s.arg(m_spec.title);
     }
     if (!m_spec.me.build)
         co_return u"There is nothing to sign in to: %1 is tried when the first request comes."_s.arg(m_spec.title);
@@ -294,9 +311,16 @@ Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    if (m_spec.socket.at)
-        co_return m_spec.socket.at(context(cursor));
-    co_return co_await call(m_addresses ? m_addresses.get() : &m_http, m_spec.socket.address, context(cursor));
+    if (m_spec.socket.fixed)
+        co_return m_spec.socket.fixed(context(cursor));
+    HttpClient *http = m_addresses ? m_addresses.get() : &m_http;
+    ChatContext about = context(cursor);
+    if (!m_spec.socket.ask)
+        co_return co_await call(http, m_spec.socket.address, std::move(about));
+    const Result<Request> request = m_spec.socket.ask(about, m_account);
+    if (!request)
+        co_return request.error();
+    co_return co_await answered(http, Request(*request), m_spec.socket.address, std::move(about));
 }
 
 Async<Result<QString>> ChatSession::nameOf(QString id)

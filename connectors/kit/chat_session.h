@@ -3,7 +3,10 @@
 #include "connectors/kit/chat_hook.h"
 #include "connectors/kit/chat_names.h"
 #include "connectors/kit/chat_progress.h"
+#include "connectors/kit/chat_socket.h"
 #include "connectors/kit/chat_spec.h"
+
+#include <QtCore/QPointer>
 
 namespace patchbay {
 
@@ -41,6 +44,8 @@ private:
     Async<Result<Done>> tell(Result<Request> request);
     /// One call, and its answer read.
     template <class T> Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about);
+    template <class T>
+    Async<Result<T>> answered(HttpClient *http, Request request, ChatCall<T> step, ChatContext about);
 
     bool makeInbox();
     /// Sees to it that the platform sends to our address, where it is told by a call.
@@ -67,6 +72,8 @@ private:
     std::shared_ptr<HttpClient> chatOf(const QString &threadKey);
     /// Sends into the chat; once more where the platform asked for a short wait, or says that the chat has moved.
     Async<Result<Receipt>> sendWithin(ChatContext about, BeforeEffect gate);
+    /// The same over the live connection (SocketSpec::sends).
+    Async<Result<Receipt>> sayWithin(ChatContext about, BeforeEffect gate);
     /// The answer to one call of `send`.
     Async<Result<Reply>> sendTo(ChatContext about, BeforeEffect gate);
 
@@ -85,12 +92,14 @@ private:
     RateLimiter m_limit; ///< of all sending
     QHash<QString, std::shared_ptr<HttpClient>>
         m_chats; ///< by thread: one that has to wait does not hold up the others
+    QHash<QString, QJsonObject> m_told; ///< by thread: what the live connection told of the chat
     Health m_health = Health::Unknown;
     QString m_detail;
     std::unique_ptr<ChatNames> m_names; ///< null: the items have them
     std::optional<HookInbox> m_hook; ///< none: the platform does not call us, as the account is set up
     IntakeSink m_hookSink; ///< of `m_hook`; null: it does not receive
     std::unique_ptr<ChatInbox> m_inbox;
+    QPointer<ChatSocket> m_socket; ///< m_inbox where it is one
     AsyncScope m_scope; // last: its coroutines use all of the above
 };
 

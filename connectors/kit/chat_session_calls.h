@@ -22,7 +22,13 @@ template <class T> Async<Result<T>> ChatSession::call(HttpClient *http, ChatCall
     const Result<Request> request = step.build(about);
     if (!request)
         co_return request.error();
-    Request timed = Request(*request).deadline(m_facts.deadline);
+    co_return co_await answered(http, Request(*request), std::move(step), std::move(about));
+}
+
+template <class T>
+Async<Result<T>> ChatSession::answered(HttpClient *http, Request request, ChatCall<T> step, ChatContext about)
+{
+    Request timed = Request(request).deadline(m_facts.deadline);
     const Result<Reply> reply = co_await send(http, std::move(timed), BeforeEffect());
     if (!reply)
         co_return reply.error();

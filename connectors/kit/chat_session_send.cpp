@@ -52,6 +52,7 @@ Result<ChatContext> ChatSession::contextOf(const DeliveryRequest &request) const
     ChatContext about = context();
     about.message = std::move(*message);
     about.key = request.key;
+    about.chat = m_told.value(about.message.threadKey);
     return about;
 }
 
@@ -69,7 +70,7 @@ std::shared_ptr<HttpClient> ChatSession::chatOf(const QString &threadKey)
 
 Async<Result<Receipt>> ChatSession::deliver(DeliveryRequest request, BeforeEffect beforeEffect)
 {
-    if (!m_spec.send.build)
+    if (!m_spec.send.build && !m_spec.socket.sends)
         co_return makeError(Error::Kind::Refused, u"Messages cannot be sent to %1 from here."_s.arg(m_spec.title));
     const Result<ChatContext> about = contextOf(request);
     if (!about)
@@ -80,6 +81,8 @@ Async<Result<Receipt>> ChatSession::deliver(DeliveryRequest request, BeforeEffec
     ChatContext whole = *about;
     whole.known = m_known;
     whole.base = m_base;
+    if (m_spec.socket.sends)
+        co_return co_await sayWithin(std::move(whole), std::move(beforeEffect));
     Result<Receipt> receipt = co_await sendWithin(std::move(whole), std::move(beforeEffect));
     co_return receipt;
 }
@@ -112,10 +115,27 @@ Async<Result<Receipt>> ChatSession::sendWithin(ChatContext about, BeforeEffect g
         Result<Receipt> receipt = m_spec.send.read(*in, about);
         if (!receipt) // it was taken, and what came back says nothing
             co_return openEnd(receipt.error());
+        if (receipt->externalId.isEmpty() && !m_spec.sentWithoutId) {
+            co_return makeAmbiguous(Error::Kind::Protocol,
+                                    u"%1 answered without the id of the message."_s.arg(m_spec.title));
+        }
         if (receipt->response.isEmpty())
             receipt->response = redacted(QString::fromUtf8(reply->body.left(longestChatResponse)));
         co_return receipt;
     }
+}
+
+Async<Result<Receipt>> ChatSession::sayWithin(ChatContext about, BeforeEffect gate)
+{
+    const milliseconds wait = m_limit.reserve();
+    if (wait > m_facts.deadline) {
+        m_limit.giveBack();
+        co_return tooSoon(m_spec.title, wait);
+    }
+    co_await sleepFor(wait);
+    if (!m_socket)
+        co_return makeError(Error::Kind::Offline, u"%1 is not connected."_s.arg(m_spec.title));
+    co_return co_await m_socket->say(std::move(about), m_facts.deadline, std::move(gate));
 }
 
 Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)

@@ -1,6 +1,6 @@
 #include "connectors/kit/chat_socket.h"
 
-#include <QtCore/QElapsedTimer>
+#include <QtCore/QPointer>
 
 #include <iterator>
 
@@ -23,6 +23,11 @@ milliseconds steadyNow()
 }
 
 } // namespace
+
+Result<SocketStep> SocketDialogue::say(const ChatContext &, Timestamp)
+{
+    return makeError(Error::Kind::Refused, u"Messages do not go over this connection."_s);
+}
 
 AttemptWindow::AttemptWindow(int most, milliseconds per)
     : m_most(most)
@@ -143,7 +148,7 @@ void ChatSocket::open(const QUrl &url)
     m_ended->start();
     m_queue.clear();
     m_queuedBytes = 0;
-    m_dialogue = m_tools.dialogue(m_progress.cursor());
+    m_dialogue = m_tools.dialogue(m_progress.cursor(), url);
     m_socket = m_tools.makeSocket().release();
     connect(m_socket, &WebSocket::opened, this, [this] { apply(m_dialogue->opened(m_clock.now())); });
     connect(m_socket, &WebSocket::received, this, [this](const QByteArray &frame, bool isText) {
@@ -169,6 +174,10 @@ void ChatSocket::apply(SocketStep step)
     const Timestamp now = m_clock.now();
     for (const QByteArray &frame : step.send)
         m_socket->send(frame, !m_isBinary);
+    for (auto it = step.chats.constBegin(); m_tools.chat && it != step.chats.constEnd(); ++it)
+        m_tools.chat(it.key(), it.value());
+    for (const SocketReceipt &one : step.settled)
+        settle(one.key, one.receipt);
     if (step.wake)
         m_wake.start(*step.wake);
     if (step.ready) {
@@ -201,8 +210,11 @@ void ChatSocket::take(SocketStep step)
     if (!isNews)
         return;
     Portion portion;
-    for (const RawItem &item : step.items)
+    for (RawItem &item : step.items) {
+        if (item.raw.isNull())
+            item.raw = QByteArrayLiteral(""); // nothing at all is something, too
         portion.bytes += item.raw.size();
+    }
     portion.items = std::move(step.items);
     portion.cursor = std::move(step.cursor);
     portion.acknowledge = std::move(step.acknowledge);
@@ -291,10 +303,56 @@ void ChatSocket::end(const Error &error, bool atOnce)
     m_ended->finish();
 }
 
+Async<Result<Receipt>> ChatSocket::say(ChatContext about, milliseconds within, BeforeEffect gate)
+{
+    const QPointer<ChatSocket> self(this); // the channel may be stopped while the gate is asked
+    if (!m_isReady)
+        co_return notConnected();
+    const Error lost = notConnected();
+    const Result<Done> open = co_await gate();
+    if (!open)
+        co_return open.error();
+    if (!self || !m_isReady)
+        co_return lost;
+    Result<SocketStep> step = m_dialogue->say(about, m_clock.now());
+    if (!step)
+        co_return step.error();
+    auto promise = std::make_shared<QPromise<Result<Receipt>>>();
+    promise->start();
+    auto answer = promise->future();
+    m_said.insert(about.key, promise);
+    const QString late = u"%1 did not answer within %2 s."_s.arg(m_title).arg(within.count() / 1000);
+    QTimer::singleShot(within, this, [this, promise, key = about.key, late] {
+        if (m_said.value(key) == promise)
+            settle(key, makeAmbiguous(Error::Kind::Timeout, late));
+    });
+    apply(std::move(*step));
+    co_return co_await finished(std::move(answer));
+}
+
+void ChatSocket::settle(const QString &key, const Result<Receipt> &receipt)
+{
+    const auto promise = m_said.take(key);
+    if (!promise)
+        return; // nobody waits any more
+    promise->addResult(receipt);
+    promise->finish();
+}
+
+Error ChatSocket::notConnected() const
+{
+    return makeError(Error::Kind::Offline,
+                     u"%1 takes messages over the live connection only, and there is none just now."_s.arg(m_title));
+}
+
 void ChatSocket::drop()
 {
     m_wake.stop();
     m_greeting.stop();
+    const QStringList said = m_said.keys();
+    for (const QString &key : said)
+        settle(key,
+               makeAmbiguous(Error::Kind::Offline, u"The connection to %1 ended before it answered."_s.arg(m_title)));
     if (!m_socket)
         return;
     m_socket->disconnect(this);

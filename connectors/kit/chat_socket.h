@@ -32,9 +32,10 @@ struct ChatSocketTools {
     std::function<Async<Result<QUrl>>(QByteArray cursor)> address = {};
     std::function<std::unique_ptr<WebSocket>()> makeSocket = {};
     std::function<QList<QPair<QByteArray, QByteArray>>(const QUrl &address)> headers = {}; ///< null: none of ours
-    std::function<std::unique_ptr<SocketDialogue>(const QByteArray &cursor)> dialogue = {};
+    std::function<std::unique_ptr<SocketDialogue>(const QByteArray &cursor, const QUrl &url)> dialogue = {};
     /// Puts names to items before they are stored; null: they have them.
     std::function<Async<Result<std::vector<RawItem>>>(std::vector<RawItem> items)> named = {};
+    std::function<void(const QString &thread, const QJsonObject &chat)> chat = {}; ///< hears SocketStep::chats
     /// There is something new for an inbox that is asked, and whenever a connection begins; null: there is none.
     std::function<void()> news = {};
     std::chrono::milliseconds greeting{30000}; ///< until the dialogue is ready
@@ -51,6 +52,9 @@ public:
 
     void start(const QByteArray &cursor, IntakeSink sink) override;
     void fetchOnce(const QByteArray &cursor, IntakeSink sink) override;
+    /// Sends over the connection (SocketSpec::sends). Offline while there is none; ambiguous when it ends, or nothing
+    /// is answered within the time, after the frames have left.
+    Async<Result<Receipt>> say(ChatContext about, std::chrono::milliseconds within, BeforeEffect gate);
 
 private:
     /// What a step wants stored, and then done.
@@ -74,6 +78,8 @@ private:
     void acknowledge(const Portion &portion);
     void end(const Error &error, bool atOnce);
     void drop();
+    void settle(const QString &key, const Result<Receipt> &receipt);
+    Error notConnected() const;
 
     QString m_title;
     bool m_isBinary;
@@ -88,6 +94,7 @@ private:
     std::unique_ptr<SocketDialogue> m_dialogue;
     WebSocket *m_socket = nullptr; ///< ours; deleted later, because it may be in the middle of a signal
     std::shared_ptr<QPromise<Result<Done>>> m_ended; ///< of this connection
+    QHash<QString, std::shared_ptr<QPromise<Result<Receipt>>>> m_said; ///< by key: not answered yet
     QTimer m_wake;
     QTimer m_greeting;
     QTimer m_alive;

@@ -8,6 +8,8 @@
 #include "core/net/http_client.h"
 #include "core/ports/catalog.h"
 
+#include <QtCore/QHash>
+
 namespace patchbay {
 
 /// What a chat spec's functions are given: everything is a value, nothing can be kept.
@@ -15,9 +17,11 @@ struct ChatContext {
     QJsonObject settings = {};
     QUrl base = {}; ///< with the secret in it where there is a `secretPath`
     QJsonObject known = {}; ///< what `me` read: who we are over there
+    QUrl live = {}; ///< for a dialogue: the address of its connection
     QByteArray cursor = {}; ///< of the inbox; empty: the first time
     bool patient = false; ///< the inbox is read to its end: the platform may hold the answer back until something comes
     OutboundMessage message = {}; ///< for the calls that send
+    QJsonObject chat = {}; ///< what the live connection told of the message's chat (SocketStep::chats)
     QString key = {}; ///< the delivery's
     /// For the calls of `media`: what the parser said of the file, and what the call before read; for `acknowledge`:
     /// what waits.
@@ -54,6 +58,12 @@ struct PollSpec {
     std::chrono::hours keeps{0}; ///< what nobody fetched is forgotten after this time; 0: never
 };
 
+/// How a message fared that SocketDialogue::say() took.
+struct SocketReceipt {
+    QString key = {}; ///< the delivery's
+    Result<Receipt> receipt;
+};
+
 /// What a dialogue over a socket wants done, in this order.
 struct SocketStep {
     std::vector<QByteArray> send = {}; ///< frames, at once
@@ -61,6 +71,10 @@ struct SocketStep {
     QByteArray cursor = {}; ///< stored with them; empty: stays as it is
     std::vector<QByteArray> acknowledge = {}; ///< frames, when the items are stored; never when they could not be
     std::vector<QJsonObject> waiting = {}; ///< what ChatSpec::acknowledge is called with then
+    /// What only sending has to know of a chat, by its thread key: kept in memory while the session lives, never
+    /// stored. The newest counts.
+    QHash<QString, QJsonObject> chats = {};
+    std::vector<SocketReceipt> settled = {};
     std::optional<std::chrono::milliseconds> wake = {}; ///< call tick() then; replaces what was set before
     bool news = false; ///< beside an inbox that is asked: it is to be asked now
     bool ready = false; ///< signed in; what comes from now on is new
@@ -80,6 +94,9 @@ public:
     /// A whole message. Anything may be in it.
     virtual SocketStep received(const QByteArray &frame, bool isText, Timestamp now) = 0;
     virtual SocketStep tick(Timestamp now) = 0;
+    /// A message that goes out over this connection (SocketSpec::sends): its frames are in `send`, and how it fared
+    /// comes with `settled` of this or a later step. An error: nothing is sent.
+    virtual Result<SocketStep> say(const ChatContext &context, Timestamp now);
     /// The other side closed with this code (RFC 6455): the error that the code means, or nothing for a plain loss.
     virtual std::optional<Error> closed(int code, const QString &reason) = 0;
 };
@@ -94,9 +111,13 @@ struct NameSpec {
 /// An inbox on a WebSocket that we open.
 struct SocketSpec {
     ChatCall<QUrl> address = {}; ///< asked before each connection, with what the cursor holds; or
-    QUrl (*at)(const ChatContext &context) = nullptr; ///< where it is known
+    /// Builds the call for `address` with the account's secrets, where the platform takes them in the body; instead of
+    /// address.build.
+    Result<Request> (*ask)(const ChatContext &context, const AccountConfig &account) = nullptr;
+    Result<QUrl> (*fixed)(const ChatContext &context) = nullptr; ///< one that nobody has to be asked for
     Credentials (*auth)(const AccountConfig &account) = nullptr; ///< for `address`; null: as for every call
     bool binary = false; ///< the frames that the dialogue sends are binary
+    bool sends = false; ///< messages go out over the connection, by the dialogue's say()
     /// What goes with the handshake: a key, or an Origin for servers that want one; null: nothing.
     QList<QPair<QByteArray, QByteArray>> (*headers)(const QUrl &address, const AccountConfig &account) = nullptr;
     /// How long without a connection the platform still sends what came meanwhile; 0: the dialogue says what is missed.
@@ -133,6 +154,7 @@ struct HookSpec {
     /// the parser refuses: it is quarantined, and the platform need not send it again.
     std::vector<RawItem> (*read)(const HookRequest &request, const AccountConfig &account) = nullptr;
     HookReply accepted = {}; ///< what the platform wants to hear when all is stored
+    bool acceptedEmpty = false; ///< it wants an empty answer, and would take another for a message
     /// The same where it hangs on the request.
     HookReply (*answer)(const HookRequest &request, const AccountConfig &account) = nullptr;
     HookPlace place = {};
@@ -194,6 +216,9 @@ struct ChatSpec {
     RateLimit chatLimit = {}; ///< of one chat
     bool chatWaits = false; ///< who is told to wait (429) is the chat that was written to, not the account
     ChatCall<Receipt> send = {}; ///< its externalId is what the parser makes of the same message coming back
+    /// The platform may say that it took a message and name no id for it. Else an answer without one leaves the end
+    /// open.
+    bool sentWithoutId = false;
     /// The thread that the chat has become, where the answer to `send` says so: the message goes there, once. Else
     /// empty.
     QString (*moved)(JsonReader &reply, const ChatContext &context) = nullptr;

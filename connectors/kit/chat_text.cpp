@@ -124,6 +124,11 @@ Timestamp chatTimeMs(qint64 milliseconds)
 
 Timestamp chatTimeIso(const QString &iso) { return Timestamp::from(QDateTime::fromString(iso, Qt::ISODateWithMs)); }
 
+QByteArray withoutKey(QByteArray bytes, const QString &key)
+{
+    return key.size() < 6 ? bytes : bytes.replace(key.toUtf8(), "...");
+}
+
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote)
 {
     InboundAttachment file;

@@ -29,6 +29,10 @@ Timestamp chatTime(qint64 seconds);
 Timestamp chatTimeMs(qint64 milliseconds);
 Timestamp chatTimeIso(const QString &iso);
 
+/// The bytes without a key that the platform put among them for a while (to answer with, to open a file with): what is
+/// stored holds none. A key of less than 6 characters is left: it is none.
+QByteArray withoutKey(QByteArray bytes, const QString &key);
+
 /// An attachment that is loaded when somebody wants it.
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote);
 

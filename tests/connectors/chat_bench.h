@@ -23,6 +23,7 @@ public:
     QUrl url() const { return m_url; }
     const QList<QPair<QByteArray, QByteArray>> &headers() const { return m_headers; }
     void say(const QByteArray &frame) { Q_EMIT received(frame, true); }
+    void sayBytes(const QByteArray &frame) { Q_EMIT received(frame, false); }
     void greet() { Q_EMIT opened(); }
     void hangUp(int code, const QString &reason = {})
     {

@@ -240,7 +240,7 @@ ChatSpec chatwoot()
     spec.poll.read = &readChatwoot;
     spec.poll.gone = &passChatwoot;
     spec.poll.pause = std::chrono::seconds(30);
-    spec.socket.at = &chatwootCable;
+    spec.socket.fixed = &chatwootCable;
     spec.socket.headers = &chatwootOrigin;
     spec.socket.dialogue = &makeChatwootDialogue;
     spec.hook = {&verifyChatwoot, nullptr, false, &readChatwootHook, {}, true};

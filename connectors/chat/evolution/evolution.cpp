@@ -267,7 +267,7 @@ ChatSpec evolution()
     spec.poll.build = &lookAtEvolution;
     spec.poll.read = &readEvolution;
     spec.poll.pause = std::chrono::seconds(30);
-    spec.socket.at = &evolutionSocket;
+    spec.socket.fixed = &evolutionSocket;
     spec.socket.headers = &evolutionSocketKey;
     spec.socket.dialogue = &makeEvolutionDialogue;
     spec.hook = {&verifyEvolution, nullptr, false, &readEvolutionHook, {}, true};

@@ -1,4 +1,5 @@
 #include "connectors/kit/crm_spec.h"
+#include "connectors/kit/dingtalk_platform.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
@@ -16,9 +17,8 @@ constexpr TextLimit dingtalkTextLimit{4096, TextLimit::Unit::Utf16};
 
 std::vector<FormField> dingtalkForm()
 {
-    return {
-        textField("app_key", QT_TRANSLATE_NOOP("form", "AppKey (client ID)"), true),
-        secretField("app_secret", QT_TRANSLATE_NOOP("form", "AppSecret (client secret)"), true),
+    std::vector<FormField> form = dingtalkAppForm();
+    const std::vector<FormField> more{
         textField("union_id", QT_TRANSLATE_NOOP("form", "Creator (unionId)"), true,
                   QT_TRANSLATE_NOOP("form", "In whose name to-dos are made and looked up")),
         textField("executors", QT_TRANSLATE_NOOP("form", "Assignees (unionIds, with commas)"), false,
@@ -26,57 +26,22 @@ std::vector<FormField> dingtalkForm()
         switchField("notify", QT_TRANSLATE_NOOP("form", "Notify the assignees in DingTalk"), true),
         apiAddressField("https://api.dingtalk.com"),
     };
-}
-
-Result<Request> dingtalkSignIn(const AccountConfig &account)
-{
-    QString address = settingText(account.settings, u"url"_s);
-    if (address.isEmpty())
-        address = u"https://api.dingtalk.com"_s;
-    while (address.endsWith(u'/'))
-        address.chop(1);
-    return Request("POST", QUrl(address + u"/v1.0/oauth2/accessToken"_s))
-        .json({{u"appKey"_s, settingText(account.settings, u"app_key"_s)},
-               {u"appSecret"_s, account.secrets.value(u"app_secret"_s)}});
-}
-
-Result<AccessToken> dingtalkToken(JsonReader &reply, const AccountConfig &)
-{
-    AccessToken token;
-    token.token = reply.text(u"/accessToken"_s);
-    token.validFor = std::chrono::seconds(std::clamp<qint64>(reply.integer(u"/expireIn"_s), 0, 31'536'000));
-    if (token.token.isEmpty())
-        reply.fault(u"/accessToken"_s, u"is empty"_s);
-    return reply.finish(token);
-}
-
-Credentials dingtalkCredentials(const QString &token)
-{
-    return Credentials::inHeader("x-acs-dingtalk-access-token", token);
+    form.insert(form.end(), more.begin(), more.end());
+    return form;
 }
 
 /// Many failures share a code and 400; the message tells them apart.
-std::optional<VendorFailure> dingtalkFailure(const Reply &reply, Timestamp)
+std::optional<VendorFailure> dingtalkTaskFailure(const Reply &reply, Timestamp now)
 {
-    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-    const QString code = in.ok() ? textOr(in, u"/code"_s) : QString();
-    if (reply.status < 400 || code.isEmpty())
-        return std::nullopt;
-    VendorFailure failure;
-    failure.words = textOr(in, u"/message"_s, code);
-    const QString all = (code + u' ' + failure.words).toLower();
-    if (all.contains(u"qpslimit"_s) || all.contains(u"flowcontrol"_s) || all.contains(u"throttling"_s))
-        failure.kind = Error::Kind::RateLimited;
-    else if (all.contains(u"lockerror"_s)) // another request with our key is under way
-        failure.kind = Error::Kind::Remote;
-    else if (all.contains(u"task not exist"_s))
-        failure.kind = Error::Kind::NotFound;
-    else if (all.contains(u"task exist"_s))
-        failure.kind = Error::Kind::Conflict;
-    else
-        return std::nullopt;
-    failure.mayHaveActed = all.contains(u"lockerror"_s);
-    return failure;
+    const QString told = dingtalkRefusal(reply);
+    const QString words = commonWords(reply.body);
+    if (told.contains(u"lockerror"_s)) // another request with our key is under way
+        return VendorFailure{Error::Kind::Remote, words, {}, true};
+    if (told.contains(u"task not exist"_s))
+        return VendorFailure{Error::Kind::NotFound, words};
+    if (told.contains(u"task exist"_s))
+        return VendorFailure{Error::Kind::Conflict, words};
+    return dingtalkFailure(reply, now);
 }
 
 QString dingtalkUser(const CrmContext &context)
@@ -181,11 +146,11 @@ CrmSpec dingtalkSpec()
     spec.form = dingtalkForm();
     spec.objects = {u"To-do"_s};
     spec.contract = {true, u"DingTalk API, todo 1.0 and oauth2 1.0 (from DingTalk's own SDK)"_s, {}};
-    spec.tokens = {&dingtalkSignIn, &dingtalkToken, &dingtalkCredentials};
+    spec.tokens = dingtalkTokens();
     spec.limit = RateLimit{20, std::chrono::seconds(1)};
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(10); // read directly; no promise is made how soon
-    spec.failure = &dingtalkFailure;
+    spec.failure = &dingtalkTaskFailure;
     spec.createTask = {&dingtalkCreate, &dingtalkCreated};
     spec.lookUps = {{&dingtalkFind, &dingtalkFound, nullptr, nullptr, true}};
     spec.status = {&dingtalkTask, &dingtalkStatus};

@@ -1,5 +1,5 @@
-#include "connectors/kit/coded_failures.h"
 #include "connectors/kit/either.h"
+#include "connectors/kit/feishu_platform.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/form_check.h"
 #include "connectors/kit/form_fields.h"
@@ -24,9 +24,8 @@ constexpr auto feishuMakesTask = &settingIsNot<"object", "record">;
 
 std::vector<FormField> feishuForm()
 {
-    return {
-        textField("app_id", QT_TRANSLATE_NOOP("form", "App ID"), true),
-        secretField("app_secret", QT_TRANSLATE_NOOP("form", "App Secret"), true),
+    std::vector<FormField> form = feishuAppForm();
+    const std::vector<FormField> more{
         choiceField("object", QT_TRANSLATE_NOOP("form", "A task becomes"), {u"task"_s, u"record"_s},
                     {QStringLiteral(QT_TRANSLATE_NOOP("form", "a task in a tasklist")),
                      QStringLiteral(QT_TRANSLATE_NOOP("form", "a record in a table of a Base"))}),
@@ -41,6 +40,8 @@ std::vector<FormField> feishuForm()
         textField("closed_value", QT_TRANSLATE_NOOP("form", "Status of what is closed"), false),
         apiAddressField("https://open.feishu.cn"),
     };
+    form.insert(form.end(), more.begin(), more.end());
+    return form;
 }
 
 Result<Done> feishuCheck(const AccountConfig &account)
@@ -50,31 +51,6 @@ Result<Done> feishuCheck(const AccountConfig &account)
         ? QStringList{u"base"_s, u"table"_s, u"title_field"_s, u"text_field"_s, u"key_field"_s}
         : QStringList{u"tasklist"_s};
     return checkNeeded(account.settings, needed, u"%1 is needed for this kind of task."_s);
-}
-
-Result<Request> feishuSignIn(const AccountConfig &account)
-{
-    const QUrl url =
-        tokenUrlAt(account, u"https://open.feishu.cn"_s, u"/open-apis/auth/v3/tenant_access_token/internal"_s);
-    return Request("POST", url)
-        .json({{u"app_id"_s, settingText(account.settings, u"app_id"_s)},
-               {u"app_secret"_s, account.secrets.value(u"app_secret"_s)}});
-}
-
-/// Codes of the platform (99991...), of tasks (1470...) and of Base (1254..., 91...). One other than 0 is a failure,
-/// whatever the status.
-std::optional<VendorFailure> feishuFailure(const Reply &reply, Timestamp)
-{
-    static const CodedFailures table{
-        u"/code"_s,
-        u"/msg"_s,
-        {{Error::Kind::RateLimited, {99991400, 1254290, 1254291, 1254607}}, // limits, another write, not ready
-         {Error::Kind::Unauthorized, {99991661, 99991663, 99991664, 99991668, 99991671, 99991677}}, // the token
-         {Error::Kind::Unauthorized, {99991672, 1470403, 1254302, 91403}}, // permissions
-         {Error::Kind::NotFound, {1470404, 1254040, 1254041, 1254043, 91402}},
-         {Error::Kind::Remote, {1470500, 1470422, 1255001, 1255002, 1255040}}},
-        "x-ogw-ratelimit-reset"};
-    return codedFailure(reply, table);
 }
 
 constexpr auto feishuNextPage = &nextIf<"/data/has_more", "/data/page_token">;
@@ -209,7 +185,7 @@ CrmSpec feishuSpec()
     spec.check = &feishuCheck;
     spec.objects = {u"Task"_s, u"Record"_s};
     spec.contract = {true, u"Feishu/Lark Open Platform (from Lark's own MCP server): requests"_s, {}};
-    spec.tokens = {&feishuSignIn, &tokenAt<"/tenant_access_token", "/expire">};
+    spec.tokens = feishuTokens();
     spec.limit = RateLimit{10, std::chrono::seconds(1)};
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // nothing is promised

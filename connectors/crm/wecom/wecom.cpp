@@ -1,10 +1,9 @@
-#include "connectors/kit/coded_failures.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/sheet_rows.h"
-#include "core/base/log.h"
+#include "connectors/kit/wecom_platform.h"
 
 namespace patchbay {
 
@@ -17,9 +16,8 @@ constexpr TextLimit wecomTextLimit{10000, TextLimit::Unit::Utf16};
 
 std::vector<FormField> wecomForm()
 {
-    return {
-        textField("corp_id", QT_TRANSLATE_NOOP("form", "Company (CorpID)"), true),
-        secretField("corp_secret", QT_TRANSLATE_NOOP("form", "Secret of the app"), true),
+    std::vector<FormField> form = wecomAppForm();
+    const std::vector<FormField> more{
         textField("doc", QT_TRANSLATE_NOOP("form", "Smart sheet (docid)"), true),
         textField("sheet", QT_TRANSLATE_NOOP("form", "Sheet (sheet_id)"), true),
         textField("title_field", QT_TRANSLATE_NOOP("form", "Column for the title"), true),
@@ -31,32 +29,8 @@ std::vector<FormField> wecomForm()
                   QT_TRANSLATE_NOOP("form", "What people open from Patchbay")),
         apiAddressField("https://qyapi.weixin.qq.com"),
     };
-}
-
-/// WeCom takes the secret in the query and nowhere else.
-Result<Request> wecomSignIn(const AccountConfig &account)
-{
-    const QString secret = account.secrets.value(u"corp_secret"_s);
-    registerSecret(QString::fromLatin1(QUrl::toPercentEncoding(secret)));
-    QUrl url = tokenUrlAt(account, u"https://qyapi.weixin.qq.com"_s, u"/cgi-bin/gettoken"_s);
-    const QueryItems query{{u"corpid"_s, settingText(account.settings, u"corp_id"_s)}, {u"corpsecret"_s, secret}};
-    url.setQuery(pathOf({}, query).query(QUrl::FullyEncoded));
-    return Request("GET", url);
-}
-
-Credentials wecomCredentials(const QString &token) { return Credentials::inQuery("access_token", token); }
-
-/// A code other than 0 is a failure, with status 200.
-std::optional<VendorFailure> wecomFailure(const Reply &reply, Timestamp)
-{
-    static const CodedFailures table{
-        u"/errcode"_s,
-        u"/errmsg"_s,
-        {{Error::Kind::Unauthorized, {40001, 40014, 41001, 42001}}, // the token
-         {Error::Kind::Unauthorized, {40013, 48002, 60011, 60020}}, // company, API, rights, address not trusted
-         {Error::Kind::RateLimited, {45009, 45033}},
-         {Error::Kind::Remote, {-1}}}}; // "the system is busy": how far it came is not said
-    return codedFailure(reply, table);
+    form.insert(form.end(), more.begin(), more.end());
+    return form;
 }
 
 QJsonObject wecomAbout(const CrmContext &context)
@@ -146,7 +120,7 @@ CrmSpec wecomSpec()
     spec.form = wecomForm();
     spec.objects = {u"Smart sheet record"_s};
     spec.contract = {false, u"WeCom developer documentation, smart sheets (read, no machine-readable contract)"_s, {}};
-    spec.tokens = {&wecomSignIn, &tokenAt<"/access_token", "/expires_in">, &wecomCredentials};
+    spec.tokens = wecomTokens();
     spec.limit = RateLimit{5, std::chrono::seconds(1)};
     spec.idempotency = Idempotency::Lookup;
     spec.indexLag = std::chrono::seconds(30); // nothing is promised
