@@ -43,6 +43,7 @@ struct ChatConnectorInfo {
     /// id. Else it is mail.
     bool isChat = false;
     bool takesHooks = false; ///< it is reached through the gateway: what is sent to its address comes in
+    bool pairs = false; ///< a person scans a code to connect it: ChatConnector::pairing()
     ChatAbilities abilities = {};
     ContractNote contract = {};
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it

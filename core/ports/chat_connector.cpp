@@ -33,4 +33,9 @@ Async<Result<QByteArray>> ChatConnector::fetchFile(QJsonObject)
     co_return makeError(Error::Kind::Refused, QStringLiteral("This channel cannot load files later."));
 }
 
+Async<Result<Pairing>> ChatConnector::pairing()
+{
+    co_return makeError(Error::Kind::Refused, QStringLiteral("This channel is not connected by scanning a code."));
+}
+
 } // namespace patchbay

@@ -61,6 +61,15 @@ struct ChatAbilities {
     std::chrono::hours answerWindow{0};
 };
 
+/// How a platform that is paired with a telephone (WhatsApp Web) is connected: a person scans a code with it.
+struct Pairing {
+    bool isPaired = false; ///< there is nothing to scan
+    QString scan = {}; ///< the text to draw as a QR code; empty: the platform has none yet, ask again in a few seconds
+    QString typed = {}; ///< a code that can be entered on the telephone instead; empty: there is none
+    Timestamp until = {}; ///< from then on the code is worth nothing: ask for another
+    QString sentence = {}; ///< what a person does now, or how it stands
+};
+
 /// The live connection of one channel. Owned by Channels, lives on the event loop's thread; destroying it ends all its
 /// work. After a loss of connection it comes back by itself with full-jitter back-off.
 class ChatConnector : public QObject, public Destination {
@@ -78,6 +87,10 @@ public:
     /// The bytes of a file that a message of this channel named (InboundAttachment::remote). A channel whose files come
     /// along refuses.
     virtual Async<Result<QByteArray>> fetchFile(QJsonObject remote);
+    /// How the pairing stands. Asking for a code may begin a pairing over there, so it is asked only while a person
+    /// looks (every few seconds, until isPaired). The code lets in who has it: it is drawn, and neither stored nor
+    /// logged. A channel that is not paired so (ChatConnectorInfo::pairs) refuses.
+    virtual Async<Result<Pairing>> pairing();
 
 Q_SIGNALS:
     /// `detail` is the sentence a person sees.
