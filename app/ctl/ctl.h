@@ -57,6 +57,7 @@ struct CtlCommand {
 
 QList<CtlCommand> workspaceCommands();
 QList<CtlCommand> accountCommands();
+QList<CtlCommand> channelCommands();
 QList<CtlCommand> connectorCommands();
 QList<CtlCommand> serveCommands();
 QList<CtlCommand> signInCommands();

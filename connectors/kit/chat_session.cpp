@@ -66,13 +66,17 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
     , m_facts(chatFacts(m_spec, m_account.settings))
     , m_base(chatBase(m_spec, m_account))
     , m_tokens(accessTokensOf(m_spec.tokens, services, m_account, chatHttp(m_spec, m_account, m_base, {}).rules))
-    , m_http(*services.transport, *services.clock, services.random, chatHttp(m_spec, m_account, m_base, m_spec.limit))
+    , m_standing(*services.clock,
+                 [this](const ChannelStanding &now) {
+                     const auto tell = [this, now] { Q_EMIT standingChanged(now); };
+                     QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+                 })
+    , m_http(*services.transport, *services.clock, services.random, ownHttp(m_spec.limit))
     , m_limit(m_spec.limit, *services.clock)
 {
     if (m_spec.socket.auth) {
-        m_addresses = std::make_unique<HttpClient>(
-            *services.transport, *services.clock, services.random,
-            addressHttp(chatHttp(m_spec, m_account, m_base, m_spec.limit), m_spec.socket.auth(m_account)));
+        m_addresses = std::make_unique<HttpClient>(*services.transport, *services.clock, services.random,
+                                                   addressHttp(ownHttp(m_spec.limit), m_spec.socket.auth(m_account)));
     }
     if (m_spec.names.lacking) {
         m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock,
@@ -83,6 +87,13 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
 }
 
 ChatSession::~ChatSession() = default;
+
+HttpSettings ChatSession::ownHttp(RateLimit limit)
+{
+    HttpSettings settings = chatHttp(m_spec, m_account, m_base, limit);
+    settings.failed = [this](const Error &error) { m_standing.answered(error); };
+    return settings;
+}
 
 DeliveryFacts ChatSession::facts() const { return m_facts; }
 
@@ -106,8 +117,10 @@ Async<Result<Done>> ChatSession::signIn()
     }
     if (m_tokens->isNeeded()) {
         const Result<AccessToken> token = co_await m_tokens->current();
-        if (!token)
+        if (!token) {
+            m_standing.failed(token.error());
             co_return token.error();
+        }
         m_http.setCredentials(m_tokens->credentialsOf(*token));
         if (!token->base.isEmpty())
             m_base = token->base;
@@ -115,12 +128,62 @@ Async<Result<Done>> ChatSession::signIn()
     }
     if (m_isKnown || !m_spec.me.build)
         co_return Done{};
-    const Result<QJsonObject> known = co_await call(&m_http, m_spec.me, context());
+    const Result<QJsonObject> asked = co_await call(&m_http, m_spec.me, context());
+    const Result<QJsonObject> known = heard(asked);
     if (!known)
         co_return known.error();
     m_known = *known;
+    if (const QString account = accountName(); guard() && !account.isEmpty()) {
+        auto asking = guard()(account);
+        const Result<Done> ours = co_await finished(std::move(asking));
+        if (!ours)
+            co_return ours.error();
+    }
     m_isKnown = true;
     co_return Done{};
+}
+
+QString ChatSession::accountName() const
+{
+    const QString id = m_known.value(u"id"_s).toString();
+    if (id.isEmpty())
+        return {};
+    const QString port = m_base.port() > 0 ? u':' + QString::number(m_base.port()) : QString();
+    return indexKey(m_spec.id + u':' + m_base.host() + port + u'/' + id);
+}
+
+Async<Result<QString>> ChatSession::accountOverThere()
+{
+    if (!m_spec.me.build)
+        co_return QString();
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    co_return accountName();
+}
+
+Async<Result<Done>> ChatSession::proveAccount()
+{
+    const milliseconds first(settingNumber(m_account.settings, u"retry_ms"_s).value_or(1000));
+    ChatPatience patience(first, m_services.random);
+    const IntakeSink sink = m_hookSink;
+    for (;;) {
+        const Result<Done> ready = co_await signIn();
+        const bool isTaken = !ready && ready.error().kind == Error::Kind::Conflict;
+        if (isTaken != !m_hookSink)
+            m_hookSink = isTaken ? IntakeSink() : sink;
+        if (ready) {
+            report(Health::Ok, hookSentence(true));
+            co_return ready;
+        }
+        const milliseconds wait = patience.after(ready.error());
+        const QString again = againSentence(ready.error(), wait);
+        if (isTaken)
+            report(Health::Failed, again);
+        else if (ready.error().kind == Error::Kind::Unauthorized)
+            report(Health::Failed, u"What %1 sends still comes in, but: %2"_s.arg(m_spec.title, again));
+        co_await sleepFor(wait);
+    }
 }
 
 Async<Result<Reply>> ChatSession::send(HttpClient *http, Request request, BeforeEffect gate)
@@ -128,6 +191,12 @@ Async<Result<Reply>> ChatSession::send(HttpClient *http, Request request, Before
     for (const auto &[name, value] : m_spec.headers)
         request = Request(request).header(name, value);
     co_return co_await sendSignedIn(http, m_tokens.get(), std::move(request), std::move(gate));
+}
+
+QString ChatSession::hookSentence(bool receives) const
+{
+    return receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
+                    : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title);
 }
 
 bool ChatSession::makeInbox(bool receives)
@@ -154,9 +223,7 @@ bool ChatSession::makeInbox(bool receives)
         m_inbox =
             std::make_unique<ChatSocket>(m_spec, *m_services.clock, std::move(patience), std::move(tools), notes());
     } else if (m_hook) {
-        report(Health::Ok,
-               receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
-                        : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title));
+        report(Health::Ok, hookSentence(receives));
         notes().caughtUp();
     } else {
         report(Health::Failed, u"%1 has no inbox."_s.arg(m_spec.title));
@@ -167,9 +234,12 @@ bool ChatSession::makeInbox(bool receives)
 void ChatSession::start(QByteArray cursor, IntakeSink sink)
 {
     m_isKnown = false; // the account may be another one by now
+    m_proving.cancelAll();
     m_hookSink = sink;
     if (makeInbox(true))
         m_inbox->start(cursor, std::move(sink));
+    else if (m_hook && m_spec.me.build && guard())
+        m_proving.run(proveAccount());
 }
 
 void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
@@ -181,7 +251,9 @@ void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
 void ChatSession::stop()
 {
     m_inbox.reset();
+    m_proving.cancelAll();
     m_hookSink = {};
+    m_isKnown = false; // it may be another channel's by the time that something is sent
     m_health = Health::Unknown;
 }
 
@@ -222,7 +294,8 @@ Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
         co_return request.error();
     const milliseconds hold = patient ? milliseconds(m_spec.poll.hold) : milliseconds(0);
     Request timed = Request(*request).deadline(m_facts.deadline + hold);
-    const Result<Reply> reply = co_await send(&m_http, std::move(timed), BeforeEffect());
+    const Result<Reply> answer = co_await send(&m_http, std::move(timed), BeforeEffect());
+    const Result<Reply> reply = heard(answer);
     if (!reply)
         co_return reply.error();
     co_return m_spec.poll.read(reply->body, about);
@@ -233,7 +306,9 @@ Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    co_return co_await call(m_addresses ? m_addresses.get() : &m_http, m_spec.socket.address, context(cursor));
+    const Result<QUrl> url =
+        co_await call(m_addresses ? m_addresses.get() : &m_http, m_spec.socket.address, context(cursor));
+    co_return heard(url);
 }
 
 Async<Result<QString>> ChatSession::nameOf(QString id)

@@ -4,6 +4,7 @@
 #include "connectors/kit/chat_names.h"
 #include "connectors/kit/chat_progress.h"
 #include "connectors/kit/chat_spec.h"
+#include "connectors/kit/standing_notes.h"
 
 namespace patchbay {
 
@@ -24,6 +25,7 @@ public:
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override;
     Async<Result<QString>> test() override;
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override;
+    Async<Result<QString>> accountOverThere() override;
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
@@ -31,15 +33,24 @@ private:
     Result<ChatContext> contextOf(const DeliveryRequest &request) const;
     /// Signs in where access tokens are needed, and reads who we are, once per connection.
     Async<Result<Done>> signIn();
+    /// "telegram:api.telegram.org/77": ids count within one platform at one address.
+    QString accountName() const;
+    /// Of a channel that is called: it need not sign in to receive, but must be the only one on its account.
+    Async<Result<Done>> proveAccount();
     Async<Result<Reply>> send(HttpClient *http, Request request, BeforeEffect gate);
     /// One call, and its answer read.
     template <class T> Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about);
 
+    QString hookSentence(bool receives) const;
     bool makeInbox(bool receives);
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);
     Async<Result<QString>> nameOf(QString id);
     ChatNotes notes();
+    /// What its clients hear the platform answer goes into the standing; not for other hosts.
+    HttpSettings ownHttp(RateLimit limit);
+    /// The result, noted: whether the platform takes the sign-in.
+    template <class T> Result<T> heard(Result<T> result);
     void report(Health health, const QString &detail);
 
     std::shared_ptr<HttpClient> chatOf(const QString &threadKey);
@@ -56,6 +67,7 @@ private:
     QJsonObject m_known;
     bool m_isKnown = false;
     std::shared_ptr<AccessTokens> m_tokens; ///< of the account, maybe of other connections too
+    StandingNotes m_standing;
     HttpClient m_http; ///< for everything but sending
     std::unique_ptr<HttpClient> m_addresses; ///< null: m_http
     RateLimiter m_limit; ///< of all sending
@@ -67,6 +79,7 @@ private:
     std::optional<HookInbox> m_hook;
     IntakeSink m_hookSink; ///< null: it does not receive
     std::unique_ptr<ChatInbox> m_inbox;
+    AsyncScope m_proving; // last: it uses all of the above
 };
 
 } // namespace patchbay

@@ -18,6 +18,8 @@ struct HookChannel {
     ChatConnector *connector = nullptr; ///< null: it does not receive now
 };
 
+class ChannelLog;
+
 /// The live connections of the workspace's channels: starts them, keeps their health in the database, hands their
 /// batches to the Intake. Event loop's thread.
 class Channels final : public QObject {
@@ -40,8 +42,15 @@ public:
     std::optional<Error> problem(ChannelId channel) const;
     /// Loads settings and secrets so that live() works; finishes when all channels are ready.
     QFuture<Result<Done>> load();
-    /// Tries a set-up that is not stored yet.
+    /// Tries a set-up that is not stored yet. Conflict: another channel has this account over there.
     QFuture<Result<QString>> test(QString connector, AccountConfig account);
+    /// Asks the platform, for a few seconds, who a set-up that is not stored yet is over there; empty: it does not
+    /// tell.
+    QFuture<Result<QString>> identify(QString connector, AccountConfig account);
+    /// Signs a channel in. Conflict, in a sentence that names the other one: another channel has its account.
+    QFuture<Result<Done>> prove(ChannelId channel);
+    /// For who else sees what happens to a channel.
+    ChannelLog &log();
     /// What platforms send to this workspace arrives in this process, or no longer: only then do channels receive that
     /// are called. They need no lease: what comes twice folds, whoever takes it.
     void setGateway(bool listens);
