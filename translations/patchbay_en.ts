@@ -52,6 +52,48 @@
             <numerusform>%n unknown</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n fetched</source>
+        <translation>
+            <numerusform>%n fetched</numerusform>
+            <numerusform>%n fetched</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n here already</source>
+        <translation>
+            <numerusform>%n here already</numerusform>
+            <numerusform>%n here already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n unreadable</source>
+        <translation>
+            <numerusform>⚠ %n unreadable</numerusform>
+            <numerusform>⚠ %n unreadable</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n request(s) unproved</source>
+        <translation>
+            <numerusform>⚠ %n request unproved</numerusform>
+            <numerusform>⚠ %n requests unproved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n request(s) not taken</source>
+        <translation>
+            <numerusform>⚠ %n request not taken</numerusform>
+            <numerusform>⚠ %n requests not taken</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n not sent</source>
+        <translation>
+            <numerusform>⚠ %n not sent</numerusform>
+            <numerusform>⚠ %n not sent</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TargetWords</name>
@@ -112,6 +154,16 @@
         <translation>
             <numerusform>No task goes there until %1, after %n failure in a row</numerusform>
             <numerusform>No task goes there until %1, after %n failures in a row</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::ChannelLogDialog</name>
+    <message numerus="yes">
+        <source>✓ Copied %n line(s)</source>
+        <translation>
+            <numerusform>✓ Copied %n line</numerusform>
+            <numerusform>✓ Copied %n lines</numerusform>
         </translation>
     </message>
 </context>

@@ -23,6 +23,8 @@ struct ChannelRow {
     }
     /// It only holds what was imported: nothing comes in by itself, and nothing is sent.
     bool isArchive() const { return info && !info->canSend && !info->takesHooks; }
+    /// What its platform told of the sign-in and its limits, in words.
+    QStringList standing(Timestamp now) const;
     QString sentence() const { return problem.isEmpty() ? channel.healthDetail : problem; }
 };
 

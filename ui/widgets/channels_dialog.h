@@ -4,6 +4,7 @@
 
 namespace patchbay {
 
+class ChannelLogDialog;
 class ChannelsModel;
 class Picker;
 struct ChannelRow;
@@ -29,6 +30,8 @@ public:
     void restart();
     /// What the platform is to be told: where the chosen one is called.
     void copyAddress();
+    /// What happened to the chosen one.
+    ChannelLogDialog *showLog();
 
 protected:
     void chosenChanged() override;
@@ -50,6 +53,7 @@ private:
     QPushButton *m_fetch;
     QPushButton *m_pause;
     QPushButton *m_restart;
+    QPushButton *m_log;
     QPushButton *m_copy;
     ChannelId m_first;
     bool m_asking = false;
