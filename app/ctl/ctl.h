@@ -63,6 +63,7 @@ QList<CtlCommand> serveCommands();
 QList<CtlCommand> signInCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
+QList<CtlCommand> fileCommands();
 QList<CtlCommand> outboxCommands();
 QList<CtlCommand> taskCommands();
 QList<CtlCommand> writeTaskCommands();

@@ -18,6 +18,12 @@ struct HookChannel {
     ChatConnector *connector = nullptr; ///< null: it does not receive now
 };
 
+/// What became of files that were to be loaded.
+struct LoadedFiles {
+    QStringList loaded = {}; ///< names
+    QList<QPair<QString, QString>> failed = {}; ///< name and why
+};
+
 class ChannelLog;
 
 /// The live connections of the workspace's channels: starts them, keeps their health in the database, hands their
@@ -59,6 +65,8 @@ public:
     /// Loads a file that a message named, at most 25 MB, and stores it; finishes at once when it is there. Again after
     /// a failure.
     QFuture<Result<Done>> loadFile(AttachmentId file);
+    /// The same for all files of a conversation that are not loaded yet, or those of this name.
+    QFuture<Result<LoadedFiles>> loadFiles(ConversationId conversation, QString name = {});
 
 Q_SIGNALS:
     /// What problem() says may be another thing now.

@@ -100,6 +100,11 @@ QFuture<Result<Done>> Channels::loadFile(AttachmentId file)
     return d->scope.run(loadRemoteFile(&d->store, this, file));
 }
 
+QFuture<Result<LoadedFiles>> Channels::loadFiles(ConversationId conversation, QString name)
+{
+    return d->scope.run(loadRemoteFiles(&d->store, this, conversation, std::move(name)));
+}
+
 void Channels::Private::refresh()
 {
     again = true;

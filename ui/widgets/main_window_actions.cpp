@@ -52,6 +52,7 @@ void MainWindow::registerTriage()
     add("conversation.suggest", tr("Suggest a task"), key("Shift+X"), [this] { m_triage.suggestAgain(); });
     add("conversation.why", tr("Why is this here"), key("W"), [this] { toggleWhy(); });
     add("conversation.reply", tr("Reply"), key("R"), [this] { m_thread->composer()->beginReply(); });
+    add("conversation.load_files", tr("Load all files"), {}, [this] { m_thread->loadFiles(); });
     add("conversation.note", tr("Write a note"), key("M"), [this] { m_thread->composer()->beginNote(); });
     add("conversation.done", tr("Done"), key("E"), [this] {
         if (m_triage.details()->conversation.status == ConversationStatus::Done)
