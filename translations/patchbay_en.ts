@@ -218,6 +218,16 @@
     </message>
 </context>
 <context>
+    <name>patchbay::GatewayDialog</name>
+    <message numerus="yes">
+        <source>It tries again by itself in %n second(s).</source>
+        <translation>
+            <numerusform>It tries again by itself in %n second.</numerusform>
+            <numerusform>It tries again by itself in %n seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::GuidanceDialog</name>
     <message numerus="yes">
         <source>None of %n fits</source>
@@ -427,6 +437,16 @@
         <translation>
             <numerusform>%n conversation</numerusform>
             <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::ThreadPane</name>
+    <message numerus="yes">
+        <source>Loaded %n file(s)</source>
+        <translation>
+            <numerusform>Loaded %n file</numerusform>
+            <numerusform>Loaded %n files</numerusform>
         </translation>
     </message>
 </context>

@@ -1,4 +1,5 @@
 #include "ui/widgets/channels_dialog.h"
+#include "ui/widgets/gateway_dialog.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
@@ -140,6 +141,9 @@ void MainWindow::registerWork()
                [this] { (new ChannelsDialog(m_ctx, {}, this))->open(); });
     addAction_("setup.targets", setup, tr("Targets…"), key("Ctrl+Shift+T"), Scope::Everywhere,
                [this] { (new TargetsDialog(m_ctx, {}, this))->open(); });
+    addAction_(
+        "setup.gateway", setup, tr("Gateway…"), {}, Scope::Everywhere,
+        [this] { (new GatewayDialog(m_ctx, this))->open(); }, [this] { return m_ctx.gateway != nullptr; });
     addAction_(
         "setup.import", setup, tr("Import files…"), {}, Scope::Everywhere, [this] { chooseFiles(); }, writable);
     addAction_(
