@@ -312,6 +312,16 @@
     </message>
 </context>
 <context>
+    <name>patchbay::PairingDialog</name>
+    <message numerus="yes">
+        <source>Good for %n more second(s)</source>
+        <translation>
+            <numerusform>Good for %n more second</numerusform>
+            <numerusform>Good for %n more seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::PersonDialog</name>
     <message numerus="yes">
         <source>Waiting, and cancelled first: %n delivery(ies).</source>

@@ -6,6 +6,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
 #include "ui/widgets/channel_log_dialog.h"
+#include "ui/widgets/pairing_dialog.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/theme.h"
@@ -97,10 +98,11 @@ ChannelsDialog::ChannelsDialog(const ConsoleContext &context, ChannelId first, Q
     , m_restart(textButton(tr("Restart"), "normal", this))
     , m_log(textButton(tr("Log…"), "normal", this))
     , m_copy(textButton(tr("Copy address"), "normal", this))
+    , m_pair(textButton(tr("Pair…"), "normal", this))
     , m_first(first)
 {
     build(m_model, {150, 120, 115, 120, 210, 150, 120, 270}, ChannelsModel::Says,
-          {m_edit, m_test, m_fetch, m_pause, m_restart, m_log, m_copy});
+          {m_edit, m_test, m_fetch, m_pause, m_restart, m_log, m_copy, m_pair});
     m_table->setItemDelegate(new ChannelsDelegate(m_table));
     connect(m_edit, &QPushButton::clicked, this, [this] { edit(); });
     connect(m_test, &QPushButton::clicked, this, &ChannelsDialog::test);
@@ -108,6 +110,7 @@ ChannelsDialog::ChannelsDialog(const ConsoleContext &context, ChannelId first, Q
     connect(m_pause, &QPushButton::clicked, this, &ChannelsDialog::togglePaused);
     connect(m_restart, &QPushButton::clicked, this, &ChannelsDialog::restart);
     connect(m_log, &QPushButton::clicked, this, [this] { showLog(); });
+    connect(m_pair, &QPushButton::clicked, this, [this] { pair(); });
     connect(m_copy, &QPushButton::clicked, this, &ChannelsDialog::copyAddress);
     connect(m_model, &ChannelsModel::loaded, this, &ChannelsDialog::loaded);
     connect(m_model, &ChannelsModel::failed, this, &ChannelsDialog::failed);
@@ -141,6 +144,8 @@ void ChannelsDialog::chosenChanged()
     m_pause->setText(row && row->channel.paused ? tr("Start") : tr("Stop"));
     m_restart->setEnabled(isLive && canChange() && !row->channel.paused);
     m_log->setEnabled(row);
+    m_pair->setVisible(row && row->info && row->info->pairs);
+    m_pair->setEnabled(row && row->problem.isEmpty() && canChange());
     m_copy->setVisible(row && row->info && row->info->takesHooks);
     if (!row)
         return tell({});
@@ -181,6 +186,20 @@ void ChannelsDialog::copyAddress()
         return;
     QGuiApplication::clipboard()->setText(address);
     say(tr("✓ Copied: %1").arg(address), "good");
+}
+
+PairingDialog *ChannelsDialog::pair()
+{
+    const ChannelRow *row = chosen();
+    if (!row || !m_pair->isEnabled())
+        return nullptr;
+    auto *dialog = new PairingDialog(m_context, row->channel, this);
+    connect(dialog, &PairingDialog::paired, this, [this, id = row->channel.id](const QString &name) {
+        say(tr("✓ %1 is paired.").arg(words::oneLine(name, 80)), "good");
+        m_context.channels.restart(id);
+    });
+    dialog->open();
+    return dialog;
 }
 
 ChannelLogDialog *ChannelsDialog::showLog()

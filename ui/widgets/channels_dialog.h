@@ -6,6 +6,7 @@ namespace patchbay {
 
 class ChannelLogDialog;
 class ChannelsModel;
+class PairingDialog;
 class Picker;
 struct ChannelRow;
 
@@ -30,6 +31,8 @@ public:
     void restart();
     /// What the platform is to be told: where the chosen one is called.
     void copyAddress();
+    /// The code with which the chosen one is connected to a telephone.
+    PairingDialog *pair();
     /// What happened to the chosen one.
     ChannelLogDialog *showLog();
 
@@ -55,6 +58,7 @@ private:
     QPushButton *m_restart;
     QPushButton *m_log;
     QPushButton *m_copy;
+    QPushButton *m_pair;
     ChannelId m_first;
     bool m_asking = false;
     AsyncScope m_scope;
