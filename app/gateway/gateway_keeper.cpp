@@ -120,6 +120,10 @@ Async<Result<Done>> GatewayKeeper::keepOnce()
     const Result<GatewaySettings> settings = co_await finished(reading);
     if (!settings)
         co_return settings.error();
+    if (!m_follows) { // it ended meanwhile, or listens as it was told to
+        m_settings = *settings;
+        co_return Done{};
+    }
     const bool wanted = settings->allowed && !m_channels.hookChannels().empty();
     const bool isSame = *settings == m_settings;
     m_settings = *settings;

@@ -18,7 +18,8 @@ void AccountDialog::save()
     for (const QString &secret : m_form->secrets())
         registerSecret(secret);
     setBusy(true);
-    if (m_kind != Kind::Channel)
+    const ChatConnectorInfo *info = m_kind == Kind::Channel ? m_context.catalog.chat(m_connector) : nullptr;
+    if (!info || !info->isChat)
         return store();
     say(tr("Asking who this is over there…"), "muted");
     whenDone(this, m_scope.run(identified()), [this](const Result<QString> &who) {
