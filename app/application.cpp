@@ -200,6 +200,7 @@ void Application::build(const ApplicationOptions &options)
         return;
     m_intake = std::make_unique<Intake>(*m_store, m_catalog, m_snapshots);
     m_channels = std::make_unique<Channels>(*m_store, m_catalog, *m_secrets, *m_intake);
+    m_gatewayKeeper = std::make_unique<GatewayKeeper>(*m_store, *m_channels, *m_intake, m_services.random);
     m_targets = std::make_unique<Targets>(*m_store, m_catalog, *m_secrets);
     m_models = std::make_unique<Models>(*m_store, m_catalog, *m_secrets, m_snapshots);
     m_commands = std::make_unique<Commands>(*m_store, m_catalog, m_snapshots, m_me);
@@ -279,34 +280,6 @@ Async<Result<Done>> Application::askModels()
     co_return co_await finished(working);
 }
 
-Result<Done> Application::startGateway(GatewayOptions options)
-{
-    m_gateway.reset(); // it may have the port
-    auto gateway = std::make_unique<Gateway>(*m_store, *m_channels, *m_intake, std::move(options));
-    const Result<Done> started = gateway->start();
-    if (started)
-        m_gateway = std::move(gateway);
-    return started;
-}
-
-Async<Result<Done>> Application::keepGateway()
-{
-    auto read = [shared = m_store->isShared()](Database &db) { return readGatewaySettings(db, shared); };
-    QFuture<Result<GatewaySettings>> reading = m_store->read(std::move(read));
-    const Result<GatewaySettings> settings = co_await finished(reading);
-    if (!settings)
-        co_return settings.error();
-    const bool wanted = settings->allowed && !m_channels->hookChannels().empty();
-    if (wanted && m_gateway && m_gatewaySettings == *settings)
-        co_return Done{};
-    m_gatewaySettings = *settings;
-    if (m_gateway) {
-        (void)co_await m_gateway->end();
-        m_gateway.reset();
-    }
-    co_return wanted ? startGateway(optionsOf(*settings)) : Result<Done>(Done{});
-}
-
 void Application::startWorking(const std::vector<ChannelId> &only)
 {
     m_intake->drain(); // what was stored and not read yet when the program ended
@@ -336,8 +309,8 @@ void Application::stopWorking()
 
 Async<Result<Done>> Application::endWorking()
 {
-    if (m_gateway)
-        (void)co_await m_gateway->end();
+    if (m_gatewayKeeper)
+        (void)co_await m_gatewayKeeper->end();
     stopWorking();
     QElapsedTimer timer;
     timer.start();

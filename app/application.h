@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/gateway/gateway_settings.h"
+#include "app/gateway/gateway_keeper.h"
 #include "connectors/kit/services.h"
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
@@ -72,7 +72,9 @@ public:
     PersonData &personData() { return *m_personData; }
     TaxonomyDesk &taxonomy() { return *m_taxonomy; }
     /// Null while nothing listens for what platforms send.
-    Gateway *gateway() { return m_gateway.get(); }
+    Gateway *gateway() { return m_gatewayKeeper ? m_gatewayKeeper->gateway() : nullptr; }
+    /// Null in a workspace that is opened beside its owner.
+    GatewayKeeper *gatewayKeeper() { return m_gatewayKeeper.get(); }
     const Operator &me() const { return m_me; }
 
     /// Loads accounts with their secrets; needed before channels or targets work.
@@ -81,10 +83,6 @@ public:
     Async<Result<int>> readBatches();
     /// Asks the models what waits to be asked, and delivers nothing else; finishes when nothing of it is due.
     Async<Result<Done>> askModels();
-    /// Listens for what platforms send, in the place of a gateway that was there. Best before startWorking().
-    Result<Done> startGateway(GatewayOptions options);
-    /// Starts or ends the gateway as the workspace's settings and channels ask for; the error is for a person.
-    Async<Result<Done>> keepGateway();
     /// Receives (from these channels alone, when any is named), delivers, reads statuses and wakes until the end; goes
     /// on with deletions and changes of categories that were begun.
     void startWorking(const std::vector<ChannelId> &only = {});
@@ -125,8 +123,7 @@ private:
     std::unique_ptr<PersonData> m_personData;
     std::unique_ptr<Erasures> m_erasures;
     std::unique_ptr<TaxonomyDesk> m_taxonomy;
-    std::unique_ptr<Gateway> m_gateway;
-    GatewaySettings m_gatewaySettings; ///< that it was started with
+    std::unique_ptr<GatewayKeeper> m_gatewayKeeper;
 };
 
 /// Refuses an address with a password in it, which everybody on the machine can read in the list of processes.

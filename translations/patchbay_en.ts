@@ -52,6 +52,48 @@
             <numerusform>%n unknown</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n fetched</source>
+        <translation>
+            <numerusform>%n fetched</numerusform>
+            <numerusform>%n fetched</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n here already</source>
+        <translation>
+            <numerusform>%n here already</numerusform>
+            <numerusform>%n here already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n unreadable</source>
+        <translation>
+            <numerusform>⚠ %n unreadable</numerusform>
+            <numerusform>⚠ %n unreadable</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n request(s) unproved</source>
+        <translation>
+            <numerusform>⚠ %n request unproved</numerusform>
+            <numerusform>⚠ %n requests unproved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n request(s) not taken</source>
+        <translation>
+            <numerusform>⚠ %n request not taken</numerusform>
+            <numerusform>⚠ %n requests not taken</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>⚠ %n not sent</source>
+        <translation>
+            <numerusform>⚠ %n not sent</numerusform>
+            <numerusform>⚠ %n not sent</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TargetWords</name>
@@ -116,6 +158,16 @@
     </message>
 </context>
 <context>
+    <name>patchbay::ChannelLogDialog</name>
+    <message numerus="yes">
+        <source>✓ Copied %n line(s)</source>
+        <translation>
+            <numerusform>✓ Copied %n line</numerusform>
+            <numerusform>✓ Copied %n lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::ContextPanel</name>
     <message numerus="yes">
         <source>%n message(s) since %1</source>
@@ -162,6 +214,16 @@
         <translation>
             <numerusform>%1 has %n record of the person.</numerusform>
             <numerusform>%1 has %n records of the person.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::GatewayDialog</name>
+    <message numerus="yes">
+        <source>It tries again by itself in %n second(s).</source>
+        <translation>
+            <numerusform>It tries again by itself in %n second.</numerusform>
+            <numerusform>It tries again by itself in %n seconds.</numerusform>
         </translation>
     </message>
 </context>
@@ -246,6 +308,16 @@
         <translation>
             <numerusform>%n more were left out.</numerusform>
             <numerusform>%n more were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::PairingDialog</name>
+    <message numerus="yes">
+        <source>Good for %n more second(s)</source>
+        <translation>
+            <numerusform>Good for %n more second</numerusform>
+            <numerusform>Good for %n more seconds</numerusform>
         </translation>
     </message>
 </context>
@@ -375,6 +447,16 @@
         <translation>
             <numerusform>%n conversation</numerusform>
             <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::ThreadPane</name>
+    <message numerus="yes">
+        <source>Loaded %n file(s)</source>
+        <translation>
+            <numerusform>Loaded %n file</numerusform>
+            <numerusform>Loaded %n files</numerusform>
         </translation>
     </message>
 </context>

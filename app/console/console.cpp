@@ -97,7 +97,6 @@ Async<Result<Done>> Console::takeOver(std::unique_ptr<Application> app)
     if (m_ending)
         co_return makeError(Error::Kind::Cancelled, tr("Patchbay is ending."));
     m_work.cancelAll();
-    m_keepsGateway = false;
     const std::unique_ptr<Application> oldApp = std::exchange(m_app, std::move(app)); // goes after its window
     const std::unique_ptr<MainWindow> oldWindow = std::move(m_window);
     showWindow();
@@ -112,26 +111,9 @@ Async<Result<Done>> Console::loadAndWork()
     const Result<Done> loaded = co_await m_app->loadAccounts();
     if (!loaded)
         complain(loaded.error().message);
-    (void)co_await keepGateway();
+    (void)co_await m_app->gatewayKeeper()->begin(); // what is wrong it says itself
     m_app->startWorking();
     co_return loaded;
-}
-
-/// What platforms send needs a gateway while there is a channel that is called. One at a time: a second wish waits.
-Async<Result<Done>> Console::keepGateway()
-{
-    m_gatewayAgain = true;
-    if (m_keepsGateway)
-        co_return Done{};
-    m_keepsGateway = true;
-    Result<Done> kept = Done{};
-    while (std::exchange(m_gatewayAgain, false)) {
-        kept = co_await m_app->keepGateway();
-        if (!kept)
-            complain(kept.error().message);
-    }
-    m_keepsGateway = false;
-    co_return kept;
 }
 
 void Console::showPage()
@@ -161,11 +143,13 @@ void Console::showWindow()
     context.modelCommands = &m_app->modelCommands();
     context.taxonomy = &m_app->taxonomy();
     context.taskWatch = m_app->taskWatch();
+    context.gateway = m_app->gatewayKeeper();
     context.hookAddress = [app = m_app.get()](const QString &uid) {
         return app->gateway() && app->gateway()->isListening() ? app->gateway()->addressOf(uid) : QString();
     };
     m_window = std::make_unique<MainWindow>(context);
-    connect(m_app->channels(), &Channels::problemsChanged, m_window.get(), [this] { m_work.run(keepGateway()); });
+    connect(m_app->gatewayKeeper(), &GatewayDesk::failed, m_window.get(),
+            [this](const QString &sentence) { complain(sentence); });
     connect(m_window.get(), &MainWindow::sampleWorkspaceWanted, this, &Console::openSample);
     if (!m_options.theme.isEmpty())
         m_window->theme().set(m_options.theme == u"dark"_s ? Theme::Scheme::Dark : Theme::Scheme::Light);

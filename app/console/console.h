@@ -45,7 +45,6 @@ private:
     Async<Result<Done>> open(ApplicationOptions options);
     Async<Result<Done>> takeOver(std::unique_ptr<Application> app);
     Async<Result<Done>> loadAndWork();
-    Async<Result<Done>> keepGateway();
     Async<Result<Done>> endWork();
     void showPage();
     void showWindow();
@@ -59,8 +58,6 @@ private:
     ApplicationOptions m_attempt; ///< what is being opened, or could not be
     bool m_opening = false;
     bool m_ending = false;
-    bool m_keepsGateway = false; ///< is at it
-    bool m_gatewayAgain = false;
     GuiWatchdog m_watchdog;
     QTimer m_patience; ///< runs out when opening takes long enough to be shown
     std::unique_ptr<Application> m_app;

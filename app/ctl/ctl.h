@@ -57,11 +57,13 @@ struct CtlCommand {
 
 QList<CtlCommand> workspaceCommands();
 QList<CtlCommand> accountCommands();
+QList<CtlCommand> channelCommands();
 QList<CtlCommand> connectorCommands();
 QList<CtlCommand> serveCommands();
 QList<CtlCommand> signInCommands();
 QList<CtlCommand> importCommands();
 QList<CtlCommand> inboxCommands();
+QList<CtlCommand> fileCommands();
 QList<CtlCommand> outboxCommands();
 QList<CtlCommand> taskCommands();
 QList<CtlCommand> writeTaskCommands();

@@ -21,7 +21,7 @@ constexpr int exitUsage = 2;
 
 QList<CtlCommand> allCommands()
 {
-    return workspaceCommands() + accountCommands() + serveCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + classifierCommands()
+    return workspaceCommands() + channelCommands() + accountCommands() + serveCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + fileCommands() + classifierCommands()
         + searchCommands() + modelCommands() + outboxCommands() + writeTaskCommands() + taskCommands() + routeCommands() + personCommands() + careCommands()
         + rulesCommands() + ruleVersionCommands() + trialCommands() + packCommands() + modelBatchCommands();
 }

@@ -1,6 +1,6 @@
 #include "app/ctl/ctl.h"
 #include "app/ctl/until_signal.h"
-#include "app/gateway/gateway_settings.h"
+#include "app/gateway/gateway_keeper.h"
 #include "core/store/account_table.h"
 
 #include <QtCore/QJsonArray>
@@ -81,7 +81,7 @@ Async<Result<CtlOutput>> runServe(CtlRun *run)
     const Result<Done> loaded = co_await app.loadAccounts();
     if (!loaded)
         co_return loaded.error();
-    const Result<Done> listening = app.startGateway(std::move(options));
+    const Result<Done> listening = app.gatewayKeeper()->start(std::move(options));
     if (!listening)
         co_return listening.error();
     app.startWorking();

@@ -2,6 +2,7 @@
 
 #include "app/gateway/health_page.h"
 #include "core/base/log.h"
+#include "core/engine/channel_log.h"
 
 #include <QtNetwork/QHostAddress>
 
@@ -185,6 +186,9 @@ Async<GatewayReply> Gateway::Private::hook(GatewayRequest request)
 void Gateway::Private::count(ChannelId channel, int status)
 {
     HookFigures &of = figures[channel.value];
+    if (status == 401 || status == 503)
+        channels.log().count(channel,
+                             status == 401 ? ChannelEvent::Kind::RequestRefused : ChannelEvent::Kind::RequestNotStored);
     if (status >= 200 && status < 300)
         ++of.accepted;
     else if (status == 401)

@@ -3,6 +3,7 @@
 #include "app/gateway/http_face.h"
 #include "core/async/async.h"
 #include "core/engine/accounts.h"
+#include "core/engine/gateway_desk.h"
 
 #include <QtCore/QUrl>
 
@@ -11,7 +12,7 @@ namespace patchbay {
 /// Where the gateway listens, and how the world reaches it.
 struct GatewayOptions {
     QString address = QStringLiteral("127.0.0.1"); ///< an IP address of this computer
-    int port = 8790; ///< 0: any that is free
+    int port = GatewaySettings().port; ///< 0: any that is free
     /// An address that other computers reach was asked for: what comes there is not encrypted on its way.
     bool exposed = false;
     QString publicUrl = {}; ///< of the tunnel or proxy in front, without a stroke at its end; empty: not known

@@ -111,6 +111,7 @@ Async<Result<AccessToken>> AccessTokens::renewed()
     registerSecret(token->token);
     m_token = *token;
     m_renewedAt = m_services.clock->now();
+    m_signInUntil = token->signInFor > 0ms ? m_renewedAt + token->signInFor : Timestamp();
     const QString old = m_account.secrets.value(m_spec.rotates);
     if (!m_spec.rotates.isEmpty() && !token->refreshToken.isEmpty() && token->refreshToken != old) {
         registerSecret(token->refreshToken);
@@ -221,6 +222,9 @@ Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &)
     if (reply.has(u"/expires_in"_s)) // a number, but some write it as text
         token.validFor =
             std::chrono::seconds(std::clamp<qint64>(reply.id(u"/expires_in"_s).toLongLong(), 0, 31'536'000));
+    if (reply.has(u"/refresh_token_expires_in"_s))
+        token.signInFor = std::chrono::seconds(
+            std::clamp<qint64>(reply.id(u"/refresh_token_expires_in"_s).toLongLong(), 0, 315'360'000));
     if (token.token.isEmpty())
         reply.fault(u"/access_token"_s, u"is empty"_s);
     return reply.finish(token);

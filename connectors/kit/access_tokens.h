@@ -16,6 +16,7 @@ struct AccessToken {
     QString token = {};
     std::chrono::milliseconds validFor{0}; ///< 0: until it is refused
     QString refreshToken = {}; ///< a new one; empty: the old one stays
+    std::chrono::milliseconds signInFor{0}; ///< then the refresh token ends, too, and a person signs in; 0: not told
     QUrl base = {}; ///< the address that the API has for this account from now on; empty: as it was
 };
 
@@ -44,6 +45,8 @@ public:
     Async<Result<AccessToken>> current();
     /// The other side did not accept it: the next current() renews, but not sooner than 30 s after the last renewal.
     void refused(const QString &token);
+    /// When the refresh token ends, as the vendor said with the newest access token; none: it did not.
+    Timestamp signInUntil() const { return m_signInUntil; }
     Credentials credentialsOf(const AccessToken &token) const { return m_spec.credentials(token.token); }
     /// Whether a connection with this account would sign in as this one does: the same call, with the refresh token
     /// that is in use or one that it has replaced.
@@ -61,6 +64,7 @@ private:
     HttpClient m_http;
     std::optional<AccessToken> m_token = {};
     Timestamp m_renewedAt = {};
+    Timestamp m_signInUntil = {};
     bool m_storesLater = false; ///< the refresh token in m_account is not in the secret store yet
     std::optional<QFuture<Result<AccessToken>>> m_renewal = {};
     AsyncScope m_scope = {};
@@ -95,7 +99,8 @@ Result<Request> refreshTokenRequest(const AccountConfig &account, const QUrl &to
 Result<Request> jsonRefreshRequest(const AccountConfig &account, const QString &path);
 /// `grant_type=client_credentials` (section 4.4), with a scope where one is given.
 Result<Request> clientCredentialsRequest(const AccountConfig &account, const QUrl &tokenUrl, const QString &scope = {});
-/// The reply of section 5.1: access_token, expires_in, refresh_token.
+/// The reply of section 5.1: access_token, expires_in, refresh_token; and refresh_token_expires_in, which the RFC does not
+/// have and several vendors send where a sign-in lasts for a time (docs.github.com, "Refreshing user access tokens").
 Result<AccessToken> readTokenReply(JsonReader &reply, const AccountConfig &account);
 /// A reply of a vendor's own form: the token, and the seconds that it is valid.
 Result<AccessToken> readTokenAt(JsonReader &reply, const QString &tokenPath, const QString &secondsPath);

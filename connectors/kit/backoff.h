@@ -5,14 +5,14 @@
 
 namespace patchbay {
 
-/// How long to wait before the next try: uniform between `first` and first * 2^n, at most `longest`. The spread keeps
-/// many accounts from coming back in the same second. A plain value; any one thread.
+/// How long to wait before the n-th try: uniform between `first` and first * 2^(n + widening), at most `longest`. The
+/// spread keeps many accounts from coming back in the same second. A plain value; any one thread.
 class Backoff {
 public:
     using Milliseconds = std::chrono::milliseconds;
 
     /// `random` is uniform in [0, 1).
-    Backoff(Milliseconds first, Milliseconds longest, std::function<double()> random);
+    Backoff(Milliseconds first, Milliseconds longest, std::function<double()> random, int widening = 0);
 
     Milliseconds next();
     /// After a success the next wait is short again.
@@ -23,6 +23,7 @@ private:
     Milliseconds m_first;
     Milliseconds m_longest;
     std::function<double()> m_random;
+    int m_widening;
     int m_failures = 0;
 };
 

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::chrono::hours timeOfLookStored{1};
 constexpr int longestChatWait = 300; // times the first one: 5 minutes
+constexpr int chatWidening = 2; // the first wait is up to 8 s: when everybody was dropped, few come back in one second
+constexpr double chatSpread = 5; // times the first wait
 
 QString gapTime(Timestamp at) { return at.toDateTime().toString(u"yyyy-MM-dd hh:mm"_s) + u" UTC"_s; }
 
@@ -82,7 +84,9 @@ void ChatProgress::stored(const QByteArray &cursor)
 }
 
 ChatPatience::ChatPatience(milliseconds first, std::function<double()> random)
-    : m_short(first, first * longestChatWait, random)
+    : m_first(first)
+    , m_random(random)
+    , m_short(first, first * longestChatWait, random, chatWidening)
     , m_long(first * longestChatWait, first * longestChatWait * 12, random)
 {
 }
@@ -90,6 +94,11 @@ ChatPatience::ChatPatience(milliseconds first, std::function<double()> random)
 milliseconds ChatPatience::after(const Error &error)
 {
     return std::max(chatNeedsPerson(error.kind) ? m_long.next() : m_short.next(), error.retryAfter);
+}
+
+milliseconds ChatPatience::spread() const
+{
+    return milliseconds(qint64(double(m_first.count()) * chatSpread * (m_random ? m_random() : 0.0)));
 }
 
 void ChatPatience::reset()

@@ -73,10 +73,14 @@ class ChatPatience {
 public:
     ChatPatience(std::chrono::milliseconds first, std::function<double()> random);
     std::chrono::milliseconds after(const Error &error);
+    /// Before the platform is connected to again because it asked for that: it asks many at the same moment.
+    std::chrono::milliseconds spread() const;
     /// The other side answered.
     void reset();
 
 private:
+    std::chrono::milliseconds m_first;
+    std::function<double()> m_random;
     Backoff m_short;
     Backoff m_long;
 };

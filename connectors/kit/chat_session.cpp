@@ -71,13 +71,17 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
     , m_facts(chatFacts(m_spec, m_account.settings))
     , m_base(chatBase(m_spec, m_account))
     , m_tokens(accessTokensOf(m_spec.tokens, services, m_account, chatHttp(m_spec, m_account, m_base, {}).rules))
-    , m_http(*services.transport, *services.clock, services.random, chatHttp(m_spec, m_account, m_base, m_spec.limit))
+    , m_standing(*services.clock,
+                 [this](const ChannelStanding &now) {
+                     const auto tell = [this, now] { Q_EMIT standingChanged(now); };
+                     QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+                 })
+    , m_http(*services.transport, *services.clock, services.random, ownHttp(m_spec.limit))
     , m_limit(m_spec.limit, *services.clock)
 {
     if (m_spec.socket.auth) {
-        m_addresses = std::make_unique<HttpClient>(
-            *services.transport, *services.clock, services.random,
-            addressHttp(chatHttp(m_spec, m_account, m_base, m_spec.limit), m_spec.socket.auth(m_account)));
+        m_addresses = std::make_unique<HttpClient>(*services.transport, *services.clock, services.random,
+                                                   addressHttp(ownHttp(m_spec.limit), m_spec.socket.auth(m_account)));
     }
     if (m_spec.names.lacking) {
         m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock,
@@ -88,6 +92,13 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
 }
 
 ChatSession::~ChatSession() = default;
+
+HttpSettings ChatSession::ownHttp(RateLimit limit)
+{
+    HttpSettings settings = chatHttp(m_spec, m_account, m_base, limit);
+    settings.failed = [this](const Error &error) { m_standing.answered(error); };
+    return settings;
+}
 
 DeliveryFacts ChatSession::facts() const { return m_facts; }
 
@@ -112,8 +123,10 @@ Async<Result<Done>> ChatSession::signIn()
     }
     if (m_tokens->isNeeded()) {
         const Result<AccessToken> token = co_await m_tokens->current();
-        if (!token)
+        if (!token) {
+            m_standing.failed(token.error());
             co_return token.error();
+        }
         m_http.setCredentials(m_tokens->credentialsOf(*token));
         if (!token->base.isEmpty())
             m_base = token->base;
@@ -121,10 +134,17 @@ Async<Result<Done>> ChatSession::signIn()
     }
     if (m_isKnown || !m_spec.me.build)
         co_return Done{};
-    const Result<QJsonObject> known = co_await call(&m_http, m_spec.me, context());
+    const Result<QJsonObject> asked = co_await call(&m_http, m_spec.me, context());
+    const Result<QJsonObject> known = heard(asked);
     if (!known)
         co_return known.error();
     m_known = *known;
+    if (const QString account = accountName(); guard() && !account.isEmpty()) {
+        auto asking = guard()(account);
+        const Result<Done> ours = co_await finished(std::move(asking));
+        if (!ours)
+            co_return ours.error();
+    }
     m_isKnown = true;
     co_return Done{};
 }
@@ -207,10 +227,13 @@ bool ChatSession::makeInbox()
 void ChatSession::start(QByteArray cursor, IntakeSink sink)
 {
     m_isKnown = false; // the account may be another one by now
+    m_proving.cancelAll();
     if (m_hook)
         m_hookSink = asksToo(m_spec) && !isBesideAsking() ? keepingTime(cursor, sink) : sink;
     if (makeInbox())
         m_inbox->start(cursor, std::move(sink));
+    if (m_hook && m_spec.me.build && guard())
+        m_proving.run(proveAccount());
 }
 
 /// What the platform sends is not missing on the day on which it is asked again: the stored place has the time.
@@ -233,7 +256,9 @@ void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
 void ChatSession::stop()
 {
     m_inbox.reset();
+    m_proving.cancelAll();
     m_hookSink = {};
+    m_isKnown = false; // it may be another channel's by the time that something is sent
     m_health = Health::Unknown;
 }
 
@@ -298,7 +323,8 @@ Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
         co_return request.error();
     const milliseconds hold = patient ? milliseconds(m_spec.poll.hold) : milliseconds(0);
     Request timed = Request(*request).deadline(m_facts.deadline + hold);
-    const Result<Reply> reply = co_await send(&m_http, std::move(timed), BeforeEffect());
+    const Result<Reply> answer = co_await send(&m_http, std::move(timed), BeforeEffect());
+    const Result<Reply> reply = heard(answer);
     if (!reply && reply.error().kind == Error::Kind::NotFound && m_spec.poll.gone && !cursor.isEmpty())
         co_return m_spec.poll.gone(about);
     if (!reply)
@@ -315,12 +341,15 @@ Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
         co_return m_spec.socket.fixed(context(cursor));
     HttpClient *http = m_addresses ? m_addresses.get() : &m_http;
     ChatContext about = context(cursor);
-    if (!m_spec.socket.ask)
-        co_return co_await call(http, m_spec.socket.address, std::move(about));
+    if (!m_spec.socket.ask) {
+        const Result<QUrl> url = co_await call(http, m_spec.socket.address, std::move(about));
+        co_return heard(url);
+    }
     const Result<Request> request = m_spec.socket.ask(about, m_account);
     if (!request)
         co_return request.error();
-    co_return co_await answered(http, Request(*request), m_spec.socket.address, std::move(about));
+    const Result<QUrl> told = co_await answered(http, Request(*request), m_spec.socket.address, std::move(about));
+    co_return heard(told);
 }
 
 Async<Result<QString>> ChatSession::nameOf(QString id)

@@ -5,6 +5,7 @@
 #include "connectors/kit/chat_progress.h"
 #include "connectors/kit/chat_socket.h"
 #include "connectors/kit/chat_spec.h"
+#include "connectors/kit/standing_notes.h"
 
 #include <QtCore/QPointer>
 
@@ -32,6 +33,7 @@ public:
     Async<Result<QString>> test() override;
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override;
     Async<Result<Pairing>> pairing() override;
+    Async<Result<QString>> accountOverThere() override;
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
@@ -39,6 +41,10 @@ private:
     Result<ChatContext> contextOf(const DeliveryRequest &request) const;
     /// Signs in where access tokens are needed, and reads who we are, once per connection.
     Async<Result<Done>> signIn();
+    /// "telegram:api.telegram.org/77": ids count within one platform at one address.
+    QString accountName() const;
+    /// Of a channel that is called: it need not sign in to receive, but must be the only one on its account.
+    Async<Result<Done>> proveAccount();
     Async<Result<Reply>> send(HttpClient *http, Request request, BeforeEffect gate);
     /// A call whose answer says no more than that it is done.
     Async<Result<Done>> tell(Result<Request> request);
@@ -63,10 +69,15 @@ private:
     std::unique_ptr<ChatPoll> makePoll(ChatNotes notes);
     std::unique_ptr<ChatSocket> makeSocket(ChatNotes notes, std::function<void()> news);
     IntakeSink keepingTime(const QByteArray &cursor, IntakeSink sink) const;
+    QString hookSentence() const;
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);
     Async<Result<QString>> nameOf(QString id);
     ChatNotes notes();
+    /// What its clients hear the platform answer goes into the standing; not for other hosts.
+    HttpSettings ownHttp(RateLimit limit);
+    /// The result, noted: whether the platform takes the sign-in.
+    template <class T> Result<T> heard(Result<T> result);
     void report(Health health, const QString &detail);
 
     std::shared_ptr<HttpClient> chatOf(const QString &threadKey);
@@ -87,6 +98,7 @@ private:
     QUrl m_reachedAt; ///< at the gateway; empty: not known
     bool m_isFree = false; ///< it may be asked: nothing of ours is told to send
     std::shared_ptr<AccessTokens> m_tokens; ///< of the account, maybe of other connections too
+    StandingNotes m_standing;
     HttpClient m_http; ///< for everything but sending
     std::unique_ptr<HttpClient> m_addresses; ///< null: m_http
     RateLimiter m_limit; ///< of all sending
@@ -100,7 +112,8 @@ private:
     IntakeSink m_hookSink; ///< of `m_hook`; null: it does not receive
     std::unique_ptr<ChatInbox> m_inbox;
     QPointer<ChatSocket> m_socket; ///< m_inbox where it is one
-    AsyncScope m_scope; // last: its coroutines use all of the above
+    AsyncScope m_scope; // its coroutines use all of the above
+    AsyncScope m_proving; // last: it uses all of the above
 };
 
 } // namespace patchbay

@@ -111,4 +111,53 @@ Async<Result<Done>> ChatSession::acknowledge(QJsonObject waiting)
     co_return told;
 }
 
+QString ChatSession::accountName() const
+{
+    const QString id = m_known.value(u"id"_s).toString();
+    if (id.isEmpty())
+        return {};
+    const QString port = m_base.port() > 0 ? u':' + QString::number(m_base.port()) : QString();
+    return indexKey(m_spec.id + u':' + m_base.host() + port + u'/' + id);
+}
+
+Async<Result<QString>> ChatSession::accountOverThere()
+{
+    if (!m_spec.me.build)
+        co_return QString();
+    const Result<Done> ready = co_await signIn();
+    if (!ready)
+        co_return ready.error();
+    co_return accountName();
+}
+
+Async<Result<Done>> ChatSession::proveAccount()
+{
+    ChatPatience waiting = patience();
+    const IntakeSink sink = m_hookSink;
+    bool complained = false;
+    for (;;) {
+        const Result<Done> ready = co_await signIn();
+        const bool isTaken = !ready && ready.error().kind == Error::Kind::Conflict;
+        if (isTaken != !m_hookSink)
+            m_hookSink = isTaken ? IntakeSink() : sink;
+        if (ready && complained)
+            report(Health::Ok, hookSentence());
+        if (ready)
+            co_return ready;
+        const std::chrono::milliseconds wait = waiting.after(ready.error());
+        const QString again = againSentence(ready.error(), wait);
+        complained |= isTaken || ready.error().kind == Error::Kind::Unauthorized;
+        if (isTaken)
+            report(Health::Failed, again);
+        else if (ready.error().kind == Error::Kind::Unauthorized)
+            report(Health::Failed, u"What %1 sends still comes in, but: %2"_s.arg(m_spec.title, again));
+        co_await sleepFor(wait);
+    }
+}
+
+QString ChatSession::hookSentence() const
+{
+    return u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title);
+}
+
 } // namespace patchbay

@@ -17,6 +17,15 @@ inline Result<JsonReader> chatReply(const Reply &reply)
     return in;
 }
 
+template <class T> Result<T> ChatSession::heard(Result<T> result)
+{
+    if (result)
+        m_standing.accepted(m_tokens->signInUntil());
+    else
+        m_standing.failed(result.error());
+    return result;
+}
+
 template <class T> Async<Result<T>> ChatSession::call(HttpClient *http, ChatCall<T> step, ChatContext about)
 {
     const Result<Request> request = step.build(about);

@@ -63,7 +63,7 @@ std::shared_ptr<HttpClient> ChatSession::chatOf(const QString &threadKey)
     std::shared_ptr<HttpClient> &chat = m_chats[threadKey];
     if (!chat) {
         chat = std::make_shared<HttpClient>(*m_services.transport, *m_services.clock, m_services.random,
-                                            chatHttp(m_spec, m_account, m_base, m_spec.chatLimit));
+                                            ownHttp(m_spec.chatLimit));
     }
     return chat;
 }
@@ -83,8 +83,8 @@ Async<Result<Receipt>> ChatSession::deliver(DeliveryRequest request, BeforeEffec
     whole.base = m_base;
     if (m_spec.socket.sends)
         co_return co_await sayWithin(std::move(whole), std::move(beforeEffect));
-    Result<Receipt> receipt = co_await sendWithin(std::move(whole), std::move(beforeEffect));
-    co_return receipt;
+    const Result<Receipt> receipt = co_await sendWithin(std::move(whole), std::move(beforeEffect));
+    co_return heard(receipt);
 }
 
 Async<Result<Receipt>> ChatSession::sendWithin(ChatContext about, BeforeEffect gate)

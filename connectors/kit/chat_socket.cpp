@@ -95,16 +95,29 @@ Async<Result<Done>> ChatSocket::readForEver()
 {
     m_notes.health(Health::CatchingUp, u"Connecting to %1."_s.arg(m_title));
     for (;;) {
-        co_await sleepFor(m_window.reserve(steadyNow()));
+        const milliseconds turn = m_window.reserve(m_tools.steady ? m_tools.steady() : steadyNow());
+        (void)co_await pause(turn);
         const Result<Done> ended = co_await converse(false);
-        if (m_atOnce)
+        if (m_atOnce) {
+            (void)co_await pause(m_patience.spread());
             continue;
+        }
         const Error why =
             ended ? makeError(Error::Kind::Offline, u"%1 closed the connection."_s.arg(m_title)) : ended.error();
         const milliseconds wait = m_patience.after(why);
         m_notes.health(healthAfter(why), againSentence(why, wait));
-        co_await sleepFor(wait);
+        (void)co_await pause(wait);
     }
+}
+
+Async<Result<Done>> ChatSocket::pause(milliseconds time)
+{
+    if (m_tools.pause) {
+        auto waiting = m_tools.pause(time);
+        co_return co_await finished(std::move(waiting));
+    }
+    co_await sleepFor(time);
+    co_return Done{};
 }
 
 Async<Result<Done>> ChatSocket::readOnce()

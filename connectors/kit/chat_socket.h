@@ -40,6 +40,9 @@ struct ChatSocketTools {
     std::function<void()> news = {};
     std::chrono::milliseconds greeting{30000}; ///< until the dialogue is ready
     std::chrono::milliseconds firstWait{1000}; ///< after a loss; 12 attempts are made in 600 times as long
+    /// A time that only goes on, and to wait for it; null: the machine's.
+    std::function<std::chrono::milliseconds()> steady = {};
+    std::function<QFuture<Result<Done>>(std::chrono::milliseconds)> pause = {};
 };
 
 /// An inbox on a WebSocket that we open. The dialogue hears every frame at once, so that heartbeats never wait; what it
@@ -69,6 +72,7 @@ private:
 
     Async<Result<Done>> readForEver();
     Async<Result<Done>> readOnce();
+    Async<Result<Done>> pause(std::chrono::milliseconds time);
     /// One connection from its address to its end; an error says how it ended.
     Async<Result<Done>> converse(bool once);
     Async<Result<Done>> storeAll();

@@ -18,6 +18,14 @@ struct HookChannel {
     ChatConnector *connector = nullptr; ///< null: it does not receive now
 };
 
+/// What became of files that were to be loaded.
+struct LoadedFiles {
+    QStringList loaded = {}; ///< names
+    QList<QPair<QString, QString>> failed = {}; ///< name and why
+};
+
+class ChannelLog;
+
 /// The live connections of the workspace's channels: starts them, keeps their health in the database, hands their
 /// batches to the Intake. Event loop's thread.
 class Channels final : public QObject {
@@ -40,8 +48,15 @@ public:
     std::optional<Error> problem(ChannelId channel) const;
     /// Loads settings and secrets so that live() works; finishes when all channels are ready.
     QFuture<Result<Done>> load();
-    /// Tries a set-up that is not stored yet.
+    /// Tries a set-up that is not stored yet. Conflict: another channel has this account over there.
     QFuture<Result<QString>> test(QString connector, AccountConfig account);
+    /// Asks the platform, for a few seconds, who a set-up that is not stored yet is over there; empty: it does not
+    /// tell.
+    QFuture<Result<QString>> identify(QString connector, AccountConfig account);
+    /// Signs a channel in. Conflict, in a sentence that names the other one: another channel has its account.
+    QFuture<Result<Done>> prove(ChannelId channel);
+    /// For who else sees what happens to a channel.
+    ChannelLog &log();
     /// What platforms send to this workspace arrives in this process, or no longer: only then do channels receive that
     /// are called. They need no lease: what comes twice folds, whoever takes it.
     /// `addressOf`: how the world reaches a channel, by its uid.
@@ -51,6 +66,8 @@ public:
     /// Loads a file that a message named, at most 25 MB, and stores it; finishes at once when it is there. Again after
     /// a failure.
     QFuture<Result<Done>> loadFile(AttachmentId file);
+    /// The same for all files of a conversation that are not loaded yet, or those of this name.
+    QFuture<Result<LoadedFiles>> loadFiles(ConversationId conversation, QString name = {});
 
 Q_SIGNALS:
     /// What problem() says may be another thing now.

@@ -31,7 +31,13 @@ Channels::Channels(Store &store, const Catalog &catalog, SecretStore &secrets, I
         if (found != d->live.end())
             d->adjust(found->second);
     });
+    connect(&intake, &Intake::accepted, this, [this](ChannelId channel, int stored, int known) {
+        d->log.count(channel, ChannelEvent::Kind::Fetched, stored);
+        d->log.count(channel, ChannelEvent::Kind::Doubled, known);
+    });
 }
+
+ChannelLog &Channels::log() { return d->log; }
 
 Channels::~Channels()
 {
@@ -89,14 +95,14 @@ std::optional<Error> Channels::problem(ChannelId channel) const
 
 QFuture<Result<Done>> Channels::fetchOnce(ChannelId channel) { return d->scope.run(d->fetchOnce(channel)); }
 
-QFuture<Result<QString>> Channels::test(QString connector, AccountConfig account)
-{
-    return d->scope.run(d->test(std::move(connector), std::move(account)));
-}
-
 QFuture<Result<Done>> Channels::loadFile(AttachmentId file)
 {
     return d->scope.run(loadRemoteFile(&d->store, this, file));
+}
+
+QFuture<Result<LoadedFiles>> Channels::loadFiles(ConversationId conversation, QString name)
+{
+    return d->scope.run(loadRemoteFiles(&d->store, this, conversation, std::move(name)));
 }
 
 void Channels::Private::refresh()
@@ -242,6 +248,7 @@ void Channels::Private::adjust(LiveChannel &entry)
     } else if (!may && entry.running) {
         entry.running = false;
         entry.connector->stop();
+        log.healthChanged(id, Health::Paused, {});
         if (entry.channel.paused)
             health.note(entry.channel, Health::Paused, u"Paused."_s);
         else if (wanted)
@@ -284,10 +291,15 @@ void Channels::Private::listen(ChannelId id, ChatConnector *connector)
 {
     QObject::connect(connector, &ChatConnector::healthChanged, q, [this, id](Health now, const QString &detail) {
         const auto found = live.find(id.value);
-        if (found != live.end())
-            health.note(found->second.channel, now, detail);
+        if (found == live.end())
+            return;
+        log.healthChanged(id, now, detail);
+        health.note(found->second.channel, now, detail);
     });
+    QObject::connect(connector, &ChatConnector::standingChanged, q,
+                     [this, id](const ChannelStanding &now) { noteStanding(id, now); });
     QObject::connect(connector, &ChatConnector::caughtUp, q, [this, id] { health.noteCaughtUp(id); });
+    connector->guardAccount([this, id](QString account) { return scope.run(claim(id, std::move(account))); });
 }
 
 } // namespace patchbay

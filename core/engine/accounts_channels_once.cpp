@@ -1,6 +1,5 @@
-// What Channels does beside keeping connections: one look, a trial, and the channels that are called.
+// What Channels does beside keeping connections: one look, and the channels that are called.
 #include "core/engine/accounts_live.h"
-#include "core/engine/accounts_secrets.h"
 #include "core/store/account_table.h"
 
 #include <QtCore/QScopeGuard>
@@ -81,29 +80,6 @@ Async<Result<Done>> Channels::Private::fetchOnce(ChannelId id)
     const auto still = live.find(id.value);
     if (still != live.end() && still->second.running)
         scope.run(startOne(id));
-    co_return result;
-}
-
-Async<Result<QString>> Channels::Private::test(QString connector, AccountConfig account)
-{
-    const ChatConnectorInfo *info = catalog.chat(connector);
-    if (!info)
-        co_return makeError(Error::Kind::NotFound, u"This build has no connector “%1”."_s.arg(connector));
-    registerSecrets(account);
-    if (info->check) {
-        const Result<Done> checked = info->check(account);
-        if (!checked)
-            co_return checked.error();
-    }
-    // Deleted later: what resumes this coroutine may be a signal of the connector's own.
-    const std::shared_ptr<ChatConnector> made(info->create(account).release(),
-                                              [](ChatConnector *gone) { gone->deleteLater(); });
-    for (const auto &[id, entry] : live) {
-        if (entry.channel.uid == account.uid)
-            tellAddress(entry, *made);
-    }
-    auto testing = made->test();
-    Result<QString> result = co_await std::move(testing);
     co_return result;
 }
 

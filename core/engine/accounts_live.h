@@ -3,6 +3,7 @@
 #include "core/async/async.h"
 #include "core/engine/accounts.h"
 #include "core/engine/channel_health.h"
+#include "core/engine/channel_log.h"
 
 #include <map>
 
@@ -25,6 +26,7 @@ struct Channels::Private {
     Intake &intake;
     ChannelLeases &leases;
     ChannelHealth health;
+    ChannelLog log;
     std::map<qint64, LiveChannel> live = {};
     std::vector<std::unique_ptr<ChatConnector>> retired = {}; ///< an attempt may still be running on one
     bool loaded = false;
@@ -44,6 +46,7 @@ struct Channels::Private {
         , intake(i)
         , leases(i.leases())
         , health(s)
+        , log(s)
     {
     }
 
@@ -55,8 +58,12 @@ struct Channels::Private {
     Async<Result<Done>> startOne(ChannelId id);
     Async<Result<Done>> fetchOnce(ChannelId id);
     Async<Result<QString>> test(QString connector, AccountConfig account);
+    Async<Result<QString>> identify(QString connector, AccountConfig account);
+    Async<Result<Done>> prove(ChannelId id);
+    Async<Result<Done>> claim(ChannelId id, QString account);
     void adjust(LiveChannel &entry);
     void listen(ChannelId id, ChatConnector *connector);
+    void noteStanding(ChannelId id, const ChannelStanding &now);
     void noteLoaded(const LiveChannel &entry);
     bool isCalled(const LiveChannel &entry) const;
     void tellAddress(const LiveChannel &entry, ChatConnector &connector) const;

@@ -137,10 +137,12 @@ public:
     QFuture<Result<Done>> setLocalTaskDone(LocalTaskId task, bool done);
 
     /// Set-up. Secrets go to the secret store, not through here.
-    QFuture<Result<Channel>> addChannel(QString connector, QString name, QJsonObject settings);
+    /// `account`: who the platform says this is (Channels::identify); empty: not known yet. Conflict: another channel
+    /// has the account.
+    QFuture<Result<Channel>> addChannel(QString connector, QString name, QJsonObject settings, QString account = {});
     QFuture<Result<Target>> addTarget(QString connector, QString name, QJsonObject settings);
     /// Other settings for an account that is there; the connection is made anew with them.
-    QFuture<Result<Done>> changeChannel(ChannelId channel, QString name, QJsonObject settings);
+    QFuture<Result<Done>> changeChannel(ChannelId channel, QString name, QJsonObject settings, QString account = {});
     QFuture<Result<Done>> changeTarget(TargetId target, QString name, QJsonObject settings);
     QFuture<Result<Done>> setChannelPaused(ChannelId channel, bool paused);
     /// Makes this target the one that the default route leads to. Refused when that one has more than one target.

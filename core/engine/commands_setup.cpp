@@ -1,5 +1,6 @@
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
+#include "core/engine/one_account.h"
 #include "core/mail/html_body.h"
 #include "core/store/account_table.h"
 #include "core/store/misc_tables.h"
@@ -44,7 +45,8 @@ Result<AccountConfig> checkedAccount(const Info *info, const QString &connector,
     return account;
 }
 
-/// Two channels that watch the same mailbox would show every message twice. `self` is the one that is changed.
+/// Two channels that watch the same mailbox would show every message twice. `self` is the one that is changed. Of a
+/// chat the settings do not tell whose account it is: the platform does.
 const Channel *channelOfSameAccount(const std::vector<Channel> &known, ChannelId self, const QString &connector,
                                     const QJsonObject &settings)
 {
@@ -68,20 +70,23 @@ template <class T> QFuture<Result<T>> setupRefused(Error error)
     return promise.future();
 }
 
-Result<Done> refuseSameAccount(Database &db, const Channel &channel)
+/// `channel.account` is who the platform says it is, where it was asked.
+Result<Done> refuseSameAccount(Database &db, const Channel &channel, const ChatConnectorInfo &info)
 {
+    db.oneAtATime("channel_account");
+    const QString holder = channels::holderOf(db, channel.account, channel.uid);
+    if (!holder.isEmpty())
+        return accountTaken(holder);
+    if (!info.canSend || info.isChat)
+        return Done{};
     const std::vector<Channel> known = channels::all(db);
     const Channel *same = channelOfSameAccount(known, channel.id, channel.connector, channel.settings);
-    if (!same)
-        return Done{};
-    return makeError(Error::Kind::Conflict,
-                     u"The channel “%1” is connected to this account already; a second one would show every message "
-                     u"twice."_s.arg(same->name));
+    return same ? Result<Done>(accountTaken(same->name)) : Result<Done>(Done{});
 }
 
-Result<Channel> storeChannel(Database &db, const commands::Actor &actor, Channel channel, bool receives)
+Result<Channel> storeChannel(Database &db, const commands::Actor &actor, Channel channel, const ChatConnectorInfo &info)
 {
-    if (const Result<Done> alone = receives ? refuseSameAccount(db, channel) : Done{}; !alone)
+    if (const Result<Done> alone = refuseSameAccount(db, channel, info); !alone)
         return alone.error();
     channel.id = channels::insert(db, channel);
     audit::add(db, actor.id, "add_channel", "channel", channel.uid, {{u"name"_s, channel.name}});
@@ -97,21 +102,22 @@ Result<Target> storeTarget(Database &db, const commands::Actor &actor, Target ta
 
 } // namespace
 
-QFuture<Result<Channel>> Commands::addChannel(QString connector, QString name, QJsonObject settings)
+QFuture<Result<Channel>> Commands::addChannel(QString connector, QString name, QJsonObject settings, QString account)
 {
     const ChatConnectorInfo *info = m_catalog.chat(connector);
-    const Result<AccountConfig> account = checkedAccount(info, connector, name, settings);
-    if (!account)
-        return setupRefused<Channel>(account.error());
+    const Result<AccountConfig> checked = checkedAccount(info, connector, name, settings);
+    if (!checked)
+        return setupRefused<Channel>(checked.error());
     Channel channel;
     channel.connector = connector;
-    channel.name = account->name;
+    channel.name = checked->name;
     channel.settings = settings;
-    return m_store.write([actor = commands::actorOf(m_me, m_store), channel, receives = info->canSend](Database &db) {
+    channel.account = account;
+    return m_store.write([actor = commands::actorOf(m_me, m_store), channel, info](Database &db) {
         Channel added = channel;
         added.uid = newUid(db.clock());
         added.addedAt = db.now();
-        return storeChannel(db, actor, std::move(added), receives);
+        return storeChannel(db, actor, std::move(added), *info);
     });
 }
 
@@ -132,24 +138,27 @@ QFuture<Result<Target>> Commands::addTarget(QString connector, QString name, QJs
     });
 }
 
-QFuture<Result<Done>> Commands::changeChannel(ChannelId channel, QString name, QJsonObject settings)
+QFuture<Result<Done>> Commands::changeChannel(ChannelId channel, QString name, QJsonObject settings, QString account)
 {
-    return m_store.write([actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, channel, name,
-                          settings](Database &db) -> Result<Done> {
+    return m_store.write([actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, channel, name, settings,
+                          account](Database &db) -> Result<Done> {
         auto known = channels::byId(db, channel);
         if (db.error())
             return *db.error();
         if (!known)
             return makeError(Error::Kind::NotFound, u"This channel is not in the workspace any more."_s);
         const ChatConnectorInfo *info = catalog->chat(known->connector);
-        const Result<AccountConfig> account = checkedAccount(info, known->connector, name, settings);
-        if (!account)
-            return account.error();
+        const Result<AccountConfig> checked = checkedAccount(info, known->connector, name, settings);
+        if (!checked)
+            return checked.error();
         known->settings = settings;
-        if (const Result<Done> alone = info->canSend ? refuseSameAccount(db, *known) : Done{}; !alone)
+        known->account = account;
+        if (const Result<Done> alone = refuseSameAccount(db, *known, *info); !alone)
             return alone.error();
-        channels::change(db, channel, account->name, settings);
-        audit::add(db, actor.id, "change_channel", "channel", known->uid, {{u"name"_s, account->name}});
+        channels::change(db, channel, checked->name, settings);
+        if (!account.isEmpty())
+            channels::setAccount(db, channel, account);
+        audit::add(db, actor.id, "change_channel", "channel", known->uid, {{u"name"_s, checked->name}});
         return db.finish(Done{});
     });
 }

@@ -7,6 +7,7 @@
 #include "core/engine/model_asking.h"
 #include "core/engine/reply_recipients.h"
 #include "core/mail/mail.h"
+#include "core/store/channel_event_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/erased_items.h"
@@ -66,6 +67,8 @@ private:
                : state == State::Duplicate ? m_counts.duplicate
                : state == State::Noted     ? m_counts.noted
                                            : m_counts.quarantined);
+        if (state == State::Quarantined && !historical())
+            channel_events::note(m_db, m_context.channel.id, ChannelEvent::Kind::Unreadable);
         if (m_raw.id && state == State::Visible)
             m_group.settleVisible(m_raw.id, message);
         else if (m_raw.id)

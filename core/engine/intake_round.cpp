@@ -2,6 +2,7 @@
 
 #include "core/base/fault.h"
 #include "core/store/account_table.h"
+#include "core/store/channel_event_table.h"
 #include "core/store/lease_table.h"
 
 #include <algorithm>
@@ -64,6 +65,7 @@ Result<IntakeRound> beginRound(Database &db, std::shared_ptr<const Snapshot> sna
             const QString why = raw.error.isEmpty() ? u"the program ended each time"_s : raw.error;
             raw_messages::settle(db, raw.id, raw_messages::State::Quarantined, {},
                                  u"Not read in %1 attempts: %2"_s.arg(raw.attempts).arg(why));
+            channel_events::note(db, raw.channel, ChannelEvent::Kind::Unreadable);
             continue;
         }
         const bool alone = raw.attempts > 0;

@@ -53,4 +53,30 @@ Async<Result<Done>> loadRemoteFile(Store *store, Channels *channels, AttachmentI
     co_return kept;
 }
 
+Async<Result<LoadedFiles>> loadRemoteFiles(Store *store, Channels *channels, ConversationId conversation, QString name)
+{
+    using Found = std::vector<messages::ChannelFile>;
+    auto reading = store->read([conversation, name](Database &db) -> Result<Found> {
+        Found found;
+        for (const AttachmentId id : messages::notLoaded(db, conversation, name)) {
+            if (auto one = messages::file(db, id))
+                found.push_back(std::move(*one));
+        }
+        return db.finish(std::move(found));
+    });
+    const Result<Found> wanted = co_await finished(std::move(reading));
+    if (!wanted)
+        co_return wanted.error();
+    LoadedFiles done;
+    for (const messages::ChannelFile &one : *wanted) {
+        auto loading = loadRemoteFile(store, channels, one.file.id);
+        const Result<Done> loaded = co_await std::move(loading);
+        if (loaded)
+            done.loaded << one.file.name;
+        else
+            done.failed.append({one.file.name, loaded.error().message});
+    }
+    co_return done;
+}
+
 } // namespace patchbay

@@ -9,4 +9,8 @@ namespace patchbay {
 /// must outlive the work.
 Async<Result<Done>> loadRemoteFile(Store *store, Channels *channels, AttachmentId file);
 
+/// The same for the conversation's files that are not loaded yet, one after the other; those with `name` alone, unless
+/// it is empty.
+Async<Result<LoadedFiles>> loadRemoteFiles(Store *store, Channels *channels, ConversationId conversation, QString name);
+
 } // namespace patchbay

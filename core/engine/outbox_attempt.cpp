@@ -91,6 +91,7 @@ Result<bool> storeEnding(Database &db, const Ending &ending)
         return db.finish(false);
     sentToChat(db, delivery, outcome);
     noteAtDestination(db, ending.end, echo ? std::nullopt : ending.error, ending.limits);
+    noteInChannelLog(db, delivery, outcome);
     failOver(db, ending.end, outcome);
     return db.finish(true);
 }

@@ -1,6 +1,7 @@
 #include "core/engine/outbox_policy.h"
 
 #include "core/store/account_table.h"
+#include "core/store/channel_event_table.h"
 #include "core/store/model_table.h"
 
 #include <QtCore/QJsonArray>
@@ -253,6 +254,19 @@ void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<
         if (unreachable || breaker.openUntil)
             setHealth(db, end.delivery, unreachable ? Health::Offline : Health::Failed, error->message);
     }
+}
+
+void noteInChannelLog(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome)
+{
+    if (delivery.kind != DeliveryKind::Reply || !delivery.channel)
+        return;
+    if (outcome.state == DeliveryState::Sent)
+        return channel_events::note(db, delivery.channel, ChannelEvent::Kind::Sent);
+    const QString next = outcome.state == DeliveryState::Unknown ? u"It is not known whether it arrived"_s
+        : outcome.state == DeliveryState::Dead                   ? u"It is not tried again"_s
+                                                                 : u"It is tried again"_s;
+    channel_events::note(db, delivery.channel, ChannelEvent::Kind::NotSent, 1,
+                         u"%1 (%2); the Outbox has the words of the other side."_s.arg(next, outcome.errorKind));
 }
 
 } // namespace patchbay

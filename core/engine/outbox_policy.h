@@ -30,6 +30,10 @@ Timestamp earliestLookUp(const Delivery &delivery, const DeliveryFacts &facts);
 /// True for what the Outbox writes into an account's health when its other side refuses the sign-in while we send.
 bool asksForSignIn(const QString &healthDetail);
 
+/// How the attempt of a reply ended, for its channel's log: without the other side's words, which may repeat the
+/// message. They stand in the Outbox.
+void noteInChannelLog(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome);
+
 /// The destination's breaker, health and queue after this end; part of the transaction that settles it.
 void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<Error> &error,
                        const OutboxLimits &limits);

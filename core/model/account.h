@@ -11,6 +11,15 @@ namespace patchbay {
 /// How an account fares, as the health dot and its sentence show it.
 enum class Health { Unknown, Ok, CatchingUp, Offline, Failed, Paused };
 
+/// What a channel's platform told of the sign-in and of its limits. Nothing in it is guessed.
+struct ChannelStanding {
+    Timestamp signInUntil = {}; ///< the sign-in ends then, and a person has to sign in anew; none: it was not told
+    Timestamp refusedAt = {}; ///< since then the sign-in is refused; none: it is not
+    Timestamp waitsUntil = {}; ///< it asked to be left alone until then; none, or over: it does not
+
+    bool operator==(const ChannelStanding &) const = default;
+};
+
 /// One configured account of a chat connector. Secrets are in the secret store, under this uid.
 struct Channel {
     ChannelId id = {};
@@ -25,6 +34,8 @@ struct Channel {
     Timestamp caughtUpAt = {};
     Timestamp addedAt = {};
     bool paused = false;
+    QString account = {}; ///< who it is over there, as the platform itself said last; empty: not known
+    ChannelStanding standing = {};
 };
 
 /// One configured account of a CRM connector.

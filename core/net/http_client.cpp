@@ -166,6 +166,8 @@ Async<Result<Reply>> HttpClient::attempt(Request request, SendGate gate)
     const Result<Reply> outcome = judged(request, *reply, m_settings.rules, m_clock.now());
     if (!outcome && outcome.error().retryAfter.count() > 0)
         m_limiter.pauseFor(outcome.error().retryAfter);
+    if (!outcome && m_settings.failed)
+        m_settings.failed(outcome.error());
     co_return outcome;
 }
 

@@ -19,6 +19,8 @@ struct HttpSettings {
     RateLimit limit = {};
     RetryPolicy retry = {};
     StatusRules rules = {};
+    /// Told of each failure that the other side answered with, before anybody waits or tries again; null: nobody is.
+    std::function<void(const Error &)> failed = {};
 };
 
 /// Awaited just before a request that changes something leaves; when it fails, nothing is sent.

@@ -35,6 +35,8 @@ Async<Result<QByteArray>> ChatConnector::fetchFile(QJsonObject)
     co_return makeError(Error::Kind::Refused, QStringLiteral("This channel cannot load files later."));
 }
 
+Async<Result<QString>> ChatConnector::accountOverThere() { co_return QString(); }
+
 Async<Result<Pairing>> ChatConnector::pairing()
 {
     co_return makeError(Error::Kind::Refused, QStringLiteral("This channel is not connected by scanning a code."));

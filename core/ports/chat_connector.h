@@ -34,6 +34,9 @@ Result<OutboundMessage> outboundFromJson(const QJsonObject &json);
 /// Takes a batch and finishes when it is durably stored; only then may the connector acknowledge it.
 using IntakeSink = std::function<QFuture<Result<Done>>(Batch)>;
 
+/// Asked with the account that the platform says we are; an error refuses it, and nothing is received or sent then.
+using AccountGuard = std::function<QFuture<Result<Done>>(QString account)>;
+
 /// A request that came to a channel's address at the gateway, bounded and not yet believed.
 struct HookRequest {
     QByteArray method = {};
@@ -95,12 +98,25 @@ public:
     /// looks (every few seconds, until isPaired). The code lets in who has it: it is drawn, and neither stored nor
     /// logged. A channel that is not paired so (ChatConnectorInfo::pairs) refuses.
     virtual Async<Result<Pairing>> pairing();
+    /// Who we are over there: the platform's own id of the account and the place where it counts, the same for each
+    /// channel on that account. Signs in. Empty: the platform does not tell.
+    virtual Async<Result<QString>> accountOverThere();
+    /// Asked from now on, each time that the platform has said who we are.
+    void guardAccount(AccountGuard guard) { m_guard = std::move(guard); }
 
 Q_SIGNALS:
     /// `detail` is the sentence a person sees.
     void healthChanged(patchbay::Health health, const QString &detail);
     /// Everything the other side had at this moment is stored.
     void caughtUp();
+    /// What the other side told of the sign-in and of its limits, whenever that is another thing.
+    void standingChanged(const patchbay::ChannelStanding &standing);
+
+protected:
+    const AccountGuard &guard() const { return m_guard; }
+
+private:
+    AccountGuard m_guard;
 };
 
 /// Turns raw bytes into a message. Pure, bounded, runs on a pool of the Intake; an error quarantines the item.

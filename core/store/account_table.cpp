@@ -58,6 +58,8 @@ Channel accountChannel(const Row &row)
     channel.lastReceivedAt = row.time(9);
     channel.caughtUpAt = row.time(10);
     channel.addedAt = row.time(11);
+    channel.account = row.text(12);
+    channel.standing = {row.time(13), row.time(14), row.time(15)};
     return channel;
 }
 
@@ -109,14 +111,16 @@ namespace channels {
 std::vector<Channel> all(Database &db)
 {
     return accountAll(db.rows("SELECT id, uid, connector, name, settings, cursor, health, health_detail, paused, "
-                              "last_received_at, caught_up_at, added_at FROM channel ORDER BY name, id"),
+                              "last_received_at, caught_up_at, added_at, account, sign_in_until, refused_at, "
+                              "waits_until FROM channel ORDER BY name, id"),
                       accountChannel);
 }
 
 std::optional<Channel> byId(Database &db, ChannelId id)
 {
     return accountOne(db.row("SELECT id, uid, connector, name, settings, cursor, health, health_detail, paused, "
-                             "last_received_at, caught_up_at, added_at FROM channel WHERE id = ?",
+                             "last_received_at, caught_up_at, added_at, account, sign_in_until, refused_at, "
+                             "waits_until FROM channel WHERE id = ?",
                              {id.value}),
                       accountChannel);
 }
@@ -124,7 +128,8 @@ std::optional<Channel> byId(Database &db, ChannelId id)
 std::optional<Channel> byName(Database &db, const QString &name)
 {
     return accountOne(db.row("SELECT id, uid, connector, name, settings, cursor, health, health_detail, paused, "
-                             "last_received_at, caught_up_at, added_at FROM channel WHERE name = ?",
+                             "last_received_at, caught_up_at, added_at, account, sign_in_until, refused_at, "
+                             "waits_until FROM channel WHERE name = ?",
                              {name}),
                       accountChannel);
 }
@@ -137,10 +142,11 @@ ChannelId insert(Database &db, Channel channel)
         channel.addedAt = db.now();
     const qint64 id = db.insert(
         "INSERT INTO channel (uid, connector, name, settings, cursor, health, health_detail, paused, last_received_at, "
-        "caught_up_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING RETURNING id",
+        "caught_up_at, added_at, account) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING "
+        "RETURNING id",
         {channel.uid, channel.connector, channel.name, accountJson(channel.settings), channel.cursor,
          accountHealthName(channel.health), channel.healthDetail, channel.paused, channel.lastReceivedAt.us,
-         channel.caughtUpAt.us, channel.addedAt.us});
+         channel.caughtUpAt.us, channel.addedAt.us, channel.account});
     if (id == 0)
         db.fail(accountNameTaken(QStringLiteral("channel"), channel.name));
     db.changes().channels = true;
@@ -187,6 +193,41 @@ void setPaused(Database &db, ChannelId id, bool paused)
 {
     db.exec("UPDATE channel SET paused = ? WHERE id = ?", {paused, id.value});
     db.changes().channels = true;
+}
+
+QString holderOf(Database &db, const QString &account, const QString &self)
+{
+    if (account.isEmpty())
+        return {};
+    const auto row = db.row("SELECT name FROM channel WHERE account = ? AND uid <> ?", {account, self});
+    return row ? row->text(0) : QString();
+}
+
+void setAccount(Database &db, ChannelId id, const QString &account)
+{
+    if (db.exec("UPDATE channel SET account = ? WHERE id = ? AND account <> ?", {account, id.value, account}))
+        db.changes().channels = true;
+}
+
+QString claimAccount(Database &db, ChannelId id, const QString &account)
+{
+    db.oneAtATime("channel_account"); // two workstations would both find it free
+    const auto other = db.row("SELECT name, paused FROM channel WHERE account = ? AND id <> ?", {account, id.value});
+    const bool taken = other && !other->boolean(1);
+    if (other && !taken)
+        db.exec("UPDATE channel SET account = '' WHERE account = ?", {account});
+    setAccount(db, id, taken ? QString() : account); // what it was before, it is no longer
+    return taken ? other->text(0) : QString();
+}
+
+void setStanding(Database &db, ChannelId id, const ChannelStanding &now)
+{
+    // A wait ends by itself: who has not heard of it does not take it back.
+    if (db.exec("UPDATE channel SET sign_in_until = ?, refused_at = ?, waits_until = CASE WHEN waits_until < ? THEN ? "
+                "ELSE waits_until END WHERE id = ? AND (sign_in_until <> ? OR refused_at <> ? OR waits_until < ?)",
+                {now.signInUntil.us, now.refusedAt.us, now.waitsUntil.us, now.waitsUntil.us, id.value,
+                 now.signInUntil.us, now.refusedAt.us, now.waitsUntil.us}))
+        db.changes().channels = true;
 }
 
 } // namespace channels

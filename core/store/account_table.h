@@ -19,6 +19,14 @@ void setHealth(Database &db, ChannelId id, Health health, const QString &detail)
 void setReceived(Database &db, ChannelId id, Timestamp at);
 void setCaughtUp(Database &db, ChannelId id, Timestamp at);
 void setPaused(Database &db, ChannelId id, bool paused);
+/// The name of the channel, other than the one with this uid, that has the account over there; empty: none has.
+QString holderOf(Database &db, const QString &account, const QString &self);
+/// Empty: it is not known any more.
+void setAccount(Database &db, ChannelId id, const QString &account);
+/// Makes the account, which the platform has named, the channel's own; a paused channel that had it gives it up. Where
+/// another works with it, its name comes back, and ours is not known any more. Empty: it is ours.
+QString claimAccount(Database &db, ChannelId id, const QString &account);
+void setStanding(Database &db, ChannelId id, const ChannelStanding &now);
 } // namespace channels
 
 namespace targets {

@@ -166,6 +166,18 @@ std::optional<ChannelFile> file(Database &db, AttachmentId id)
     return found;
 }
 
+std::vector<AttachmentId> notLoaded(Database &db, ConversationId conversation, const QString &name)
+{
+    std::vector<AttachmentId> all;
+    for (const Row &row : db.rows("SELECT a.id, a.name FROM attachment a JOIN message m ON m.id = a.message_id WHERE "
+                                  "m.conversation_id = ? AND a.sha256 = '' AND a.remote <> '' ORDER BY a.id",
+                                  {conversation.value})) {
+        if (name.isEmpty() || row.text(1) == name)
+            all.push_back(row.id<AttachmentId>(0));
+    }
+    return all;
+}
+
 void fileLoaded(Database &db, AttachmentId id, const QByteArray &sha256, qint64 size)
 {
     const auto row = db.row("UPDATE attachment SET sha256 = ?, size = ? WHERE id = ? RETURNING message_id",

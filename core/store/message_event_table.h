@@ -31,6 +31,9 @@ struct ChannelFile {
     Attachment file = {};
 };
 std::optional<ChannelFile> file(Database &db, AttachmentId id);
+/// The conversation's files that are still at its channel's platform, oldest first; with this name alone, unless it is
+/// empty.
+std::vector<AttachmentId> notLoaded(Database &db, ConversationId conversation, const QString &name = {});
 /// Its bytes are in the BlobStore now.
 void fileLoaded(Database &db, AttachmentId id, const QByteArray &sha256, qint64 size);
 /// Who is quoted: external id -> message, as far as they are there. Texts and authors only.

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void sendsOneTaskOfAConversationAtATime();
     void sendsOneProbeThroughAHalfOpenBreaker();
     void letsDifferentConversationsGoAtOnce();
+    void givesAnAccountToOneOfTwoChannelsThatSignInAtOnce();
 
 private:
     /// How many of the two were claimed.
@@ -87,6 +88,39 @@ void TestSharedQueue::letsDifferentConversationsGoAtOnce()
     OutboxDesk desk(u"postgres"_s);
     const auto ids = desk.addTasks({u"1"_s, u"2"_s});
     QCOMPARE(claimBoth(desk, ids[0], ids[1]), 2);
+}
+
+void TestSharedQueue::givesAnAccountToOneOfTwoChannelsThatSignInAtOnce()
+{
+    PATCHBAY_SKIP_WITHOUT_SERVER(StorePlace(u"postgres"_s).isReachable(), "PostgreSQL");
+    OutboxDesk desk(u"postgres"_s);
+    std::vector<ChannelId> two;
+    QVERIFY(desk.write([&](Database &db) -> Result<Done> {
+        for (const QString &name : {u"One"_s, u"Two"_s}) {
+            Channel channel;
+            channel.connector = u"telegram"_s;
+            channel.name = name;
+            two.push_back(channels::insert(db, channel));
+        }
+        return db.finish(Done{});
+    }));
+    const auto other = desk.place.open(&desk.clock);
+    QVERIFY(other);
+    QSemaphore claimed;
+    auto slow = desk.store->write([id = two[0], &claimed](Database &db) {
+        const QString holder = channels::claimAccount(db, id, u"bot 7"_s);
+        claimed.release();
+        QThread::msleep(400); // its transaction is still open when the other workstation asks
+        return db.finish(holder);
+    });
+    QVERIFY(claimed.tryAcquire(1, 10000));
+    auto quick =
+        (*other)->write([id = two[1]](Database &db) { return db.finish(channels::claimAccount(db, id, u"bot 7"_s)); });
+    const auto first = await(slow);
+    const auto second = await(quick);
+    QVERIFY2(second, second ? "" : qPrintable(second.error().message));
+    QCOMPARE(*first, QString());
+    QCOMPARE(*second, u"One"_s);
 }
 
 PATCHBAY_TESTS(TestSharedQueue)

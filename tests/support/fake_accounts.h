@@ -51,6 +51,7 @@ class FakeChat final : public ChatConnector {
 public:
     explicit FakeChat(AccountConfig config)
         : account(std::move(config))
+        , overThere(account.settings.value(QStringLiteral("over_there")).toString())
     {
     }
 
@@ -61,7 +62,18 @@ public:
     int stops = 0;
     IntakeSink sink = {};
     std::function<void(FakeChat *)> onFetch = {};
+    QString overThere; ///< who its platform says that it is; empty: it does not say
 
+    Async<Result<QString>> accountOverThere() override
+    {
+        if (guard() && !overThere.isEmpty()) {
+            auto asking = guard()(overThere);
+            const Result<Done> ours = co_await finished(std::move(asking));
+            if (!ours)
+                co_return ours.error();
+        }
+        co_return overThere;
+    }
     void start(QByteArray cursor, IntakeSink to) override
     {
         startedFrom << cursor;

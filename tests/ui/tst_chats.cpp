@@ -185,6 +185,30 @@ private Q_SLOTS:
         QCOMPARE(file.size, 9);
     }
 
+    void loadsAllFilesOfAConversation()
+    {
+        ChatItem first = said(u"1"_s, u"The label"_s);
+        first.file = u"label.png"_s;
+        ChatItem second = said(u"2"_s, u"The box"_s);
+        second.file = u"box.png"_s;
+        tell({first, second});
+        open();
+        m_chat->files.insert(u"label.png"_s, QByteArray("the label"));
+        QSignalSpy failed(m_triage.get(), &Triage::failed);
+        QSignalSpy done(m_triage.get(), &Triage::said);
+        m_pane->loadFiles();
+        QTRY_COMPARE(failed.count(), 1); // the other one is loaded all the same
+        QVERIFY(failed[0][0].toString().contains(u"box.png could not be loaded: no route to host"_s));
+        QTRY_VERIFY(named<QPushButton>(card(0), u"Save as"_s));
+        m_chat->files.insert(u"box.png"_s, QByteArray("the box"));
+        m_pane->loadFiles();
+        QTRY_COMPARE(done.count(), 1);
+        QCOMPARE(done[0][0].value<Said>().text, u"Loaded 1 file"_s);
+        m_pane->loadFiles();
+        QTRY_COMPARE(done.count(), 2);
+        QVERIFY(done[1][0].value<Said>().text.startsWith(u"Every file"_s));
+    }
+
     void tellsInWordsHowAnAnswerFares()
     {
         tell({said(u"1"_s, u"Where is my parcel?"_s)});

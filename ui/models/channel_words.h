@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/account.h"
+#include "core/model/channel_event.h"
 #include "core/ports/catalog.h"
 #include "core/store/channel_figures.h"
 
@@ -16,5 +17,13 @@ bool isUnusuallySilent(const channels::Figures &figures, Timestamp lastReceivedA
 QString arrived(const channels::Figures &figures);
 /// "3 sent; 1 unknown": the replies of the last 24 hours, and those that are not over.
 QString replied(const channels::Figures &figures);
+
+/// What the platform told of the sign-in and of its limits, while that is news: "sign-in ends in 3 days", "waits until
+/// 14:03, as Slack asked".
+QStringList standing(const ChannelStanding &standing, const QString &platform, Timestamp now);
+/// "fetched 12 items", with its sign.
+QString happened(const ChannelEvent &event);
+/// "21 Nov 2026 14:03:12": to the second, for logs.
+QString logTime(Timestamp at);
 
 } // namespace patchbay::words

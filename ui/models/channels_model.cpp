@@ -16,7 +16,7 @@ bool channelsSame(const Channel &a, const Channel &b)
 {
     return a.name == b.name && a.connector == b.connector && a.settings == b.settings && a.health == b.health
         && a.healthDetail == b.healthDetail && a.lastReceivedAt == b.lastReceivedAt && a.caughtUpAt == b.caughtUpAt
-        && a.paused == b.paused;
+        && a.paused == b.paused && a.standing == b.standing;
 }
 
 } // namespace
@@ -79,6 +79,11 @@ void ChannelsModel::show(const Everything &all)
     assign(std::move(rows));
 }
 
+QStringList ChannelRow::standing(Timestamp now) const
+{
+    return words::standing(channel.standing, info ? info->title : channel.connector, now);
+}
+
 bool ChannelsModel::same(const ChannelRow &a, const ChannelRow &b) const
 {
     return channelsSame(a.channel, b.channel) && a.figures == b.figures && a.problem == b.problem;
@@ -87,7 +92,7 @@ bool ChannelsModel::same(const ChannelRow &a, const ChannelRow &b) const
 void ChannelsModel::tick()
 {
     if (rowCount() > 0)
-        Q_EMIT dataChanged(index(0, Last), index(rowCount() - 1, Rhythm), {Qt::DisplayRole});
+        Q_EMIT dataChanged(index(0, Last), index(rowCount() - 1, Says), {Qt::DisplayRole});
 }
 
 QString ChannelsModel::text(const ChannelRow &row, int column) const
@@ -104,7 +109,12 @@ QString ChannelsModel::text(const ChannelRow &row, int column) const
     case Rhythm: return words::rhythm(row.figures, row.channel.lastReceivedAt, now);
     case In: return words::arrived(row.figures);
     case Out: return row.info && !row.info->canSend ? tr("cannot send") : words::replied(row.figures);
-    case Says: return words::oneLine(row.sentence(), 300);
+    case Says: {
+        QStringList said = row.standing(now);
+        said << words::oneLine(row.sentence(), 300);
+        said.removeAll(QString());
+        return said.join(QStringLiteral("; "));
+    }
     default: return {};
     }
 }

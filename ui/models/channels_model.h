@@ -25,6 +25,8 @@ struct ChannelRow {
     bool isArchive() const { return info && !info->canSend && !info->takesHooks; }
     /// It is reached at an address of the gateway.
     bool isCalled() const { return info && info->isCalled(channel.settings); }
+    /// What its platform told of the sign-in and its limits, in words.
+    QStringList standing(Timestamp now) const;
     QString sentence() const { return problem.isEmpty() ? channel.healthDetail : problem; }
 };
 

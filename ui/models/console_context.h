@@ -20,6 +20,7 @@
 
 namespace patchbay {
 
+class GatewayDesk;
 class GuiWatchdog;
 class TaskWatch;
 
@@ -46,6 +47,7 @@ struct ConsoleContext {
     TaskWatch *taskWatch = nullptr; ///< null: statuses are read only when a person asks
     /// Where a channel that is called is reached, by its uid; empty while no gateway listens here.
     std::function<QString(const QString &channelUid)> hookAddress = {};
+    GatewayDesk *gateway = nullptr; ///< null: there is none to see or change
 };
 
 } // namespace patchbay

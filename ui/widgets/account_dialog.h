@@ -72,6 +72,8 @@ private:
     void testWith(const AccountConfig &config);
     void answered(const Result<QString> &answer);
     void save();
+    Async<Result<QString>> identified();
+    void store();
     QFuture<Result<Done>> change(const QString &name);
     void add(const QString &name);
     void writeSecrets(const QString &uid, const QString &name, TargetId target);
@@ -93,6 +95,7 @@ private:
     QLabel *m_answer;
     QPushButton *m_test;
     QPushButton *m_save;
+    QString m_account; ///< who a channel is over there; empty: not known
     QPointer<QWidget> m_focus; ///< before something was tried
     AsyncScope m_scope;
 };

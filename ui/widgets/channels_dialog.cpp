@@ -5,6 +5,8 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/channel_log_dialog.h"
+#include "ui/widgets/pairing_dialog.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/theme.h"
@@ -59,6 +61,10 @@ private:
             if (words::isUnusuallySilent(figures, row.channel.lastReceivedAt, words::now()))
                 return colors.warning;
             break;
+        case ChannelsModel::Says:
+            if (row.channel.standing.refusedAt || row.channel.standing.waitsUntil > words::now())
+                return colors.warning;
+            break;
         case ChannelsModel::In:
             if (figures.unreadable > 0)
                 return colors.danger;
@@ -90,17 +96,21 @@ ChannelsDialog::ChannelsDialog(const ConsoleContext &context, ChannelId first, Q
     , m_fetch(textButton(tr("Fetch now"), "normal", this))
     , m_pause(textButton(tr("Stop"), "normal", this))
     , m_restart(textButton(tr("Restart"), "normal", this))
+    , m_log(textButton(tr("Log…"), "normal", this))
     , m_copy(textButton(tr("Copy address"), "normal", this))
+    , m_pair(textButton(tr("Pair…"), "normal", this))
     , m_first(first)
 {
     build(m_model, {150, 120, 115, 120, 210, 150, 120, 270}, ChannelsModel::Says,
-          {m_edit, m_test, m_fetch, m_pause, m_restart, m_copy});
+          {m_edit, m_test, m_fetch, m_pause, m_restart, m_log, m_copy, m_pair});
     m_table->setItemDelegate(new ChannelsDelegate(m_table));
     connect(m_edit, &QPushButton::clicked, this, [this] { edit(); });
     connect(m_test, &QPushButton::clicked, this, &ChannelsDialog::test);
     connect(m_fetch, &QPushButton::clicked, this, &ChannelsDialog::fetchNow);
     connect(m_pause, &QPushButton::clicked, this, &ChannelsDialog::togglePaused);
     connect(m_restart, &QPushButton::clicked, this, &ChannelsDialog::restart);
+    connect(m_log, &QPushButton::clicked, this, [this] { showLog(); });
+    connect(m_pair, &QPushButton::clicked, this, [this] { pair(); });
     connect(m_copy, &QPushButton::clicked, this, &ChannelsDialog::copyAddress);
     connect(m_model, &ChannelsModel::loaded, this, &ChannelsDialog::loaded);
     connect(m_model, &ChannelsModel::failed, this, &ChannelsDialog::failed);
@@ -133,6 +143,9 @@ void ChannelsDialog::chosenChanged()
     m_pause->setEnabled(isLive && canChange());
     m_pause->setText(row && row->channel.paused ? tr("Start") : tr("Stop"));
     m_restart->setEnabled(isLive && canChange() && !row->channel.paused);
+    m_log->setEnabled(row);
+    m_pair->setVisible(row && row->info && row->info->pairs);
+    m_pair->setEnabled(row && row->problem.isEmpty() && canChange());
     m_copy->setVisible(row && row->isCalled());
     if (!row)
         return tell({});
@@ -144,6 +157,8 @@ void ChannelsDialog::chosenChanged()
                                : tr("%1 is %2.").arg(name, words::health(row->health())));
     if (const QString said = words::oneLine(row->sentence(), 600); !said.isEmpty())
         lines << said;
+    for (const QString &told : row->standing(now))
+        lines << QStringLiteral("⚠ ") + told;
     if (!row->isArchive())
         lines << tr("Caught up: %1. Last message: %2.")
                      .arg(words::fullTime(row->channel.caughtUpAt), words::fullTime(row->channel.lastReceivedAt));
@@ -171,6 +186,30 @@ void ChannelsDialog::copyAddress()
         return;
     QGuiApplication::clipboard()->setText(address);
     say(tr("✓ Copied: %1").arg(address), "good");
+}
+
+PairingDialog *ChannelsDialog::pair()
+{
+    const ChannelRow *row = chosen();
+    if (!row || !m_pair->isEnabled())
+        return nullptr;
+    auto *dialog = new PairingDialog(m_context, row->channel, this);
+    connect(dialog, &PairingDialog::paired, this, [this, id = row->channel.id](const QString &name) {
+        say(tr("✓ %1 is paired.").arg(words::oneLine(name, 80)), "good");
+        m_context.channels.restart(id);
+    });
+    dialog->open();
+    return dialog;
+}
+
+ChannelLogDialog *ChannelsDialog::showLog()
+{
+    const ChannelRow *row = chosen();
+    if (!row)
+        return nullptr;
+    auto *dialog = new ChannelLogDialog(m_context, row->channel, this);
+    dialog->open();
+    return dialog;
 }
 
 Picker *ChannelsDialog::add()

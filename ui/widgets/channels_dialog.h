@@ -4,7 +4,9 @@
 
 namespace patchbay {
 
+class ChannelLogDialog;
 class ChannelsModel;
+class PairingDialog;
 class Picker;
 struct ChannelRow;
 
@@ -29,6 +31,10 @@ public:
     void restart();
     /// What the platform is to be told: where the chosen one is called.
     void copyAddress();
+    /// The code with which the chosen one is connected to a telephone.
+    PairingDialog *pair();
+    /// What happened to the chosen one.
+    ChannelLogDialog *showLog();
 
 protected:
     void chosenChanged() override;
@@ -50,7 +56,9 @@ private:
     QPushButton *m_fetch;
     QPushButton *m_pause;
     QPushButton *m_restart;
+    QPushButton *m_log;
     QPushButton *m_copy;
+    QPushButton *m_pair;
     ChannelId m_first;
     bool m_asking = false;
     AsyncScope m_scope;

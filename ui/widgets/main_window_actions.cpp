@@ -1,4 +1,5 @@
 #include "ui/widgets/channels_dialog.h"
+#include "ui/widgets/gateway_dialog.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/main_window.h"
@@ -52,6 +53,7 @@ void MainWindow::registerTriage()
     add("conversation.suggest", tr("Suggest a task"), key("Shift+X"), [this] { m_triage.suggestAgain(); });
     add("conversation.why", tr("Why is this here"), key("W"), [this] { toggleWhy(); });
     add("conversation.reply", tr("Reply"), key("R"), [this] { m_thread->composer()->beginReply(); });
+    add("conversation.load_files", tr("Load all files"), {}, [this] { m_thread->loadFiles(); });
     add("conversation.note", tr("Write a note"), key("M"), [this] { m_thread->composer()->beginNote(); });
     add("conversation.done", tr("Done"), key("E"), [this] {
         if (m_triage.details()->conversation.status == ConversationStatus::Done)
@@ -139,6 +141,9 @@ void MainWindow::registerWork()
                [this] { (new ChannelsDialog(m_ctx, {}, this))->open(); });
     addAction_("setup.targets", setup, tr("Targets…"), key("Ctrl+Shift+T"), Scope::Everywhere,
                [this] { (new TargetsDialog(m_ctx, {}, this))->open(); });
+    addAction_(
+        "setup.gateway", setup, tr("Gateway…"), {}, Scope::Everywhere,
+        [this] { (new GatewayDialog(m_ctx, this))->open(); }, [this] { return m_ctx.gateway != nullptr; });
     addAction_(
         "setup.import", setup, tr("Import files…"), {}, Scope::Everywhere, [this] { chooseFiles(); }, writable);
     addAction_(

@@ -195,6 +195,25 @@ void ThreadPane::loadAttachment(const Attachment &attachment, std::function<void
              });
 }
 
+void ThreadPane::loadFiles()
+{
+    if (!m_triage.current())
+        return;
+    whenDone(this, m_triage.context().channels.loadFiles(m_triage.current()), [this](const Result<LoadedFiles> &done) {
+        if (!done)
+            return Q_EMIT m_triage.failed(done.error().message);
+        QStringList why;
+        for (const auto &[name, sentence] : done->failed)
+            why << tr("%1 could not be loaded: %2").arg(words::oneLine(name, 80), sentence);
+        if (!why.isEmpty())
+            Q_EMIT m_triage.failed(why.mid(0, 3).join(QLatin1Char(' ')));
+        else if (done->loaded.isEmpty())
+            Q_EMIT m_triage.said({tr("Every file of this conversation is here."), false, {}});
+        else
+            Q_EMIT m_triage.said({tr("Loaded %n file(s)", nullptr, int(done->loaded.size())), false, {}});
+    });
+}
+
 void ThreadPane::saveAttachment(const Attachment &attachment)
 {
     chooseAndSave(window(), attachment, m_triage.context().store.files(), [this](const Result<QString> &saved) {

@@ -23,6 +23,8 @@ public:
     Composer *composer() const { return m_composer; }
     FindBar *findBar() const { return m_findBar; }
     /// Opens the line that looks for a text in this conversation.
+    /// Loads the files of the conversation that are still at the platform, and says how it went.
+    void loadFiles();
     void startFind();
     TimelineModel &timeline() { return *m_timeline; }
     /// What is told as "5 min ago" is told anew.

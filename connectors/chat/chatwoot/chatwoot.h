@@ -20,7 +20,7 @@ std::vector<RawItem> readChatwootHook(const HookRequest &request, const AccountC
 /// The dialogue of /cable (ActionCable, RoomChannel): it says when something is new.
 std::unique_ptr<SocketDialogue> makeChatwootDialogue(const ChatContext &context, const AccountConfig &account,
                                                      std::function<double()> random);
-QUrl chatwootCable(const ChatContext &context);
+Result<QUrl> chatwootCable(const ChatContext &context);
 /// ActionCable refuses who names no origin, and takes its own.
 QList<QPair<QByteArray, QByteArray>> chatwootOrigin(const QUrl &cable, const AccountConfig &account);
 

@@ -131,7 +131,7 @@ std::vector<RawItem> readChatwootHook(const HookRequest &request, const AccountC
     return {RawItem{u"deleted:"_s + in.id(u"/id"_s), request.body}};
 }
 
-QUrl chatwootCable(const ChatContext &context)
+Result<QUrl> chatwootCable(const ChatContext &context)
 {
     QUrl cable = context.base.adjusted(QUrl::StripTrailingSlash);
     cable.setScheme(cable.scheme() == u"http"_s ? u"ws"_s : u"wss"_s);

@@ -24,7 +24,7 @@ std::vector<RawItem> readEvolutionHook(const HookRequest &request, const Account
 /// socket.io (protocol 5) with the instance's events.
 std::unique_ptr<SocketDialogue> makeEvolutionDialogue(const ChatContext &context, const AccountConfig &account,
                                                       std::function<double()> random);
-QUrl evolutionSocket(const ChatContext &context);
+Result<QUrl> evolutionSocket(const ChatContext &context);
 QList<QPair<QByteArray, QByteArray>> evolutionSocketKey(const QUrl &address, const AccountConfig &account);
 
 } // namespace patchbay

@@ -118,7 +118,7 @@ std::vector<RawItem> readEvolutionHook(const HookRequest &request, const Account
     return item && isOurs && !data.isEmpty() ? std::vector<RawItem>{*item} : std::vector<RawItem>{};
 }
 
-QUrl evolutionSocket(const ChatContext &context)
+Result<QUrl> evolutionSocket(const ChatContext &context)
 {
     QUrl address = context.base.adjusted(QUrl::StripTrailingSlash);
     address.setScheme(address.scheme() == u"http"_s ? u"ws"_s : u"wss"_s);

@@ -24,8 +24,15 @@ MailConnector::MailConnector(AccountConfig account, ConnectorServices services)
     : m_settings(readMailSettings(account))
     , m_services(std::move(services))
 {
-    if (m_settings)
-        m_signIn = std::make_shared<MailSignIn>(m_settings->usesOAuth, account, m_services);
+    if (!m_settings)
+        return;
+    const QPointer<MailConnector> self(this); // what it has begun may outlive it
+    const auto tell = [self](const ChannelStanding &now) {
+        if (self)
+            QMetaObject::invokeMethod(
+                self, [self, now] { Q_EMIT self->standingChanged(now); }, Qt::QueuedConnection);
+    };
+    m_signIn = std::make_shared<MailSignIn>(m_settings->usesOAuth, account, m_services, tell);
 }
 
 MailConnector::~MailConnector() = default;

@@ -6,8 +6,10 @@ namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
-MailSignIn::MailSignIn(bool usesOAuth, const AccountConfig &account, const ConnectorServices &services)
+MailSignIn::MailSignIn(bool usesOAuth, const AccountConfig &account, const ConnectorServices &services,
+                       std::function<void(const ChannelStanding &)> tell)
     : m_name(account.name)
+    , m_standing(*services.clock, std::move(tell))
 {
     if (!usesOAuth)
         return;
@@ -50,6 +52,8 @@ Async<Result<MailServer>> MailSignIn::again(MailServer server, Error refusal)
     co_return next;
 }
 
+void MailSignIn::accepted() { m_standing.accepted(m_tokens ? m_tokens->signInUntil() : Timestamp()); }
+
 Async<Result<std::unique_ptr<ImapConnection>>>
 openImap(std::shared_ptr<MailSignIn> signIn, std::function<std::unique_ptr<Stream>()> makeStream, MailSettings settings)
 {
@@ -59,11 +63,14 @@ openImap(std::shared_ptr<MailSignIn> signIn, std::function<std::unique_ptr<Strea
         auto connection = std::make_unique<ImapConnection>(makeStream(), *server, settings.silence);
         const QFuture<ImapConnection::Answer> opening = connection->open();
         const ImapConnection::Answer opened = co_await finished(opening);
-        if (opened)
+        if (opened) {
+            signIn->accepted();
             co_return std::move(connection);
+        }
         auto trying = signIn->again(*server, opened.error());
         server = co_await std::move(trying);
     }
+    signIn->failed(server.error());
     co_return server.error();
 }
 
