@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/identity.h"
 #include "core/ports/chat_connector.h"
 #include "core/ports/crm_connector.h"
 #include "core/ports/form_field.h"
@@ -42,6 +43,7 @@ struct ChatConnectorInfo {
     /// A chat: its messages have no addresses, a thread is a chat over there, and the platform gives a sent message its
     /// id. Else it is mail.
     bool isChat = false;
+    Addresses addresses = Addresses::Opaque; ///< what those of its messages say of their authors
     bool takesHooks = false; ///< it is reached through the gateway: what is sent to its address comes in
     ChatAbilities abilities = {};
     ContractNote contract = {};
