@@ -116,16 +116,6 @@
     </message>
 </context>
 <context>
-    <name>patchbay::ContextPanel</name>
-    <message numerus="yes">
-        <source>%n message(s) since %1</source>
-        <translation>
-            <numerusform>%n message since %1</numerusform>
-            <numerusform>%n messages since %1</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>patchbay::ConversationDelegate</name>
     <message numerus="yes">
         <source>%n delivery(ies) with a problem: see the Outbox</source>
@@ -246,6 +236,16 @@
         <translation>
             <numerusform>%n more were left out.</numerusform>
             <numerusform>%n more were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::PersonCard</name>
+    <message numerus="yes">
+        <source>%n message(s) here since %1</source>
+        <translation>
+            <numerusform>%n message here since %1</numerusform>
+            <numerusform>%n messages here since %1</numerusform>
         </translation>
     </message>
 </context>
