@@ -30,10 +30,12 @@ bool matcherTakesPhones(const AddressFacts &facts, const QString &kind)
     return what == Addresses::Phones || what == Addresses::Written;
 }
 
-/// The number that an address is. Importers and gateways write "+49171...@whatsapp" and "49171...@s.whatsapp.net".
+/// The number that an address is. Importers and gateways write "+49171...@whatsapp" and "49171...@s.whatsapp.net";
+/// where e-mail addresses may stand too, "+49171...@example.org" is one of these and no number.
 QString matcherPhone(const AddressFacts &facts, const Handle &handle)
 {
-    if (!matcherTakesPhones(facts, handle.kind))
+    const bool isMail = handle.address.section(u'@', 1).contains(u'.');
+    if (!matcherTakesPhones(facts, handle.kind) || (isMail && matcherTakesMail(facts, handle.kind)))
         return {};
     const QString number = handle.address.section(u'@', 0, 0).trimmed();
     if (number.startsWith(u'+'))
@@ -174,7 +176,12 @@ Async<Result<Done>> ContactMatcher::work()
 
 Async<Result<Done>> ContactMatcher::matchAll()
 {
-    int looked = matcherBatch;
+    // On a server another workstation has mostly done it by now: a look does not hold up who writes.
+    auto look = [](Database &db) -> Result<bool> { return db.finish(!identity::waiting(db, 1).empty()); };
+    const Result<bool> waits = co_await finished(m_store.read(look));
+    if (!waits)
+        co_return waits.error();
+    int looked = *waits ? matcherBatch : 0;
     while (looked == matcherBatch) {
         auto some = [facts = m_facts](Database &db) -> Result<int> {
             const int count = matchContacts(db, facts, matcherBatch);

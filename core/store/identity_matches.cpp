@@ -99,7 +99,9 @@ std::vector<ContactMatch> openOf(Database &db, ContactId person, int limit)
                 all.push_back(matchFrom(row).seenFrom(contacts.front()));
         }
     }
-    std::sort(all.begin(), all.end(), [](const ContactMatch &a, const ContactMatch &b) { return a.id > b.id; });
+    std::sort(all.begin(), all.end(), [](const ContactMatch &a, const ContactMatch &b) {
+        return std::pair(!a.isWeak(), a.id) > std::pair(!b.isWeak(), b.id);
+    });
     if (qsizetype(all.size()) > limit)
         all.resize(size_t(limit));
     return all;

@@ -56,7 +56,7 @@ QByteArray newestBody(Database &db, const Handle &handle);
 /// Stores a suggestion, once for each reason. Where a person said of these two that they are not one, it stays said.
 void addMatch(Database &db, ContactMatch match);
 std::optional<ContactMatch> match(Database &db, const QString &uid);
-/// Open suggestions between this person and others, the newest first.
+/// Open suggestions between this person and others: weak ones last, the newest first.
 std::vector<ContactMatch> openOf(Database &db, ContactId person, int limit);
 /// A page of all that are open, the newest first, after `before` (0: from the newest).
 std::vector<ContactMatch> open(Database &db, qint64 before, int limit);

@@ -203,6 +203,7 @@ private Q_SLOTS:
         desk.chatFrom(u"ids"_s, u"ana@example.org"_s, u"x"_s);
         desk.chatFrom(u"hook"_s, u"491711234567"_s, u"x"_s); // no plus sign: any number
         desk.chatFrom(u"hook"_s, u"ana@hook"_s, u"x"_s);
+        desk.chatFrom(u"hook"_s, u"+491711234567@elsewhere.example"_s, u"x"_s); // a mail address
         QVERIFY(desk.suggested().empty());
     }
 
