@@ -194,6 +194,7 @@ void Application::build(const ApplicationOptions &options)
     m_catalog = makeCatalog(m_services);
     m_catalog.crms.insert(m_catalog.crms.begin(), localTasksInfo(*m_store));
     m_personData = std::make_unique<PersonData>(*m_store, m_me);
+    m_contacts = std::make_unique<ContactDesk>(*m_store, m_me);
     m_modelCommands = std::make_unique<ModelCommands>(*m_store, m_catalog, m_snapshots, m_me);
     m_taxonomy = std::make_unique<TaxonomyDesk>(*m_store, m_snapshots, m_me);
     if (options.readOnly)
@@ -220,6 +221,7 @@ void Application::build(const ApplicationOptions &options)
     m_snapshotKeeper = std::make_unique<SnapshotKeeper>(*m_store, m_snapshots);
     m_history = std::make_unique<HistoryIntake>(*m_store, m_catalog, m_snapshots);
     m_searchIndexer = std::make_unique<SearchIndexer>(*m_store);
+    m_contactMatcher = std::make_unique<ContactMatcher>(*m_store, m_catalog);
     m_erasures = std::make_unique<Erasures>(*m_store, m_snapshots, m_me);
 }
 
@@ -289,6 +291,7 @@ void Application::startWorking(const std::vector<ChannelId> &only)
     m_modelBatches->start();
     m_scheduler->start();
     m_searchIndexer->start();
+    m_contactMatcher->start();
     m_erasures->resume();
     if (m_ruleAcceptor)
         m_ruleAcceptor->start();
@@ -301,6 +304,7 @@ void Application::stopWorking()
     if (m_ruleAcceptor)
         m_ruleAcceptor->stop();
     m_searchIndexer->stop();
+    m_contactMatcher->stop();
     m_taskWatch->stop();
     m_modelBatches->stop();
     m_outbox->stop();

@@ -4,6 +4,8 @@
 #include "connectors/kit/services.h"
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
+#include "core/engine/contact_desk.h"
+#include "core/engine/contact_matcher.h"
 #include "core/engine/erasure.h"
 #include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
@@ -70,6 +72,9 @@ public:
     Erasures *erasures() { return m_erasures.get(); }
     RuleDesk *ruleDesk() { return m_ruleDesk.get(); }
     PersonData &personData() { return *m_personData; }
+    ContactDesk &contacts() { return *m_contacts; }
+    /// Null in a workspace that is opened beside its owner.
+    ContactMatcher *contactMatcher() { return m_contactMatcher.get(); }
     TaxonomyDesk &taxonomy() { return *m_taxonomy; }
     /// Null while nothing listens for what platforms send.
     Gateway *gateway() { return m_gatewayKeeper ? m_gatewayKeeper->gateway() : nullptr; }
@@ -121,6 +126,8 @@ private:
     std::unique_ptr<HistoryIntake> m_history;
     std::unique_ptr<SearchIndexer> m_searchIndexer;
     std::unique_ptr<PersonData> m_personData;
+    std::unique_ptr<ContactDesk> m_contacts;
+    std::unique_ptr<ContactMatcher> m_contactMatcher;
     std::unique_ptr<Erasures> m_erasures;
     std::unique_ptr<TaxonomyDesk> m_taxonomy;
     std::unique_ptr<GatewayKeeper> m_gatewayKeeper;

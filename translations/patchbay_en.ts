@@ -168,16 +168,6 @@
     </message>
 </context>
 <context>
-    <name>patchbay::ContextPanel</name>
-    <message numerus="yes">
-        <source>%n message(s) since %1</source>
-        <translation>
-            <numerusform>%n message since %1</numerusform>
-            <numerusform>%n messages since %1</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>patchbay::ConversationDelegate</name>
     <message numerus="yes">
         <source>%n delivery(ies) with a problem: see the Outbox</source>
@@ -318,6 +308,16 @@
         <translation>
             <numerusform>Good for %n more second</numerusform>
             <numerusform>Good for %n more seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchbay::PersonCard</name>
+    <message numerus="yes">
+        <source>%n message(s) here since %1</source>
+        <translation>
+            <numerusform>%n message here since %1</numerusform>
+            <numerusform>%n messages here since %1</numerusform>
         </translation>
     </message>
 </context>

@@ -142,6 +142,7 @@ void Console::showWindow()
     context.models = m_app->models();
     context.modelCommands = &m_app->modelCommands();
     context.taxonomy = &m_app->taxonomy();
+    context.contacts = &m_app->contacts();
     context.taskWatch = m_app->taskWatch();
     context.gateway = m_app->gatewayKeeper();
     context.hookAddress = [app = m_app.get()](const QString &uid) {

@@ -71,6 +71,7 @@ QList<CtlCommand> routeCommands();
 QList<CtlCommand> searchCommands();
 QList<CtlCommand> classifierCommands();
 QList<CtlCommand> personCommands();
+QList<CtlCommand> contactCommands();
 QList<CtlCommand> careCommands();
 QList<CtlCommand> rulesCommands();
 QList<CtlCommand> ruleVersionCommands();

@@ -168,7 +168,8 @@ Async<Result<CtlOutput>> runPersonDelete(CtlRun *run)
         output.text += u"Nothing was deleted. Say --yes to delete it.\n"_s;
         co_return output;
     }
-    QFuture<Result<Erased>> erasing = run->app->erasures()->erasePerson(preview->person.contact.id);
+    QFuture<Result<Erased>> erasing =
+        run->app->erasures()->erasePerson(preview->person.contact.id, preview->person.contacts);
     const Result<Erased> erased = co_await finished(erasing);
     if (!erased)
         co_return erased.error();

@@ -61,6 +61,7 @@ ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
     info.asksToo = asksToo(spec);
     info.pairs = spec.pairing.build != nullptr;
     info.abilities = spec.abilities;
+    info.addresses = spec.addresses;
     info.contract = spec.contract;
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
         return std::make_unique<ChatSession>(spec, services, std::move(account));

@@ -209,6 +209,7 @@ struct ChatSpec {
     QStringList fileHosts = {}; ///< other hosts of the platform's that want the credentials for a file, over https
 
     ChatAbilities abilities = {};
+    Addresses addresses = Addresses::Opaque; ///< what those of its authors say of them, by the platform's own word
     Idempotency idempotency = Idempotency::None;
     std::chrono::milliseconds deadline{30000}; ///< of one attempt; setting deadline_ms
     std::chrono::milliseconds indexLag{0};

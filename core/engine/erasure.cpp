@@ -30,7 +30,10 @@ Erasures::Erasures(Store &store, Snapshots &snapshots, Operator me)
 {
 }
 
-QFuture<Result<Erased>> Erasures::erasePerson(ContactId contact) { return m_scope.run(personNow(contact)); }
+QFuture<Result<Erased>> Erasures::erasePerson(ContactId contact, std::vector<ContactId> shown)
+{
+    return m_scope.run(personNow(contact, std::move(shown)));
+}
 
 QFuture<Result<RetentionPreview>> Erasures::previewOlderThan(Timestamp before)
 {
@@ -45,11 +48,13 @@ QFuture<Result<Erased>> Erasures::removeUnreferenced() { return m_scope.run(unre
 
 void Erasures::stop() { m_stopping = m_running; }
 
-Async<Result<Erased>> Erasures::personNow(ContactId contact)
+Async<Result<Erased>> Erasures::personNow(ContactId contact, std::vector<ContactId> shown)
 {
     if (m_running)
         co_return makeError(Error::Kind::Conflict, u"Another deletion is running; wait for its end."_s);
-    auto begin = [contact, me = m_me.id](Database &db) { return beginPersonErasure(db, contact, me); };
+    auto begin = [contact, shown = std::move(shown), me = m_me.id](Database &db) {
+        return beginPersonErasure(db, contact, shown, me);
+    };
     const Result<qint64> begun = co_await finished(m_store.write(std::move(begin)));
     if (!begun)
         co_return begun.error();

@@ -36,7 +36,8 @@ public:
 
     /// Refused while deliveries of theirs are being sent or unknown; those that wait are cancelled first. Lessons from
     /// their words are forgotten, and the model is trained anew.
-    QFuture<Result<Erased>> erasePerson(ContactId contact);
+    /// `shown`: the contacts of the person as they were shown; Conflict when the person consists of others by now.
+    QFuture<Result<Erased>> erasePerson(ContactId contact, std::vector<ContactId> shown = {});
     QFuture<Result<RetentionPreview>> previewOlderThan(Timestamp before);
     /// Closed conversations whose newest message is older.
     QFuture<Result<Erased>> eraseOlderThan(Timestamp before);
@@ -53,7 +54,7 @@ Q_SIGNALS:
     void progressed(const patchbay::Removed &removed);
 
 private:
-    Async<Result<Erased>> personNow(ContactId contact);
+    Async<Result<Erased>> personNow(ContactId contact, std::vector<ContactId> shown);
     Async<Result<Erased>> retentionNow(Timestamp before);
     Async<Result<Erased>> resumeNow();
     /// To the end, from wherever it is.

@@ -3,6 +3,7 @@
 #include "core/engine/person_scope.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
+#include "core/store/identity_table.h"
 #include "core/store/misc_tables.h"
 #include "core/store/retention_table.h"
 
@@ -123,12 +124,21 @@ Removed erasureRetentionStep(Database &db, const Erasure &erasure, bool &ended)
 
 } // namespace
 
-Result<qint64> beginPersonErasure(Database &db, ContactId contact, OperatorId by)
+Result<qint64> beginPersonErasure(Database &db, ContactId contact, std::vector<ContactId> shown, OperatorId by)
 {
     db.oneAtATime("erasure");
+    identity::holdAll(db); // nobody joins or leaves the person from now on
     const auto person = persons::byId(db, contact);
     if (!person)
         return db.error().value_or(makeError(Error::Kind::NotFound, u"This contact is not in the workspace."_s));
+    std::vector<ContactId> now = person->contacts;
+    std::sort(now.begin(), now.end());
+    std::sort(shown.begin(), shown.end());
+    if (!shown.empty() && shown != now)
+        return makeError(Error::Kind::Conflict,
+                         u"Contacts were merged or split meanwhile, so this is another person than the one that was "
+                         "shown. Nothing was deleted; look again."_s);
+    contact = person->contact.id;
     if (const auto known = erasures::unfinishedOf(db, contact))
         return db.finish(known->id);
     int unsettled = 0;

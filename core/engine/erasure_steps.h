@@ -11,7 +11,8 @@ struct ErasureStep {
 };
 
 /// Cancels what waits and writes down that the person is being deleted; the id of an unfinished one when there is one.
-Result<qint64> beginPersonErasure(Database &db, ContactId contact, OperatorId by);
+/// Conflict when the person consists of others than `shown` by now; with none of them: whoever it is.
+Result<qint64> beginPersonErasure(Database &db, ContactId contact, std::vector<ContactId> shown, OperatorId by);
 Result<qint64> beginRetention(Database &db, Timestamp before, OperatorId by);
 /// With `stop` a deletion of old conversations ends with what is gone.
 Result<ErasureStep> erasureStep(Database &db, qint64 id, const QString &workspaceUid, bool stop);

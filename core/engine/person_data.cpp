@@ -36,7 +36,7 @@ PersonPreview previewFor(Database &db, const persons::Person &person)
         previewPlace(db, place, preview, messages);
         conversations.push_back(place.id);
     }
-    preview.counts.contacts = 1;
+    preview.counts.contacts = qint64(person.contacts.size());
     const persons::OwnFiles files = persons::ownFiles(db, messages);
     preview.files = files.count;
     preview.fileBytes = files.bytes;

@@ -1,6 +1,7 @@
 #include "core/engine/person_data.h"
 #include "core/engine/person_scope.h"
 #include "core/store/durable_file.h"
+#include "core/store/identity_table.h"
 #include "core/store/misc_tables.h"
 
 #include <QtCore/QDir>
@@ -244,7 +245,8 @@ Result<ExportPlan> exportHead(Database &db, ContactId contact, const QString &wo
         return begun.error();
     ExportPlan plan{*person, allPlaces(db, *person)};
     QJsonArray conversations;
-    folder.subjects << person->contact.uid;
+    for (const ContactId one : person->contacts)
+        folder.subjects << identity::ownUid(db, one);
     for (const persons::Place &place : plan.places) {
         conversations.append(persons::conversationRecord(db, *person, place));
         if (place.isWhole())

@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype longestRecordTitle = 300;
+constexpr qsizetype mostAddressesAsked = 5; ///< each is a call or two
 constexpr qsizetype longestRecordWord = 200;
 constexpr qsizetype longestRecordId = 300;
 constexpr qsizetype longestRecordAddress = 2000;
@@ -61,9 +62,9 @@ Result<bool> RemoteRecords::canList(TargetId target) const
     return (*connector)->hasRecords();
 }
 
-QFuture<Result<std::vector<RemoteRecord>>> RemoteRecords::of(TargetId target, TaskPayload about)
+QFuture<Result<std::vector<RemoteRecord>>> RemoteRecords::of(TargetId target, TaskPayload about, QStringList also)
 {
-    return m_scope.run(ofNow(target, std::move(about)));
+    return m_scope.run(ofNow(target, std::move(about), std::move(also)));
 }
 
 QFuture<Result<RemoteRecord>> RemoteRecords::read(TargetId target, QString typed)
@@ -71,16 +72,29 @@ QFuture<Result<RemoteRecord>> RemoteRecords::read(TargetId target, QString typed
     return m_scope.run(readNow(target, std::move(typed)));
 }
 
-Async<Result<std::vector<RemoteRecord>>> RemoteRecords::ofNow(TargetId target, TaskPayload about)
+Async<Result<std::vector<RemoteRecord>>> RemoteRecords::ofNow(TargetId target, TaskPayload about, QStringList also)
 {
-    const Result<CrmConnector *> connector = m_targets.live(target);
-    if (!connector)
-        co_return connector.error();
-    auto asking = (*connector)->records(std::move(about));
-    Result<std::vector<RemoteRecord>> read = co_await std::move(asking);
-    if (!read)
-        co_return read.error();
-    co_return boundedRecords(std::move(*read));
+    also.removeAll(about.contact.address);
+    also.prepend(about.contact.address);
+    std::vector<RemoteRecord> all;
+    for (const QString &address : also.mid(0, mostAddressesAsked)) {
+        const Result<CrmConnector *> live = m_targets.live(target); // it may have been made anew meanwhile
+        if (!live)
+            co_return live.error();
+        TaskPayload one = about;
+        one.contact.address = address;
+        auto asking = (*live)->records(std::move(one));
+        Result<std::vector<RemoteRecord>> read = co_await std::move(asking);
+        if (!read)
+            co_return read.error();
+        for (RemoteRecord &record : *read) {
+            const bool known = std::any_of(
+                all.begin(), all.end(), [&](const RemoteRecord &each) { return each.externalId == record.externalId; });
+            if (!known)
+                all.push_back(std::move(record));
+        }
+    }
+    co_return boundedRecords(std::move(all));
 }
 
 Async<Result<RemoteRecord>> RemoteRecords::readNow(TargetId target, QString typed)

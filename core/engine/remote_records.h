@@ -12,13 +12,13 @@ public:
 
     /// Whether the target can be asked for the records of a person. An error: it cannot be asked anything now.
     Result<bool> canList(TargetId target) const;
-    /// What it has of the draft's contact.
-    QFuture<Result<std::vector<RemoteRecord>>> of(TargetId target, TaskPayload about);
+    /// What it has of the draft's contact, and under these other addresses of the same person.
+    QFuture<Result<std::vector<RemoteRecord>>> of(TargetId target, TaskPayload about, QStringList also = {});
     /// The record whose id or web address a person typed, as it is there now. NotFound and Refused with a sentence.
     QFuture<Result<RemoteRecord>> read(TargetId target, QString typed);
 
 private:
-    Async<Result<std::vector<RemoteRecord>>> ofNow(TargetId target, TaskPayload about);
+    Async<Result<std::vector<RemoteRecord>>> ofNow(TargetId target, TaskPayload about, QStringList also);
     Async<Result<RemoteRecord>> readNow(TargetId target, QString typed);
 
     Targets &m_targets;

@@ -6,6 +6,7 @@
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
+#include "core/store/person_table.h"
 #include "core/store/suggestion_table.h"
 #include "core/store/task_table.h"
 #include "core/store/taxonomy_table.h"
@@ -103,6 +104,18 @@ bool ExistingTask::isOpen() const
     return !delivery.remoteClosed && !task.remoteClosed && delivery.state != DeliveryState::Dead;
 }
 
+QStringList mailAddressesOf(Database &db, ConversationId conversation)
+{
+    QStringList all;
+    const auto about = conversations::byId(db, conversation);
+    const auto person = about ? persons::byId(db, about->contact) : std::nullopt;
+    for (const Handle &handle : person ? person->handles : std::vector<Handle>()) {
+        if (handle.address.section(u'@', 1).contains(u'.') && !all.contains(handle.address))
+            all << handle.address;
+    }
+    return all;
+}
+
 std::vector<ExistingTask> existingTasks(Database &db, ConversationId conversation)
 {
     std::vector<ExistingTask> all;
@@ -110,7 +123,7 @@ std::vector<ExistingTask> existingTasks(Database &db, ConversationId conversatio
     if (!about)
         return all;
     const std::vector<Target> known = targets::all(db);
-    for (const Conversation &one : conversations::ofContact(db, about->contact, existingConversations)) {
+    for (const Conversation &one : conversations::ofPerson(db, about->contact, existingConversations)) {
         const std::vector<Delivery> deliveries = deliveries::ofConversation(db, one.id);
         for (const Task &task : tasks::ofConversation(db, one.id)) {
             for (const Delivery &delivery : deliveries) {

@@ -48,6 +48,8 @@ struct ExistingTask {
     /// At its target or on the way there, and not closed over there.
     bool isOpen() const;
 };
+/// E-mail addresses of the conversation's person, over all channels.
+QStringList mailAddressesOf(Database &db, ConversationId conversation);
 /// Those of everybody who is this conversation's contact: open ones first, the newest first. What was taken back, or
 /// went to a backup instead, is left out.
 std::vector<ExistingTask> existingTasks(Database &db, ConversationId conversation);

@@ -6,7 +6,7 @@ ChangeSet ChangeSet::all()
 {
     ChangeSet all;
     all.channels = all.targets = all.taxonomy = all.lessons = all.rules = true;
-    all.counters = all.settings = all.models = all.savedSearches = all.everything = true;
+    all.counters = all.settings = all.models = all.savedSearches = all.everything = all.contacts = true;
     return all;
 }
 
@@ -21,6 +21,7 @@ void ChangeSet::unite(const ChangeSet &other)
     channels |= other.channels;
     targets |= other.targets;
     taxonomy |= other.taxonomy;
+    contacts |= other.contacts;
     lessons |= other.lessons;
     rules |= other.rules;
     counters |= other.counters;

@@ -18,6 +18,7 @@ struct ChangeSet {
     bool channels = false;
     bool targets = false;
     bool taxonomy = false;
+    bool contacts = false; ///< new ones, to be compared with those that are there
     bool lessons = false;
     bool rules = false; ///< rules or routes
     bool counters = false;
@@ -32,8 +33,8 @@ struct ChangeSet {
     bool isEmpty() const
     {
         return conversations.isEmpty() && timelines.isEmpty() && deliveries.isEmpty() && tasks.isEmpty()
-            && localTasks.isEmpty() && searchable.isEmpty() && !channels && !targets && !taxonomy && !lessons && !rules
-            && !counters && !settings && !models && !savedSearches && !requeued && !everything;
+            && localTasks.isEmpty() && searchable.isEmpty() && !channels && !contacts && !targets && !taxonomy
+            && !lessons && !rules && !counters && !settings && !models && !savedSearches && !requeued && !everything;
     }
     void unite(const ChangeSet &other);
 };

@@ -49,6 +49,13 @@ constexpr NameTable<Route::Strategy, 4> strategyNames{{{Route::Strategy::Single,
 constexpr NameTable<Route::Files, 3> routeFilesNames{
     {{Route::Files::None, "none"}, {Route::Files::LastMessage, "last_message"}, {Route::Files::All, "all"}}};
 
+constexpr NameTable<ContactMatch::Kind, 2> matchKindNames{
+    {{ContactMatch::Kind::Mail, "mail"}, {ContactMatch::Kind::Phone, "phone"}}};
+constexpr NameTable<ContactMatch::State, 4> matchStateNames{{{ContactMatch::State::Refused, "refused"},
+                                                             {ContactMatch::State::Open, "open"},
+                                                             {ContactMatch::State::Merged, "merged"},
+                                                             {ContactMatch::State::Split, "split"}}};
+
 template <class Enum, size_t Count> QString nameIn(const NameTable<Enum, Count> &table, Enum value)
 {
     for (const auto &[entry, name] : table) {
@@ -84,6 +91,8 @@ QString nameOf(DeliveryState value) { return nameIn(deliveryNames, value); }
 QString nameOf(Suggestion::State value) { return nameIn(suggestionNames, value); }
 QString nameOf(Route::Strategy value) { return nameIn(strategyNames, value); }
 QString nameOf(Route::Files value) { return nameIn(routeFilesNames, value); }
+QString nameOf(ContactMatch::Kind value) { return nameIn(matchKindNames, value); }
+QString nameOf(ContactMatch::State value) { return nameIn(matchStateNames, value); }
 
 Health healthFrom(const QString &name) { return valueIn(healthNames, name); }
 Direction directionFrom(const QString &name) { return valueIn(directionNames, name); }
@@ -95,6 +104,8 @@ DeliveryKind deliveryKindFrom(const QString &name) { return valueIn(kindNames, n
 DeliveryState deliveryStateFrom(const QString &name) { return valueIn(deliveryNames, name); }
 std::optional<Route::Strategy> routeStrategyFrom(const QString &name) { return findIn(strategyNames, name); }
 std::optional<Route::Files> routeFilesFrom(const QString &name) { return findIn(routeFilesNames, name); }
+ContactMatch::Kind matchKindFrom(const QString &name) { return valueIn(matchKindNames, name); }
+ContactMatch::State matchStateFrom(const QString &name) { return valueIn(matchStateNames, name); }
 Suggestion::State suggestionStateFrom(const QString &name) { return valueIn(suggestionNames, name); }
 
 } // namespace patchbay

@@ -3,6 +3,7 @@
 #include "core/model/account.h"
 #include "core/model/conversation.h"
 #include "core/model/delivery.h"
+#include "core/model/identity.h"
 #include "core/model/message.h"
 #include "core/model/task.h"
 #include "core/model/taxonomy.h"
@@ -23,6 +24,8 @@ QString nameOf(DeliveryState value);
 QString nameOf(Suggestion::State value);
 QString nameOf(Route::Strategy value);
 QString nameOf(Route::Files value);
+QString nameOf(ContactMatch::Kind value);
+QString nameOf(ContactMatch::State value);
 
 Health healthFrom(const QString &name);
 Direction directionFrom(const QString &name);
@@ -38,5 +41,7 @@ Suggestion::State suggestionStateFrom(const QString &name);
 std::optional<Route::Strategy> routeStrategyFrom(const QString &name);
 /// Empty when it is none of none, last_message, all.
 std::optional<Route::Files> routeFilesFrom(const QString &name);
+ContactMatch::Kind matchKindFrom(const QString &name);
+ContactMatch::State matchStateFrom(const QString &name);
 
 } // namespace patchbay

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/identity.h"
 #include "core/ports/chat_connector.h"
 #include "core/ports/crm_connector.h"
 #include "core/ports/form_field.h"
@@ -52,6 +53,7 @@ struct ChatConnectorInfo {
     /// A chat: its messages have no addresses, a thread is a chat over there, and the platform gives a sent message its
     /// id. Else it is mail.
     bool isChat = false;
+    Addresses addresses = Addresses::Opaque; ///< what those of its messages say of their authors
     bool takesHooks = false; ///< its platform can call an address at the gateway; isCalled() says whether it does
     bool asksToo = false; ///< with `takesHooks`: it can ask its platform as well; the setting `arrivesBy` says which
     bool pairs = false; ///< a person scans a code to connect it: ChatConnector::pairing()

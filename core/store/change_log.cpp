@@ -40,7 +40,7 @@ constexpr ChangeLogFlag changeLogFlags[] = {
     {"taxonomy", &ChangeSet::taxonomy}, {"lessons", &ChangeSet::lessons},
     {"rules", &ChangeSet::rules},       {"counters", &ChangeSet::counters},
     {"settings", &ChangeSet::settings}, {"saved_searches", &ChangeSet::savedSearches},
-    {"models", &ChangeSet::models},
+    {"models", &ChangeSet::models},     {"contacts", &ChangeSet::contacts},
 };
 
 } // namespace

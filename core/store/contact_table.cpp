@@ -1,6 +1,7 @@
 #include "core/store/conversation_table.h"
 
 #include "core/store/id_list.h"
+#include "core/store/identity_table.h"
 
 namespace patchbay::conversations {
 
@@ -66,16 +67,19 @@ void includeParticipant(Database &db, ConversationId id, const QString &address,
 
 Contact contact(Database &db, ContactId id)
 {
-    const auto row = db.row("SELECT uid, name FROM contact WHERE id = ?", {id.value});
+    const auto row = db.row("SELECT uid, name FROM contact k WHERE k.id = " PATCHBAY_PERSON_OF("?"), {id.value});
     return row ? Contact{id, row->text(0), row->text(1)} : Contact{};
 }
 
 std::vector<Contact> contacts(Database &db, const std::vector<ContactId> &ids)
 {
     std::vector<Contact> all;
-    forIdList(db, "SELECT id, uid, name FROM contact WHERE id IN ", {}, {}, ids, [&all](const Row &row) {
-        all.push_back({row.id<ContactId>(0), row.text(1), row.text(2)});
-    });
+    forIdList(db,
+              "SELECT own.id, k.uid, k.name FROM contact own JOIN contact k ON k.id = COALESCE(own.person_id, own.id) "
+              "WHERE own.id IN ",
+              {}, {}, ids, [&all](const Row &row) {
+                  all.push_back({row.id<ContactId>(0), row.text(1), row.text(2)});
+              });
     return all;
 }
 
@@ -109,8 +113,11 @@ ContactId contactFor(Database &db, const QString &kind, const Address &address)
             "INSERT INTO handle (kind, address, contact_id) VALUES (?, ?, ?) ON CONFLICT (kind, address) DO NOTHING",
             {kind, address.address, id.value})
             == 1
-        || !db.ok())
+        || !db.ok()) {
+        db.exec("INSERT INTO contact_backlog (contact_id) VALUES (?)", {id.value});
+        db.changes().contacts = true;
         return id;
+    }
     db.exec("DELETE FROM contact WHERE id = ?", {id.value}); // another workstation was faster
     return known();
 }
@@ -119,8 +126,8 @@ QHash<QString, Contact> contactsOf(Database &db, const QString &kind, const QStr
 {
     QHash<QString, Contact> found;
     forTextList(db,
-                "SELECT h.address, k.id, k.uid, k.name FROM handle h JOIN contact k ON k.id = h.contact_id "
-                "WHERE h.kind = ? AND h.address IN ",
+                "SELECT h.address, own.id, k.uid, k.name FROM handle h JOIN contact own ON own.id = h.contact_id JOIN "
+                "contact k ON k.id = COALESCE(own.person_id, own.id) WHERE h.kind = ? AND h.address IN ",
                 {}, {kind}, addresses, [&found](const Row &row) {
                     found.insert(row.text(0), {row.id<ContactId>(1), row.text(2), row.text(3)});
                 });

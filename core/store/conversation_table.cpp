@@ -2,6 +2,7 @@
 
 #include "core/model/names.h"
 #include "core/store/id_list.h"
+#include "core/store/identity_table.h"
 
 namespace patchbay::conversations {
 
@@ -102,13 +103,20 @@ Result<Conversation> byUid(Database &db, const QString &uidOrPrefix)
     return conversationFrom(rows.front());
 }
 
-std::vector<Conversation> ofContact(Database &db, ContactId contact, int limit)
+std::vector<Conversation> ofPerson(Database &db, ContactId contact, int limit)
 {
     std::vector<Conversation> all;
-    for (const Row &row : db.rows("SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE contact_id = ? "
-                                  "ORDER BY sort_at DESC, id DESC LIMIT ?",
-                                  {contact.value, limit}))
-        all.push_back(conversationFrom(row));
+    for (const ContactId id : identity::contactsOf(db, contact)) {
+        for (const Row &row : db.rows("SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE contact_id = ? "
+                                      "ORDER BY sort_at DESC, id DESC LIMIT ?",
+                                      {id.value, limit}))
+            all.push_back(conversationFrom(row));
+    }
+    std::sort(all.begin(), all.end(), [](const Conversation &a, const Conversation &b) {
+        return std::pair(a.sortAt, a.id) > std::pair(b.sortAt, b.id);
+    });
+    if (qsizetype(all.size()) > limit)
+        all.resize(size_t(limit));
     return all;
 }
 

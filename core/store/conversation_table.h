@@ -50,9 +50,11 @@ std::vector<ViewCount> counts(Database &db, OperatorId me);
 std::optional<Conversation> byId(Database &db, ConversationId id);
 /// By uid or a unique prefix of it (at least 4 characters); NotFound or Conflict with a sentence otherwise.
 Result<Conversation> byUid(Database &db, const QString &uidOrPrefix);
-std::vector<Conversation> ofContact(Database &db, ContactId contact, int limit);
+/// Of the person whom the contact belongs to, over all channels, the newest first.
+std::vector<Conversation> ofPerson(Database &db, ContactId contact, int limit);
 std::vector<Participant> participants(Database &db, ConversationId id);
 std::vector<Participant> participants(Database &db, const std::vector<ConversationId> &ids);
+/// With the name and the uid of the person whom it belongs to.
 Contact contact(Database &db, ContactId id);
 std::vector<Contact> contacts(Database &db, const std::vector<ContactId> &ids);
 std::vector<Handle> handles(Database &db, ContactId id);

@@ -2,6 +2,7 @@
 
 #include "core/model/names.h"
 #include "core/store/id_list.h"
+#include "core/store/identity_table.h"
 
 #include <QtCore/QHash>
 
@@ -80,8 +81,10 @@ constexpr const char *viewSummarySql =
     "THEN 1 ELSE 0 END, "
     "(SELECT COUNT(*) FROM delivery v WHERE v.conversation_id = c.id AND v.state IN ('failed', 'unknown', 'dead') AND "
     "v.kind <> 'question') "
-    "FROM conversation c JOIN contact k ON k.id = c.contact_id JOIN channel ch ON ch.id = c.channel_id "
-    "LEFT JOIN category g ON g.id = c.category_id LEFT JOIN operator o ON o.id = c.assignee_id WHERE c.id IN ";
+    "FROM conversation c JOIN contact k ON k.id = " PATCHBAY_PERSON_OF(
+        "c.contact_id") " JOIN channel ch ON ch.id = c.channel_id "
+                        "LEFT JOIN category g ON g.id = c.category_id LEFT JOIN operator o ON o.id = c.assignee_id "
+                        "WHERE c.id IN ";
 
 std::vector<Ordered> viewOrdered(const std::vector<Row> &rows)
 {

@@ -2,6 +2,7 @@
 
 #include "core/model/names.h"
 #include "core/store/delivery_rows.h"
+#include "core/store/identity_table.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -177,8 +178,9 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
         + ", COALESCE(t.name, m.name), ch.name, c.name, o.name FROM delivery d "
           "LEFT JOIN target t ON t.id = d.target_id LEFT JOIN channel ch ON ch.id = d.channel_id "
           "LEFT JOIN model m ON m.id = d.model_id "
-          "JOIN conversation v ON v.id = d.conversation_id JOIN contact c ON c.id = v.contact_id "
-          "JOIN operator o ON o.id = d.operator_id WHERE "
+          "JOIN conversation v ON v.id = d.conversation_id JOIN contact c ON c.id = " PATCHBAY_PERSON_OF(
+                               "v.contact_id") " "
+                                               "JOIN operator o ON o.id = d.operator_id WHERE "
         + whereOf(filter) + " ORDER BY d.id DESC LIMIT ?";
     std::vector<Entry> entries;
     for (const Row &row : db.rows(sql, {limit})) {

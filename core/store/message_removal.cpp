@@ -4,6 +4,7 @@
 
 #include "core/store/erased_items.h"
 #include "core/store/id_list.h"
+#include "core/store/identity_table.h"
 #include "core/store/message_event_table.h"
 #include "core/store/question_table.h"
 #include "core/store/raw_message_table.h"
@@ -223,12 +224,18 @@ void conversations::recount(Database &db, ConversationId id)
 
 qint64 conversations::removeContactsWithout(Database &db, const std::vector<ContactId> &contacts)
 {
-    std::vector<ContactId> gone;
-    for (const ContactId id : contacts) {
-        if (!db.row("SELECT 1 FROM conversation WHERE contact_id = ? LIMIT 1", {id.value}))
-            gone.push_back(id);
+    QSet<ContactId> lonely;
+    for (const ContactId each : contacts) {
+        const std::vector<ContactId> person = identity::contactsOf(db, each);
+        const bool isThere = std::any_of(person.begin(), person.end(), [&](ContactId id) {
+            return db.row("SELECT 1 FROM conversation WHERE contact_id = ? LIMIT 1", {id.value}).has_value();
+        });
+        if (!isThere)
+            lonely.unite(QSet<ContactId>(person.begin(), person.end()));
     }
+    const std::vector<ContactId> gone(lonely.begin(), lonely.end());
     removalForgetAudit(db, "contact", gone);
+    identity::forget(db, gone);
     removalDelete(db, "handle WHERE contact_id", gone);
     return removalDelete(db, "contact WHERE id", gone);
 }

@@ -38,7 +38,7 @@ Removed remove(Database &db, ConversationId id);
 QString recountSnippet(Database &db, ConversationId id);
 /// Brings count, snippet, times and waiting in line with the messages that are left.
 void recount(Database &db, ConversationId id);
-/// Contacts among these who are in no conversation any more go with their handles.
+/// Persons of whom one is among these and who are in no conversation any more go, with their handles.
 qint64 removeContactsWithout(Database &db, const std::vector<ContactId> &contacts);
 
 } // namespace conversations

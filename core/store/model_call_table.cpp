@@ -1,5 +1,7 @@
 #include "core/store/model_call_table.h"
 
+#include "core/store/identity_table.h"
+
 namespace patchbay::model_calls {
 
 using namespace Qt::StringLiterals;
@@ -15,7 +17,8 @@ constexpr const char *callEntrySql =
     "k.external_id, k.started_at, k.ended_at, m.name, o.name, COALESCE(c.uid, ''), COALESCE(p.name, ''), "
     "k.batch_id "
     "FROM model_call k JOIN model m ON m.id = k.model_id JOIN operator o ON o.id = k.operator_id "
-    "LEFT JOIN conversation c ON c.id = k.conversation_id LEFT JOIN contact p ON p.id = c.contact_id ";
+    "LEFT JOIN conversation c ON c.id = k.conversation_id LEFT JOIN contact p ON p.id = " PATCHBAY_PERSON_OF(
+        "c.contact_id") " ";
 
 Entry callEntryFrom(const Row &row)
 {

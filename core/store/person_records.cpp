@@ -1,5 +1,6 @@
 #include "core/model/body.h"
 #include "core/store/id_list.h"
+#include "core/store/identity_table.h"
 #include "core/store/misc_tables.h"
 #include "core/store/person_table.h"
 
@@ -129,6 +130,19 @@ QJsonObject contactRecord(Database &db, const Person &person)
     for (const Handle &handle : person.handles)
         handles.append(QJsonObject{{u"kind"_s, handle.kind}, {u"address"_s, handle.address}});
     record.insert(u"handles"_s, handles);
+    QJsonArray merged;
+    for (const ContactPart &part : identity::partsOf(db, person.contact.id)) {
+        if (part.mergedInto)
+            merged.append(QJsonObject{{u"uid"_s, part.contact.uid},
+                                      {u"name"_s, part.contact.name},
+                                      {u"merged_at"_s, part.mergedAt.toDateTime().toString(Qt::ISODateWithMs)}});
+    }
+    record.insert(u"merged"_s, merged);
+    QJsonArray phones;
+    for (const identity::Phone &phone : identity::phonesOf(db, person.contacts))
+        phones.append(QJsonObject{
+            {u"number"_s, phone.phone}, {u"source"_s, phone.side.source}, {u"written"_s, phone.side.written}});
+    record.insert(u"phones"_s, phones);
     return record;
 }
 

@@ -3,6 +3,7 @@
 #include "core/model/names.h"
 #include "core/store/conversation_table.h"
 #include "core/store/id_list.h"
+#include "core/store/identity_table.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -78,13 +79,21 @@ Address personSuccessor(Database &db, const Person &person, const Place &place)
 
 std::optional<Person> byId(Database &db, ContactId id)
 {
-    const Contact contact = conversations::contact(db, id);
-    if (!contact.id || contact.uid.isEmpty())
+    Person person;
+    person.contacts = identity::contactsOf(db, id);
+    if (person.contacts.empty())
         return std::nullopt;
-    return Person{contact, conversations::handles(db, id)};
+    person.contact = conversations::contact(db, person.contacts.front());
+    for (const ContactId contact : person.contacts) {
+        const auto more = conversations::handles(db, contact);
+        person.handles.insert(person.handles.end(), more.begin(), more.end());
+    }
+    return person;
 }
 
-Result<Person> find(Database &db, const QString &contactOrAddress)
+bool Person::has(ContactId id) const { return std::find(contacts.begin(), contacts.end(), id) != contacts.end(); }
+
+Result<ContactId> findContact(Database &db, const QString &contactOrAddress)
 {
     const QString wanted = contactOrAddress.trimmed().toLower();
     const QString shown = contactOrAddress.left(200);
@@ -97,15 +106,26 @@ Result<Person> find(Database &db, const QString &contactOrAddress)
         return *db.error();
     if (ids.empty())
         return makeError(Error::Kind::NotFound, u"Nobody in this workspace has the address or uid “%1”."_s.arg(shown));
-    if (ids.size() > 1) {
+    const ContactId person = identity::personOf(db, ids.front());
+    const bool same =
+        std::all_of(ids.begin(), ids.end(), [&](ContactId id) { return identity::personOf(db, id) == person; });
+    if (ids.size() > 1 && !same) {
         QStringList uids;
         for (const ContactId id : ids)
-            uids << conversations::contact(db, id).uid;
+            uids << identity::ownUid(db, id);
         return makeError(
             Error::Kind::Conflict,
             u"“%1” stands for several contacts (%2): name one by its uid."_s.arg(shown, uids.join(u", "_s)));
     }
-    const auto person = byId(db, ids.front());
+    return db.finish(ids.front());
+}
+
+Result<Person> find(Database &db, const QString &contactOrAddress)
+{
+    const Result<ContactId> contact = findContact(db, contactOrAddress);
+    if (!contact)
+        return contact.error();
+    const auto person = byId(db, *contact);
     if (db.error() || !person)
         return db.error().value_or(makeError(Error::Kind::NotFound, u"This contact is gone."_s));
     return *person;
@@ -128,8 +148,9 @@ std::vector<Place> places(Database &db, const Person &person, ConversationId aft
         for (const Row &row : rows)
             ids.push_back(row.id<ConversationId>(0));
     };
-    collect(db.rows("SELECT id FROM conversation WHERE contact_id = ? AND id > ? ORDER BY id LIMIT ?",
-                    {person.contact.id.value, after.value, limit}));
+    for (const ContactId contact : person.contacts)
+        collect(db.rows("SELECT id FROM conversation WHERE contact_id = ? AND id > ? ORDER BY id LIMIT ?",
+                        {contact.value, after.value, limit}));
     for (const Handle &handle : person.handles)
         collect(db.rows("SELECT p.conversation_id FROM participant p JOIN conversation v ON v.id = p.conversation_id "
                         "JOIN channel ch ON ch.id = v.channel_id WHERE p.address = ? AND " PATCHBAY_PERSON_KIND
@@ -146,7 +167,7 @@ std::vector<Place> places(Database &db, const Person &person, ConversationId aft
                                 {id.value});
         if (!row)
             break;
-        Place place{id, row->text(0), row->text(1), row->text(3), row->id<ContactId>(2) == person.contact.id, false};
+        Place place{id, row->text(0), row->text(1), row->text(3), person.has(row->id<ContactId>(2)), false};
         place.othersWrote = personOthersWrote(db, person, place);
         all.push_back(std::move(place));
     }
@@ -193,7 +214,7 @@ void leave(Database &db, const Person &person, const Place &place)
 Removed remove(Database &db, const Person &person)
 {
     Removed removed;
-    removed.contacts = conversations::removeContactsWithout(db, {person.contact.id});
+    removed.contacts = conversations::removeContactsWithout(db, person.contacts);
     return removed;
 }
 

@@ -8,14 +8,21 @@
 
 namespace patchbay::persons {
 
-/// A contact with all addresses: whose data is exported or deleted.
+/// A person with all addresses: whose data is exported or deleted.
 struct Person {
-    Contact contact = {};
-    std::vector<Handle> handles = {};
+    Contact contact = {}; ///< that stands for the person
+    std::vector<ContactId> contacts = {}; ///< that one, and those that were merged into it
+    std::vector<Handle> handles = {}; ///< of all of them
+
+    bool has(ContactId contact) const;
 };
 
+/// The person of whom this contact is a part, or all.
 std::optional<Person> byId(Database &db, ContactId id);
-/// By an address of theirs, or the contact's uid or a unique prefix of it. NotFound or Conflict with a sentence.
+/// By an address of theirs, or a contact's uid or a unique prefix of it: the contact itself, which may be a part of a
+/// person. NotFound or Conflict with a sentence.
+Result<ContactId> findContact(Database &db, const QString &contactOrAddress);
+/// The person whom that contact belongs to.
 Result<Person> find(Database &db, const QString &contactOrAddress);
 
 /// A conversation that the person is in.
@@ -49,7 +56,7 @@ std::vector<Letter> letters(Database &db, ConversationId conversation, MessageId
 /// Takes the person out of a conversation that others stay in; when it was the person's, it becomes that of whoever
 /// wrote last among the others.
 void leave(Database &db, const Person &person, const Place &place);
-/// The contact with its handles, once no conversation refers to it; audit rows that name it say no more whom.
+/// The contacts with their handles, once no conversation refers to them; audit rows that name it say no more whom.
 Removed remove(Database &db, const Person &person);
 
 /// Deliveries in the person's conversations, by how they stand in the way of a deletion.

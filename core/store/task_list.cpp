@@ -2,6 +2,7 @@
 
 #include "core/store/delivery_rows.h"
 #include "core/store/id_list.h"
+#include "core/store/identity_table.h"
 #include "core/store/task_table.h"
 
 #include <algorithm>
@@ -125,9 +126,11 @@ Sql whereRest(const Filter &filter)
     if (!filter.text.trimmed().isEmpty()) {
         const QString pattern = likePattern(filter.text.trimmed());
         sql.text += " AND (LOWER(t.title) LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM conversation v JOIN contact c ON "
-                    "c.id = v.contact_id WHERE v.id = t.conversation_id AND LOWER(c.name) LIKE ? ESCAPE '\\') OR "
-                    "EXISTS (SELECT 1 FROM delivery d WHERE d.task_id = t.id AND LOWER(d.external_id) LIKE ? ESCAPE "
-                    "'\\'))";
+                    "c.id = " PATCHBAY_PERSON_OF(
+                        "v.contact_id") " WHERE v.id = t.conversation_id AND LOWER(c.name) LIKE ? ESCAPE '\\') OR "
+                                        "EXISTS (SELECT 1 FROM delivery d WHERE d.task_id = t.id AND "
+                                        "LOWER(d.external_id) LIKE ? ESCAPE "
+                                        "'\\'))";
         sql.values << pattern << pattern << pattern;
     }
     if (filter.place) {
@@ -276,7 +279,8 @@ std::vector<Entry> entries(Database &db, const std::vector<TaskId> &ids)
     std::vector<Entry> all;
     forIdList(db,
               "SELECT t.id, c.name, v.subject, o.name FROM task t JOIN conversation v ON v.id = t.conversation_id "
-              "JOIN contact c ON c.id = v.contact_id JOIN operator o ON o.id = t.operator_id WHERE t.id IN ",
+              "JOIN contact c ON c.id = " PATCHBAY_PERSON_OF(
+                  "v.contact_id") " JOIN operator o ON o.id = t.operator_id WHERE t.id IN ",
               {}, {}, ids, [&](const Row &row) {
                   Entry entry;
                   entry.task.id = row.id<TaskId>(0);

@@ -119,6 +119,7 @@ public:
         erasures = std::make_unique<Erasures>(*m_store, snapshots, me);
         ruleDesk = std::make_unique<RuleDesk>(*m_store, snapshots, me);
         taxonomy = std::make_unique<TaxonomyDesk>(*m_store, snapshots, me);
+        contacts = std::make_unique<ContactDesk>(*m_store, me);
         (void)await(channels_->load());
         (void)await(targets_->load());
         (void)await(models_->load());
@@ -135,6 +136,7 @@ public:
         made.models = models_.get();
         made.modelCommands = modelCommands.get();
         made.taxonomy = taxonomy.get();
+        made.contacts = contacts.get();
         return made;
     }
 
@@ -261,6 +263,7 @@ public:
     std::unique_ptr<Erasures> erasures;
     std::unique_ptr<RuleDesk> ruleDesk;
     std::unique_ptr<TaxonomyDesk> taxonomy;
+    std::unique_ptr<ContactDesk> contacts;
     std::unique_ptr<Outbox> outbox;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/engine/accounts.h"
 #include "core/engine/commands.h"
+#include "core/engine/contact_desk.h"
 #include "core/engine/erasure.h"
 #include "core/engine/history_intake.h"
 #include "core/engine/intake.h"
@@ -43,6 +44,7 @@ struct ConsoleContext {
     Snapshots *snapshots = nullptr; ///< what decides now; null: rules are not tried
     Models *models = nullptr; ///< null: remote models cannot be asked here
     ModelCommands *modelCommands = nullptr; ///< likewise
+    ContactDesk *contacts = nullptr; ///< null where nobody is merged or split
     TaxonomyDesk *taxonomy = nullptr; ///< null where categories cannot be changed
     TaskWatch *taskWatch = nullptr; ///< null: statuses are read only when a person asks
     /// Where a channel that is called is reached, by its uid; empty while no gateway listens here.

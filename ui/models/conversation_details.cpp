@@ -112,8 +112,10 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     ConversationDetails all;
     all.conversation = *found;
     all.contact = conversations::contact(db, found->contact);
-    all.handles = conversations::handles(db, found->contact);
-    all.past = conversations::ofContact(db, found->contact, 20);
+    all.person = shownPerson(db, found->contact);
+    for (const Channel &one : channels::all(db))
+        all.channelNames.insert(one.id, one.name);
+    all.past = conversations::ofPerson(db, found->contact, 20);
     std::erase_if(all.past, [id](const Conversation &one) { return one.id == id; });
     all.participants = conversations::participants(db, id);
     all.suggestion = suggestions::pending(db, id);

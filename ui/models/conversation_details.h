@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/engine/contact_desk.h"
 #include "core/engine/evidence_places.h"
 #include "core/engine/model_policy.h"
 #include "core/engine/task_plan.h"
@@ -22,8 +23,9 @@ namespace patchbay {
 struct ConversationDetails {
     Conversation conversation = {};
     Contact contact = {};
-    std::vector<Handle> handles = {};
-    std::vector<Conversation> past = {}; ///< other conversations of the contact, newest first
+    std::optional<PersonShown> person = {}; ///< the contact over all channels
+    std::vector<Conversation> past = {}; ///< other conversations of the person, over all channels, newest first
+    QHash<ChannelId, QString> channelNames = {};
     std::vector<Participant> participants = {};
     std::optional<Suggestion> suggestion = {}; ///< the pending one, else the newest
     EvidencePlaces evidence = {}; ///< of the suggestion's reasons, in the message that was read

@@ -63,8 +63,15 @@ void ExistingModel::askOne(const Target &target)
         m_asked.back().words = can ? QString() : can.error().message;
         return;
     }
-    whenDone(this, m_records.of(target.id, m_about),
-             [this, id = target.id](const Result<std::vector<RemoteRecord>> &records) { answered(id, records); });
+    auto work = [id = m_conversation](Database &db) -> Result<QStringList> {
+        return db.finish(mailAddressesOf(db, id));
+    };
+    whenDone(this, m_context.store.read(std::move(work)), [this, id = target.id](const Result<QStringList> &also) {
+        if (!also)
+            return answered(id, also.error());
+        whenDone(this, m_records.of(id, m_about, *also),
+                 [this, id](const Result<std::vector<RemoteRecord>> &records) { answered(id, records); });
+    });
 }
 
 void ExistingModel::answered(TargetId target, const Result<std::vector<RemoteRecord>> &records)

@@ -40,6 +40,15 @@ public:
     void recordLinked(const Commands::LinkedRecord &linked);
     void taskLinked(const Commands::Linked &linked);
     void unlinkRecord(TaskId task);
+    /// Who may be the person of the open conversation, as it is painted; none when nobody may.
+    const ContactMatch *suggestedPerson() const;
+    bool canMerge() const;
+    /// The suggested one is this person, who stays; or is somebody else.
+    void samePerson();
+    void notSamePerson();
+    /// What the Merge dialog did: said, and Z takes it back.
+    void personsMerged(const ContactDesk::Merged &merged);
+    void splitPerson(ContactId part);
     void dismiss();
     void suggestAgain();
     void overrideCategory(CategoryId category);

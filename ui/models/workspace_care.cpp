@@ -133,16 +133,17 @@ void WorkspaceCare::erasePerson(const PersonPreview &person)
 {
     if (!m_context.erasures || !begin(tr("Deleting…"), person.counts.messages, false))
         return;
-    whenDone(this, m_context.erasures->erasePerson(person.person.contact.id), [this](const Result<Erased> &erased) {
-        if (!erased)
-            return endedBadly(erased.error());
-        QString sentence = tr("%n message(s) deleted.", nullptr, int(erased->removed.messages));
-        if (erased->filesWait)
-            sentence += QLatin1Char(' ') + tr("Some files go as soon as what is being read has been read.");
-        if (!m_context.store.isShared())
-            sentence += QLatin1Char(' ') + tr("Compact overwrites the last traces in the file.");
-        ended(sentence);
-    });
+    whenDone(this, m_context.erasures->erasePerson(person.person.contact.id, person.person.contacts),
+             [this](const Result<Erased> &erased) {
+                 if (!erased)
+                     return endedBadly(erased.error());
+                 QString sentence = tr("%n message(s) deleted.", nullptr, int(erased->removed.messages));
+                 if (erased->filesWait)
+                     sentence += QLatin1Char(' ') + tr("Some files go as soon as what is being read has been read.");
+                 if (!m_context.store.isShared())
+                     sentence += QLatin1Char(' ') + tr("Compact overwrites the last traces in the file.");
+                 ended(sentence);
+             });
 }
 
 void WorkspaceCare::cancel()

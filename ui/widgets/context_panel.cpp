@@ -6,6 +6,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/fold_section.h"
 #include "ui/widgets/opinion_card.h"
+#include "ui/widgets/person_card.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/route_card.h"
 
@@ -25,8 +26,8 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
     , m_actions(actions)
     , m_route(new RouteCard(triage, actions, this))
     , m_opinion(new OpinionCard(triage, opinion, actions, this))
-    , m_person(new FoldSection(tr("Person"), true, this))
-    , m_past(new FoldSection(tr("Earlier conversations"), true, this))
+    , m_person(new PersonCard(triage, actions, this))
+    , m_past(new FoldSection(tr("Other conversations"), true, this))
     , m_tasks(new FoldSection(tr("Tasks"), true, this))
     , m_people(new FoldSection(tr("Who takes part"), false, this))
     , m_guides(new FoldSection(tr("What we go by"), true, this))
@@ -59,28 +60,29 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
 void ContextPanel::refresh()
 {
     // What is rebuilt must not take the keyboard with it.
-    for (FoldSection *section : {m_person, m_past, m_tasks, m_people, m_guides}) {
-        if (section->isAncestorOf(window()->focusWidget()))
+    for (QWidget *part : std::initializer_list<QWidget *>{m_person, m_past, m_tasks, m_people, m_guides}) {
+        if (part->isAncestorOf(window()->focusWidget()))
             setFocus();
     }
     m_lines.clear();
     const ConversationDetails *details = m_triage.details();
-    for (FoldSection *section : {m_person, m_past, m_tasks, m_people, m_guides}) {
+    m_person->show(details);
+    for (FoldSection *section : {m_past, m_tasks, m_people, m_guides}) {
         section->clear();
         section->setVisible(details != nullptr);
     }
     if (!details)
         return;
-    showPerson(*details);
     showTasks(*details);
     showParticipants(*details);
     showGuides(*details);
     m_past->setVisible(!details->past.empty());
-    m_past->setTitle(tr("Earlier conversations (%1)").arg(details->past.size()));
+    m_past->setTitle(tr("Other conversations (%1)").arg(details->past.size()));
     for (const Conversation &one : details->past) {
         const QString subject = words::oneLine(one.subject.isEmpty() ? one.snippet : one.subject, 44);
-        auto *button = textButton(QStringLiteral("%1 · %2").arg(subject, words::shortTime(one.sortAt, words::now())),
-                                  "flat", m_past);
+        const QString when = words::shortTime(one.sortAt, words::now());
+        const QString where = words::oneLine(details->channelNames.value(one.channel), 24);
+        auto *button = textButton(QStringLiteral("%1 · %2 · %3").arg(where, when, subject), "flat", m_past);
         button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
         connect(button, &QPushButton::clicked, this, [this, id = one.id] { Q_EMIT conversationWanted(id); });
         m_past->content()->addWidget(button);
@@ -100,39 +102,6 @@ void ContextPanel::tick()
     }
     if (!counting)
         m_second.stop();
-}
-
-void ContextPanel::showPerson(const ConversationDetails &details)
-{
-    QVBoxLayout *to = m_person->content();
-    const QString name = words::oneLine(details.contact.name);
-    to->addWidget(plainLabel(name.isEmpty() ? tr("(no name)") : name, "heading", m_person, true));
-    for (const Handle &handle : details.handles) {
-        auto *line =
-            plainLabel(QStringLiteral("%1: %2").arg(words::oneLine(handle.kind, 20), words::oneLine(handle.address)),
-                       "muted", m_person, true);
-        line->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        to->addWidget(line);
-    }
-    const Conversation &c = details.conversation;
-    to->addWidget(
-        plainLabel(tr("%n message(s) since %1", nullptr, c.messageCount).arg(words::shortTime(c.firstAt, words::now())),
-                   "small", m_person));
-    auto *row = new QHBoxLayout;
-    row->setSpacing(0);
-    for (const auto &[id, text] :
-         {std::pair{"person.export", tr("Export data…")}, std::pair{"person.delete", tr("Delete data…")}}) {
-        const QString action = QLatin1String(id);
-        const ConsoleAction *known = m_actions.byId(action);
-        if (!known)
-            continue;
-        auto *button = textButton(text, "flat", m_person);
-        button->setAccessibleName(known->title);
-        connect(button, &QPushButton::clicked, this, [this, action] { m_actions.trigger(action); });
-        row->addWidget(button);
-    }
-    row->addStretch(1);
-    to->addLayout(row);
 }
 
 void ContextPanel::showTasks(const ConversationDetails &details)

@@ -15,6 +15,7 @@ namespace patchbay {
 
 class FoldSection;
 class OpinionCard;
+class PersonCard;
 class RouteCard;
 
 /// Beside the thread: the person, the suggestion with its reasons, the tasks, who takes part. GUI thread.
@@ -25,6 +26,7 @@ public:
     ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionRegistry &actions, QWidget *parent = nullptr);
     RouteCard *routeCard() const { return m_route; }
     OpinionCard *opinionCard() const { return m_opinion; }
+    PersonCard *personCard() const { return m_person; }
     void refresh();
 
 Q_SIGNALS:
@@ -38,7 +40,6 @@ private:
         Delivery delivery = {};
     };
     void tick();
-    void showPerson(const ConversationDetails &details);
     void showTasks(const ConversationDetails &details);
     void addTask(const ConversationDetails &details, const Task &task);
     void addDelivery(const ConversationDetails &details, const Delivery &delivery);
@@ -49,7 +50,7 @@ private:
     const ActionRegistry &m_actions;
     RouteCard *m_route;
     OpinionCard *m_opinion;
-    FoldSection *m_person;
+    PersonCard *m_person;
     FoldSection *m_past;
     FoldSection *m_tasks;
     FoldSection *m_people;

@@ -75,6 +75,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerSearch();
     registerWork();
     registerCare();
+    registerPeople();
     registerRules();
     registerLearning();
     registerModels();

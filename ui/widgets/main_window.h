@@ -125,6 +125,9 @@ private:
     /// The saved search that is current in the rail; none when it is something else.
     std::optional<SavedSearch> currentSearch() const;
     void registerCare();
+    void registerPeople();
+    void mergePerson();
+    void splitPerson();
     void registerRules();
     void registerLearning();
     void showLessons();

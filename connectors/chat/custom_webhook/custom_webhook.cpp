@@ -227,6 +227,7 @@ ChatSpec webhookSpec()
     spec.contract = {false, u"As the form describes it"_s, {}};
     spec.rules = webhookRules();
     spec.check = &webhookCheck;
+    spec.addresses = Addresses::Written;
     spec.auth = &signInWayCredentials;
     spec.hook = {&checkProof, &echoFor, true, &webhookRead, {}};
     spec.parse = &webhookParse;

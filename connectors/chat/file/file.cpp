@@ -94,6 +94,7 @@ ChatConnectorInfo chat_file(const ConnectorServices &)
     info.setupHelp = setupHelpOf(info.id);
     info.form = {address};
     info.canSend = false;
+    info.addresses = Addresses::Written;
     info.parse = parseFileItem;
     info.formats = {maildirFormat(),  telegramFormat(), chatwootFormat(), zammadFormat(),
                     whatsappFormat(), mboxFormat(),     csvFormat(),      emlFormat()};

@@ -132,6 +132,7 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     info.setupHelp = setupHelpOf(info.id);
     info.form = mailForm();
     info.quietFields = mailQuietFields();
+    info.addresses = Addresses::Mail;
     info.parse = parseMailItem;
     info.formats = {maildirFormat(), mboxFormat(), emlFormat()};
     info.check = checkMail;

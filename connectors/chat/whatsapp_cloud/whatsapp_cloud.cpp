@@ -236,8 +236,8 @@ ChatSpec whatsappSpec()
     spec.parse = &whatsappParse;
     spec.media = {{&whatsappMedia, &whatsappMediaAt}, {&whatsappBytes, nullptr}};
     spec.fileHosts = metaFileHosts();
-    spec.abilities.longestText = 4096;
-    spec.abilities.answerWindow = std::chrono::hours(24);
+    spec.addresses = Addresses::Phones;
+    spec.abilities = {.longestText = 4096, .answerWindow = std::chrono::hours(24)};
     spec.limit = RateLimit{80, std::chrono::seconds(1)};
     spec.chatLimit = RateLimit{10, std::chrono::seconds(60)}; // of one pair
     spec.send = {&whatsappSend, &whatsappSent};
