@@ -17,6 +17,14 @@ QFuture<Result<Done>> nothingToStore()
 
 } // namespace
 
+QUrl pushAddress(const QUrl &base, const QString &path)
+{
+    QUrl address = base;
+    address.setScheme(base.scheme() == u"http"_s ? u"ws"_s : u"wss"_s);
+    address.setPath((base.path().endsWith(u'/') ? base.path().chopped(1) : base.path()) + path);
+    return address;
+}
+
 ChatPushed::ChatPushed(QString title, ChatNotes notes, const MakePoll &makePoll, MakeSocket makeSocket)
     : m_title(std::move(title))
     , m_notes(std::move(notes))

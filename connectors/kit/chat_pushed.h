@@ -5,6 +5,9 @@
 
 namespace patchbay {
 
+/// The address of a socket at the same server, below the account's base.
+QUrl pushAddress(const QUrl &base, const QString &path);
+
 /// An inbox that is asked, beside a socket that says when to ask: everything in order comes from the asking, whose
 /// cursor it is, so a loss of the socket costs minutes and no messages. What the socket itself hands over (news of a
 /// message that is long here) is stored beside it, without a cursor.

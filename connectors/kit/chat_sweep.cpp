@@ -120,4 +120,12 @@ std::vector<ChatSweep::Turn> ChatSweep::begin(Timestamp now)
     return std::exchange(m_turns, {});
 }
 
+std::vector<ChatSweep::Turn> ChatSweep::leadOn(ChatPage &page, Timestamp now)
+{
+    page.more = !isDone();
+    std::vector<Turn> turns = isDone() ? begin(now) : std::vector<Turn>();
+    page.cursor = cursor();
+    return turns;
+}
+
 } // namespace patchbay

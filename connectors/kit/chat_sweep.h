@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/conversation.h"
+#include "connectors/kit/chat_spec.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
@@ -58,6 +58,8 @@ public:
     /// Everything was read: the next look begins with the list again. What turned meanwhile. `now`: for an inbox that
     /// is empty the first time.
     std::vector<Turn> begin(Timestamp now);
+    /// Where the look leads to: into the page. Behind a whole round it begins anew, and says what turned.
+    std::vector<Turn> leadOn(ChatPage &page, Timestamp now);
 
 private:
     std::vector<std::pair<QString, QString>> m_known; ///< chat and newest message, the last read ones last

@@ -47,6 +47,18 @@ void openChatwoot(ChatBench &bench)
 
 const QByteArray cableConfirm = R"({"identifier":"{}","type":"confirm_subscription"})";
 
+/// The live connection, which stands, and has been asked behind.
+ScriptedSocket *heard(ChatBench &bench)
+{
+    ScriptedSocket *socket = connection(bench, 1);
+    if (!socket)
+        return nullptr;
+    expectLook(bench, "all", emptyChatwootList);
+    socket->say(cableConfirm);
+    const bool isAsked = QTest::qWaitFor([&bench] { return bench.far.seen().size() == 3; }, 5000);
+    return isAsked ? socket : nullptr;
+}
+
 } // namespace
 
 /// Chatwoot's live connection beside the asking.
@@ -104,11 +116,8 @@ void TestChatwootCable::keepsWhatIsToldOfAnOlderMessage()
 {
     ChatBench bench;
     openChatwoot(bench);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = heard(bench);
     QVERIFY(socket);
-    expectLook(bench, "all", emptyChatwootList);
-    socket->say(cableConfirm);
-    QTRY_COMPARE(bench.far.seen().size(), size_t(3));
     const QByteArray place = bench.cursor;
     socket->say(cableFrame("message.updated",
                            R"({"id":5,"account_id":3,"conversation_id":2,"message_type":1,"status":"delivered"})"));
@@ -141,11 +150,8 @@ void TestChatwootCable::connectsAgainAfterALossAndAsksForWhatCameMeanwhile()
 {
     ChatBench bench;
     openChatwoot(bench);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = heard(bench);
     QVERIFY(socket);
-    expectLook(bench, "all", emptyChatwootList);
-    socket->say(cableConfirm);
-    QTRY_COMPARE(bench.far.seen().size(), size_t(3));
     socket->hangUp(1006);
     ScriptedSocket *second = connection(bench, 2);
     QVERIFY(second);
@@ -159,11 +165,8 @@ void TestChatwootCable::storesNothingTwiceForOneLookThatCouldNotBeStored()
 {
     ChatBench bench;
     openChatwoot(bench);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = heard(bench);
     QVERIFY(socket);
-    expectLook(bench, "all", emptyChatwootList);
-    socket->say(cableConfirm);
-    QTRY_COMPARE(bench.far.seen().size(), size_t(3));
     bench.refusals = 1;
     socket->say(cableFrame("message.updated",
                            R"({"id":5,"account_id":3,"conversation_id":2,"message_type":1,"status":"failed"})"));

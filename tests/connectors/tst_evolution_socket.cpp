@@ -192,6 +192,7 @@ void TestEvolutionSocket::saysThatThereIsNothingToScan()
     ChatBench bench;
     bench.account.settings.insert(u"url"_s, u"https://evolution.example.org"_s);
     bench.account.settings.insert(u"instance"_s, u"desk"_s);
+    bench.account.secrets.insert(u"api_key"_s, u"key-4f1c"_s);
     bench.open(u"evolution"_s);
     bench.far.expect("GET", "/instance/connect/desk")
         .reply(200, R"({"instance":{"instanceName":"desk","state":"open"}})");

@@ -81,17 +81,14 @@ void addChatwootStatus(ChatPage &page, JsonReader &message, const QByteArray &ra
         page.items.push_back({key, raw});
 }
 
-/// Where the look leads to; behind a whole round it tells what turned.
+/// Behind a whole round it tells what turned.
 void goOnInChatwoot(ChatPage &page, ChatSweep &sweep, Timestamp now)
 {
-    page.more = !sweep.isDone();
-    const std::vector<ChatSweep::Turn> turns = sweep.isDone() ? sweep.begin(now) : std::vector<ChatSweep::Turn>();
-    for (const auto &[chat, status, activity] : turns) {
+    for (const auto &[chat, status, activity] : sweep.leadOn(page, now)) {
         const QJsonObject state{{u"id"_s, chat}, {u"status"_s, nameOf(status)}, {u"last_activity_at"_s, activity}};
         page.items.push_back({u"state:%1:%2:%3"_s.arg(chat, nameOf(status)).arg(activity),
                               QJsonDocument(state).toJson(QJsonDocument::Compact)});
     }
-    page.cursor = sweep.cursor();
 }
 
 /// Newest activity first. What happened to the newest message of ours is told right here.

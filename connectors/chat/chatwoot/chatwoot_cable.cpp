@@ -3,6 +3,7 @@
 #include "connectors/chat/chatwoot/chatwoot.h"
 
 #include "connectors/kit/chat_hook.h"
+#include "connectors/kit/chat_pushed.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
 #include "connectors/kit/settings.h"
@@ -131,13 +132,7 @@ std::vector<RawItem> readChatwootHook(const HookRequest &request, const AccountC
     return {RawItem{u"deleted:"_s + in.id(u"/id"_s), request.body}};
 }
 
-Result<QUrl> chatwootCable(const ChatContext &context)
-{
-    QUrl cable = context.base.adjusted(QUrl::StripTrailingSlash);
-    cable.setScheme(cable.scheme() == u"http"_s ? u"ws"_s : u"wss"_s);
-    cable.setPath(cable.path() + u"/cable"_s);
-    return cable;
-}
+Result<QUrl> chatwootCable(const ChatContext &context) { return pushAddress(context.base, u"/cable"_s); }
 
 QList<QPair<QByteArray, QByteArray>> chatwootOrigin(const QUrl &cable, const AccountConfig &)
 {

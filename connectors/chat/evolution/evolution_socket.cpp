@@ -4,6 +4,7 @@
 #include "connectors/chat/evolution/evolution.h"
 
 #include "connectors/kit/chat_hook.h"
+#include "connectors/kit/chat_pushed.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
 #include "connectors/kit/settings.h"
@@ -120,9 +121,7 @@ std::vector<RawItem> readEvolutionHook(const HookRequest &request, const Account
 
 Result<QUrl> evolutionSocket(const ChatContext &context)
 {
-    QUrl address = context.base.adjusted(QUrl::StripTrailingSlash);
-    address.setScheme(address.scheme() == u"http"_s ? u"ws"_s : u"wss"_s);
-    address.setPath(address.path() + u"/socket.io/"_s);
+    QUrl address = pushAddress(context.base, u"/socket.io/"_s);
     address.setQuery(u"EIO=4&transport=websocket"_s);
     return address;
 }

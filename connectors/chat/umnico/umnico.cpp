@@ -43,10 +43,7 @@ Result<Request> lookAtUmnico(const ChatContext &context)
 
 Result<ChatPage> finishedUmnico(const JsonReader &in, ChatPage page, ChatSweep sweep, Timestamp now)
 {
-    page.more = !sweep.isDone();
-    if (sweep.isDone())
-        sweep.begin(now);
-    page.cursor = sweep.cursor();
+    sweep.leadOn(page, now);
     return in.finish(std::move(page));
 }
 
@@ -115,10 +112,7 @@ ChatPage passUmnico(const ChatContext &context)
     if (!sweep.isListing())
         sweep.chatRead();
     ChatPage page;
-    page.more = !sweep.isDone();
-    if (sweep.isDone())
-        sweep.begin(context.now);
-    page.cursor = sweep.cursor();
+    sweep.leadOn(page, context.now);
     return page;
 }
 
@@ -133,8 +127,11 @@ Result<QJsonObject> readUmnicoMe(JsonReader &reply, const ChatContext &context)
         if (isMe)
             known = {{u"id"_s, id}, {u"name"_s, textOr(one, u"/name"_s, textOr(one, u"/login"_s, id))}};
     }
-    if (known.isEmpty())
-        reply.fault({}, u"names no employee of this number"_s);
+    if (known.isEmpty() && reply.ok()) {
+        return makeError(
+            Error::Kind::Refused,
+            u"Umnico has no employee with the number %1. Look under Employees there."_s.arg(wanted.left(40)));
+    }
     return reply.finish(known);
 }
 

@@ -43,14 +43,6 @@ Result<Request> lookAtWweb(const ChatContext &context)
     return getFrom(path.arg(pathPart(wanted.chat)), {{u"limit"_s, limit}});
 }
 
-void goOnInWweb(ChatPage &page, ChatSweep &sweep, Timestamp now)
-{
-    page.more = !sweep.isDone();
-    if (sweep.isDone())
-        sweep.begin(now);
-    page.cursor = sweep.cursor();
-}
-
 /// All chats at once. One is read whenever it has another last message, also one that was written some time ago:
 /// WhatsApp hands on late what waited for a telephone.
 Result<ChatPage> readWwebChats(const QByteArray &reply, ChatSweep sweep, Timestamp now)
@@ -68,7 +60,7 @@ Result<ChatPage> readWwebChats(const QByteArray &reply, ChatSweep sweep, Timesta
     }
     sweep.listRead(false);
     ChatPage page;
-    goOnInWweb(page, sweep, now);
+    sweep.leadOn(page, now);
     return in.finish(std::move(page));
 }
 
@@ -101,7 +93,7 @@ Result<ChatPage> readWwebMessages(const QByteArray &reply, ChatSweep sweep, Time
         sweep.chatRead();
     else
         sweep.goOnBefore(QString::number(std::min(limit * 4, wwebMost)));
-    goOnInWweb(page, sweep, now);
+    sweep.leadOn(page, now);
     return in.finish(std::move(page));
 }
 
@@ -164,16 +156,6 @@ Result<Receipt> readWwebSent(JsonReader &reply, const ChatContext &)
     return reply.finish(Receipt{reply.text(u"/messageId"_s)});
 }
 
-/// {"error", "details"}; with 503 nothing was tried.
-std::optional<VendorFailure> wwebFailure(const Reply &reply, Timestamp)
-{
-    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-    const QString words = in.ok() ? textOr(in, u"/error"_s) : QString();
-    if (reply.status != 503 || !words.contains("not ready"_L1))
-        return std::nullopt;
-    return VendorFailure{Error::Kind::Offline, words};
-}
-
 ChatSpec wwebSpec()
 {
     ChatSpec spec;
@@ -184,7 +166,6 @@ ChatSpec wwebSpec()
                              QT_TRANSLATE_NOOP("form", "The server writes it into its log when it starts"))};
     spec.contract = {false, u"Source of wweb-mcp 0.2.5"_s, {}};
     spec.auth = &bearerOf<"api_key">;
-    spec.failure = &wwebFailure;
     spec.me = {[](const ChatContext &) -> Result<Request> { return getFrom(u"/status"_s); }, &readWwebMe};
     spec.poll.build = &lookAtWweb;
     spec.poll.read = &readWweb;
