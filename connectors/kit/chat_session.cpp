@@ -14,6 +14,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
+/// The gateway answers within 4 seconds, and storing wants its part of them.
+constexpr milliseconds longestNaming{1500};
+
 HttpSettings addressHttp(HttpSettings settings, const Credentials &credentials)
 {
     settings.credentials = credentials;
@@ -35,12 +38,12 @@ DeliveryFacts chatFacts(const ChatSpec &spec, const QJsonObject &settings)
     return facts;
 }
 
-/// A form whose address need not be there is that of a sender which only calls us.
+/// A form without an address, or whose address need not be there, is that of a sender which only calls us.
 bool needsAddress(const std::vector<FormField> &form)
 {
     const auto url =
         std::find_if(form.begin(), form.end(), [](const FormField &field) { return field.key == u"url"_s; });
-    return url == form.end() || url->required || !url->initial.isEmpty();
+    return url != form.end() && (url->required || !url->initial.isEmpty());
 }
 
 } // namespace
@@ -75,11 +78,12 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
             addressHttp(chatHttp(m_spec, m_account, m_base, m_spec.limit), m_spec.socket.auth(m_account)));
     }
     if (m_spec.names.lacking) {
-        m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock,
-                                              [this](QString id) { return nameOf(std::move(id)); });
+        m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock, [this](QString id, milliseconds within) {
+            return nameOf(std::move(id), within);
+        });
     }
     if (m_spec.hook.read)
-        m_hook.emplace(m_spec.hook, m_account, *services.clock);
+        m_hook.emplace(m_spec.hook, m_account, *services.clock, hookNames());
 }
 
 ChatSession::~ChatSession() = default;
@@ -148,7 +152,7 @@ bool ChatSession::makeInbox(bool receives)
             return m_spec.socket.dialogue(context(cursor), m_account, m_services.random);
         };
         if (m_names)
-            tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items)); };
+            tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items), {}); };
         tools.greeting = m_facts.deadline;
         tools.firstWait = milliseconds(first.value_or(1000));
         m_inbox =
@@ -201,6 +205,13 @@ Async<Result<QString>> ChatSession::test()
     co_return u"Signed in to %1 as %2."_s.arg(m_spec.title, escapedForLog(m_known.value(u"name"_s).toString(), 200));
 }
 
+HookInbox::Named ChatSession::hookNames()
+{
+    if (!m_names)
+        return {};
+    return [this](std::vector<RawItem> items) { return m_names->named(std::move(items), longestNaming); };
+}
+
 Async<HookReply> ChatSession::receive(HookRequest request)
 {
     HookReply refusal;
@@ -236,11 +247,11 @@ Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
     co_return co_await call(m_addresses ? m_addresses.get() : &m_http, m_spec.socket.address, context(cursor));
 }
 
-Async<Result<QString>> ChatSession::nameOf(QString id)
+Async<Result<QString>> ChatSession::nameOf(QString id, milliseconds within)
 {
     ChatContext about = context();
     about.remote.insert(u"id"_s, id);
-    co_return co_await call(&m_http, m_spec.names.call, std::move(about));
+    co_return co_await call(&m_http, m_spec.names.call, std::move(about), within);
 }
 
 ChatNotes ChatSession::notes()

@@ -20,10 +20,13 @@ public:
     Async<HookReply> receive(HookRequest request) override;
 
     DeliveryFacts facts() const override;
+    /// An attempt that may have gone by the reply handle cannot be repeated: no key goes with it.
+    DeliveryFacts factsOf(const QJsonObject &payload, Timestamp startedAt) const override;
     Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) override;
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override;
     Async<Result<QString>> test() override;
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override;
+    Async<Result<TemplateList>> templates(bool again) override;
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
@@ -33,15 +36,19 @@ private:
     Async<Result<Done>> signIn();
     Async<Result<Reply>> send(HttpClient *http, Request request, BeforeEffect gate);
     /// One call, and its answer read.
-    template <class T> Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about);
+    /// `within`: 0 for the account's deadline.
+    template <class T>
+    Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about, std::chrono::milliseconds within = {});
 
     bool makeInbox(bool receives);
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);
-    Async<Result<QString>> nameOf(QString id);
+    Async<Result<QString>> nameOf(QString id, std::chrono::milliseconds within);
+    HookInbox::Named hookNames();
     ChatNotes notes();
     void report(Health health, const QString &detail);
 
+    bool isOpen(const QJsonObject &replyHandle, Timestamp startedAt) const;
     std::shared_ptr<HttpClient> chatOf(const QString &threadKey);
     /// Sends into the chat; once more where the platform asked for a short wait, or says that the chat has moved.
     Async<Result<Receipt>> sendWithin(ChatContext about, BeforeEffect gate);
@@ -61,6 +68,8 @@ private:
     RateLimiter m_limit; ///< of all sending
     QHash<QString, std::shared_ptr<HttpClient>>
         m_chats; ///< by thread: one that has to wait does not hold up the others
+    QSet<QByteArray> m_usedHandles; ///< each is taken once
+    std::optional<TemplateList> m_templates; ///< as read last
     Health m_health = Health::Unknown;
     QString m_detail;
     std::unique_ptr<ChatNames> m_names; ///< null: the items have them

@@ -17,12 +17,14 @@ inline Result<JsonReader> chatReply(const Reply &reply)
     return in;
 }
 
-template <class T> Async<Result<T>> ChatSession::call(HttpClient *http, ChatCall<T> step, ChatContext about)
+template <class T>
+Async<Result<T>> ChatSession::call(HttpClient *http, ChatCall<T> step, ChatContext about,
+                                   std::chrono::milliseconds within)
 {
     const Result<Request> request = step.build(about);
     if (!request)
         co_return request.error();
-    Request timed = Request(*request).deadline(m_facts.deadline);
+    Request timed = Request(*request).deadline(within.count() > 0 ? within : m_facts.deadline);
     const Result<Reply> reply = co_await send(http, std::move(timed), BeforeEffect());
     if (!reply)
         co_return reply.error();

@@ -47,6 +47,8 @@ ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
     info.isChat = true;
     info.takesHooks = spec.hook.read != nullptr;
     info.abilities = spec.abilities;
+    info.abilitiesBy = spec.abilitiesBy;
+    info.replyHandle = spec.replyWay.handle;
     info.contract = spec.contract;
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
         return std::make_unique<ChatSession>(spec, services, std::move(account));

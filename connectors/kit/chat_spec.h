@@ -18,6 +18,7 @@ struct ChatContext {
     bool patient = false; ///< the inbox is read to its end: the platform may hold the answer back until something comes
     OutboundMessage message = {}; ///< for the calls that send
     QString key = {}; ///< the delivery's
+    bool byReplyWay = false; ///< the message goes by its reply handle
     QJsonObject remote =
         {}; ///< for the calls of `media`: what the parser said of the file, and what the call before read
     Timestamp now = {};
@@ -109,6 +110,21 @@ struct HookSpec {
     HookReply accepted = {}; ///< what the platform wants to hear when all is stored
 };
 
+/// A way to answer that each item opens for a while, and that is taken once (a reply token). It is tried first, as long
+/// as it is open; when the platform refuses it, the message goes by `send`. What got lost on it is never repeated.
+struct ReplyWaySpec {
+    QJsonObject (*handle)(const QByteArray &raw) = nullptr; ///< what the item opens; empty: nothing
+    Timestamp (*until)(const QJsonObject &handle) = nullptr;
+    ChatCall<Receipt> call = {}; ///< with the message's `replyHandle`
+};
+
+/// A page of the account's approved templates.
+struct TemplatePage {
+    std::vector<MessageTemplate> templates = {};
+    int others = 0; ///< approved ones that cannot be sent from here
+    QByteArray next = {}; ///< the context's cursor for the next page; empty: this is the last one
+};
+
 /// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is
 /// one of `poll`, `socket` and `hook`.
 struct ChatSpec {
@@ -136,7 +152,7 @@ struct ChatSpec {
     PollSpec poll = {};
     SocketSpec socket = {};
     HookSpec hook = {};
-    NameSpec names = {}; ///< for what `socket` brings
+    NameSpec names = {}; ///< for what `socket` and `hook` bring
     ParseInbound parse = nullptr; ///< pure; everything that the three inboxes bring
     /// How the bytes of a file come: calls in order, each learns from the last through `remote`. The last one reads
     /// nothing: its body is the file. A call may go to an absolute address that the platform named.
@@ -144,12 +160,16 @@ struct ChatSpec {
     QStringList fileHosts = {}; ///< other hosts of the platform's that want the credentials for a file, over https
 
     ChatAbilities abilities = {};
+    /// The same as an account's settings change them; null: they do not.
+    ChatAbilities (*abilitiesBy)(ChatAbilities abilities, const QJsonObject &settings) = nullptr;
     Idempotency idempotency = Idempotency::None;
     std::chrono::milliseconds deadline{30000}; ///< of one attempt; setting deadline_ms
     std::chrono::milliseconds indexLag{0};
     RateLimit limit = {}; ///< of the account
     RateLimit chatLimit = {}; ///< of one chat
     ChatCall<Receipt> send = {}; ///< its externalId is what the parser makes of the same message coming back
+    ReplyWaySpec replyWay = {};
+    ChatCall<TemplatePage> templates = {}; ///< with `abilities.templates`
     /// The thread that the chat has become, where the answer to `send` says so: the message goes there, once. Else
     /// empty.
     QString (*moved)(JsonReader &reply, const ChatContext &context) = nullptr;

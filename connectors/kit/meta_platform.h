@@ -21,6 +21,8 @@ QString metaPath(const ChatContext &context, const QString &rest);
 std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp now);
 /// Hosts of Meta's that want our token for a file.
 QStringList metaFileHosts();
+/// Refused: the file is somewhere else.
+Error notMetasServer(const QUrl &url);
 /// The address of a file, as the API named it: at one of those hosts over https, or at the account's own address.
 Result<QUrl> metaFileAddress(const QString &address, const ChatContext &context);
 

@@ -50,12 +50,16 @@ public:
     /// Loads a file that a message named, at most 25 MB, and stores it; finishes at once when it is there. Again after
     /// a failure.
     QFuture<Result<Done>> loadFile(AttachmentId file);
+    /// The channel's approved templates; `again`: read now, whatever was read before.
+    QFuture<Result<TemplateList>> templates(ChannelId channel, bool again);
 
 Q_SIGNALS:
     /// What problem() says may be another thing now.
     void problemsChanged();
 
 private:
+    Async<Result<TemplateList>> readTemplates(ChannelId channel, bool again);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -94,6 +94,21 @@ QFuture<Result<QString>> Channels::test(QString connector, AccountConfig account
     return d->scope.run(d->test(std::move(connector), std::move(account)));
 }
 
+Async<Result<TemplateList>> Channels::readTemplates(ChannelId channel, bool again)
+{
+    const Result<ChatConnector *> connector = live(channel);
+    if (!connector)
+        co_return connector.error();
+    auto reading = (*connector)->templates(again);
+    Result<TemplateList> list = co_await std::move(reading);
+    co_return list;
+}
+
+QFuture<Result<TemplateList>> Channels::templates(ChannelId channel, bool again)
+{
+    return d->scope.run(readTemplates(channel, again));
+}
+
 QFuture<Result<Done>> Channels::loadFile(AttachmentId file)
 {
     return d->scope.run(loadRemoteFile(&d->store, this, file));

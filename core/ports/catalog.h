@@ -43,10 +43,17 @@ struct ChatConnectorInfo {
     /// id. Else it is mail.
     bool isChat = false;
     bool takesHooks = false; ///< it is reached through the gateway: what is sent to its address comes in
-    ChatAbilities abilities = {};
+    ChatAbilities abilities = {}; ///< as proposed; ask abilitiesOf() for an account's
+    ChatAbilities (*abilitiesBy)(ChatAbilities abilities, const QJsonObject &settings) = nullptr;
+    /// A way to answer that an item opens for a while, in the connector's own words; empty: none. Null: it has no such
+    /// way. Pure.
+    QJsonObject (*replyHandle)(const QByteArray &raw) = nullptr;
     ContractNote contract = {};
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it
 };
+
+/// What an account with these settings can do.
+ChatAbilities abilitiesOf(const ChatConnectorInfo &info, const QJsonObject &settings);
 
 struct CrmConnectorInfo {
     QString id = {};

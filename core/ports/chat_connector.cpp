@@ -20,6 +20,11 @@ QString HookRequest::parameter(const QString &name) const
     return {};
 }
 
+qsizetype lengthFor(const ChatAbilities &abilities, const QString &text)
+{
+    return abilities.countsBytes ? text.toUtf8().size() : text.size();
+}
+
 Async<HookReply> ChatConnector::receive(HookRequest)
 {
     HookReply reply;
@@ -31,6 +36,11 @@ Async<HookReply> ChatConnector::receive(HookRequest)
 Async<Result<QByteArray>> ChatConnector::fetchFile(QJsonObject)
 {
     co_return makeError(Error::Kind::Refused, QStringLiteral("This channel cannot load files later."));
+}
+
+Async<Result<TemplateList>> ChatConnector::templates(bool)
+{
+    co_return makeError(Error::Kind::Refused, QStringLiteral("This channel has no templates."));
 }
 
 } // namespace patchbay

@@ -3,6 +3,7 @@
 #include "core/model/account.h"
 #include "core/model/inbound.h"
 #include "core/ports/destination.h"
+#include "core/ports/message_template.h"
 
 #include <QtCore/QFuture>
 #include <QtCore/QList>
@@ -25,6 +26,10 @@ struct OutboundMessage {
     QStringList references = {}; ///< oldest first
     QString threadKey = {};
     Timestamp createdAt = {};
+    Timestamp answeredAt = {}; ///< chats: when the customer wrote last; none: they have not
+    /// Chats: a way to answer that is open for a while (ChatConnectorInfo::replyHandle); empty: there is none.
+    QJsonObject replyHandle = {};
+    std::optional<TemplateUse> templated = {}; ///< `text` is what it reads as; none: a free text
 };
 
 QJsonObject toJson(const OutboundMessage &message);
@@ -55,11 +60,16 @@ struct HookReply {
 /// What a channel's platform can do, as its account is set up: what the composer offers and refuses.
 struct ChatAbilities {
     int longestText = 0; ///< UTF-16 units that one message takes; 0: there is no limit to speak of
+    bool countsBytes = false; ///< `longestText` counts bytes of UTF-8
     bool subject = false; ///< messages have a subject
     bool copies = false; ///< others can be in copy
     /// How long after the customer's last message a free answer is taken; 0: always.
     std::chrono::hours answerWindow{0};
+    bool templates = false; ///< takes approved templates at any time
 };
+
+/// How much of `longestText` a text takes.
+qsizetype lengthFor(const ChatAbilities &abilities, const QString &text);
 
 /// The live connection of one channel. Owned by Channels, lives on the event loop's thread; destroying it ends all its
 /// work. After a loss of connection it comes back by itself with full-jitter back-off.
@@ -78,6 +88,8 @@ public:
     /// The bytes of a file that a message of this channel named (InboundAttachment::remote). A channel whose files come
     /// along refuses.
     virtual Async<Result<QByteArray>> fetchFile(QJsonObject remote);
+    /// The account's approved templates. `again`: read now, whatever was read before. A channel without any refuses.
+    virtual Async<Result<TemplateList>> templates(bool again);
 
 Q_SIGNALS:
     /// `detail` is the sentence a person sees.
