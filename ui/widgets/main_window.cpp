@@ -79,6 +79,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerLearning();
     registerModels();
     registerTaxonomy();
+    registerTemplates();
     registerTrial();
     registerTasks();
     buildPages();
