@@ -108,7 +108,7 @@ CtlOutput settingsOutput(const GatewaySettings &settings, const std::vector<Chan
     QJsonArray list;
     for (const Channel &channel : channels) {
         const ChatConnectorInfo *info = catalog.chat(channel.connector);
-        if (!info || !info->takesHooks)
+        if (!info || !info->isCalled(channel.settings))
             continue;
         const QString address = hookAddress(settings, channel.uid);
         list.append(QJsonObject{{u"name"_s, channel.name}, {u"address"_s, address}});

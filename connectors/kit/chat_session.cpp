@@ -82,7 +82,7 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
             return nameOf(std::move(id), within);
         });
     }
-    if (m_spec.hook.read)
+    if (isCalled(m_spec, m_account.settings))
         m_hook.emplace(m_spec.hook, m_account, *services.clock, hookNames());
 }
 
@@ -140,7 +140,12 @@ bool ChatSession::makeInbox(bool receives)
     m_health = Health::Unknown; // whoever waits for the end of one look hears it also when it is the last one's
     const std::optional<qint64> first = settingNumber(m_account.settings, u"retry_ms"_s);
     ChatPatience patience(milliseconds(first.value_or(1000)), m_services.random);
-    if (m_spec.poll.build) {
+    if (m_hook) {
+        report(Health::Ok,
+               receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
+                        : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title));
+        notes().caughtUp();
+    } else if (m_spec.poll.build) {
         ChatPoll::Look looking = [this](QByteArray cursor, bool patient) { return look(std::move(cursor), patient); };
         m_inbox =
             std::make_unique<ChatPoll>(m_spec, *m_services.clock, std::move(patience), std::move(looking), notes());
@@ -157,11 +162,6 @@ bool ChatSession::makeInbox(bool receives)
         tools.firstWait = milliseconds(first.value_or(1000));
         m_inbox =
             std::make_unique<ChatSocket>(m_spec, *m_services.clock, std::move(patience), std::move(tools), notes());
-    } else if (m_hook) {
-        report(Health::Ok,
-               receives ? u"Waiting for what %1 sends to its address at the gateway."_s.arg(m_spec.title)
-                        : u"%1 sends by itself; there is nothing to fetch."_s.arg(m_spec.title));
-        notes().caughtUp();
     } else {
         report(Health::Failed, u"%1 has no inbox."_s.arg(m_spec.title));
     }
@@ -171,9 +171,21 @@ bool ChatSession::makeInbox(bool receives)
 void ChatSession::start(QByteArray cursor, IntakeSink sink)
 {
     m_isKnown = false; // the account may be another one by now
-    m_hookSink = sink;
+    if (m_hook)
+        m_hookSink = asksToo(m_spec) ? keepingTime(cursor, sink) : sink;
     if (makeInbox(true))
         m_inbox->start(cursor, std::move(sink));
+}
+
+/// What the platform sends is not missing on the day on which it is asked again: the stored place has the time.
+IntakeSink ChatSession::keepingTime(const QByteArray &cursor, IntakeSink sink) const
+{
+    auto progress = std::make_shared<ChatProgress>(m_spec.title, std::chrono::hours(0));
+    progress->begin(cursor);
+    return [progress, sink = std::move(sink), clock = m_services.clock](Batch batch) {
+        progress->looked(clock->now());
+        return sink(progress->batch(std::move(batch.items), {}));
+    };
 }
 
 void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
@@ -195,7 +207,7 @@ Async<Result<QString>> ChatSession::test()
     const Result<Done> ready = co_await signIn();
     if (!ready)
         co_return ready.error();
-    if (m_spec.socket.address.build) {
+    if (m_spec.socket.address.build && !m_hook) {
         const Result<QUrl> live = co_await address(QByteArray());
         if (!live)
             co_return live.error();

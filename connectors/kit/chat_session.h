@@ -41,6 +41,7 @@ private:
     Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about, std::chrono::milliseconds within = {});
 
     bool makeInbox(bool receives);
+    IntakeSink keepingTime(const QByteArray &cursor, IntakeSink sink) const;
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);
     Async<Result<QString>> nameOf(QString id, std::chrono::milliseconds within);
@@ -73,8 +74,8 @@ private:
     Health m_health = Health::Unknown;
     QString m_detail;
     std::unique_ptr<ChatNames> m_names; ///< null: the items have them
-    std::optional<HookInbox> m_hook;
-    IntakeSink m_hookSink; ///< null: it does not receive
+    std::optional<HookInbox> m_hook; ///< none: the platform does not call us, as the account is set up
+    IntakeSink m_hookSink; ///< of `m_hook`; null: it does not receive
     std::unique_ptr<ChatInbox> m_inbox;
 };
 

@@ -4,14 +4,24 @@
 #include "connectors/kit/chat_session.h"
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/form_check.h"
+#include "connectors/kit/form_fields.h"
 
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
 
+bool asksToo(const ChatSpec &spec) { return spec.poll.build || spec.socket.dialogue; }
+
+bool isCalled(const ChatSpec &spec, const QJsonObject &settings)
+{
+    return spec.hook.read && (!asksToo(spec) || chooseGateway(settings));
+}
+
 std::vector<FormField> chatForm(const ChatSpec &spec)
 {
     std::vector<FormField> form = spec.form;
+    if (spec.hook.read && asksToo(spec))
+        form.push_back(arrivesByField());
     form.insert(form.end(), {allowHttpField(), deadlineField(spec.deadline)});
     return form;
 }
@@ -46,6 +56,7 @@ ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
     info.canSend = spec.send.build != nullptr;
     info.isChat = true;
     info.takesHooks = spec.hook.read != nullptr;
+    info.asksToo = asksToo(spec);
     info.abilities = spec.abilities;
     info.abilitiesBy = spec.abilitiesBy;
     info.replyHandle = spec.replyWay.handle;

@@ -126,7 +126,8 @@ struct TemplatePage {
 };
 
 /// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is
-/// one of `poll`, `socket` and `hook`.
+/// one of `poll`, `socket` and `hook`; where `hook` stands beside one of the others, the setting `arrivesBy`, which the
+/// form has then, says of each account which one is used.
 struct ChatSpec {
     QString id = {};
     QString title = {};
@@ -176,7 +177,12 @@ struct ChatSpec {
     ChatCall<std::optional<Receipt>> lookUp = {};
 };
 
-/// The spec's form with the fields that every channel has: allow_http, deadline_ms.
+/// Whether it has another inbox beside `hook`.
+bool asksToo(const ChatSpec &spec);
+/// Whether an account with these settings is reached through the gateway.
+bool isCalled(const ChatSpec &spec, const QJsonObject &settings);
+/// The spec's form with the fields that every channel has: allow_http, deadline_ms; and `arrivesBy` where there is a
+/// choice.
 std::vector<FormField> chatForm(const ChatSpec &spec);
 /// Settings beyond the form: the first wait after a loss (ms), for tests.
 QStringList chatQuietFields();

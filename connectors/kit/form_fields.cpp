@@ -1,5 +1,7 @@
 #include "connectors/kit/form_fields.h"
 
+#include "core/ports/catalog.h"
+
 namespace patchbay {
 
 namespace {
@@ -82,6 +84,23 @@ FormField choiceField(const char *key, const char *label, const QStringList &val
 FormField neededUnless(FormField field, const char *other)
 {
     field.requiredUnless = QString::fromLatin1(other);
+    return field;
+}
+
+FormField byGateway(FormField field)
+{
+    field.requiredWhen = QString(arrivesBy) + QLatin1Char('=') + arrivesByGateway;
+    return field;
+}
+
+FormField arrivesByField()
+{
+    FormField field =
+        choiceOf(arrivesBy.latin1(), QT_TRANSLATE_NOOP("form", "Messages arrive"),
+                 {{"asking", QT_TRANSLATE_NOOP("form", "Patchbay asks the platform")},
+                  {arrivesByGateway.latin1(), QT_TRANSLATE_NOOP("form", "The platform calls the gateway")}});
+    field.help = QString::fromUtf8(
+        QT_TRANSLATE_NOOP("form", "The gateway needs an address that the platform reaches; asking needs none."));
     return field;
 }
 

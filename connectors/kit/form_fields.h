@@ -23,6 +23,8 @@ FormField choiceField(const char *key, const char *label, const QStringList &val
 
 /// The field, which need not be there with this value of another: "sign_in=browser".
 FormField neededUnless(FormField field, const char *other);
+/// The field, which need be there only where the platform calls the gateway (setting `arrivesBy`).
+FormField byGateway(FormField field);
 /// A value with what a person reads for it.
 struct FormChoice {
     const char *value = "";
@@ -32,6 +34,9 @@ struct FormChoice {
 FormField objectField(const std::vector<FormChoice> &objects);
 /// "sign_in", where a vendor has several ways: "refresh_token" is the one with the browser.
 FormField signInField(const std::vector<FormChoice> &ways);
+
+/// `arrivesBy`, where a platform can be asked and can call us. Asking is proposed: it needs no public address.
+FormField arrivesByField();
 
 /// "url" of an API that lives at one address for everybody: proposed, and only to be changed for a proxy, a sandbox or
 /// another region.

@@ -264,11 +264,11 @@ void Channels::Private::adjust(LiveChannel &entry)
     }
 }
 
-/// Its platform calls us, so it needs the gateway.
+/// Its platform calls us, as it is set up, so it needs the gateway.
 bool Channels::Private::isCalled(const LiveChannel &entry) const
 {
     const ChatConnectorInfo *info = catalog.chat(entry.channel.connector);
-    return info && info->takesHooks;
+    return info && info->isCalled(entry.channel.settings);
 }
 
 /// The cursor is read anew: batches have moved it since the channel was loaded.

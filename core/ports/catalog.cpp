@@ -2,6 +2,11 @@
 
 namespace patchbay {
 
+bool ChatConnectorInfo::isCalled(const QJsonObject &settings) const
+{
+    return takesHooks && (!asksToo || chooseGateway(settings));
+}
+
 const ChatConnectorInfo *Catalog::chat(const QString &id) const
 {
     for (const ChatConnectorInfo &info : chats) {

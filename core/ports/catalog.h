@@ -25,6 +25,16 @@ struct ContractNote {
     QString date = {}; ///< of the contract, as the vendor writes it; empty: it has none
 };
 
+/// The setting of a channel that can ask its platform and be called by it, and its value for the latter. Without it the
+/// channel asks.
+inline constexpr QLatin1StringView arrivesBy("arrives_by");
+inline constexpr QLatin1StringView arrivesByGateway("gateway");
+/// Whether these settings choose the gateway.
+inline bool chooseGateway(const QJsonObject &settings)
+{
+    return settings.value(arrivesBy).toString() == arrivesByGateway;
+}
+
 struct ChatConnectorInfo {
     QString id = {};
     QString title = {};
@@ -42,7 +52,8 @@ struct ChatConnectorInfo {
     /// A chat: its messages have no addresses, a thread is a chat over there, and the platform gives a sent message its
     /// id. Else it is mail.
     bool isChat = false;
-    bool takesHooks = false; ///< it is reached through the gateway: what is sent to its address comes in
+    bool takesHooks = false; ///< its platform can call an address at the gateway; isCalled() says whether it does
+    bool asksToo = false; ///< with `takesHooks`: it can ask its platform as well; the setting `arrivesBy` says which
     ChatAbilities abilities = {}; ///< as proposed; ask abilitiesOf() for an account's
     ChatAbilities (*abilitiesBy)(ChatAbilities abilities, const QJsonObject &settings) = nullptr;
     /// A way to answer that an item opens for a while, in the connector's own words; empty: none. Null: it has no such
@@ -50,6 +61,10 @@ struct ChatConnectorInfo {
     QJsonObject (*replyHandle)(const QByteArray &raw) = nullptr;
     ContractNote contract = {};
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it
+
+    /// Whether a channel with these settings is reached through the gateway: what is sent to its address comes in, and
+    /// nothing else does.
+    bool isCalled(const QJsonObject &settings) const;
 };
 
 /// What an account with these settings can do.

@@ -20,15 +20,21 @@ struct FormField {
     qint64 minimum = 0;
     qint64 maximum = 0; ///< Number; 0: unbounded
     QString requiredUnless = {}; ///< "field=value": a required field need not be there with this value of another
+    QString requiredWhen = {}; ///< "field=value": it need be there only with this value of another
 };
+
+/// Whether "field=value" is so in the settings; an empty condition is not.
+inline bool isSetSo(const QString &condition, const QJsonObject &settings)
+{
+    const QString field = condition.section(QLatin1Char('='), 0, 0);
+    return !field.isEmpty() && settings.value(field).toString() == condition.section(QLatin1Char('='), 1);
+}
 
 /// True when an account with these settings cannot do without the field.
 inline bool isNeeded(const FormField &field, const QJsonObject &settings)
 {
-    const QString other = field.requiredUnless.section(QLatin1Char('='), 0, 0);
-    const bool excused =
-        !other.isEmpty() && settings.value(other).toString() == field.requiredUnless.section(QLatin1Char('='), 1);
-    return field.required && !excused;
+    return field.required && !isSetSo(field.requiredUnless, settings)
+        && (field.requiredWhen.isEmpty() || isSetSo(field.requiredWhen, settings));
 }
 
 } // namespace patchbay

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void saysThatThisBuildLacksAConnector();
     void startsAChannelThatIsAddedLater();
     void stopsAPausedChannelAndGoesOnFromItsCursor();
+    void asksOrIsCalledAsTheChannelsSettingsSay();
     void storesItemsAndCursorBeforeItAnswersTheConnector();
     void storesAChannelsHealthOnlyWhenItChanges();
     void saysAgainHowAChannelIsWhenTheOutboxTookItsOwnWordsBack();
@@ -124,6 +125,35 @@ void TestAccounts::stopsAPausedChannelAndGoesOnFromItsCursor()
     QTRY_COMPARE(chat->startedFrom, (QByteArrayList{"1", "2"}));
     rig.channels->stop();
     QCOMPARE(chat->stops, 2);
+}
+
+void TestAccounts::asksOrIsCalledAsTheChannelsSettingsSay()
+{
+    AccountsRig rig;
+    for (ChatConnectorInfo &info : rig.catalog.chats)
+        info.takesHooks = info.asksToo = true;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Bot"_s, "7");
+    const auto setTo = [&](const QString &way) {
+        (void)rig.desk.change([=](Database &db) { channels::change(db, id, u"Bot"_s, {{arrivesBy, way}}); });
+    };
+    rig.channels->start();
+    QTRY_VERIFY(rig.connectors.chats.count(u"Bot"_s));
+    QTRY_COMPARE(rig.connectors.chats[u"Bot"_s]->startedFrom, QByteArrayList{"7"}); // without a gateway
+    QVERIFY(rig.channels->hookChannels().empty());
+    setTo(arrivesByGateway);
+    QTRY_COMPARE(rig.channel(id).health, Health::Offline);
+    QVERIFY(rig.channel(id).healthDetail.contains(u"no gateway is running"_s));
+    QCOMPARE(rig.channels->hookChannels().size(), size_t(1));
+    QVERIFY(!rig.channels->hookChannels().front().connector);
+    FakeChat *called = rig.connectors.chats[u"Bot"_s];
+    QVERIFY(called->startedFrom.isEmpty());
+    rig.channels->setGateway(true);
+    QTRY_COMPARE(called->startedFrom, QByteArrayList{"7"});
+    QCOMPARE(rig.channels->hookChannels().front().connector, called);
+    setTo(u"asking"_s);
+    QTRY_VERIFY(rig.channels->hookChannels().empty());
+    QTRY_COMPARE(rig.connectors.chats[u"Bot"_s]->startedFrom, QByteArrayList{"7"});
+    QCOMPARE(called->stops, 1);
 }
 
 void TestAccounts::storesItemsAndCursorBeforeItAnswersTheConnector()

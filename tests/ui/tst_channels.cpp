@@ -220,6 +220,37 @@ private Q_SLOTS:
         QVERIFY(!button(dialog, u"Copy address"_s)->isVisible());
     }
 
+    void tellsTheAddressOnlyWhereThePlatformCallsIt()
+    {
+        open();
+        ChatConnectorInfo both = m_desk->catalog().chats.front();
+        both.id = u"both"_s;
+        both.takesHooks = both.asksToo = true;
+        m_desk->addConnector(both);
+        const auto added = m_desk->write([](Database &db) -> Result<ChannelId> {
+            Channel channel;
+            channel.connector = u"both"_s;
+            channel.name = u"Bot"_s;
+            return db.finish(channels::insert(db, channel));
+        });
+        QVERIFY(added);
+        ConsoleContext context = m_desk->context();
+        context.hookAddress = [](const QString &uid) { return u"https://hooks.example.org/hooks/"_s + uid; };
+        ChannelsDialog dialog(context, *added);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        QTRY_VERIFY(dialog.details().contains(u"Bot is"_s));
+        QVERIFY2(!dialog.details().contains(u"hooks.example.org"_s), qPrintable(dialog.details()));
+        QVERIFY(!button(dialog, u"Copy address"_s)->isVisible());
+        const auto changed = m_desk->write([id = *added](Database &db) -> Result<Done> {
+            channels::change(db, id, u"Bot"_s, {{arrivesBy, arrivesByGateway}});
+            return db.finish(Done{});
+        });
+        QVERIFY(changed);
+        QTRY_VERIFY2(dialog.details().contains(u"https://hooks.example.org/hooks/"_s), qPrintable(dialog.details()));
+        QVERIFY(button(dialog, u"Copy address"_s)->isVisible());
+    }
+
     void opensTheSettingsWithEnterAndAddsFromTheChoice()
     {
         open();

@@ -23,6 +23,8 @@ struct ChannelRow {
     }
     /// It only holds what was imported: nothing comes in by itself, and nothing is sent.
     bool isArchive() const { return info && !info->canSend && !info->takesHooks; }
+    /// It is reached at an address of the gateway.
+    bool isCalled() const { return info && info->isCalled(channel.settings); }
     QString sentence() const { return problem.isEmpty() ? channel.healthDetail : problem; }
 };
 

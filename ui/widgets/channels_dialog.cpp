@@ -133,7 +133,7 @@ void ChannelsDialog::chosenChanged()
     m_pause->setEnabled(isLive && canChange());
     m_pause->setText(row && row->channel.paused ? tr("Start") : tr("Stop"));
     m_restart->setEnabled(isLive && canChange() && !row->channel.paused);
-    m_copy->setVisible(row && row->info && row->info->takesHooks);
+    m_copy->setVisible(row && row->isCalled());
     if (!row)
         return tell({});
     m_copy->setEnabled(!addressOf(*row).isEmpty());
@@ -147,7 +147,7 @@ void ChannelsDialog::chosenChanged()
     if (!row->isArchive())
         lines << tr("Caught up: %1. Last message: %2.")
                      .arg(words::fullTime(row->channel.caughtUpAt), words::fullTime(row->channel.lastReceivedAt));
-    if (row->info && row->info->takesHooks) {
+    if (row->isCalled()) {
         const QString address = addressOf(*row);
         lines << (address.isEmpty()
                       ? tr("No gateway listens here now: what the platform sends does not arrive by this console.")
