@@ -1,7 +1,5 @@
 #include "called_channel.h"
 
-#include "core/engine/chat_replies.h"
-
 using namespace patchbay;
 using namespace patchbay::tests;
 
@@ -214,34 +212,21 @@ void TestMetaMessaging::takesAnswersForADayAndForAWeekOnlyWhenGranted()
 {
     QFETCH(QString, id);
     const CalledChannel desk = metaChannel(id);
-    const Timestamp wrote{1760000000000000};
-    const auto refused = [&](const QJsonObject &settings, std::chrono::hours later) {
-        return whyNotAnswered(desk.info->title, abilitiesOf(*desk.info, settings), u"Hi"_s, wrote, wrote + later)
-            .has_value();
-    };
-    const QJsonObject granted{{u"human_agent"_s, true}};
-    QVERIFY(!refused({}, metaDay - std::chrono::hours(1)));
-    QVERIFY(refused({}, metaDay));
-    QVERIFY(!refused(granted, 7 * metaDay - std::chrono::hours(1)));
-    QVERIFY(refused(granted, 7 * metaDay));
+    QCOMPARE(abilitiesOf(*desk.info, {}).answerWindow, metaDay);
+    QCOMPARE(abilitiesOf(*desk.info, {{u"human_agent"_s, false}}).answerWindow, metaDay);
+    QCOMPARE(abilitiesOf(*desk.info, {{u"human_agent"_s, true}}).answerWindow, 7 * metaDay);
 }
 
 void TestMetaMessaging::countsBytesWhereThePlatformDoes()
 {
-    const CalledChannel instagram = metaChannel(u"instagram"_s);
-    const CalledChannel messenger = metaChannel(u"messenger"_s);
     const QString wide(400, QChar(0x4e16)); // three bytes each
-    const Timestamp now{1760000000000000};
-    const auto refusal = whyNotAnswered(u"Instagram"_s, instagram.info->abilities, wide, now, now);
-    QVERIFY(refusal);
-    QVERIFY2(refusal->message.contains("1000 bytes"_L1) && refusal->message.contains("1200"_L1),
-             qPrintable(refusal->message));
-    QVERIFY(!whyNotAnswered(u"Instagram"_s, instagram.info->abilities, wide.left(333), now, now));
-    QVERIFY(!whyNotAnswered(u"Messenger"_s, messenger.info->abilities, wide, now, now));
+    QCOMPARE(lengthFor(metaChannel(u"instagram"_s).info->abilities, wide), 1200);
+    QCOMPARE(lengthFor(metaChannel(u"messenger"_s).info->abilities, wide), 400);
     CalledChannel desk = metaChannel(u"instagram"_s);
     const Result<Receipt> sent = desk.deliver(u"71"_s, wide);
     QVERIFY(!sent);
     QCOMPARE(int(sent.error().kind), int(Error::Kind::Refused));
+    QVERIFY2(sent.error().message.contains("1000 bytes"_L1), qPrintable(sent.error().message));
     QVERIFY(desk.far.seen().empty());
 }
 
