@@ -72,6 +72,8 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
     , m_http(*services.transport, *services.clock, services.random, chatHttp(m_spec, m_account, m_base, m_spec.limit))
     , m_limit(m_spec.limit, *services.clock)
 {
+    for (const QString &secret : std::as_const(m_account.secrets))
+        registerSecret(secret); // those of a way in that is not used, too: the other side may tell them all the same
     if (m_spec.socket.auth) {
         m_addresses = std::make_unique<HttpClient>(
             *services.transport, *services.clock, services.random,

@@ -252,6 +252,7 @@ ChatSpec metaMessagingSpec()
     spec.contract = {false, u"Meta's reference of webhooks and of the Send API"_s, u"v23.0"_s};
     spec.check = &checkMeta;
     spec.auth = &bearerOf<"access_token">;
+    spec.headers = metaHeaders();
     spec.failure = &metaFailure;
     spec.hook = {&verifyMeta, &challengeMeta, true, &readMetaEvents, {}};
     spec.names.lacking = &namesLackingInMeta;

@@ -96,6 +96,8 @@ std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp)
     return failure;
 }
 
+QList<QPair<QByteArray, QByteArray>> metaHeaders() { return {{"User-Agent", "Patchbay/0.1.0"}}; }
+
 QStringList metaFileHosts() { return {u"lookaside.fbsbx.com"_s}; }
 
 Error notMetasServer(const QUrl &url)
@@ -112,6 +114,12 @@ Result<QUrl> metaFileAddress(const QString &address, const ChatContext &context)
     if (url.isValid() && (isOwn || isSameOrigin(url, context.base)))
         return url;
     return notMetasServer(url);
+}
+
+Result<Request> loadMetaFileAt(const ChatContext &context)
+{
+    const Result<QUrl> address = metaFileAddress(context.remote.value(u"url"_s).toString(), context);
+    return address ? Result<Request>(Request("GET", *address)) : Result<Request>(address.error());
 }
 
 } // namespace patchbay

@@ -104,7 +104,8 @@ Result<TemplatePage> readMetaTemplates(JsonReader &reply, const ChatContext &)
 
 QJsonObject metaTemplateBody(const TemplateUse &use)
 {
-    QJsonObject body{{u"name"_s, use.chosen.name}, {u"language"_s, QJsonObject{{u"code"_s, use.chosen.language}}}};
+    QJsonObject body{{u"name"_s, use.chosen.name},
+                     {u"language"_s, QJsonObject{{u"policy"_s, u"deterministic"_s}, {u"code"_s, use.chosen.language}}}};
     QJsonArray components;
     for (const bool inHeader : {true, false}) {
         const QJsonArray parameters = templateParameters(use, inHeader);

@@ -32,13 +32,13 @@ QJsonObject metaEvent(const QString &account, QJsonObject more)
 {
     more.insert(u"sender"_s, QJsonObject{{u"id"_s, u"71"_s}});
     more.insert(u"recipient"_s, QJsonObject{{u"id"_s, account}});
-    more.insert(u"timestamp"_s, 1760000000000);
+    more.insert(u"timestamp"_s, 1760000000000LL);
     return more;
 }
 
 QByteArray metaEntry(const QString &account, const QJsonArray &events, const QString &under = u"messaging"_s)
 {
-    const QJsonObject entry{{u"id"_s, account}, {u"time"_s, 1760000000001}, {under, events}};
+    const QJsonObject entry{{u"id"_s, account}, {u"time"_s, 1760000000001LL}, {under, events}};
     return QJsonDocument(QJsonObject{{u"object"_s, u"page"_s}, {u"entry"_s, QJsonArray{entry}}}).toJson();
 }
 
@@ -147,7 +147,7 @@ void TestMetaMessaging::tellsTheDeliveryOfEachMessage()
 {
     CalledChannel desk = metaChannel(u"messenger"_s);
     const QString own = metaAccountOf(u"messenger"_s);
-    const QJsonObject told{{u"mids"_s, QJsonArray{u"m7"_s, u"m8"_s}}, {u"watermark"_s, 1760000000000}};
+    const QJsonObject told{{u"mids"_s, QJsonArray{u"m7"_s, u"m8"_s}}, {u"watermark"_s, 1760000000000LL}};
     QCOMPARE(desk.receive(metaEventCall(metaEntry(own, {metaEvent(own, {{u"delivery"_s, told}})}))).status, 200);
     QCOMPARE(desk.stored.size(), size_t(2));
     const Result<InboundMessage> second = desk.newest();

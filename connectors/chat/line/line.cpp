@@ -206,7 +206,7 @@ ChatSpec lineSpec()
     spec.id = u"line"_s;
     spec.title = u"LINE"_s;
     spec.form = lineForm();
-    spec.contract = {false, u"LINE Messaging API (OpenAPI)"_s, {}};
+    spec.contract = {true, u"LINE Messaging API (OpenAPI)"_s, {}};
     spec.check = &lineCheck;
     spec.auth = &bearerOf<"access_token">;
     spec.failure = &lineFailure;

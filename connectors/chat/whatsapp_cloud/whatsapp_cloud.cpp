@@ -205,12 +205,6 @@ Result<QJsonObject> whatsappMediaAt(JsonReader &reply, const ChatContext &)
     return reply.finish(QJsonObject{{u"url"_s, reply.text(u"/url"_s)}});
 }
 
-Result<Request> whatsappBytes(const ChatContext &context)
-{
-    const Result<QUrl> address = metaFileAddress(context.remote.value(u"url"_s).toString(), context);
-    return address ? Result<Request>(Request("GET", *address)) : Result<Request>(address.error());
-}
-
 ChatAbilities whatsappAbilities(ChatAbilities abilities, const QJsonObject &settings)
 {
     abilities.templates = !settingText(settings, u"business_account_id"_s).isEmpty();
@@ -223,14 +217,15 @@ ChatSpec whatsappSpec()
     spec.id = u"whatsapp_cloud"_s;
     spec.title = u"WhatsApp Cloud"_s;
     spec.form = whatsappForm();
-    spec.contract = {false, u"WhatsApp Cloud API (OpenAPI)"_s, u"v23.0"_s};
+    spec.contract = {true, u"WhatsApp Cloud API (OpenAPI)"_s, u"v23.0"_s};
     spec.check = &checkMeta;
     spec.auth = &bearerOf<"access_token">;
+    spec.headers = metaHeaders();
     spec.failure = &metaFailure;
     spec.me = {&whatsappMe, &whatsappWho};
     spec.hook = {&verifyMeta, &challengeMeta, true, &whatsappRead, {}};
     spec.parse = &whatsappParse;
-    spec.media = {{&whatsappMedia, &whatsappMediaAt}, {&whatsappBytes, nullptr}};
+    spec.media = {{&whatsappMedia, &whatsappMediaAt}, {&loadMetaFileAt, nullptr}};
     spec.fileHosts = metaFileHosts();
     spec.abilities.longestText = 4096;
     spec.abilities.answerWindow = std::chrono::hours(24);
