@@ -63,10 +63,11 @@ std::vector<RawItem> unreadableHook(const HookRequest &request)
     return {item};
 }
 
-HookInbox::HookInbox(HookSpec spec, AccountConfig account, const Clock &clock)
+HookInbox::HookInbox(HookSpec spec, AccountConfig account, const Clock &clock, Named named)
     : m_spec(std::move(spec))
     , m_account(std::move(account))
     , m_clock(clock)
+    , m_named(std::move(named))
 {
     for (const QString &secret : std::as_const(m_account.secrets))
         registerSecret(secret); // those that only the other side shows to us, too
@@ -92,6 +93,12 @@ Async<HookReply> HookInbox::receive(HookRequest request, IntakeSink sink)
         co_return accepted({});
     if (!sink)
         co_return hookRefusal(503, u"The channel is not receiving just now."_s);
+    if (m_named) {
+        auto naming = m_named(batch.items);
+        Result<std::vector<RawItem>> named = co_await std::move(naming);
+        if (named)
+            batch.items = std::move(*named);
+    }
     const std::vector<RawItem> items = batch.items;
     QFuture<Result<Done>> storing = sink(std::move(batch));
     const Result<Done> stored = co_await finished(std::move(storing));

@@ -10,8 +10,11 @@ namespace patchbay {
 /// answered with 2xx before the sink says that it is stored. Owned by the channel's connector; event loop's thread.
 class HookInbox {
 public:
-    /// The clock outlives it.
-    HookInbox(HookSpec spec, AccountConfig account, const Clock &clock);
+    /// Puts names to items before they are stored, and holds them up for a moment at most.
+    using Named = std::function<Async<Result<std::vector<RawItem>>>(std::vector<RawItem> items)>;
+
+    /// The clock outlives it. `named` may be null.
+    HookInbox(HookSpec spec, AccountConfig account, const Clock &clock, Named named = {});
 
     /// `sink` may be empty: the channel has not been started, so nothing can be kept (503).
     Async<HookReply> receive(HookRequest request, IntakeSink sink);
@@ -22,6 +25,7 @@ private:
     HookSpec m_spec;
     AccountConfig m_account;
     const Clock &m_clock;
+    Named m_named;
 };
 
 /// {"error": sentence}, with secrets struck out.

@@ -35,12 +35,15 @@ ChatNames::ChatNames(const NameSpec &spec, const Clock &clock, Ask ask)
 {
 }
 
-Async<Result<std::vector<RawItem>>> ChatNames::named(std::vector<RawItem> items)
+Async<Result<std::vector<RawItem>>> ChatNames::named(std::vector<RawItem> items, std::chrono::milliseconds within)
 {
+    const Timestamp begin = m_clock.now();
     for (RawItem &item : items) {
         QJsonObject names;
         for (const QString &id : m_lacking(item)) {
-            const Result<QString> name = co_await nameOf(id);
+            if (within.count() > 0 && m_clock.now() - begin >= within)
+                break;
+            const Result<QString> name = co_await nameOf(id, within);
             if (name && !name->isEmpty())
                 names.insert(id, *name);
         }
@@ -50,14 +53,14 @@ Async<Result<std::vector<RawItem>>> ChatNames::named(std::vector<RawItem> items)
     co_return items;
 }
 
-Async<Result<QString>> ChatNames::nameOf(QString id)
+Async<Result<QString>> ChatNames::nameOf(QString id, std::chrono::milliseconds within)
 {
     const auto known = m_names.constFind(id);
     if (known != m_names.constEnd())
         co_return *known;
     if (m_clock.now() < m_pausedUntil)
         co_return QString();
-    auto asking = m_ask(id);
+    auto asking = m_ask(id, within);
     const Result<QString> name = co_await std::move(asking);
     if (!name && (name.error().kind == Error::Kind::NotFound || name.error().kind == Error::Kind::Refused)) {
         m_names.insert(id, QString());

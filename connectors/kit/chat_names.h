@@ -18,13 +18,15 @@ NamedItem namedItem(const QByteArray &raw);
 /// without. Owned by ChatSession, event loop's thread; outlives its calls.
 class ChatNames {
 public:
-    using Ask = std::function<Async<Result<QString>>(QString id)>;
+    /// `within`: 0 for the account's deadline.
+    using Ask = std::function<Async<Result<QString>>(QString id, std::chrono::milliseconds within)>;
 
     ChatNames(const NameSpec &spec, const Clock &clock, Ask ask);
-    Async<Result<std::vector<RawItem>>> named(std::vector<RawItem> items);
+    /// All together take no longer than twice `within`; 0: as long as they take.
+    Async<Result<std::vector<RawItem>>> named(std::vector<RawItem> items, std::chrono::milliseconds within);
 
 private:
-    Async<Result<QString>> nameOf(QString id);
+    Async<Result<QString>> nameOf(QString id, std::chrono::milliseconds within);
 
     QStringList (*m_lacking)(const RawItem &item);
     const Clock &m_clock;

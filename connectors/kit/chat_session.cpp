@@ -1,7 +1,4 @@
 #include "connectors/kit/account_base.h"
-#include "connectors/kit/chat_called.h"
-#include "connectors/kit/chat_poll.h"
-#include "connectors/kit/chat_pushed.h"
 #include "connectors/kit/chat_session_calls.h"
 #include "connectors/kit/settings.h"
 #include "core/base/log.h"
@@ -15,7 +12,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr qsizetype mostToldChats = 2000;
+/// The gateway answers within 4 seconds, and storing wants its part of them.
+constexpr milliseconds longestNaming{1500};
 
 HttpSettings addressHttp(HttpSettings settings, const Credentials &credentials)
 {
@@ -40,12 +38,12 @@ DeliveryFacts chatFacts(const ChatSpec &spec, const QJsonObject &settings)
     return facts;
 }
 
-/// A form whose address need not be there is that of a sender which only calls us.
+/// A form without an address, or whose address need not be there, is that of a sender which only calls us.
 bool needsAddress(const std::vector<FormField> &form)
 {
     const auto url =
         std::find_if(form.begin(), form.end(), [](const FormField &field) { return field.key == u"url"_s; });
-    return url == form.end() || url->required || !url->initial.isEmpty();
+    return url != form.end() && (url->required || !url->initial.isEmpty());
 }
 
 } // namespace
@@ -79,16 +77,19 @@ ChatSession::ChatSession(ChatSpec spec, const ConnectorServices &services, Accou
     , m_http(*services.transport, *services.clock, services.random, ownHttp(m_spec.limit))
     , m_limit(m_spec.limit, *services.clock)
 {
+    for (const QString &secret : std::as_const(m_account.secrets))
+        registerSecret(secret); // those of a way in that is not used, too: the other side may tell them all the same
     if (m_spec.socket.auth) {
         m_addresses = std::make_unique<HttpClient>(*services.transport, *services.clock, services.random,
                                                    addressHttp(ownHttp(m_spec.limit), m_spec.socket.auth(m_account)));
     }
     if (m_spec.names.lacking) {
-        m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock,
-                                              [this](QString id) { return nameOf(std::move(id)); });
+        m_names = std::make_unique<ChatNames>(m_spec.names, *services.clock, [this](QString id, milliseconds within) {
+            return nameOf(std::move(id), within);
+        });
     }
     if (isCalled(m_spec, m_account.settings))
-        m_hook.emplace(m_spec.hook, m_account, *services.clock);
+        m_hook.emplace(m_spec.hook, m_account, *services.clock, hookNames());
 }
 
 ChatSession::~ChatSession() = default;
@@ -156,112 +157,6 @@ Async<Result<Reply>> ChatSession::send(HttpClient *http, Request request, Before
     co_return co_await sendSignedIn(http, m_tokens.get(), std::move(request), std::move(gate));
 }
 
-ChatPatience ChatSession::patience() const
-{
-    const std::optional<qint64> first = settingNumber(m_account.settings, u"retry_ms"_s);
-    return ChatPatience(milliseconds(first.value_or(1000)), m_services.random);
-}
-
-std::unique_ptr<ChatPoll> ChatSession::makePoll(ChatNotes notes)
-{
-    ChatPoll::Look looking = [this](QByteArray cursor, bool patient) { return look(std::move(cursor), patient); };
-    return std::make_unique<ChatPoll>(m_spec, *m_services.clock, patience(), std::move(looking), std::move(notes));
-}
-
-std::unique_ptr<ChatSocket> ChatSession::makeSocket(ChatNotes notes, std::function<void()> news)
-{
-    ChatSocketTools tools;
-    tools.address = [this](QByteArray cursor) { return address(std::move(cursor)); };
-    tools.makeSocket = m_services.makeWebSocket;
-    if (m_spec.socket.headers)
-        tools.headers = [this](const QUrl &address) { return m_spec.socket.headers(address, m_account); };
-    tools.dialogue = [this](const QByteArray &cursor, const QUrl &url) {
-        ChatContext about = context(cursor);
-        about.live = url;
-        return m_spec.socket.dialogue(about, m_account, m_services.random);
-    };
-    if (m_names)
-        tools.named = [this](std::vector<RawItem> items) { return m_names->named(std::move(items)); };
-    tools.news = std::move(news);
-    tools.greeting = m_facts.deadline;
-    tools.firstWait = milliseconds(settingNumber(m_account.settings, u"retry_ms"_s).value_or(1000));
-    tools.chat = [this](const QString &thread, const QJsonObject &chat) {
-        if (m_told.size() >= mostToldChats)
-            m_told.clear(); // what sending needs is asked for, or comes again with the next message
-        m_told.insert(thread, chat);
-    };
-    auto socket =
-        std::make_unique<ChatSocket>(m_spec, *m_services.clock, patience(), std::move(tools), std::move(notes));
-    m_socket = socket.get();
-    return socket;
-}
-
-bool ChatSession::isBesideAsking() const { return m_hook && m_spec.hook.besideAsking && m_spec.poll.build != nullptr; }
-
-bool ChatSession::makeInbox()
-{
-    m_inbox.reset();
-    m_isFree = false;
-    m_health = Health::Unknown; // whoever waits for the end of one look hears it also when it is the last one's
-    const bool polls = m_spec.poll.build != nullptr;
-    const bool connects = m_spec.socket.dialogue != nullptr && !m_hook;
-    if (m_hook && !isBesideAsking()) {
-        m_inbox = std::make_unique<ChatCalled>(
-            m_spec.title, patience(), [this] { return placeHook(); }, notes());
-    } else if (polls && connects) {
-        m_inbox = std::make_unique<ChatPushed>(
-            m_spec.title, notes(), [this](ChatNotes told) { return makePoll(std::move(told)); },
-            [this](ChatNotes told, std::function<void()> news) {
-                return makeSocket(std::move(told), std::move(news));
-            });
-    } else if (polls) {
-        m_inbox = makePoll(notes());
-    } else if (connects) {
-        m_inbox = makeSocket(notes(), {});
-    } else {
-        report(Health::Failed, u"%1 has no inbox."_s.arg(m_spec.title));
-    }
-    return m_inbox != nullptr;
-}
-
-void ChatSession::start(QByteArray cursor, IntakeSink sink)
-{
-    m_isKnown = false; // the account may be another one by now
-    m_proving.cancelAll();
-    if (m_hook)
-        m_hookSink = asksToo(m_spec) && !isBesideAsking() ? keepingTime(cursor, sink) : sink;
-    if (makeInbox())
-        m_inbox->start(cursor, std::move(sink));
-    if (m_hook && m_spec.me.build && guard())
-        m_proving.run(proveAccount());
-}
-
-/// What the platform sends is not missing on the day on which it is asked again: the stored place has the time.
-IntakeSink ChatSession::keepingTime(const QByteArray &cursor, IntakeSink sink) const
-{
-    auto progress = std::make_shared<ChatProgress>(m_spec.title, std::chrono::hours(0));
-    progress->begin(cursor);
-    return [progress, sink = std::move(sink), clock = m_services.clock](Batch batch) {
-        progress->looked(clock->now());
-        return sink(progress->batch(std::move(batch.items), {}));
-    };
-}
-
-void ChatSession::fetchOnce(QByteArray cursor, IntakeSink sink)
-{
-    if (makeInbox())
-        m_inbox->fetchOnce(cursor, std::move(sink));
-}
-
-void ChatSession::stop()
-{
-    m_inbox.reset();
-    m_proving.cancelAll();
-    m_hookSink = {};
-    m_isKnown = false; // it may be another channel's by the time that something is sent
-    m_health = Health::Unknown;
-}
-
 Async<Result<QString>> ChatSession::test()
 {
     m_isKnown = false;
@@ -294,6 +189,13 @@ Async<Result<Pairing>> ChatSession::pairing()
     if (!m_spec.pairing.build)
         co_return makeError(Error::Kind::Refused, u"%1 is not connected by scanning a code."_s.arg(m_spec.title));
     co_return co_await call(&m_http, m_spec.pairing, context());
+}
+
+HookInbox::Named ChatSession::hookNames()
+{
+    if (!m_names)
+        return {};
+    return [this](std::vector<RawItem> items) { return m_names->named(std::move(items), longestNaming); };
 }
 
 Async<HookReply> ChatSession::receive(HookRequest request)
@@ -352,11 +254,11 @@ Async<Result<QUrl>> ChatSession::address(QByteArray cursor)
     co_return heard(told);
 }
 
-Async<Result<QString>> ChatSession::nameOf(QString id)
+Async<Result<QString>> ChatSession::nameOf(QString id, milliseconds within)
 {
     ChatContext about = context();
     about.remote.insert(u"id"_s, id);
-    co_return co_await call(&m_http, m_spec.names.call, std::move(about));
+    co_return co_await call(&m_http, m_spec.names.call, std::move(about), within);
 }
 
 ChatNotes ChatSession::notes()

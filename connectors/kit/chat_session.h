@@ -28,12 +28,15 @@ public:
     Async<HookReply> receive(HookRequest request) override;
 
     DeliveryFacts facts() const override;
+    /// An attempt that may have gone by the reply handle cannot be repeated: no key goes with it.
+    DeliveryFacts factsOf(const QJsonObject &payload, Timestamp startedAt) const override;
     Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) override;
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override;
     Async<Result<QString>> test() override;
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override;
     Async<Result<Pairing>> pairing() override;
     Async<Result<QString>> accountOverThere() override;
+    Async<Result<TemplateList>> templates(bool again) override;
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
@@ -49,9 +52,12 @@ private:
     /// A call whose answer says no more than that it is done.
     Async<Result<Done>> tell(Result<Request> request);
     /// One call, and its answer read.
-    template <class T> Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about);
+    /// `within`: 0 for the account's deadline.
     template <class T>
-    Async<Result<T>> answered(HttpClient *http, Request request, ChatCall<T> step, ChatContext about);
+    Async<Result<T>> call(HttpClient *http, ChatCall<T> step, ChatContext about, std::chrono::milliseconds within = {});
+    template <class T>
+    Async<Result<T>> answered(HttpClient *http, Request request, ChatCall<T> step, ChatContext about,
+                              std::chrono::milliseconds within = {});
 
     bool makeInbox();
     /// Sees to it that the platform sends to our address, where it is told by a call.
@@ -72,7 +78,8 @@ private:
     QString hookSentence() const;
     Async<Result<ChatPage>> look(QByteArray cursor, bool patient);
     Async<Result<QUrl>> address(QByteArray cursor);
-    Async<Result<QString>> nameOf(QString id);
+    Async<Result<QString>> nameOf(QString id, std::chrono::milliseconds within);
+    HookInbox::Named hookNames();
     ChatNotes notes();
     /// What its clients hear the platform answer goes into the standing; not for other hosts.
     HttpSettings ownHttp(RateLimit limit);
@@ -80,6 +87,7 @@ private:
     template <class T> Result<T> heard(Result<T> result);
     void report(Health health, const QString &detail);
 
+    bool isOpen(const QJsonObject &replyHandle, Timestamp startedAt) const;
     std::shared_ptr<HttpClient> chatOf(const QString &threadKey);
     /// Sends into the chat; once more where the platform asked for a short wait, or says that the chat has moved.
     Async<Result<Receipt>> sendWithin(ChatContext about, BeforeEffect gate);
@@ -105,6 +113,8 @@ private:
     QHash<QString, std::shared_ptr<HttpClient>>
         m_chats; ///< by thread: one that has to wait does not hold up the others
     QHash<QString, QJsonObject> m_told; ///< by thread: what the live connection told of the chat
+    QSet<QByteArray> m_usedHandles; ///< each is taken once
+    std::optional<TemplateList> m_templates; ///< as read last
     Health m_health = Health::Unknown;
     QString m_detail;
     std::unique_ptr<ChatNames> m_names; ///< null: the items have them

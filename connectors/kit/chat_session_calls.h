@@ -26,18 +26,21 @@ template <class T> Result<T> ChatSession::heard(Result<T> result)
     return result;
 }
 
-template <class T> Async<Result<T>> ChatSession::call(HttpClient *http, ChatCall<T> step, ChatContext about)
+template <class T>
+Async<Result<T>> ChatSession::call(HttpClient *http, ChatCall<T> step, ChatContext about,
+                                   std::chrono::milliseconds within)
 {
     const Result<Request> request = step.build(about);
     if (!request)
         co_return request.error();
-    co_return co_await answered(http, Request(*request), std::move(step), std::move(about));
+    co_return co_await answered(http, Request(*request), std::move(step), std::move(about), within);
 }
 
 template <class T>
-Async<Result<T>> ChatSession::answered(HttpClient *http, Request request, ChatCall<T> step, ChatContext about)
+Async<Result<T>> ChatSession::answered(HttpClient *http, Request request, ChatCall<T> step, ChatContext about,
+                                       std::chrono::milliseconds within)
 {
-    Request timed = Request(request).deadline(m_facts.deadline);
+    Request timed = Request(request).deadline(within.count() > 0 ? within : m_facts.deadline);
     const Result<Reply> reply = co_await send(http, std::move(timed), BeforeEffect());
     if (!reply)
         co_return reply.error();

@@ -3,6 +3,8 @@
 #include "connectors/kit/task_text.h"
 #include "core/base/log.h"
 
+#include <QtCore/QJsonDocument>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -25,6 +27,11 @@ Error tooSoon(const QString &who, milliseconds wait)
     return busy;
 }
 
+QByteArray handleBytes(const QJsonObject &replyHandle)
+{
+    return QJsonDocument(replyHandle).toJson(QJsonDocument::Compact);
+}
+
 Error openEnd(Error error)
 {
     error.ambiguous = true;
@@ -41,11 +48,12 @@ Result<ChatContext> ChatSession::contextOf(const DeliveryRequest &request) const
     if (!message)
         return message.error();
     const int most = m_spec.abilities.longestText;
-    if (most > 0 && message->text.size() > most) {
+    const qsizetype length = lengthFor(m_spec.abilities, message->text);
+    if (most > 0 && length > most) {
         return makeError(Error::Kind::Refused,
-                         u"%1 takes at most %2 characters in one message; this one has %3."_s.arg(m_spec.title)
-                             .arg(most)
-                             .arg(message->text.size()));
+                         u"%1 takes at most %2 %3 in one message; this one has %4."_s.arg(
+                             m_spec.title, QString::number(most),
+                             m_spec.abilities.countsBytes ? u"bytes"_s : u"characters"_s, QString::number(length)));
     }
     if (message->threadKey.isEmpty() || message->text.trimmed().isEmpty())
         return makeError(Error::Kind::Refused, u"The message has no text or no chat to go to."_s);
@@ -53,7 +61,24 @@ Result<ChatContext> ChatSession::contextOf(const DeliveryRequest &request) const
     about.message = std::move(*message);
     about.key = request.key;
     about.chat = m_told.value(about.message.threadKey);
+    about.byReplyWay = isOpen(about.message.replyHandle, request.startedAt)
+        && !m_usedHandles.contains(handleBytes(about.message.replyHandle));
     return about;
+}
+
+/// Judged by the stored start of the attempt alone, so that whoever asks later comes to the same end.
+bool ChatSession::isOpen(const QJsonObject &replyHandle, Timestamp startedAt) const
+{
+    return m_spec.replyWay.until && !replyHandle.isEmpty() && startedAt
+        && startedAt < m_spec.replyWay.until(replyHandle);
+}
+
+DeliveryFacts ChatSession::factsOf(const QJsonObject &payload, Timestamp startedAt) const
+{
+    DeliveryFacts facts = m_facts;
+    if (isOpen(payload.value(u"reply_handle"_s).toObject(), startedAt))
+        facts.idempotency = Idempotency::None;
+    return facts;
 }
 
 std::shared_ptr<HttpClient> ChatSession::chatOf(const QString &threadKey)
@@ -95,6 +120,10 @@ Async<Result<Receipt>> ChatSession::sendWithin(ChatContext about, BeforeEffect g
         const Result<Reply> reply = co_await sendTo(about, gate);
         if (!reply) {
             const Error &error = reply.error();
+            if (about.byReplyWay && error.kind == Error::Kind::Refused && !error.ambiguous) {
+                about.byReplyWay = false; // it is closed over there, and nothing was sent
+                continue;
+            }
             const bool again = error.kind == Error::Kind::RateLimited && !error.ambiguous && !waited
                 && error.retryAfter > milliseconds(0)
                 && error.retryAfter <= std::min(m_facts.deadline / 4, longestWaitInPlace);
@@ -112,7 +141,8 @@ Async<Result<Receipt>> ChatSession::sendWithin(ChatContext about, BeforeEffect g
             moved = true;
             continue;
         }
-        Result<Receipt> receipt = m_spec.send.read(*in, about);
+        const ChatCall<Receipt> &way = about.byReplyWay ? m_spec.replyWay.call : m_spec.send;
+        Result<Receipt> receipt = way.read(*in, about);
         if (!receipt) // it was taken, and what came back says nothing
             co_return openEnd(receipt.error());
         if (receipt->externalId.isEmpty() && !m_spec.sentWithoutId) {
@@ -140,7 +170,8 @@ Async<Result<Receipt>> ChatSession::sayWithin(ChatContext about, BeforeEffect ga
 
 Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
 {
-    const Result<Request> request = m_spec.send.build(about);
+    const ChatCall<Receipt> &way = about.byReplyWay ? m_spec.replyWay.call : m_spec.send;
+    const Result<Request> request = way.build(about);
     if (!request)
         co_return request.error();
     const milliseconds wait = m_limit.reserve();
@@ -156,6 +187,11 @@ Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
         if (!token)
             co_return token.error();
         chat->setCredentials(m_tokens->credentialsOf(*token));
+    }
+    if (about.byReplyWay) {
+        if (m_usedHandles.size() >= mostChats)
+            m_usedHandles.clear(); // the platform refuses them, too
+        m_usedHandles.insert(handleBytes(about.message.replyHandle));
     }
     Request timed = Request(*request).deadline(m_facts.deadline);
     co_return co_await send(chat.get(), std::move(timed), std::move(gate));

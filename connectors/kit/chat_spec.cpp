@@ -62,6 +62,8 @@ ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
     info.pairs = spec.pairing.build != nullptr;
     info.abilities = spec.abilities;
     info.addresses = spec.addresses;
+    info.abilitiesBy = spec.abilitiesBy;
+    info.replyHandle = spec.replyWay.handle;
     info.contract = spec.contract;
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
         return std::make_unique<ChatSession>(spec, services, std::move(account));

@@ -23,6 +23,7 @@ struct ChatContext {
     OutboundMessage message = {}; ///< for the calls that send
     QJsonObject chat = {}; ///< what the live connection told of the message's chat (SocketStep::chats)
     QString key = {}; ///< the delivery's
+    bool byReplyWay = false; ///< the message goes by its reply handle
     /// For the calls of `media`: what the parser said of the file, and what the call before read; for `acknowledge`:
     /// what waits.
     QJsonObject remote = {};
@@ -163,6 +164,21 @@ struct HookSpec {
     bool besideAsking = false;
 };
 
+/// A way to answer that each item opens for a while, and that is taken once (a reply token). It is tried first, as long
+/// as it is open; when the platform refuses it, the message goes by `send`. What got lost on it is never repeated.
+struct ReplyWaySpec {
+    QJsonObject (*handle)(const QByteArray &raw) = nullptr; ///< what the item opens; empty: nothing
+    Timestamp (*until)(const QJsonObject &handle) = nullptr;
+    ChatCall<Receipt> call = {}; ///< with the message's `replyHandle`
+};
+
+/// A page of the account's approved templates.
+struct TemplatePage {
+    std::vector<MessageTemplate> templates = {};
+    int others = 0; ///< approved ones that cannot be sent from here
+    QByteArray next = {}; ///< the context's cursor for the next page; empty: this is the last one
+};
+
 /// A chat platform as a table of declared facts and captureless functions; ChatSession runs it. A value. The inbox is
 /// one of `poll`, `socket` and `hook`; with `poll` and `socket` it is asked, and the socket tells when. Where `hook`
 /// stands beside one of the others, the setting `arrivesBy`, which the form has then, says of each account which one is
@@ -196,7 +212,7 @@ struct ChatSpec {
     PollSpec poll = {};
     SocketSpec socket = {};
     HookSpec hook = {};
-    NameSpec names = {}; ///< for what `socket` brings
+    NameSpec names = {}; ///< for what `socket` and `hook` bring
     /// What somebody over there waits for until we say that it has come (a pressed button): called when it is stored,
     /// once; the item is not held up by it.
     ChatCall<Done> acknowledge = {};
@@ -210,6 +226,8 @@ struct ChatSpec {
 
     ChatAbilities abilities = {};
     Addresses addresses = Addresses::Opaque; ///< what those of its authors say of them, by the platform's own word
+    /// The same as an account's settings change them; null: they do not.
+    ChatAbilities (*abilitiesBy)(ChatAbilities abilities, const QJsonObject &settings) = nullptr;
     Idempotency idempotency = Idempotency::None;
     std::chrono::milliseconds deadline{30000}; ///< of one attempt; setting deadline_ms
     std::chrono::milliseconds indexLag{0};
@@ -220,6 +238,8 @@ struct ChatSpec {
     /// The platform may say that it took a message and name no id for it. Else an answer without one leaves the end
     /// open.
     bool sentWithoutId = false;
+    ReplyWaySpec replyWay = {};
+    ChatCall<TemplatePage> templates = {}; ///< with `abilities.templates`
     /// The thread that the chat has become, where the answer to `send` says so: the message goes there, once. Else
     /// empty.
     QString (*moved)(JsonReader &reply, const ChatContext &context) = nullptr;

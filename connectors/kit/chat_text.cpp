@@ -110,6 +110,36 @@ void addChatNotice(InboundMessage &message, const QString &notice)
         message.body.notice = mail::joinedNotice(message.body.notice, cleanLine(notice, longestChatNotice));
 }
 
+QString placeText(const QStringList &words, double latitude, double longitude)
+{
+    QStringList parts = words;
+    parts << QString::number(latitude, 'f', 6) << QString::number(longitude, 'f', 6);
+    parts.removeAll(QString());
+    return u"Location: %1"_s.arg(parts.join(u", "_s));
+}
+
+QString unknownKindText(const QString &kind)
+{
+    return u"A message of the kind “%1”, which is not shown here."_s.arg(cleanLine(kind, 40));
+}
+
+QString firstTextAt(JsonReader &in, const QStringList &places)
+{
+    for (const QString &place : places) {
+        if (in.has(place))
+            return in.text(place);
+    }
+    return {};
+}
+
+InboundMessage nothingToShow(const RawItem &item)
+{
+    InboundMessage message;
+    message.kind = InboundKind::Nothing;
+    message.dedupeKey = item.sourceKey;
+    return message;
+}
+
 Timestamp chatTime(qint64 seconds)
 {
     constexpr qint64 latest = 253402300799; // the year 9999

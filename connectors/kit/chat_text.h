@@ -24,6 +24,15 @@ void addChatLine(InboundMessage &message, const QString &line);
 /// A line for a person beside the text: "Forwarded from Ana."
 void addChatNotice(InboundMessage &message, const QString &notice);
 
+/// "Location: Shop, 1.5, 2.5", with six digits; words that are empty are left out.
+QString placeText(const QStringList &words, double latitude, double longitude);
+/// What stands for a message of a kind that is not known here.
+QString unknownKindText(const QString &kind);
+/// The first of these places that has a text; empty: none.
+QString firstTextAt(JsonReader &in, const QStringList &places);
+/// An item that is kept and has nothing to show.
+InboundMessage nothingToShow(const RawItem &item);
+
 /// A time of the platform's, in seconds or milliseconds since 1970; none where it is out of range.
 Timestamp chatTime(qint64 seconds);
 Timestamp chatTimeMs(qint64 milliseconds);

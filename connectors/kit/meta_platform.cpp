@@ -15,7 +15,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype longestMetaChallenge = 200;
-constexpr qint64 windowIsOver = 131047;
+constexpr qint64 windowIsOver = 131047; // WhatsApp
+/// Messenger and Instagram refuse with code 10, which is a missing right elsewhere, and say so in error_subcode.
+const QList<qint64> outsideTheWindow{2018065, 2018278, 2534022};
 
 QString metaVersion(const QJsonObject &settings)
 {
@@ -78,7 +80,7 @@ std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp)
                                      u"/error/message"_s,
                                      {{Error::Kind::RateLimited, {4, 32, 613, 80006, 80007, 130429, 131048, 131056}},
                                       {Error::Kind::Unauthorized, {3, 10, 102, 190, 200, 299, 131005, 131031}},
-                                      {Error::Kind::Remote, {1, 2, 131000, 131016, 131057, 133004}}},
+                                      {Error::Kind::Remote, {1, 2, 131000, 1200, 131016, 131057, 133004}}},
                                      {}};
     std::optional<VendorFailure> failure = codedFailure(reply, table);
     if (!failure)
@@ -86,12 +88,24 @@ std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp)
     if (failure->kind == Error::Kind::RateLimited)
         failure->retryAfter = std::chrono::seconds(60); // it says how long nowhere
     JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-    if (in.optionalInteger(u"/error/code"_s) == windowIsOver)
+    const bool isOutside = outsideTheWindow.contains(in.optionalInteger(u"/error/error_subcode"_s).value_or(0));
+    if (isOutside)
+        failure->kind = Error::Kind::Refused;
+    if (isOutside || in.optionalInteger(u"/error/code"_s) == windowIsOver)
         failure->words += u"; the 24 hours after the customer's last message are over, wait until they write again"_s;
     return failure;
 }
 
+QList<QPair<QByteArray, QByteArray>> metaHeaders() { return {{"User-Agent", "Patchbay/0.1.0"}}; }
+
 QStringList metaFileHosts() { return {u"lookaside.fbsbx.com"_s}; }
+
+Error notMetasServer(const QUrl &url)
+{
+    return makeError(Error::Kind::Refused,
+                     u"The file is said to be at “%1”, which is none of Meta's servers: it is not loaded."_s.arg(
+                         url.host().left(100)));
+}
 
 Result<QUrl> metaFileAddress(const QString &address, const ChatContext &context)
 {
@@ -99,9 +113,13 @@ Result<QUrl> metaFileAddress(const QString &address, const ChatContext &context)
     const bool isOwn = url.scheme() == "https"_L1 && metaFileHosts().contains(url.host());
     if (url.isValid() && (isOwn || isSameOrigin(url, context.base)))
         return url;
-    return makeError(Error::Kind::Refused,
-                     u"The file is said to be at “%1”, which is none of Meta's servers: it is not loaded."_s.arg(
-                         url.host().left(100)));
+    return notMetasServer(url);
+}
+
+Result<Request> loadMetaFileAt(const ChatContext &context)
+{
+    const Result<QUrl> address = metaFileAddress(context.remote.value(u"url"_s).toString(), context);
+    return address ? Result<Request>(Request("GET", *address)) : Result<Request>(address.error());
 }
 
 } // namespace patchbay

@@ -19,9 +19,15 @@ std::optional<HookReply> challengeMeta(const HookRequest &request, const Account
 QString metaPath(const ChatContext &context, const QString &rest);
 /// The codes of the Graph API: limits, tokens, what is over, what may have happened.
 std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp now);
+/// Meta wants a User-Agent with a version of three numbers (OpenAPI of the Cloud API, parameter UserAgent).
+QList<QPair<QByteArray, QByteArray>> metaHeaders();
 /// Hosts of Meta's that want our token for a file.
 QStringList metaFileHosts();
+/// Refused: the file is somewhere else.
+Error notMetasServer(const QUrl &url);
 /// The address of a file, as the API named it: at one of those hosts over https, or at the account's own address.
 Result<QUrl> metaFileAddress(const QString &address, const ChatContext &context);
+/// The file at the address that the call before read as "url".
+Result<Request> loadMetaFileAt(const ChatContext &context);
 
 } // namespace patchbay

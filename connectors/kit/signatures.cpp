@@ -18,6 +18,7 @@ namespace {
 
 constexpr qsizetype ed25519KeyBytes = 32;
 constexpr qsizetype ed25519SignatureBytes = 64;
+constexpr qint64 latestSignedSecond = 253402300799; // the year 9999
 
 Error notProved(const QString &sentence) { return makeError(Error::Kind::Unauthorized, sentence); }
 
@@ -58,6 +59,35 @@ Result<Done> checkSignature(const HookRequest &request, const SignatureForm &for
 Result<Done> checkSignature(const HookRequest &request, const SignatureForm &form, const QString &secret)
 {
     return checkSignature(request, form, secret, request.body);
+}
+
+Result<Done> checkTimedSignature(const HookRequest &request, const QByteArray &header, const QString &secret,
+                                 Timestamp now, std::chrono::seconds window)
+{
+    constexpr int mostSignatures = 20;
+    if (secret.isEmpty())
+        return notProved(u"No secret is stored to check signatures with."_s);
+    QByteArray time;
+    QList<QByteArray> given;
+    for (const QByteArray &part : request.header(header).split(',')) {
+        const qsizetype equals = part.indexOf('=');
+        const QByteArray name = part.left(std::max<qsizetype>(equals, 0)).trimmed();
+        if (name == "t" && time.isEmpty())
+            time = part.mid(equals + 1).trimmed();
+        else if (name == "v1" && given.size() < mostSignatures)
+            given << part.mid(equals + 1).trimmed().toLower();
+    }
+    bool isTime = false;
+    const qint64 seconds = time.toLongLong(&isTime);
+    if (!isTime || seconds <= 0 || seconds > latestSignedSecond || given.isEmpty())
+        return notProved(u"The request is not signed."_s);
+    const QByteArray wanted = signatureOf(time + '.' + request.body, secret, {});
+    bool fits = false;
+    for (const QByteArray &one : std::as_const(given))
+        fits = isSameText(one, wanted) || fits;
+    if (!fits)
+        return notProved(u"The signature is wrong."_s);
+    return checkAge({seconds * 1000000}, now, window);
 }
 
 Result<Done> checkToken(const QString &given, const QString &secret)

@@ -27,6 +27,10 @@ Result<Done> checkSignature(const HookRequest &request, const SignatureForm &for
                             const QByteArray &bytes);
 /// The same over the body as it came.
 Result<Done> checkSignature(const HookRequest &request, const SignatureForm &form, const QString &secret);
+/// Whether one of the signatures in a header "t=1700000000,v1=<hexadecimal digits>,v1=..." is of "<t>.<body>", whole,
+/// and t no further from now than `window` (Stripe's form). Several stand there while a secret is replaced.
+Result<Done> checkTimedSignature(const HookRequest &request, const QByteArray &header, const QString &secret,
+                                 Timestamp now, std::chrono::seconds window);
 /// Whether a secret that travels as it is (a part of the address, a header) is ours. An empty one never is.
 Result<Done> checkToken(const QString &given, const QString &secret);
 /// Whether the bytes are signed with the other half of this key (Ed25519, RFC 8032): 128 hexadecimal digits under a

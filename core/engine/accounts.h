@@ -68,12 +68,16 @@ public:
     QFuture<Result<Done>> loadFile(AttachmentId file);
     /// The same for all files of a conversation that are not loaded yet, or those of this name.
     QFuture<Result<LoadedFiles>> loadFiles(ConversationId conversation, QString name = {});
+    /// The channel's approved templates; `again`: read now, whatever was read before.
+    QFuture<Result<TemplateList>> templates(ChannelId channel, bool again);
 
 Q_SIGNALS:
     /// What problem() says may be another thing now.
     void problemsChanged();
 
 private:
+    Async<Result<TemplateList>> readTemplates(ChannelId channel, bool again);
+
     struct Private;
     std::unique_ptr<Private> d;
 };

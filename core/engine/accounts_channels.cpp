@@ -95,6 +95,21 @@ std::optional<Error> Channels::problem(ChannelId channel) const
 
 QFuture<Result<Done>> Channels::fetchOnce(ChannelId channel) { return d->scope.run(d->fetchOnce(channel)); }
 
+Async<Result<TemplateList>> Channels::readTemplates(ChannelId channel, bool again)
+{
+    const Result<ChatConnector *> connector = live(channel);
+    if (!connector)
+        co_return connector.error();
+    auto reading = (*connector)->templates(again);
+    Result<TemplateList> list = co_await std::move(reading);
+    co_return list;
+}
+
+QFuture<Result<TemplateList>> Channels::templates(ChannelId channel, bool again)
+{
+    return d->scope.run(readTemplates(channel, again));
+}
+
 QFuture<Result<Done>> Channels::loadFile(AttachmentId file)
 {
     return d->scope.run(loadRemoteFile(&d->store, this, file));

@@ -32,6 +32,12 @@ Address chatAddress(Database &db, const Conversation &conversation, const QStrin
             contact == known.end() ? threadKey : contact->address.address};
 }
 
+std::optional<Error> whyNotTemplated(const TemplateUse &use)
+{
+    const Result<Done> checked = checkTemplate(use);
+    return checked ? std::nullopt : std::optional(checked.error());
+}
+
 } // namespace
 
 Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt)
@@ -40,48 +46,59 @@ Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt)
                                                                  : Timestamp{};
 }
 
-std::optional<Error> whyNotAnswered(const ChatConnectorInfo &info, const QString &text, Timestamp customerWroteAt,
-                                    Timestamp now)
+std::optional<Error> whyNotAnswered(const QString &title, const ChatAbilities &abilities, const QString &text,
+                                    Timestamp customerWroteAt, Timestamp now)
 {
-    const int longest = info.abilities.longestText;
-    if (longest > 0 && text.size() > longest)
+    const int longest = abilities.longestText;
+    const qsizetype length = lengthFor(abilities, text);
+    if (longest > 0 && length > longest)
         return makeError(Error::Kind::Refused,
-                         u"%1 takes at most %2 characters in one message and this one has %3: send it in parts."_s.arg(
-                             info.title, QString::number(longest), QString::number(text.size())));
-    if (info.abilities.answerWindow.count() <= 0)
+                         u"%1 takes at most %2 %3 in one message and this one has %4: send it in parts."_s.arg(
+                             title, QString::number(longest), abilities.countsBytes ? u"bytes"_s : u"characters"_s,
+                             QString::number(length)));
+    if (abilities.answerWindow.count() <= 0)
         return std::nullopt;
-    const QString hours = QString::number(info.abilities.answerWindow.count());
+    const QString hours = QString::number(abilities.answerWindow.count());
     if (!customerWroteAt)
         return makeError(Error::Kind::Refused,
                          u"%1 takes a free answer only within %2 hours after the customer wrote, and the customer has "
-                         "not written yet."_s.arg(info.title, hours));
-    if (now >= answerUntil(info.abilities, customerWroteAt))
+                         "not written yet."_s.arg(title, hours));
+    if (now >= answerUntil(abilities, customerWroteAt))
         return makeError(
             Error::Kind::Refused,
             u"%1 takes a free answer only within %2 hours after the customer wrote, and that time is over. "
-            "Wait until the customer writes again, or reach them another way."_s.arg(info.title, hours));
+            "Wait until the customer writes again, or reach them another way."_s.arg(title, hours));
     return std::nullopt;
 }
 
 Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &info, const Conversation &conversation,
-                                         const Channel &channel, const QString &text)
+                                         const Channel &channel, const ReplyContent &content)
 {
     const QString threadKey = conversations::threadKey(db, conversation.id);
     if (threadKey.isEmpty())
         return makeError(Error::Kind::Refused,
                          u"“%1” does not say in which chat this conversation is."_s.arg(channel.name));
     const auto answered = messages::newestInbound(db, conversation.id);
-    if (const auto why = whyNotAnswered(info, text, answered ? answered->sortAt : Timestamp{}, db.now()))
+    const Timestamp wrote = answered ? answered->sortAt : Timestamp{};
+    const ChatAbilities abilities = abilitiesOf(info, channel.settings);
+    if (content.templated && !abilities.templates)
+        return makeError(Error::Kind::Refused, u"“%1” has no templates."_s.arg(channel.name));
+    if (const auto why = content.templated ? whyNotTemplated(*content.templated)
+                                           : whyNotAnswered(info.title, abilities, content.text, wrote, db.now()))
         return *why;
     OutboundMessage message;
     message.messageId = newUid(db.clock());
     message.from = {channel.name, {}};
     message.to = {chatAddress(db, conversation, threadKey)};
-    message.text = text;
+    message.text = content.text;
+    message.templated = content.templated;
     message.threadKey = threadKey;
     if (answered)
         message.inReplyTo = answered->externalId;
+    if (answered && info.replyHandle && !content.templated)
+        message.replyHandle = info.replyHandle(messages::raw(db, answered->id).value_or(QByteArray()));
     message.createdAt = db.now();
+    message.answeredAt = wrote;
     return db.finish(std::move(message));
 }
 

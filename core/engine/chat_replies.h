@@ -9,14 +9,20 @@ namespace patchbay {
 /// Until when the platform takes a free answer to a customer who wrote last at this time; none: always.
 Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt);
 /// Why this answer cannot go out, in a sentence with what to do; nothing: it can. `customerWroteAt` is of the newest
-/// message from outside; none: there is not one.
-std::optional<Error> whyNotAnswered(const ChatConnectorInfo &info, const QString &text, Timestamp customerWroteAt,
-                                    Timestamp now);
+/// message from outside; none: there is not one. `title` is the platform's.
+std::optional<Error> whyNotAnswered(const QString &title, const ChatAbilities &abilities, const QString &text,
+                                    Timestamp customerWroteAt, Timestamp now);
+
+/// What is to be said: a text, or a template, whose text stands in `text`.
+struct ReplyContent {
+    QString text = {};
+    std::optional<TemplateUse> templated = {};
+};
 
 /// An answer in a chat: its thread is the chat over there, its key is not an id of the message's. Refused with the
 /// reason.
 Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &info, const Conversation &conversation,
-                                         const Channel &channel, const QString &text);
+                                         const Channel &channel, const ReplyContent &content);
 
 /// The proof that a reply arrived whose attempt tells otherwise: it came back meanwhile.
 std::optional<Receipt> echoOf(Database &db, const Delivery &delivery);

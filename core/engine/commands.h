@@ -115,6 +115,8 @@ public:
     };
     /// To the contact and the participants the operator included. Removes the draft in the same transaction.
     QFuture<Result<Reply>> reply(ConversationId conversation, QString text);
+    /// An approved template of the chat's platform, filled in: goes out when a free answer does not. Removes its draft.
+    QFuture<Result<Reply>> replyWithTemplate(ConversationId conversation, TemplateUse use);
     QFuture<Result<Done>> note(ConversationId conversation, QString text);
     QFuture<Result<Done>> saveDraft(ConversationId conversation, QString kind, QString text);
 
@@ -166,7 +168,7 @@ private:
     Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion, IfOpen ifOpen);
     Async<Result<Accepted>> createNow(ConversationId conversation, int suggestionVersion, TaskForm form, IfOpen ifOpen);
     Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
-    Async<Result<Reply>> replyNow(ConversationId conversation, QString text);
+    Async<Result<Reply>> replyNow(ConversationId conversation, QString text, std::optional<TemplateUse> use);
     Async<Result<Done>> forgetAfter(QFuture<Result<bool>> deciding);
     /// The store's routes become the snapshot's.
     Async<Result<Done>> routesChanged(QFuture<Result<std::vector<Route>>> changing);

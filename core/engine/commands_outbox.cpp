@@ -9,6 +9,8 @@
 #include "core/store/task_table.h"
 #include "core/store/taxonomy_table.h"
 
+#include <QtCore/QJsonDocument>
+
 #include <algorithm>
 
 namespace patchbay {
@@ -99,6 +101,9 @@ void restoreDraft(Database &db, const Delivery &reply)
     const auto message = messages::byId(db, reply.message);
     if (!message)
         return;
+    if (const QJsonObject use = reply.payload.value("template"_L1).toObject(); !use.isEmpty())
+        return drafts::save(db, reply.conversation, reply.operatorId, u"template"_s,
+                            QString::fromUtf8(QJsonDocument(use).toJson(QJsonDocument::Compact)));
     QString text = message->text;
     for (const drafts::Draft &draft : drafts::of(db, reply.conversation, reply.operatorId)) {
         if (draft.kind == "reply"_L1 && !draft.text.trimmed().isEmpty())

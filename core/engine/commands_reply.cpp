@@ -106,11 +106,11 @@ MessageId storeReply(Database &db, const Actor &actor, const Conversation &conve
 }
 
 Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const Actor &actor, ConversationId id,
-                                   const QString &text, std::chrono::milliseconds hold)
+                                   const ReplyContent &content, std::chrono::milliseconds hold)
 {
-    if (text.isEmpty())
+    if (content.text.isEmpty())
         return makeError(Error::Kind::Refused, u"The reply is empty."_s);
-    if (text.size() > replyLimit)
+    if (content.text.size() > replyLimit)
         return makeError(Error::Kind::Refused, u"The reply is longer than a million characters."_s);
     const Result<Conversation> conversation = commands::conversationById(db, id);
     if (!conversation)
@@ -118,9 +118,11 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
     const Result<ReplyWay> way = replyWay(db, catalog, *conversation);
     if (!way)
         return way.error();
+    if (content.templated && !way->info->isChat)
+        return makeError(Error::Kind::Refused, u"“%1” has no templates."_s.arg(way->channel.name));
     const Result<OutboundMessage> outbound = way->info->isChat
-        ? composeChatReply(db, *way->info, *conversation, way->channel, text)
-        : composeReply(db, *conversation, way->channel, text);
+        ? composeChatReply(db, *way->info, *conversation, way->channel, content)
+        : composeReply(db, *conversation, way->channel, content.text);
     if (!outbound)
         return outbound.error();
 
@@ -135,7 +137,7 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
     delivery.operatorId = actor.id;
     delivery.notBefore = db.now() + hold;
     delivery.id = deliveries::insert(db, delivery);
-    drafts::remove(db, id, actor.id, u"reply"_s);
+    drafts::remove(db, id, actor.id, content.templated ? u"template"_s : u"reply"_s);
 
     QStringList to;
     for (const Address &address : outbound->to)
@@ -154,14 +156,22 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
 
 QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, QString text)
 {
-    return m_scope.run(replyNow(conversation, text.trimmed()));
+    return m_scope.run(replyNow(conversation, text.trimmed(), std::nullopt));
 }
 
-Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, QString text)
+QFuture<Result<Commands::Reply>> Commands::replyWithTemplate(ConversationId conversation, TemplateUse use)
 {
+    const QString text = templateText(use).trimmed();
+    return m_scope.run(replyNow(conversation, text, std::move(use)));
+}
+
+Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, QString text,
+                                                  std::optional<TemplateUse> use)
+{
+    const ReplyContent content{text, use};
     auto queueing = m_store.write(
-        [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, text,
-         hold = m_hold](Database &db) { return queueReply(db, *catalog, actor, conversation, text, hold); });
+        [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, content,
+         hold = m_hold](Database &db) { return queueReply(db, *catalog, actor, conversation, content, hold); });
     Result<Reply> reply = co_await finished(std::move(queueing));
     if (reply)
         faultPoint("outbox.after_intent");

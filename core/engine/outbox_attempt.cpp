@@ -133,6 +133,7 @@ Async<Result<Done>> attemptDelivery(AttemptContext context)
     request.key = context.delivery.key;
     request.payload = context.delivery.payload;
     request.attempt = context.delivery.attempts;
+    request.startedAt = context.delivery.attemptStartedAt;
 
     if (context.delivery.everAmbiguous && facts.idempotency == Idempotency::None) {
         ending.error = makeAmbiguous(Error::Kind::Cancelled, context.delivery.lastError);

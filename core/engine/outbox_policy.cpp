@@ -124,7 +124,7 @@ bool asksForSignIn(const QString &healthDetail) { return healthDetail.contains(s
 
 DeliveryFacts factsFor(const Destination &destination, const Delivery &delivery)
 {
-    DeliveryFacts facts = destination.facts();
+    DeliveryFacts facts = destination.factsOf(delivery.payload, delivery.attemptStartedAt);
     for (const QJsonValue &file : delivery.payload.value("attachments"_L1).toArray())
         facts.deadline += fileCallTime + timeForBytes(file["size"_L1].toInteger());
     return facts;

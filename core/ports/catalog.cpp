@@ -34,4 +34,9 @@ const ModelConnectorInfo *Catalog::model(const QString &id) const
     return nullptr;
 }
 
+ChatAbilities abilitiesOf(const ChatConnectorInfo &info, const QJsonObject &settings)
+{
+    return info.abilitiesBy ? info.abilitiesBy(info.abilities, settings) : info.abilities;
+}
+
 } // namespace patchbay

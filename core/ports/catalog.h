@@ -57,7 +57,11 @@ struct ChatConnectorInfo {
     bool takesHooks = false; ///< its platform can call an address at the gateway; isCalled() says whether it does
     bool asksToo = false; ///< with `takesHooks`: it can ask its platform as well; the setting `arrivesBy` says which
     bool pairs = false; ///< a person scans a code to connect it: ChatConnector::pairing()
-    ChatAbilities abilities = {};
+    ChatAbilities abilities = {}; ///< as proposed; ask abilitiesOf() for an account's
+    ChatAbilities (*abilitiesBy)(ChatAbilities abilities, const QJsonObject &settings) = nullptr;
+    /// A way to answer that an item opens for a while, in the connector's own words; empty: none. Null: it has no such
+    /// way. Pure.
+    QJsonObject (*replyHandle)(const QByteArray &raw) = nullptr;
     ContractNote contract = {};
     std::vector<ImportFormat> formats = {}; ///< the files it reads, the first that recognises a file has it
 
@@ -65,6 +69,9 @@ struct ChatConnectorInfo {
     /// nothing else does.
     bool isCalled(const QJsonObject &settings) const;
 };
+
+/// What an account with these settings can do.
+ChatAbilities abilitiesOf(const ChatConnectorInfo &info, const QJsonObject &settings);
 
 struct CrmConnectorInfo {
     QString id = {};

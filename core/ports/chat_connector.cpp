@@ -22,6 +22,11 @@ QString HookRequest::parameter(const QString &name) const
 
 void ChatConnector::reachedAt(const QUrl &) { }
 
+qsizetype lengthFor(const ChatAbilities &abilities, const QString &text)
+{
+    return abilities.countsBytes ? text.toUtf8().size() : text.size();
+}
+
 Async<HookReply> ChatConnector::receive(HookRequest)
 {
     HookReply reply;
@@ -40,6 +45,11 @@ Async<Result<QString>> ChatConnector::accountOverThere() { co_return QString(); 
 Async<Result<Pairing>> ChatConnector::pairing()
 {
     co_return makeError(Error::Kind::Refused, QStringLiteral("This channel is not connected by scanning a code."));
+}
+
+Async<Result<TemplateList>> ChatConnector::templates(bool)
+{
+    co_return makeError(Error::Kind::Refused, QStringLiteral("This channel has no templates."));
 }
 
 } // namespace patchbay

@@ -3,6 +3,7 @@
 #include "core/model/account.h"
 #include "core/model/inbound.h"
 #include "core/ports/destination.h"
+#include "core/ports/message_template.h"
 
 #include <QtCore/QFuture>
 #include <QtCore/QList>
@@ -26,6 +27,10 @@ struct OutboundMessage {
     QStringList references = {}; ///< oldest first
     QString threadKey = {};
     Timestamp createdAt = {};
+    Timestamp answeredAt = {}; ///< chats: when the customer wrote last; none: they have not
+    /// Chats: a way to answer that is open for a while (ChatConnectorInfo::replyHandle); empty: there is none.
+    QJsonObject replyHandle = {};
+    std::optional<TemplateUse> templated = {}; ///< `text` is what it reads as; none: a free text
 };
 
 QJsonObject toJson(const OutboundMessage &message);
@@ -59,11 +64,16 @@ struct HookReply {
 /// What a channel's platform can do, as its account is set up: what the composer offers and refuses.
 struct ChatAbilities {
     int longestText = 0; ///< UTF-16 units that one message takes; 0: there is no limit to speak of
+    bool countsBytes = false; ///< `longestText` counts bytes of UTF-8
     bool subject = false; ///< messages have a subject
     bool copies = false; ///< others can be in copy
     /// How long after the customer's last message a free answer is taken; 0: always.
     std::chrono::hours answerWindow{0};
+    bool templates = false; ///< takes approved templates at any time
 };
+
+/// How much of `longestText` a text takes.
+qsizetype lengthFor(const ChatAbilities &abilities, const QString &text);
 
 /// How a platform that is paired with a telephone (WhatsApp Web) is connected: a person scans a code with it.
 struct Pairing {
@@ -103,6 +113,8 @@ public:
     virtual Async<Result<QString>> accountOverThere();
     /// Asked from now on, each time that the platform has said who we are.
     void guardAccount(AccountGuard guard) { m_guard = std::move(guard); }
+    /// The account's approved templates. `again`: read now, whatever was read before. A channel without any refuses.
+    virtual Async<Result<TemplateList>> templates(bool again);
 
 Q_SIGNALS:
     /// `detail` is the sentence a person sees.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/async/async.h"
+#include "core/base/clock.h"
 #include "core/base/result.h"
 
 #include <QtCore/QJsonObject>
@@ -40,6 +41,7 @@ struct DeliveryRequest {
     QString key = {};
     QJsonObject payload = {};
     int attempt = 1;
+    Timestamp startedAt = {}; ///< of this attempt, as it is stored
 };
 
 /// How long a line of 2 Mbit/s takes for so many bytes: what a call that carries files has beside its deadline.
@@ -54,6 +56,8 @@ class Destination {
 public:
     virtual ~Destination() = default;
     virtual DeliveryFacts facts() const = 0;
+    /// The facts of one delivery whose newest attempt started at this time: they may hang on the way that it took.
+    virtual DeliveryFacts factsOf(const QJsonObject &payload, Timestamp startedAt) const;
     /// Errors after the effect step that leave the outcome open are marked `ambiguous`.
     virtual Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) = 0;
     /// Searches for what has our key. Nothing found is a value, not an error.
@@ -61,5 +65,7 @@ public:
     /// Logs in and reads; changes nothing. The value is a sentence ("Signed in as support@…, INBOX has 12 messages").
     virtual Async<Result<QString>> test() = 0;
 };
+
+inline DeliveryFacts Destination::factsOf(const QJsonObject &, Timestamp) const { return facts(); }
 
 } // namespace patchbay

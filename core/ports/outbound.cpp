@@ -36,6 +36,7 @@ public:
             fault(u"has no %1 at %2/%3"_s.arg(QLatin1String(typeName), m_path, key));
         return value;
     }
+    bool has(const QString &key) const { return m_json.contains(key); }
     QString text(const QString &key) { return take(key, QJsonValue::String, "string").toString(); }
     Timestamp time(const QString &key)
     {
@@ -102,11 +103,19 @@ private:
 
 QJsonObject toJson(const OutboundMessage &message)
 {
-    return {{u"message_id"_s, message.messageId},  {u"from"_s, addressJson(message.from)},
-            {u"to"_s, addressesJson(message.to)},  {u"cc"_s, addressesJson(message.cc)},
-            {u"subject"_s, message.subject},       {u"text"_s, message.text},
-            {u"in_reply_to"_s, message.inReplyTo}, {u"references"_s, QJsonArray::fromStringList(message.references)},
-            {u"thread_key"_s, message.threadKey},  {u"created_at"_s, message.createdAt.us}};
+    QJsonObject json{
+        {u"message_id"_s, message.messageId},  {u"from"_s, addressJson(message.from)},
+        {u"to"_s, addressesJson(message.to)},  {u"cc"_s, addressesJson(message.cc)},
+        {u"subject"_s, message.subject},       {u"text"_s, message.text},
+        {u"in_reply_to"_s, message.inReplyTo}, {u"references"_s, QJsonArray::fromStringList(message.references)},
+        {u"thread_key"_s, message.threadKey},  {u"created_at"_s, message.createdAt.us}};
+    if (message.answeredAt) // mail has none, and neither have older payloads
+        json.insert(u"answered_at"_s, message.answeredAt.us);
+    if (!message.replyHandle.isEmpty())
+        json.insert(u"reply_handle"_s, message.replyHandle);
+    if (message.templated)
+        json.insert(u"template"_s, toJson(*message.templated));
+    return json;
 }
 
 Result<OutboundMessage> outboundFromJson(const QJsonObject &json)
@@ -123,8 +132,23 @@ Result<OutboundMessage> outboundFromJson(const QJsonObject &json)
     message.references = in.texts(u"references"_s);
     message.threadKey = in.text(u"thread_key"_s);
     message.createdAt = in.time(u"created_at"_s);
+    if (in.has(u"answered_at"_s))
+        message.answeredAt = in.time(u"answered_at"_s);
+    if (in.has(u"reply_handle"_s))
+        message.replyHandle = in.take(u"reply_handle"_s, QJsonValue::Object, "object").toObject();
+    std::optional<Error> broken;
+    if (in.has(u"template"_s)) {
+        const QJsonValue stored = in.take(u"template"_s, QJsonValue::Object, "object");
+        const Result<TemplateUse> use = templateFromJson(stored.toObject());
+        if (use)
+            message.templated = *use;
+        else
+            broken = use.error();
+    }
     if (const std::optional<Error> fault = in.end())
         return *fault;
+    if (broken)
+        return *broken;
     return message;
 }
 

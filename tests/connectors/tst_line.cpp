@@ -24,6 +24,35 @@ QByteArray lineEvent(const QByteArray &id, const QByteArray &rest)
         + R"(","mode":"active","timestamp":1772625600123,"deliveryContext":{"isRedelivery":false},)" + rest + "}]}";
 }
 
+const QByteArray lineOpening =
+    R"({"type":"message","timestamp":1772625600123,"replyToken":"made-up-token","message":{"id":"1","type":"text"}})";
+constexpr Timestamp lineSentAt{1772625600123000};
+
+void lineTakes(CalledChannel &line, const QByteArray &way, int status, const QByteArray &reply)
+{
+    const QJsonArray messages{QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, u"Hi"_s}}};
+    const bool isReply = way == "reply";
+    line.far.expect("POST", "https://api.line.me/v2/bot/message/" + way)
+        .hasHeader("X-Line-Retry-Key", isReply ? QByteArray() : QByteArray(callKey))
+        .bodyIs(isReply ? QJsonObject{{u"replyToken"_s, u"made-up-token"_s}, {u"messages"_s, messages}}
+                        : QJsonObject{{u"to"_s, u"U7"_s}, {u"messages"_s, messages}})
+        .reply(status, reply);
+}
+
+Result<Receipt> lineSends(CalledChannel &line, const QJsonObject &handle, Timestamp startedAt)
+{
+    OutboundMessage message;
+    message.messageId = QString::fromLatin1(callKey);
+    message.threadKey = u"U7"_s;
+    message.text = u"Hi"_s;
+    message.replyHandle = handle;
+    DeliveryRequest request;
+    request.key = message.messageId;
+    request.payload = toJson(message);
+    request.startedAt = startedAt;
+    return await(line.connector->deliver(request, [] { return CalledChannel::openGate(); }));
+}
+
 } // namespace
 
 /// LINE, through its own dialogue.
@@ -37,6 +66,9 @@ private Q_SLOTS:
     void unsendsAndEdits();
     void keepsWhatIsNoMessage();
     void pushesWithOurKeyAndTakesARepeatForSent();
+    void repliesWithAFreshTokenAndPushesWithoutOne();
+    void pushesWhenTheTokenIsRefused();
+    void neverRepeatsWhatGotLostOnTheToken();
     void waitsWhenItIsToldTo();
     void survivesWhateverIsBroken();
 };
@@ -169,6 +201,58 @@ void TestLine::pushesWithOurKeyAndTakesARepeatForSent()
     QVERIFY(!other);
     QCOMPARE(other.error().kind, Error::Kind::Conflict);
     QCOMPARE(line.far.complaints(), QString());
+}
+
+void TestLine::repliesWithAFreshTokenAndPushesWithoutOne()
+{
+    CalledChannel line = lineChannel();
+    const QJsonObject handle = line.info->replyHandle(lineOpening);
+    QCOMPARE(handle.value(u"token"_s).toString(), u"made-up-token"_s);
+    QVERIFY(line.info->replyHandle(R"({"type":"unsend","timestamp":1772625600123})").isEmpty());
+    line.far.expect("GET", "https://api.line.me/v2/bot/info").reply(200, R"({"userId":"U1"})");
+    lineTakes(line, "reply", 200, R"({"sentMessages":[{"id":"461"}]})");
+    const Result<Receipt> first = lineSends(line, handle, lineSentAt + std::chrono::seconds(20));
+    QVERIFY2(first, qPrintable(first ? QString() : first.error().message));
+    QCOMPARE(first->externalId, u"461"_s);
+    lineTakes(line, "push", 200, R"({"sentMessages":[{"id":"462"}]})"); // a token is taken once
+    QVERIFY(lineSends(line, handle, lineSentAt + std::chrono::seconds(21)));
+    lineTakes(line, "push", 200, R"({"sentMessages":[{"id":"463"}]})"); // and not when it is old
+    QJsonObject other = handle;
+    other.insert(u"token"_s, u"another"_s);
+    QVERIFY(lineSends(line, other, lineSentAt + std::chrono::seconds(50)));
+    QCOMPARE(line.far.complaints(), QString());
+}
+
+void TestLine::pushesWhenTheTokenIsRefused()
+{
+    CalledChannel line = lineChannel();
+    line.far.expect("GET", "https://api.line.me/v2/bot/info").reply(200, R"({"userId":"U1"})");
+    lineTakes(line, "reply", 400, R"({"message":"Invalid reply token"})");
+    lineTakes(line, "push", 200, R"({"sentMessages":[{"id":"464"}]})");
+    const Result<Receipt> sent =
+        lineSends(line, line.info->replyHandle(lineOpening), lineSentAt + std::chrono::seconds(20));
+    QVERIFY2(sent, qPrintable(sent ? QString() : sent.error().message));
+    QCOMPARE(sent->externalId, u"464"_s);
+    QCOMPARE(line.far.complaints(), QString());
+}
+
+void TestLine::neverRepeatsWhatGotLostOnTheToken()
+{
+    CalledChannel line = lineChannel();
+    const QJsonObject handle = line.info->replyHandle(lineOpening);
+    line.far.expect("GET", "https://api.line.me/v2/bot/info").reply(200, R"({"userId":"U1"})");
+    line.far.expect("POST", "https://api.line.me/v2/bot/message/reply")
+        .fails(makeAmbiguous(Error::Kind::Timeout, u"x"_s));
+    const Timestamp fresh = lineSentAt + std::chrono::seconds(20);
+    const Result<Receipt> lost = lineSends(line, handle, fresh);
+    QVERIFY(!lost && lost.error().ambiguous);
+    QCOMPARE(line.far.complaints(), QString()); // no push after it
+    const QJsonObject payload{{u"reply_handle"_s, handle}};
+    // A console that comes back after a crash knows the payload and when the attempt started, and nothing else.
+    QCOMPARE(int(line.connector->factsOf(payload, fresh).idempotency), int(Idempotency::None));
+    QCOMPARE(int(line.connector->factsOf(payload, lineSentAt + std::chrono::seconds(50)).idempotency),
+             int(Idempotency::Native));
+    QCOMPARE(int(line.connector->factsOf({}, fresh).idempotency), int(Idempotency::Native));
 }
 
 void TestLine::waitsWhenItIsToldTo()

@@ -5,6 +5,9 @@ using namespace patchbay::tests;
 
 namespace {
 
+constexpr auto whatsappMe =
+    "https://graph.facebook.com/v23.0/106540352242922?fields=id%2Cdisplay_phone_number%2Cverified_name";
+
 HookRequest metaCall(const QByteArray &body)
 {
     const SignatureForm form{"x-hub-signature-256", QCryptographicHash::Sha256, false, "sha256="};
@@ -41,6 +44,9 @@ private Q_SLOTS:
     void leavesOtherNumbersAlone();
     void sendsAndUnderstandsRefusals_data();
     void sendsAndUnderstandsRefusals();
+    void offersTemplatesOnlyWhereItKnowsTheBusinessAccount();
+    void readsApprovedTemplatesPageByPageAndKeepsThemForAWhile();
+    void saysThatATemplateIsNotFilledIn();
     void sendsItsTokenForFilesToMetaOnly();
     void survivesWhateverIsBroken();
 };
@@ -168,7 +174,8 @@ void TestWhatsappCloud::sendsAndUnderstandsRefusals()
     QFETCH(bool, ambiguous);
     CalledChannel desk = whatsappChannel();
     desk.far
-        .expect("GET", "https://graph.facebook.com/v23.0/106540352242922?fields=id%2Cdisplay_phone_number%2Cverified_name")
+        .expect("GET",
+                "https://graph.facebook.com/v23.0/106540352242922?fields=id%2Cdisplay_phone_number%2Cverified_name")
         .reply(200, R"({"id":"106540352242922","display_phone_number":"+1 555","verified_name":"Shop"})");
     const QJsonObject body{{u"messaging_product"_s, u"whatsapp"_s},
                            {u"recipient_type"_s, u"individual"_s},
@@ -190,6 +197,84 @@ void TestWhatsappCloud::sendsAndUnderstandsRefusals()
     QCOMPARE(sent.error().ambiguous, ambiguous);
     if (reply.contains("131047"))
         QVERIFY2(sent.error().message.contains("24 hours"_L1), qPrintable(sent.error().message));
+}
+
+void TestWhatsappCloud::offersTemplatesOnlyWhereItKnowsTheBusinessAccount()
+{
+    CalledChannel desk = whatsappChannel();
+    QVERIFY(!abilitiesOf(*desk.info, desk.account.settings).templates);
+    QVERIFY(abilitiesOf(*desk.info, {{u"business_account_id"_s, u"102290129340398"_s}}).templates);
+    desk.far.expect("GET", whatsappMe).reply(200, R"({"id":"106540352242922"})");
+    const Result<TemplateList> none = await(desk.connector->templates(false));
+    QVERIFY(!none);
+    QVERIFY2(none.error().message.contains("Business Account"_L1), qPrintable(none.error().message));
+}
+
+void TestWhatsappCloud::readsApprovedTemplatesPageByPageAndKeepsThemForAWhile()
+{
+    CalledChannel desk(u"whatsapp_cloud"_s,
+                       {{u"phone_number_id"_s, u"106540352242922"_s}, {u"business_account_id"_s, u"1022"_s}},
+                       {{u"access_token"_s, QString::fromLatin1(callToken)}});
+    const QByteArray list = "https://graph.facebook.com/v23.0/1022/message_templates"
+                            "?fields=name%2Clanguage%2Ccategory%2Cstatus%2Ccomponents&status=APPROVED&limit=100";
+    const QByteArray first =
+        R"({"data":[{"name":"order_left","language":"en_US","category":"UTILITY","status":"APPROVED","components":[)"
+        R"({"type":"HEADER","format":"TEXT","text":"About your {{1}}"},{"type":"BODY","text":"Order {{1}} left."},)"
+        R"({"type":"FOOTER","text":"Acme"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Thanks"}]}]},)"
+        R"({"name":"picture","language":"en_US","category":"MARKETING","status":"APPROVED","components":[)"
+        R"({"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"Look"}]},)"
+        R"({"name":"old","language":"en_US","category":"UTILITY","status":"REJECTED","components":[]}],)"
+        R"("paging":{"cursors":{"after":"MjQ"},"next":"https://graph.facebook.com/next"}})";
+    const QByteArray second =
+        R"({"data":[{"name":"code","language":"de","category":"AUTHENTICATION","status":"APPROVED","components":[)"
+        R"({"type":"BODY","text":"{{1}}"}]},{"name":"link","language":"de","category":"UTILITY","status":"APPROVED",)"
+        R"("components":[{"type":"BODY","text":"Here"},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Go",)"
+        R"("url":"https://example.org/{{1}}"}]}]}],"paging":{"cursors":{"after":"ZZ"}}})";
+    desk.far.expect("GET", whatsappMe).reply(200, R"({"id":"106540352242922"})");
+    desk.far.expect("GET", list).reply(200, first);
+    desk.far.expect("GET", list + "&after=MjQ").reply(200, second);
+    for (int i = 0; i < 2; ++i) { // the second time nothing is asked
+        const Result<TemplateList> read = await(desk.connector->templates(false));
+        QVERIFY2(read, qPrintable(read ? QString() : read.error().message));
+        QCOMPARE(read->templates.size(), size_t(1));
+        QCOMPARE(read->others, 3);
+        const MessageTemplate &one = read->templates.front();
+        QCOMPARE(one.name, u"order_left"_s);
+        QCOMPARE(one.buttons, QStringList{u"Thanks"_s});
+        QCOMPARE(templateText({one, {{u"header:1"_s, u"parcel"_s}}}),
+                 u"About your parcel\n\nOrder {{1}} left.\n\nAcme\n\n[Thanks]"_s);
+    }
+    QCOMPARE(desk.far.complaints(), QString());
+    desk.far.expect("GET", list).reply(200, R"({"data":[]})");
+    const Result<TemplateList> again = await(desk.connector->templates(true));
+    QVERIFY(again);
+    QVERIFY(again->templates.empty());
+    QCOMPARE(desk.far.complaints(), QString());
+}
+
+void TestWhatsappCloud::saysThatATemplateIsNotFilledIn()
+{
+    MessageTemplate one;
+    one.name = u"order_left"_s;
+    one.language = u"en_US"_s;
+    one.body = u"Order {{1}} left on {{day}}."_s;
+    const auto refusal = [&one](const QJsonObject &values) {
+        const Result<Done> checked = checkTemplate({one, values});
+        return checked ? QString() : checked.error().message;
+    };
+    QVERIFY(refusal({{u"body:1"_s, u"7"_s}}).contains("{{day}}"_L1));
+    QVERIFY(refusal({{u"body:1"_s, u"7"_s}, {u"body:day"_s, u"  "_s}}).contains("{{day}}"_L1));
+    QVERIFY(refusal({{u"body:1"_s, u"7\n8"_s}, {u"body:day"_s, u"Monday"_s}}).contains("one line"_L1));
+    QVERIFY(refusal({{u"body:1"_s, u"7"_s}, {u"body:day"_s, QString(1025, u'x')}}).contains("1024"_L1));
+    QVERIFY(!refusal({{u"body:1"_s, u"7"_s}, {u"body:day"_s, u"x"_s}, {u"body:2"_s, u"x"_s}}).isEmpty());
+    QCOMPARE(refusal({{u"body:1"_s, u"{{day}}"_s}, {u"body:day"_s, u"Monday"_s}}), QString());
+    // What is put in is not read again.
+    QCOMPARE(templateText({one, {{u"body:1"_s, u"{{day}}"_s}, {u"body:day"_s, u"Monday"_s}}}),
+             u"Order {{day}} left on Monday."_s);
+    const TemplateUse use{one, {{u"body:1"_s, u"7"_s}}};
+    const std::optional<TemplateUse> again = templateFromDraft(asDraft(use));
+    QVERIFY(again && again->chosen == use.chosen && again->values == use.values);
+    QVERIFY(!templateFromDraft(u"{\"name\":1}"_s));
 }
 
 void TestWhatsappCloud::sendsItsTokenForFilesToMetaOnly()

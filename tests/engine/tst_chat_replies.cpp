@@ -25,6 +25,27 @@ class ChatReplyTests : public QObject {
         return item;
     }
 
+    static TemplateUse orderLeft()
+    {
+        TemplateUse use;
+        use.chosen.name = u"order_left"_s;
+        use.chosen.language = u"en_US"_s;
+        use.chosen.body = u"Order {{1}} left."_s;
+        use.values = {{u"body:1"_s, u"4711"_s}};
+        return use;
+    }
+    static QHash<QString, QString> draftsOf(ChatDesk &desk, ConversationId id)
+    {
+        return desk
+            .read([&desk, id](Database &db) {
+                QHash<QString, QString> all;
+                for (const drafts::Draft &draft : drafts::of(db, id, desk.commands->me().id))
+                    all.insert(draft.kind, draft.text);
+                return db.finish(all);
+            })
+            .value();
+    }
+
 private Q_SLOTS:
     void initTestCase_data() { addDialects(); }
 
@@ -206,6 +227,78 @@ private Q_SLOTS:
         QVERIFY(tooLate.error().message.contains(u"24 hours"_s));
         QVERIFY(desk.tell({said(u"2"_s, u"Still there?"_s)}));
         QVERIFY(desk.reply(id, u"Yes"_s));
+    }
+
+    void countsBytesWhereThePlatformDoes()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        ChatDesk desk(place);
+        desk.info().abilities.longestText = 10;
+        desk.info().abilities.countsBytes = true;
+        QVERIFY(desk.tell({said(u"1"_s, u"Hello"_s)}));
+        QVERIFY(desk.reply(desk.only().id, u"1234567890"_s));
+        const auto tooLong = desk.reply(desk.only().id, u"Zoë, Zoë!!"_s); // ten characters, twelve bytes
+        QVERIFY(!tooLong);
+        QVERIFY2(tooLong.error().message.contains(u"at most 10 bytes"_s), qPrintable(tooLong.error().message));
+    }
+
+    void sendsAnApprovedTemplateOnceWhenAFreeAnswerIsNotTaken()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        ChatDesk desk(place);
+        desk.info().abilities.answerWindow = std::chrono::hours(24);
+        QVERIFY(desk.tell({said(u"1"_s, u"Hello"_s)}));
+        const ConversationId id = desk.only().id;
+        TemplateUse use = orderLeft();
+        const auto none = answer(desk.commands->replyWithTemplate(id, use));
+        QVERIFY2(!none && none.error().message.contains(u"no templates"_s), "the platform takes none");
+        desk.info().abilities.templates = true;
+        desk.clock.us += 25ll * 3600 * 1000000;
+        QVERIFY(!desk.reply(id, u"Hello Zoë"_s));
+        use.values = {};
+        const auto empty = answer(desk.commands->replyWithTemplate(id, use));
+        QVERIFY2(!empty && empty.error().message.contains(u"{{1}}"_s), "a place is not filled in");
+        QVERIFY(answer(desk.commands->saveDraft(id, u"template"_s, asDraft(orderLeft()))));
+        const auto sent = answer(desk.commands->replyWithTemplate(id, orderLeft()));
+        QVERIFY2(sent, sent ? "" : qPrintable(sent.error().message));
+        QVERIFY(desk.work());
+        QVERIFY(desk.work());
+        QCOMPARE(desk.chat.sent.size(), size_t(1));
+        QVERIFY(desk.chat.sent[0].templated && desk.chat.sent[0].templated->values == orderLeft().values);
+        QCOMPARE(desk.chat.sent[0].text, u"Order 4711 left."_s);
+        QCOMPARE(desk.timeline(id).back().text, u"Order 4711 left."_s);
+        QVERIFY(draftsOf(desk, id).isEmpty());
+    }
+
+    void bringsATemplateThatWasTakenBackIntoItsDraft()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        ChatDesk desk(place);
+        desk.info().abilities.templates = true;
+        QVERIFY(desk.tell({said(u"1"_s, u"Hello"_s)}));
+        const ConversationId id = desk.only().id;
+        desk.commands->setHoldTime(std::chrono::hours(1));
+        const auto held = answer(desk.commands->replyWithTemplate(id, orderLeft()));
+        QVERIFY(held);
+        QVERIFY(answer(desk.commands->cancelDelivery(held->delivery)));
+        const std::optional<TemplateUse> again = templateFromDraft(draftsOf(desk, id).value(u"template"_s));
+        QVERIFY(again && again->chosen == orderLeft().chosen && again->values == orderLeft().values);
+        QVERIFY(!draftsOf(desk, id).contains(u"reply"_s));
+    }
+
+    void freezesTheWayThatAMessageOpens()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        ChatDesk desk(place);
+        desk.info().replyHandle = [](const QByteArray &raw) {
+            return QJsonObject{{u"token"_s, QString::number(raw.size())}};
+        };
+        const ChatItem first = said(u"1"_s, u"Hello"_s);
+        QVERIFY(desk.tell({first}));
+        QVERIFY(desk.reply(desk.only().id, u"Hello Zoë"_s));
+        QVERIFY(desk.work());
+        QVERIFY(!desk.chat.sent[0].replyHandle.value(u"token"_s).toString().isEmpty());
+        QVERIFY(desk.chat.sent[0].answeredAt);
     }
 };
 

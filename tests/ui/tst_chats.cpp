@@ -4,12 +4,14 @@
 #include "support/watched.h"
 #include "ui/models/words.h"
 #include "ui/widgets/body_view.h"
+#include "ui/widgets/template_dialog.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/thread_pane.h"
 
 #include <QtTest/QSignalSpy>
 #include <QtTest/QtTest>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
 
@@ -266,6 +268,52 @@ private Q_SLOTS:
         m_triage->reload();
         QTRY_VERIFY(shows(u"that time is over"_s));
         QVERIFY(!composer->sendButton()->isEnabled());
+        QVERIFY(!composer->templateButton()->isVisible()); // this platform has none
+    }
+
+    void fillsATemplateInAndSendsItByKeyboardAlone()
+    {
+        info().abilities.answerWindow = std::chrono::hours(24);
+        info().abilities.templates = true;
+        ChatItem late = said(u"1"_s, u"Where is my parcel?"_s);
+        late.at = QDateTime::currentSecsSinceEpoch() - 25 * 3600;
+        tell({late});
+        open();
+        Composer *composer = m_pane->composer();
+        QVERIFY(composer->templateButton()->isVisible());
+        QSignalSpy wanted(composer, &Composer::templateWanted);
+        composer->templateButton()->click();
+        QCOMPARE(wanted.count(), 1);
+        keepShots(u"chat_template_wanted"_s);
+
+        TemplateUse use;
+        use.chosen = {
+            u"order_left"_s,     u"en_US"_s,   u"UTILITY"_s, u"About your {{1}}"_s, u"Hello {{name}}, it left today."_s,
+            u"Parcel service"_s, {u"Thanks"_s}};
+        QPointer<TemplateDialog> dialog = new TemplateDialog(*m_triage, use, m_pane.get());
+        dialog->show();
+        QVERIFY(!dialog->sendButton()->isEnabled());
+        const QList<QLineEdit *> fields = dialog->findChildren<QLineEdit *>();
+        QCOMPARE(fields.size(), 2);
+        QCOMPARE(fields[0]->accessibleName(), u"{{1}} in the heading"_s);
+        QTest::keyClicks(fields[0], u"parcel"_s);
+        QTest::keyClick(fields[0], Qt::Key_Return, Qt::ControlModifier); // not whole yet
+        QVERIFY(dialog && dialog->isVisible());
+        QTest::keyClicks(fields[1], u"Zo <b>e</b>"_s);
+        QCOMPARE(dialog->preview()->toPlainText(),
+                 u"About your parcel\n\nHello Zo <b>e</b>, it left today.\n\nParcel service\n\n[Thanks]"_s);
+        const std::optional<TemplateUse> draft = m_triage->templateDraft();
+        QVERIFY(draft && draft->values == dialog->use().values);
+        const QString folder = qEnvironmentVariable("PATCHBAY_SHOTS");
+        if (!folder.isEmpty())
+            QVERIFY(dialog->grab().save(folder + u"/chat_template_light.png"_s));
+        QTest::keyClick(fields[1], Qt::Key_Return, Qt::ControlModifier);
+        QTRY_VERIFY(!dialog);
+        QTRY_COMPARE(m_pane->timeline().rowCount(), 2);
+        QVERIFY(await(m_desk->outbox->runOnce()));
+        QCOMPARE(m_chat->sent.size(), size_t(1));
+        QVERIFY(m_chat->sent[0].templated && m_chat->sent[0].templated->chosen == use.chosen);
+        QVERIFY(!m_triage->templateDraft());
     }
 };
 

@@ -48,19 +48,19 @@ void Triage::reload()
         return;
     const quint64 stamp = m_drafts.stamp();
     auto work = [id = m_current, me = m_context.me.id](Database &db) { return loadDetails(db, id, me); };
-    whenDone(this, m_context.store.read(std::move(work)),
-             [this, epoch, stamp](const Result<ConversationDetails> &read) {
-                 if (epoch != m_epoch)
-                     return;
-                 if (!read) {
-                     Q_EMIT detailsFailed(read.error().message);
-                     return;
-                 }
-                 m_details = *read;
-                 m_drafts.restore(m_current, QStringLiteral("reply"), m_details->draft(QStringLiteral("reply")), stamp);
-                 m_drafts.restore(m_current, QStringLiteral("note"), m_details->draft(QStringLiteral("note")), stamp);
-                 Q_EMIT detailsChanged();
-             });
+    whenDone(
+        this, m_context.store.read(std::move(work)), [this, epoch, stamp](const Result<ConversationDetails> &read) {
+            if (epoch != m_epoch)
+                return;
+            if (!read) {
+                Q_EMIT detailsFailed(read.error().message);
+                return;
+            }
+            m_details = *read;
+            for (const QString &kind : {QStringLiteral("reply"), QStringLiteral("note"), QStringLiteral("template")})
+                m_drafts.restore(m_current, kind, m_details->draft(kind), stamp);
+            Q_EMIT detailsChanged();
+        });
 }
 
 void Triage::applyChanges(const ChangeSet &changes)
@@ -307,18 +307,18 @@ void Triage::sendReply(const QString &text, bool thenDone)
     m_drafts.flush(); // before the reply in the store's queue: a later save would bring the sent text back
     whenDone(this, m_context.commands.reply(id, text), [=, this](const Result<Commands::Reply> &answer) {
         m_sending.remove(id);
-        sendAnswered(id, text, thenDone, answer);
+        sendAnswered(id, QStringLiteral("reply"), text, thenDone, answer);
     });
 }
 
-void Triage::sendAnswered(ConversationId conversation, const QString &text, bool thenDone,
+void Triage::sendAnswered(ConversationId conversation, const QString &kind, const QString &text, bool thenDone,
                           const Result<Commands::Reply> &answer)
 {
     if (!answer) {
         Q_EMIT failed(tr("The reply is not sent and still here: %1").arg(answer.error().message));
         return;
     }
-    m_drafts.sent(conversation, QStringLiteral("reply"), text);
+    m_drafts.sent(conversation, kind, text);
     const DeliveryId delivery = answer->delivery;
     pushUndo(tr("The reply was taken back; its text is in the composer."), answer->canUndoUntil, [this, delivery] {
         m_drafts.flush(); // what was written since stays, below the text that comes back

@@ -62,6 +62,12 @@ public:
     void markSeen();
     void includeParticipant(const QString &address, bool included);
     void sendReply(const QString &text, bool thenDone);
+    /// The draft of the template stays when it is refused.
+    void sendTemplate(const TemplateUse &use);
+    /// The template that is being filled in for the open conversation.
+    std::optional<TemplateUse> templateDraft() const;
+    /// Whether the open conversation's platform takes templates.
+    bool takesTemplates() const;
     void addNote(const QString &text);
     /// Of the open conversation, or of another one.
     void refreshTaskStatus(ConversationId conversation = {});
@@ -100,7 +106,7 @@ private:
     void pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run);
     void applyChanges(const ChangeSet &changes);
     void acceptAnswered(ConversationId conversation, bool thenNext, const Result<Commands::Accepted> &answer);
-    void sendAnswered(ConversationId conversation, const QString &text, bool thenDone,
+    void sendAnswered(ConversationId conversation, const QString &kind, const QString &text, bool thenDone,
                       const Result<Commands::Reply> &answer);
 
     ConsoleContext m_context;

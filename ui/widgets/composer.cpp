@@ -22,6 +22,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_replyTab(textButton(tr("Reply"), "tab", this))
     , m_noteTab(textButton(tr("Note"), "tab", this))
     , m_send(textButton({}, "primary", this))
+    , m_template(textButton(tr("Template…"), "normal", this))
     , m_to(new ElidedLabel({}, "muted", this))
     , m_hint(plainLabel({}, "small", this, true))
     , m_strip(surface("warning", this))
@@ -61,7 +62,11 @@ Composer::Composer(Triage &triage, QWidget *parent)
     auto *foot = new QHBoxLayout;
     foot->addWidget(m_hint, 1);
     foot->addWidget(m_room);
+    foot->addWidget(m_template);
     foot->addWidget(m_send);
+    m_template->hide();
+    setPlainTip(m_template, tr("Send an approved template (Ctrl+Shift+P)"));
+    connect(m_template, &QPushButton::clicked, this, &Composer::templateWanted);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 10, 14, 12);
     layout->setSpacing(7);
@@ -167,23 +172,33 @@ const ChatConnectorInfo *Composer::connector() const
 
 QString Composer::chatObstacle(const ChatConnectorInfo &info) const
 {
-    const qsizetype length = m_edit->toPlainText().trimmed().size();
-    const int longest = info.abilities.longestText;
-    if (longest > 0 && length > longest)
-        return tr("△ %1 takes at most %2 characters in one message, and this one has %3: send it in parts.")
-            .arg(info.title, QLocale().toString(longest), QLocale().toString(length));
-    if (info.abilities.answerWindow.count() <= 0)
+    const ChatAbilities abilities = abilitiesOf(info, m_triage.details()->channel->settings);
+    const qsizetype length = lengthFor(abilities, m_edit->toPlainText().trimmed());
+    const int longest = abilities.longestText;
+    if (longest > 0 && length > longest) {
+        const QString said = abilities.countsBytes
+            ? tr("△ %1 takes at most %2 bytes in one message, and this one has %3: send it in parts.")
+            : tr("△ %1 takes at most %2 characters in one message, and this one has %3: send it in parts.");
+        return said.arg(info.title, QLocale().toString(longest), QLocale().toString(length));
+    }
+    if (abilities.answerWindow.count() <= 0)
         return {};
     const auto &newest = m_triage.details()->newestInbound;
-    const int hours = int(info.abilities.answerWindow.count());
+    const int hours = int(abilities.answerWindow.count());
     if (!newest)
         return tr("△ %1 takes an answer only after the customer wrote, and the customer has not written yet.")
             .arg(info.title);
-    if (words::now() >= answerUntil(info.abilities, newest->sortAt))
-        return tr("△ %1 takes a free answer only within %2 hours after the customer wrote, and that time is over. Wait "
-                  "until the customer writes again, or reach them another way. A note (M) stays here.")
-            .arg(info.title)
-            .arg(hours);
+    if (words::now() >= answerUntil(abilities, newest->sortAt))
+        return abilities.templates
+            ? tr("△ %1 takes a free answer only within %2 hours after the customer wrote, and that time is over. Send "
+                 "an "
+                 "approved template, or wait until the customer writes again. A note (M) stays here.")
+                  .arg(info.title)
+                  .arg(hours)
+            : tr("△ %1 takes a free answer only within %2 hours after the customer wrote, and that time is over. Wait "
+                 "until the customer writes again, or reach them another way. A note (M) stays here.")
+                  .arg(info.title)
+                  .arg(hours);
     return {};
 }
 
@@ -211,6 +226,8 @@ void Composer::showWords()
     m_edit->setReadOnly(m_triage.context().store.isReadOnly());
     enableSend();
     showGuard();
+    m_template->setVisible(m_mode == QLatin1String("reply") && m_triage.takesTemplates());
+    m_template->setEnabled(!m_triage.context().store.isReadOnly());
     if (m_mode == QLatin1String("note")) {
         m_send->setText(tr("Add note"));
         m_send->setAccessibleName(tr("Add note"));
@@ -272,12 +289,15 @@ void Composer::showRoom()
     QStringList parts;
     Timestamp until;
     if (info && info->isChat && m_mode == QLatin1String("reply")) {
-        const qsizetype length = m_edit->toPlainText().trimmed().size();
-        const int longest = info->abilities.longestText;
-        if (longest > 0 && length * 5 >= qsizetype(longest) * 4)
-            parts << tr("%1 of %2 characters").arg(QLocale().toString(length), QLocale().toString(longest));
+        const ChatAbilities abilities = abilitiesOf(*info, m_triage.details()->channel->settings);
+        const qsizetype length = lengthFor(abilities, m_edit->toPlainText().trimmed());
+        const int longest = abilities.longestText;
+        if (longest > 0 && length * 5 >= qsizetype(longest) * 4) {
+            const QString said = abilities.countsBytes ? tr("%1 of %2 bytes") : tr("%1 of %2 characters");
+            parts << said.arg(QLocale().toString(length), QLocale().toString(longest));
+        }
         if (const auto &newest = m_triage.details()->newestInbound)
-            until = answerUntil(info->abilities, newest->sortAt);
+            until = answerUntil(abilities, newest->sortAt);
         const qint64 minutes = (until.us - words::now().us) / 60000000;
         if (until && minutes >= 0)
             parts << tr("free answers until %1 (%2 h %3 min)")

@@ -27,9 +27,14 @@ public:
     QString mode() const { return m_mode; }
     QPlainTextEdit *editor() const { return m_edit; }
     QPushButton *sendButton() const { return m_send; }
+    QPushButton *templateButton() const { return m_template; }
     void send(bool thenDoneAndNext);
     /// A customer's message came in while something is written here.
     void messageBelow();
+
+Q_SIGNALS:
+    /// One of the platform's approved templates is to be sent.
+    void templateWanted();
 
 private:
     void begin(const QString &mode);
@@ -59,6 +64,7 @@ private:
     QPushButton *m_replyTab;
     QPushButton *m_noteTab;
     QPushButton *m_send;
+    QPushButton *m_template; ///< where the platform takes templates
     QLabel *m_to;
     QLabel *m_hint;
     QFrame *m_strip;

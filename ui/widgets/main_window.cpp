@@ -80,6 +80,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerLearning();
     registerModels();
     registerTaxonomy();
+    registerTemplates();
     registerTrial();
     registerTasks();
     buildPages();

@@ -160,6 +160,11 @@ private:
     /// Says what was done, or why not.
     void taxonomyDone(QFuture<Result<Done>> command, const QString &done);
     void pickCannedReply();
+    void registerTemplates();
+    void sendATemplate();
+    void pickTemplate(bool again);
+    void chooseTemplate(const TemplateList &list);
+    void openTemplate(const TemplateUse &use);
     /// `add`: with the form of a new one.
     void showGuidance(GuidanceKind kind, bool add);
     /// The open conversation, for what a canned reply becomes in it.

@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qint64 lineTokenMs = 50000; // of the minute some is left for the way
+
 std::vector<FormField> lineForm()
 {
     return {
@@ -48,11 +50,8 @@ std::vector<RawItem> lineRead(const HookRequest &request, const AccountConfig &)
 /// A group, a room, or the person.
 QString lineThread(JsonReader &event)
 {
-    for (const QString &place : {u"/source/groupId"_s, u"/source/roomId"_s}) {
-        if (event.has(place))
-            return event.text(place);
-    }
-    return event.text(u"/source/userId"_s);
+    const QString group = firstTextAt(event, {u"/source/groupId"_s, u"/source/roomId"_s});
+    return group.isEmpty() ? event.text(u"/source/userId"_s) : group;
 }
 
 QString lineStickerText(JsonReader &event)
@@ -67,14 +66,8 @@ QString lineStickerText(JsonReader &event)
 
 QString lineLocationText(JsonReader &event)
 {
-    QStringList parts;
-    for (const QString &part : {u"/message/title"_s, u"/message/address"_s}) {
-        if (const auto text = event.optionalText(part))
-            parts << *text;
-    }
-    parts << u"%1, %2"_s.arg(event.number(u"/message/latitude"_s), 0, 'f', 6)
-                 .arg(event.number(u"/message/longitude"_s), 0, 'f', 6);
-    return u"Location: %1"_s.arg(parts.join(u", "_s));
+    return placeText({textOr(event, u"/message/title"_s), textOr(event, u"/message/address"_s)},
+                     event.number(u"/message/latitude"_s), event.number(u"/message/longitude"_s));
 }
 
 /// A file that LINE keeps for a while, or the address of one that another server has.
@@ -104,16 +97,7 @@ void readLineMessage(JsonReader &event, InboundMessage &message)
     else if (kind == "image"_L1 || kind == "video"_L1 || kind == "audio"_L1 || kind == "file"_L1)
         addLineFile(event, kind, message);
     else
-        setChatText(message, u"A message of the kind “%1”, which is not shown here."_s.arg(cleanLine(kind, 40)));
-}
-
-/// Follows, joins, and kinds of events that are not known: kept, and nothing to show.
-InboundMessage lineNothing(const RawItem &item)
-{
-    InboundMessage message;
-    message.kind = InboundKind::Nothing;
-    message.dedupeKey = item.sourceKey;
-    return message;
+        setChatText(message, unknownKindText(kind));
 }
 
 Result<InboundMessage> lineParse(const RawItem &item, const AccountConfig &)
@@ -122,7 +106,7 @@ Result<InboundMessage> lineParse(const RawItem &item, const AccountConfig &)
     const QString type = event.text(u"/type"_s);
     const bool edited = type == "messageEdited"_L1;
     if (event.ok() && type != "message"_L1 && type != "unsend"_L1 && !edited)
-        return lineNothing(item);
+        return nothingToShow(item); // follows, joins, and kinds of events that are not known
     InboundMessage message;
     message.threadKey = lineThread(event);
     message.from.address = event.optionalText(u"/source/userId"_s).value_or(message.threadKey);
@@ -155,11 +139,37 @@ Result<QJsonObject> lineWho(JsonReader &reply, const ChatContext &)
         QJsonObject{{u"id"_s, reply.text(u"/userId"_s)}, {u"name"_s, textOr(reply, u"/displayName"_s)}});
 }
 
-/// A push, which LINE folds by our key; a token to reply with is gone before a person has answered.
+/// What the event opens: a token to reply with, free of charge and once. LINE takes it for about a minute ("must be
+/// used within one minute"); a repeated event has an old time, so its token is left alone.
+QJsonObject lineHandle(const QByteArray &raw)
+{
+    JsonReader event = JsonReader::parse(raw, u"event"_s);
+    const QString token = event.ok() ? textOr(event, u"/replyToken"_s) : QString();
+    const qint64 sent = event.ok() ? event.optionalInteger(u"/timestamp"_s).value_or(0) : 0;
+    if (token.isEmpty() || sent <= 0)
+        return {};
+    return {{u"token"_s, token}, {u"until"_s, sent + lineTokenMs}};
+}
+
+Timestamp lineHandleUntil(const QJsonObject &handle) { return chatTimeMs(handle.value(u"until"_s).toInteger()); }
+
+QJsonArray lineMessages(const ChatContext &context)
+{
+    return {QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, context.message.text}}};
+}
+
+/// Without a key: LINE refuses one here.
+Result<Request> lineReply(const ChatContext &context)
+{
+    const QJsonValue token = context.message.replyHandle.value(u"token"_s);
+    return postTo(u"/v2/bot/message/reply"_s,
+                  QJsonObject{{u"replyToken"_s, token}, {u"messages"_s, lineMessages(context)}});
+}
+
+/// A push, which LINE folds by our key.
 Result<Request> linePush(const ChatContext &context)
 {
-    const QJsonObject text{{u"type"_s, u"text"_s}, {u"text"_s, context.message.text}};
-    const QJsonObject body{{u"to"_s, context.message.threadKey}, {u"messages"_s, QJsonArray{text}}};
+    const QJsonObject body{{u"to"_s, context.message.threadKey}, {u"messages"_s, lineMessages(context)}};
     return postTo(u"/v2/bot/message/push"_s, body).header("X-Line-Retry-Key", context.key.toLatin1());
 }
 
@@ -196,7 +206,7 @@ ChatSpec lineSpec()
     spec.id = u"line"_s;
     spec.title = u"LINE"_s;
     spec.form = lineForm();
-    spec.contract = {false, u"LINE Messaging API (OpenAPI)"_s, {}};
+    spec.contract = {true, u"LINE Messaging API (OpenAPI)"_s, {}};
     spec.check = &lineCheck;
     spec.auth = &bearerOf<"access_token">;
     spec.failure = &lineFailure;
@@ -210,6 +220,7 @@ ChatSpec lineSpec()
     spec.idempotency = Idempotency::Native;
     spec.limit = RateLimit{100, std::chrono::seconds(1)};
     spec.chatLimit = RateLimit{10, std::chrono::seconds(1)};
+    spec.replyWay = {&lineHandle, &lineHandleUntil, {&lineReply, &lineSent}};
     spec.send = {&linePush, &lineSent};
     return spec;
 }

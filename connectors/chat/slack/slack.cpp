@@ -1,13 +1,14 @@
 #include "connectors/chat/slack/slack.h"
 
 #include "connectors/kit/calls.h"
-#include "connectors/kit/chat_spec.h"
+#include "connectors/kit/chat_hook.h"
+#include "connectors/kit/chat_text.h"
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
+#include "connectors/kit/signatures.h"
 #include "core/net/retry.h"
 
-#include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>
 
 namespace patchbay {
@@ -15,6 +16,8 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qsizetype longestSlackChallenge = 200;
 
 /// 200 with {"ok": false, "error": "invalid_auth"}; what is in no list is refused.
 std::optional<VendorFailure> slackFailure(const Reply &reply, Timestamp now)
@@ -70,6 +73,42 @@ Result<QUrl> readSlackAddress(JsonReader &reply, const ChatContext &)
     return reply.finish(QUrl(reply.text(u"/url"_s), QUrl::StrictMode));
 }
 
+/// The same event is the same item, whether it came over the socket or to the gateway, and however often.
+RawItem slackItem(const QByteArray &payload, const QString &event)
+{
+    RawItem item;
+    item.raw = payload;
+    item.sourceKey = event.isEmpty() ? bytesKey(payload) : u"event:"_s + event;
+    return item;
+}
+
+/// docs.slack.dev, Verifying requests from Slack: the time is signed with the body, and no older than five minutes.
+Result<Done> verifySlack(const HookRequest &request, const AccountConfig &account, Timestamp now)
+{
+    const SignatureForm form{"x-slack-signature", QCryptographicHash::Sha256, false, "v0="};
+    const QByteArray time = request.header("x-slack-request-timestamp").trimmed();
+    const QString secret = account.secrets.value(u"signing_secret"_s);
+    if (Result<Done> is = checkSignature(request, form, secret, "v0:" + time + ':' + request.body); !is)
+        return is;
+    return checkAge(chatTime(time.toLongLong()), now, std::chrono::minutes(5));
+}
+
+std::optional<HookReply> challengeSlack(const HookRequest &request, const AccountConfig &)
+{
+    JsonReader in = JsonReader::parse(request.body, u"request"_s);
+    if (!in.ok() || textOr(in, u"/type"_s) != "url_verification"_L1)
+        return std::nullopt;
+    return plainHookReply(textOr(in, u"/challenge"_s).left(longestSlackChallenge).toUtf8());
+}
+
+/// One request is one event. Slack's own count of its tries (X-Slack-Retry-Num) makes no other item of it.
+std::vector<RawItem> readSlackRequest(const HookRequest &request, const AccountConfig &)
+{
+    JsonReader in = JsonReader::parse(request.body, u"request"_s);
+    return in.ok() ? std::vector<RawItem>{slackItem(request.body, textOr(in, u"/event_id"_s))}
+                   : unreadableHook(request);
+}
+
 /// Socket Mode: hello, then envelopes, each of which comes again until its id is sent back.
 class SlackDialogue final : public SocketDialogue {
 public:
@@ -86,12 +125,9 @@ public:
         if (type == u"disconnect"_s)
             return disconnect(textOr(in, u"/reason"_s));
         SocketStep step;
-        RawItem item;
         const QString envelope = in.ok() ? textOr(in, u"/envelope_id"_s) : QString();
-        item.raw = envelope.isEmpty() ? frame : rawJsonAt(frame, u"/payload"_s);
-        const QString event = in.ok() ? textOr(in, u"/payload/event_id"_s) : QString();
-        const QByteArray hash = QCryptographicHash::hash(item.raw, QCryptographicHash::Sha256).toHex();
-        item.sourceKey = event.isEmpty() ? u"sha256:"_s + QString::fromLatin1(hash) : u"event:"_s + event;
+        RawItem item = slackItem(envelope.isEmpty() ? frame : rawJsonAt(frame, u"/payload"_s),
+                                 in.ok() ? textOr(in, u"/payload/event_id"_s) : QString());
         if (!envelope.isEmpty())
             step.acknowledge = {
                 QJsonDocument(QJsonObject{{u"envelope_id"_s, envelope}}).toJson(QJsonDocument::Compact)};
@@ -166,8 +202,12 @@ ChatSpec slack()
     spec.form = {
         secretField("bot_token", QT_TRANSLATE_NOOP("form", "Bot token"), true,
                     QT_TRANSLATE_NOOP("form", "Begins with xoxb-: OAuth & Permissions, after the installation.")),
-        secretField("app_token", QT_TRANSLATE_NOOP("form", "App-level token"), true,
-                    QT_TRANSLATE_NOOP("form", "Begins with xapp-: Basic Information, scope connections:write.")),
+        neededUnless(
+            secretField("app_token", QT_TRANSLATE_NOOP("form", "App-level token"), true,
+                        QT_TRANSLATE_NOOP("form", "Begins with xapp-: Basic Information, scope connections:write.")),
+            "arrives_by=gateway"),
+        byGateway(secretField("signing_secret", QT_TRANSLATE_NOOP("form", "Signing secret"), true,
+                              QT_TRANSLATE_NOOP("form", "Basic Information, App Credentials"))),
         apiAddressField("https://slack.com/api")};
     spec.contract = {true, u"Slack Web API (OpenAPI)"_s, u"2021"_s};
     spec.auth = &bearerOf<"bot_token">;
@@ -177,6 +217,7 @@ ChatSpec slack()
     spec.socket.address = {[](const ChatContext &) { return askSlack(u"apps.connections.open"_s); }, &readSlackAddress};
     spec.socket.dialogue = &slackDialogue;
     spec.socket.keeps = std::chrono::minutes(1); // what is not taken is sent again a few times, soon
+    spec.hook = {&verifySlack, &challengeSlack, false, &readSlackRequest, {}};
     spec.names = {&namesLackingInSlack, {&askSlackName, &readSlackName}};
     spec.parse = &parseSlackEvent;
     spec.media = {{&loadSlackFile}};

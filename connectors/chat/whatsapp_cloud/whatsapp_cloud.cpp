@@ -3,6 +3,7 @@
 #include "connectors/kit/chat_text.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/meta_platform.h"
+#include "connectors/kit/meta_templates.h"
 #include "connectors/kit/services.h"
 #include "core/mail/html_body.h"
 
@@ -16,7 +17,9 @@ std::vector<FormField> whatsappForm()
 {
     const std::vector<FormField> own{
         textField("phone_number_id", QT_TRANSLATE_NOOP("form", "Phone number id"), true,
-                  QT_TRANSLATE_NOOP("form", "A long number; not the telephone number itself"))};
+                  QT_TRANSLATE_NOOP("form", "A long number; not the telephone number itself")),
+        textField("business_account_id", QT_TRANSLATE_NOOP("form", "WhatsApp Business Account id"), false,
+                  QT_TRANSLATE_NOOP("form", "For templates, which go out after the 24 hours, too"))};
     return joined<FormField>({own, metaForm()});
 }
 
@@ -75,10 +78,8 @@ void addWhatsappFile(JsonReader &in, const QString &kind, InboundMessage &messag
 
 QString whatsappPlace(JsonReader &in)
 {
-    const QString name = textOr(in, u"/message/location/name"_s);
-    return u"Location: %1%2, %3"_s.arg(name.isEmpty() ? QString() : name + u", "_s)
-        .arg(in.number(u"/message/location/latitude"_s), 0, 'f', 6)
-        .arg(in.number(u"/message/location/longitude"_s), 0, 'f', 6);
+    return placeText({textOr(in, u"/message/location/name"_s)}, in.number(u"/message/location/latitude"_s),
+                     in.number(u"/message/location/longitude"_s));
 }
 
 QString whatsappCards(JsonReader &in)
@@ -93,16 +94,6 @@ QString whatsappCards(JsonReader &in)
     return lines.join(u'\n');
 }
 
-/// The first of these places that has a text.
-QString whatsappWords(JsonReader &in, const QStringList &places)
-{
-    for (const QString &place : places) {
-        if (in.has(place))
-            return in.text(place);
-    }
-    return {};
-}
-
 void readWhatsappMessage(JsonReader &in, InboundMessage &message)
 {
     static const QStringList files{u"image"_s, u"video"_s, u"audio"_s, u"document"_s, u"sticker"_s};
@@ -110,15 +101,15 @@ void readWhatsappMessage(JsonReader &in, InboundMessage &message)
     if (files.contains(kind))
         return addWhatsappFile(in, kind, message);
     QString text =
-        whatsappWords(in,
-                      {u"/message/text/body"_s, u"/message/button/text"_s, u"/message/interactive/button_reply/title"_s,
-                       u"/message/interactive/list_reply/title"_s, u"/message/system/body"_s});
+        firstTextAt(in,
+                    {u"/message/text/body"_s, u"/message/button/text"_s, u"/message/interactive/button_reply/title"_s,
+                     u"/message/interactive/list_reply/title"_s, u"/message/system/body"_s});
     if (kind == "location"_L1)
         text = whatsappPlace(in);
     else if (kind == "contacts"_L1)
         text = whatsappCards(in);
     if (text.isEmpty())
-        text = u"A message of the kind “%1”, which is not shown here."_s.arg(cleanLine(kind, 40));
+        text = unknownKindText(kind);
     setChatText(message, text);
 }
 
@@ -146,16 +137,13 @@ Result<InboundMessage> whatsappReceipt(JsonReader &in)
 Result<InboundMessage> whatsappParse(const RawItem &item, const AccountConfig &account)
 {
     JsonReader in = JsonReader::parse(item.raw, u"item"_s);
-    InboundMessage message;
     const auto number = in.ok() ? in.optionalId(u"/metadata/phone_number_id"_s) : std::nullopt;
     // An app gets what all its numbers get; the others' is for channels of their own.
-    if (in.ok() && (in.has(u"/change"_s) || number != settingText(account.settings, u"phone_number_id"_s))) {
-        message.kind = InboundKind::Nothing;
-        message.dedupeKey = item.sourceKey;
-        return message;
-    }
+    if (in.ok() && (in.has(u"/change"_s) || number != settingText(account.settings, u"phone_number_id"_s)))
+        return nothingToShow(item);
     if (in.ok() && in.has(u"/status"_s))
         return whatsappReceipt(in);
+    InboundMessage message;
     const QString id = in.id(u"/message/id"_s);
     message.from = {cleanLine(textOr(in, u"/contact/profile/name"_s), 200), in.id(u"/message/from"_s)};
     message.threadKey = in.optionalId(u"/message/group_id"_s).value_or(message.from.address);
@@ -188,16 +176,18 @@ Result<QJsonObject> whatsappWho(JsonReader &reply, const ChatContext &)
 
 Result<Request> whatsappSend(const ChatContext &context)
 {
-    const QJsonObject text{{u"body"_s, context.message.text}, {u"preview_url"_s, false}};
     bool isPerson = false; // or a group, whose id is no number
     context.message.threadKey.toULongLong(&isPerson);
+    QJsonObject body{{u"messaging_product"_s, u"whatsapp"_s},
+                     {u"recipient_type"_s, isPerson ? u"individual"_s : u"group"_s},
+                     {u"to"_s, context.message.threadKey},
+                     {u"type"_s, context.message.templated ? u"template"_s : u"text"_s}};
+    if (context.message.templated)
+        body.insert(u"template"_s, metaTemplateBody(*context.message.templated));
+    else
+        body.insert(u"text"_s, QJsonObject{{u"body"_s, context.message.text}, {u"preview_url"_s, false}});
     const QString number = pathPart(settingText(context.settings, u"phone_number_id"_s));
-    return postTo(metaPath(context, number + u"/messages"_s),
-                  QJsonObject{{u"messaging_product"_s, u"whatsapp"_s},
-                              {u"recipient_type"_s, isPerson ? u"individual"_s : u"group"_s},
-                              {u"to"_s, context.message.threadKey},
-                              {u"type"_s, u"text"_s},
-                              {u"text"_s, text}});
+    return postTo(metaPath(context, number + u"/messages"_s), body);
 }
 
 Result<Receipt> whatsappSent(JsonReader &reply, const ChatContext &)
@@ -215,10 +205,10 @@ Result<QJsonObject> whatsappMediaAt(JsonReader &reply, const ChatContext &)
     return reply.finish(QJsonObject{{u"url"_s, reply.text(u"/url"_s)}});
 }
 
-Result<Request> whatsappBytes(const ChatContext &context)
+ChatAbilities whatsappAbilities(ChatAbilities abilities, const QJsonObject &settings)
 {
-    const Result<QUrl> address = metaFileAddress(context.remote.value(u"url"_s).toString(), context);
-    return address ? Result<Request>(Request("GET", *address)) : Result<Request>(address.error());
+    abilities.templates = !settingText(settings, u"business_account_id"_s).isEmpty();
+    return abilities;
 }
 
 ChatSpec whatsappSpec()
@@ -227,17 +217,21 @@ ChatSpec whatsappSpec()
     spec.id = u"whatsapp_cloud"_s;
     spec.title = u"WhatsApp Cloud"_s;
     spec.form = whatsappForm();
-    spec.contract = {false, u"WhatsApp Cloud API (OpenAPI)"_s, u"v23.0"_s};
+    spec.contract = {true, u"WhatsApp Cloud API (OpenAPI)"_s, u"v23.0"_s};
     spec.check = &checkMeta;
     spec.auth = &bearerOf<"access_token">;
+    spec.headers = metaHeaders();
     spec.failure = &metaFailure;
     spec.me = {&whatsappMe, &whatsappWho};
     spec.hook = {&verifyMeta, &challengeMeta, true, &whatsappRead, {}};
     spec.parse = &whatsappParse;
-    spec.media = {{&whatsappMedia, &whatsappMediaAt}, {&whatsappBytes, nullptr}};
+    spec.media = {{&whatsappMedia, &whatsappMediaAt}, {&loadMetaFileAt, nullptr}};
     spec.fileHosts = metaFileHosts();
     spec.addresses = Addresses::Phones;
-    spec.abilities = {.longestText = 4096, .answerWindow = std::chrono::hours(24)};
+    spec.abilities.longestText = 4096;
+    spec.abilities.answerWindow = std::chrono::hours(24);
+    spec.abilitiesBy = &whatsappAbilities;
+    spec.templates = {&askMetaTemplates, &readMetaTemplates};
     spec.limit = RateLimit{80, std::chrono::seconds(1)};
     spec.chatLimit = RateLimit{10, std::chrono::seconds(60)}; // of one pair
     spec.send = {&whatsappSend, &whatsappSent};
