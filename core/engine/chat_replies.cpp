@@ -32,12 +32,6 @@ Address chatAddress(Database &db, const Conversation &conversation, const QStrin
             contact == known.end() ? threadKey : contact->address.address};
 }
 
-std::optional<Error> whyNotTemplated(const TemplateUse &use)
-{
-    const Result<Done> checked = checkTemplate(use);
-    return checked ? std::nullopt : std::optional(checked.error());
-}
-
 } // namespace
 
 Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt)
@@ -80,11 +74,15 @@ Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &
                          u"“%1” does not say in which chat this conversation is."_s.arg(channel.name));
     const auto answered = messages::newestInbound(db, conversation.id);
     const Timestamp wrote = answered ? answered->sortAt : Timestamp{};
-    const ChatAbilities abilities = abilitiesOf(info, channel.settings);
+    ChatAbilities abilities = abilitiesOf(info, channel.settings);
     if (content.templated && !abilities.templates)
         return makeError(Error::Kind::Refused, u"“%1” has no templates."_s.arg(channel.name));
-    if (const auto why = content.templated ? whyNotTemplated(*content.templated)
-                                           : whyNotAnswered(info.title, abilities, content.text, wrote, db.now()))
+    if (content.templated) {
+        if (const Result<Done> whole = checkTemplate(*content.templated); !whole)
+            return whole.error();
+        abilities.answerWindow = {}; // it is taken at any time
+    }
+    if (const auto why = whyNotAnswered(info.title, abilities, content.text, wrote, db.now()))
         return *why;
     OutboundMessage message;
     message.messageId = newUid(db.clock());

@@ -110,7 +110,7 @@ public:
                 ++*passes;
             return openGate();
         };
-        return await(connector->deliver(DeliveryRequest{key, toJson(message), 1}, gate));
+        return await(connector->deliver(DeliveryRequest{key, toJson(message), 1, clock.at}, gate));
     }
     static Async<Result<Done>> openGate() { co_return Done{}; }
 

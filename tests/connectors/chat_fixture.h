@@ -8,8 +8,8 @@ namespace patchbay::tests {
 
 /// One recorded thing of a channel's folder. "do" says what:
 /// - "parse": "given" has the raw "item" (or its text, "raw"), "expect" what it tells (only what is named there);
-/// - "deliver": "given" has "message" (thread, text, answers, answered_at, template) and "key"; the dialogue; "expect"
-/// the receipt or the error;
+/// - "deliver": "given" has "message" (thread, text, answers, answered_at, template, reply_handle) and "key"; the
+/// dialogue; "expect" the receipt or the error;
 /// - "look": one look at an inbox that is asked, from "given"."cursor"; "expect" the source keys and the cursor;
 /// - "test": the connection test and its sentence;
 /// - "file": "given"."remote", and the "text" that the file has.
@@ -50,6 +50,7 @@ struct ChatFixture {
             chatReplyTo(told.value(QLatin1String("thread")).toString(), told.value(QLatin1String("text")).toString(),
                         told.value(QLatin1String("answers")).toString());
         message.answeredAt = {told.value(QLatin1String("answered_at")).toInteger(0)};
+        message.replyHandle = told.value(QLatin1String("reply_handle")).toObject();
         if (const Result<TemplateUse> use = templateFromJson(told.value(QLatin1String("template")).toObject()))
             message.templated = *use;
         return message;

@@ -258,6 +258,11 @@ private Q_SLOTS:
         use.values = {};
         const auto empty = answer(desk.commands->replyWithTemplate(id, use));
         QVERIFY2(!empty && empty.error().message.contains(u"{{1}}"_s), "a place is not filled in");
+        desk.info().abilities.longestText = 10;
+        const auto tooLong = answer(desk.commands->replyWithTemplate(id, orderLeft()));
+        QVERIFY2(!tooLong && tooLong.error().message.contains(u"at most 10"_s),
+                 "with what is filled in it is too long");
+        desk.info().abilities.longestText = 0;
         QVERIFY(answer(desk.commands->saveDraft(id, u"template"_s, asDraft(orderLeft()))));
         const auto sent = answer(desk.commands->replyWithTemplate(id, orderLeft()));
         QVERIFY2(sent, sent ? "" : qPrintable(sent.error().message));
