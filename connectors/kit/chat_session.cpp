@@ -271,8 +271,11 @@ Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
     const milliseconds hold = patient ? milliseconds(m_spec.poll.hold) : milliseconds(0);
     Request timed = Request(*request).deadline(m_facts.deadline + hold);
     const Result<Reply> reply = co_await send(&m_http, std::move(timed), BeforeEffect());
-    if (!reply && reply.error().kind == Error::Kind::NotFound && m_spec.poll.gone && !cursor.isEmpty())
-        co_return m_spec.poll.gone(about);
+    if (!reply && reply.error().kind == Error::Kind::NotFound && m_spec.poll.gone && !cursor.isEmpty()) {
+        const ChatPage past = m_spec.poll.gone(about);
+        if (!past.cursor.isEmpty() && past.cursor != cursor) // else it leads past nothing
+            co_return past;
+    }
     if (!reply)
         co_return reply.error();
     co_return m_spec.poll.read(reply->body, about);
