@@ -227,8 +227,11 @@ Async<Result<ChatPage>> ChatSession::look(QByteArray cursor, bool patient)
     Request timed = Request(*request).deadline(m_facts.deadline + hold);
     const Result<Reply> answer = co_await send(&m_http, std::move(timed), BeforeEffect());
     const Result<Reply> reply = heard(answer);
-    if (!reply && reply.error().kind == Error::Kind::NotFound && m_spec.poll.gone && !cursor.isEmpty())
-        co_return m_spec.poll.gone(about);
+    if (!reply && reply.error().kind == Error::Kind::NotFound && m_spec.poll.gone && !cursor.isEmpty()) {
+        const ChatPage past = m_spec.poll.gone(about);
+        if (!past.cursor.isEmpty() && past.cursor != cursor) // else it leads past nothing
+            co_return past;
+    }
     if (!reply)
         co_return reply.error();
     co_return m_spec.poll.read(reply->body, about);

@@ -173,9 +173,10 @@ Result<ChatPage> readChatwoot(const QByteArray &reply, const ChatContext &contex
 ChatPage passChatwoot(const ChatContext &context)
 {
     ChatSweep sweep = ChatSweep::from(context.cursor);
-    if (!sweep.isListing())
-        sweep.chatRead();
     ChatPage page;
+    if (sweep.isListing())
+        return page;
+    sweep.chatRead();
     goOnInChatwoot(page, sweep, context.now);
     return page;
 }

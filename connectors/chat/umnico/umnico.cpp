@@ -109,9 +109,10 @@ Result<ChatPage> readUmnico(const QByteArray &answer, const ChatContext &context
 ChatPage passUmnico(const ChatContext &context)
 {
     ChatSweep sweep = ChatSweep::from(context.cursor);
-    if (!sweep.isListing())
-        sweep.chatRead();
     ChatPage page;
+    if (sweep.isListing())
+        return page;
+    sweep.chatRead();
     sweep.leadOn(page, context.now);
     return page;
 }
