@@ -4,6 +4,8 @@
 #include "core/mail/html_body.h"
 #include "core/mail/links.h"
 
+#include <QtCore/QUrlQuery>
+
 #include <set>
 
 namespace patchbay {
@@ -157,6 +159,15 @@ Timestamp chatTimeIso(const QString &iso) { return Timestamp::from(QDateTime::fr
 QByteArray withoutKey(QByteArray bytes, const QString &key)
 {
     return key.size() < 6 ? bytes : bytes.replace(key.toUtf8(), "...");
+}
+
+QByteArray withoutKeysOf(QByteArray bytes, const QString &address)
+{
+    const QUrlQuery query(QUrl(address).query(QUrl::FullyEncoded));
+    const auto values = query.queryItems(QUrl::FullyEncoded);
+    for (const auto &[name, value] : values)
+        bytes = withoutKey(std::move(bytes), value);
+    return bytes;
 }
 
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote)

@@ -41,6 +41,8 @@ Timestamp chatTimeIso(const QString &iso);
 /// The bytes without a key that the platform put among them for a while (to answer with, to open a file with): what is
 /// stored holds none. A key of less than 6 characters is left: it is none.
 QByteArray withoutKey(QByteArray bytes, const QString &key);
+/// The same for every value in the query of an address.
+QByteArray withoutKeysOf(QByteArray bytes, const QString &address);
 
 /// An attachment that is loaded when somebody wants it.
 InboundAttachment remoteFile(const QString &name, const QString &mediaType, qint64 size, const QJsonObject &remote);

@@ -6,7 +6,6 @@
 #include "core/mail/html_body.h"
 
 #include <QtCore/QJsonDocument>
-#include <QtCore/QUrlQuery>
 
 namespace patchbay {
 
@@ -83,7 +82,7 @@ void DingtalkDialogue::keep(SocketStep &step, const QByteArray &frame, const QSt
     const QString message = data.optionalId(u"/msgId"_s).value_or(QString());
     const QString hook = textOr(data, u"/sessionWebhook"_s);
     RawItem item;
-    item.raw = withoutKey(frame, QUrlQuery(QUrl(hook)).queryItemValue(u"session"_s, QUrl::FullyEncoded));
+    item.raw = withoutKeysOf(frame, hook);
     item.sourceKey = !message.isEmpty() ? indexKey(u"message:"_s + message)
         : messageId.isEmpty()           ? bytesKey(frame)
                                         : indexKey(u"frame:"_s + messageId);

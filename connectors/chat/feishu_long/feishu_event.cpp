@@ -5,6 +5,8 @@
 #include "connectors/kit/rest.h"
 #include "core/mail/html_body.h"
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -13,11 +15,18 @@ namespace {
 
 Timestamp feishuTime(const JsonReader &in, const QString &path) { return chatTimeMs(textOr(in, path).toLongLong()); }
 
-/// "@_user_1" as the name of the person who is meant.
+/// "@_user_1" as the name of the person who is meant; "@_user_10" is another one.
 QString withMentions(QString text, JsonReader &message)
 {
+    std::vector<std::pair<QString, QString>> people;
     for (JsonReader &one : message.optionalArray(u"/mentions"_s))
-        text.replace(one.text(u"/key"_s), u'@' + one.text(u"/name"_s));
+        people.emplace_back(one.text(u"/key"_s), one.text(u"/name"_s));
+    std::sort(people.begin(), people.end(),
+              [](const auto &a, const auto &b) { return a.first.size() > b.first.size(); });
+    for (const auto &[key, name] : people) {
+        if (key.startsWith(u'@'))
+            text.replace(key, u'@' + name);
+    }
     return text;
 }
 

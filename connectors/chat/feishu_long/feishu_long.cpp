@@ -38,6 +38,15 @@ Result<QUrl> readFeishuAddress(JsonReader &reply, const ChatContext &)
     return reply.finish(QUrl(reply.text(u"/data/URL"_s), QUrl::StrictMode));
 }
 
+/// Also the busy door of the long connection.
+std::optional<VendorFailure> feishuChatFailure(const Reply &reply, Timestamp now)
+{
+    const JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    if (in.value(u"/code"_s).toInteger() == 1)
+        return VendorFailure{Error::Kind::Remote, textOr(in, u"/msg"_s), {}, true};
+    return feishuFailure(reply, now);
+}
+
 /// The author's, and the group's.
 QStringList namesLackingInFeishu(const RawItem &item)
 {
@@ -114,7 +123,7 @@ ChatSpec feishuLong()
     spec.form = feishuLongForm();
     spec.contract = {true, u"Feishu/Lark Open Platform (from Lark's own MCP server): requests"_s, {}};
     spec.tokens = feishuTokens();
-    spec.failure = &feishuFailure;
+    spec.failure = &feishuChatFailure;
     spec.me = {[](const ChatContext &) -> Result<Request> { return getFrom(u"/open-apis/bot/v3/info"_s); },
                &readFeishuMe};
     spec.socket.ask = &openFeishu;

@@ -7,7 +7,6 @@
 #include "core/base/ids.h"
 
 #include <QtCore/QJsonDocument>
-#include <QtCore/QUrlQuery>
 
 namespace patchbay {
 
@@ -32,9 +31,7 @@ QByteArray wecomCommand(const QString &command, const QString &id, const QJsonOb
 /// The frame without what opens files and answers for a while.
 QByteArray withoutWecomKeys(QByteArray frame, JsonReader &in)
 {
-    const QUrl reply(textOr(in, u"/body/response_url"_s));
-    for (const auto &[name, value] : QUrlQuery(reply).queryItems(QUrl::FullyEncoded))
-        frame = withoutKey(std::move(frame), value);
+    frame = withoutKeysOf(std::move(frame), textOr(in, u"/body/response_url"_s));
     QStringList places{u"/body"_s, u"/body/quote"_s};
     for (const QString &list : {u"/body/mixed/msg_item"_s, u"/body/quote/mixed/msg_item"_s}) {
         for (qsizetype i = 0; i < qsizetype(in.optionalArray(list).size()); ++i)
@@ -138,26 +135,30 @@ SocketStep WecomDialogue::told(JsonReader &in)
     m_said.erase(asked);
     if (!in.ok()) {
         step.settled.push_back({said.key, makeAmbiguous(Error::Kind::Protocol, in.error().message)});
-    } else if (code == 0) {
+        return step;
+    }
+    if (code == 0) {
         Receipt taken; // WeCom names no id
         taken.response = u"%1 %2"_s.arg(code).arg(words);
         step.settled.push_back({said.key, taken});
-    } else if (said.isReply) { // the callback is over: nothing was shown, so it goes out by itself
+        return step;
+    }
+    const bool isBusy = code == -1; // how far it came is not said
+    const bool isTooMuch = code == 45009 || code == 846607;
+    if (said.isReply && !isBusy && !isTooMuch) { // the callback is over: nothing was shown, so it goes out by itself
         Said again = said;
         again.isReply = false;
         m_said.insert(said.key, again);
         step.send = {pushed(again)};
-    } else {
-        const bool isBusy = code == -1;
-        const bool isTooMuch = code == 45009 || code == 846607;
-        Error error = makeError(isTooMuch    ? Error::Kind::RateLimited
-                                    : isBusy ? Error::Kind::Remote
-                                             : Error::Kind::Refused,
-                                u"WeCom did not take the message (%1): %2"_s.arg(code).arg(words));
-        error.ambiguous = isBusy; // how far it came is not said
-        error.retryAfter = isTooMuch ? 60s : 0s;
-        step.settled.push_back({said.key, error});
+        return step;
     }
+    Error error = makeError(isTooMuch    ? Error::Kind::RateLimited
+                                : isBusy ? Error::Kind::Remote
+                                         : Error::Kind::Refused,
+                            u"WeCom did not take the message (%1): %2"_s.arg(code).arg(words));
+    error.ambiguous = isBusy;
+    error.retryAfter = isTooMuch ? 60s : 0s;
+    step.settled.push_back({said.key, error});
     return step;
 }
 
