@@ -163,9 +163,6 @@ private Q_SLOTS:
     }
     void readsOnlyNumbersThatCanExistAndSayTheirCountry()
     {
-        QFETCH_GLOBAL(QString, dialect);
-        if (dialect != u"sqlite"_s)
-            QSKIP("once is enough");
         QFETCH(QString, written);
         QTEST(e164(written), "number");
     }
@@ -186,10 +183,10 @@ private Q_SLOTS:
         QCOMPARE(match.other.written, u"+49 171 1234567"_s);
         QCOMPARE(match.isWeak(), false);
         desk.chatFrom(u"hook"_s, u"ANA@example.org"_s, u"Ana"_s);
-        const ContactMatch mail = desk.person(ana).matches.at(0);
+        QCOMPARE(desk.suggested().size(), size_t(2));
+        const ContactMatch mail = desk.suggested().at(0); // the newest
         QCOMPARE(mail.kind, ContactMatch::Kind::Mail);
         QCOMPARE(mail.value, ana);
-        QCOMPARE(desk.suggested().size(), size_t(2));
     }
 
     void takesNamesAndIdsThatLookLikeNumbersForNothing()

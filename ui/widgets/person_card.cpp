@@ -60,7 +60,8 @@ void PersonCard::show(const ConversationDetails *details)
             "small", m_section);
     if (details->person)
         showMatches(*details->person);
-    addButtons({QStringLiteral("person.merge"), QStringLiteral("person.export"), QStringLiteral("person.delete")});
+    addButtons({QStringLiteral("person.merge")}); // in a row the three are wider than the panel
+    addButtons({QStringLiteral("person.export"), QStringLiteral("person.delete")});
 }
 
 void PersonCard::showPart(const ContactPart &part, const ConversationDetails &details)
