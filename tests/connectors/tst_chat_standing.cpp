@@ -66,7 +66,7 @@ void TestChatStanding::tellsTheWaitThatThePlatformAskedFor()
     ChatBench bench;
     bench.open(standingPlatform());
     StandingTold told(bench);
-    bench.far.expect("GET", "/items").reply(429, "{}").withHeader("Retry-After", "90");
+    bench.far.expect("GET", "/items").reply(429, "{}").withHeader("retry-after", "90");
     bench.connector->fetchOnce({}, bench.sink());
     QTRY_COMPARE(told.newest().waitsUntil, bench.clock.now() + 90s);
     QVERIFY(!told.newest().refusedAt);
