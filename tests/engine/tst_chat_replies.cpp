@@ -1,3 +1,4 @@
+#include "core/store/misc_tables.h"
 #include "support/chat_desk.h"
 #include "support/test_main.h"
 
@@ -36,14 +37,12 @@ class ChatReplyTests : public QObject {
     }
     static QHash<QString, QString> draftsOf(ChatDesk &desk, ConversationId id)
     {
-        return desk
-            .read([&desk, id](Database &db) {
-                QHash<QString, QString> all;
-                for (const drafts::Draft &draft : drafts::of(db, id, desk.commands->me().id))
-                    all.insert(draft.kind, draft.text);
-                return db.finish(all);
-            })
-            .value();
+        return desk.run([&desk, id](Database &db) {
+            QHash<QString, QString> all;
+            for (const drafts::Draft &draft : drafts::of(db, id, desk.commands->me().id))
+                all.insert(draft.kind, draft.text);
+            return all;
+        });
     }
 
 private Q_SLOTS:
