@@ -380,13 +380,12 @@ Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, cons
     IntakeCounts counts;
     for (const IntakeWork &item : items) {
         const QString &key = item.raw.item.sourceKey;
-        if (!item.raw.id && known.contains(key))
-            ++counts.duplicate;
-        else if (!item.raw.id && anyErased && erased_items::has(db, context.channel.id, item.raw.item))
-            ++counts.duplicate; // a person had it deleted: it does not come back
-        else if (!item.raw.id || held.contains(item.raw.id))
+        const bool isNew = !item.raw.id;
+        if (isNew && (known.contains(key) || (anyErased && erased_items::has(db, context.channel.id, item.raw.item))))
+            ++counts.duplicate; // it is here, or a person had it deleted: then it does not come back
+        else if (isNew || held.contains(item.raw.id))
             IntakeApply(db, group, context, item, counts).run();
-        if (!item.raw.id)
+        if (isNew)
             known.insert(key);
         if (!db.ok())
             break;

@@ -225,6 +225,7 @@ ChatSpec slack()
     spec.abilities.longestText = 4000;
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
+    spec.chatWaits = true;
     spec.send = {&sendToSlack, &readSlackSent};
     return spec;
 }
