@@ -385,8 +385,7 @@ Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, cons
             ++counts.duplicate; // it is here, or a person had it deleted: then it does not come back
         else if (isNew || held.contains(item.raw.id))
             IntakeApply(db, group, context, item, counts).run();
-        if (isNew)
-            known.insert(key);
+        known.insert(key);
         if (!db.ok())
             break;
     }

@@ -33,7 +33,7 @@ ChatSpec doorPlatform()
     return spec;
 }
 
-HookReply answerTo(ChatBench &bench, const HookRequest &request)
+HookReply arrivalAnswer(ChatBench &bench, const HookRequest &request)
 {
     AsyncScope scope;
     return tests::waitFor(scope.run(bench.connector->receive(request))).value_or(HookReply{0, {}, {}});
@@ -45,7 +45,7 @@ HookReply rings(ChatBench &bench, const QByteArray &body)
     request.method = "POST";
     request.body = body;
     request.headers = {{"x-bell", bell.toUtf8()}};
-    return answerTo(bench, request);
+    return arrivalAnswer(bench, request);
 }
 
 void opens(ChatBench &bench, const QString &way)
@@ -98,7 +98,7 @@ void TestChatArrival::isCalledWhereTheAccountSaysSo()
     QCOMPARE(bench.keys(), QStringList{u"1"_s});
     HookRequest stranger;
     stranger.method = "POST";
-    QCOMPARE(answerTo(bench, stranger).status, 401);
+    QCOMPARE(arrivalAnswer(bench, stranger).status, 401);
     bench.connector->stop();
     QCOMPARE(rings(bench, "2").status, 503);
     bench.connector->fetchOnce({}, bench.sink());

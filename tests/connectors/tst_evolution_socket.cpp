@@ -99,7 +99,7 @@ void TestEvolutionSocket::keepsNoKeyOfTheEnvelope()
     const SocketStep step = dialogue->received(evolutionEvent("/desk,", "messages.upsert", evolutionSays), true, {});
     QCOMPARE(step.items.size(), size_t(1));
     QVERIFY(!step.items[0].raw.contains("key-4f1c"));
-    const QUrl address = evolutionSocket(context);
+    const QUrl address = *evolutionSocket(context);
     QVERIFY(!address.toString().contains(u"key-4f1c"));
 }
 

@@ -99,7 +99,7 @@ private:
             m_fresh.push_back(socket.get());
             return socket;
         };
-        tools.dialogue = [](const QByteArray &) { return std::make_unique<StormDialogue>(); };
+        tools.dialogue = [](const QByteArray &, const QUrl &) { return std::make_unique<StormDialogue>(); };
         tools.steady = [this] { return m_now; };
         tools.pause = [this](milliseconds time) {
             auto promise = std::make_shared<QPromise<Result<Done>>>();

@@ -1,6 +1,7 @@
 #include "ui/widgets/body_view.h"
 #include "ui/widgets/thread_view.h"
 
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollBar>
 
 #include <limits>
