@@ -102,14 +102,21 @@ void GatewayKeeper::follow()
 Async<Result<Done>> GatewayKeeper::keep()
 {
     m_again = true;
-    if (m_isKeeping)
-        co_return Done{};
+    if (m_isKeeping) { // it looks once more before it ends
+        QFuture<Result<Done>> running = m_keeping.future();
+        co_return co_await finished(std::move(running));
+    }
     m_isKeeping = true;
+    m_keeping = {};
+    m_keeping.start();
     Result<Done> kept = Done{};
     while (std::exchange(m_again, false))
         kept = co_await keepOnce();
     m_isKeeping = false;
+    QPromise<Result<Done>> ended = std::move(m_keeping); // whoever hears of the change may begin the next
     Q_EMIT changed();
+    ended.addResult(kept);
+    ended.finish();
     co_return kept;
 }
 

@@ -5,6 +5,7 @@
 #include "core/async/async.h"
 #include "core/engine/gateway_desk.h"
 
+#include <QtCore/QPromise>
 #include <QtCore/QTimer>
 
 #include <memory>
@@ -53,6 +54,7 @@ private:
     Timestamp m_triesAgainAt;
     bool m_follows = false;
     bool m_isKeeping = false;
+    QPromise<Result<Done>> m_keeping = {}; ///< while `m_isKeeping`
     bool m_again = false;
     QTimer m_retry;
     AsyncScope m_scope;

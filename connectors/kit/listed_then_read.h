@@ -21,10 +21,12 @@ template <auto list, auto read> Result<Request> listedThenRead(const CrmContext 
     return list(page);
 }
 
-/// Reads all of them at once: their ids, with commas between them, at the end of the address.
-template <Literal address> Result<Request> idsIn(const CrmContext &context)
+/// Reads all of them at once, at the address that the pattern names: {cursor} are their ids with commas between them.
+template <Literal pattern> Result<Request> idsIn(const CrmContext &context)
 {
-    return getFrom(address.string() + pathPart(idsToRead(context).join(QLatin1Char(','))));
+    CrmContext some = context;
+    some.cursor = idsToRead(context).join(QLatin1Char(','));
+    return getAt<pattern>(some);
 }
 
 /// CrmCall::next of such a call: `ids` and `next` read a page of the list; so many ids are read at once.

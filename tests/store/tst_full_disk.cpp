@@ -28,7 +28,8 @@ Result<QString> readSetting(Store &store, const QString &key)
 
 } // namespace
 
-/// Runs in a process of its own, as root of its own namespace, on a file system of 3 MB that is mounted for it.
+/// Runs in a process of its own, as root of its own namespace, on a file system of 4 MB that is mounted for it: a new
+/// workspace, the log of its making and a megabyte of ballast.
 class FullDiskVictim : public QObject {
     Q_OBJECT
 
@@ -121,7 +122,7 @@ private Q_SLOTS:
         child.setProcessEnvironment(environment);
         child.setProcessChannelMode(QProcess::MergedChannels);
         const QString script =
-            QStringLiteral("mount -t tmpfs -o size=3m,mode=0700 tmpfs \"$1\" && exec \"$2\" FullDiskVictim");
+            QStringLiteral("mount -t tmpfs -o size=4m,mode=0700 tmpfs \"$1\" && exec \"$2\" FullDiskVictim");
         child.start(QStringLiteral("unshare"),
                     {QStringLiteral("-rm"), QStringLiteral("sh"), QStringLiteral("-c"), script, QStringLiteral("sh"),
                      folder.path(), QCoreApplication::applicationFilePath()});

@@ -92,9 +92,14 @@ public:
         }
         const Exchange exchange = m_script[m_next++];
         compare(exchange, request);
+        if (m_takesTime)
+            m_takesTime();
         co_await sleepFor(exchange.m_delay);
         co_return exchange.m_answer;
     }
+
+    /// Called at each exchange: a test's clock goes on as a far side's answers take their time.
+    void takesTime(std::function<void()> pass) { m_takesTime = std::move(pass); }
 
     const std::vector<Request> &seen() const { return m_seen; }
     /// Empty when exactly the script was said.
@@ -159,6 +164,7 @@ private:
     std::deque<Exchange> m_script; // expect() hands out references
     size_t m_next = 0;
     std::vector<Request> m_seen;
+    std::function<void()> m_takesTime = {};
     QStringList m_complaints;
 };
 

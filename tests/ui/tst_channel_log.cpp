@@ -9,6 +9,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/channel_log_dialog.h"
 #include "ui/widgets/channels_dialog.h"
+#include "ui/widgets/language.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/state_page.h"
 
@@ -78,6 +79,7 @@ private:
     }
 
 private Q_SLOTS:
+    void initTestCase() { installLanguage(*QCoreApplication::instance()); }
     void cleanup()
     {
         words::followClock(nullptr);

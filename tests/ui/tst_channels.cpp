@@ -8,6 +8,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
 #include "ui/widgets/channels_dialog.h"
+#include "ui/widgets/language.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/picker.h"
 #include "ui/widgets/state_page.h"
@@ -100,6 +101,7 @@ private:
     }
 
 private Q_SLOTS:
+    void initTestCase() { installLanguage(*QCoreApplication::instance()); }
     void cleanup()
     {
         words::followClock(nullptr);

@@ -4,6 +4,7 @@
 #include "support/watched.h"
 #include "ui/models/words.h"
 #include "ui/widgets/body_view.h"
+#include "ui/widgets/language.h"
 #include "ui/widgets/template_dialog.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/thread_pane.h"
@@ -84,6 +85,7 @@ private:
     int m_update = 0;
 
 private Q_SLOTS:
+    void initTestCase() { installLanguage(*QCoreApplication::instance()); }
     void init()
     {
         m_update = 0;

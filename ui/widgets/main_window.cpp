@@ -1,4 +1,5 @@
 #include "ui/widgets/main_window.h"
+#include "ui/widgets/composer.h"
 
 #include "core/store/conversation_table.h"
 #include "ui/models/when_done.h"
@@ -167,6 +168,7 @@ void MainWindow::buildPages()
 
 void MainWindow::connectPanes()
 {
+    connect(m_thread->composer(), &Composer::templateWanted, this, &MainWindow::sendATemplate);
     connect(m_rail, &RailPane::chosen, this, &MainWindow::railChosen);
     connect(&m_rail->model(), &RailModel::loaded, this, [this] {
         updateTitle();

@@ -16,7 +16,6 @@ void MainWindow::registerTemplates()
         "compose.template", tr("Conversation"), tr("Send a template…"), {QStringLiteral("Ctrl+Shift+P")},
         ActionScope::Everywhere, [this] { sendATemplate(); },
         [this] { return m_triage.takesTemplates() && !m_ctx.store.isReadOnly(); });
-    connect(m_thread->composer(), &Composer::templateWanted, this, &MainWindow::sendATemplate);
 }
 
 /// One that was begun is gone on with.

@@ -163,8 +163,9 @@ Result<RemoteTask> kommoStatus(JsonReader &reply, const CrmContext &context)
 }
 
 /// The file service names files without the ending that they came with.
-constexpr auto kommoFiles = &listedThenRead<&getAt<"/api/v4/leads/{id}/files?limit=250&page={cursor}">,
-                                            &belowSetting<"drive_url", &idsIn<"/v1.0/files?limit=250&filter[uuid]=">>>;
+constexpr auto kommoFiles =
+    &listedThenRead<&getAt<"/api/v4/leads/{id}/files?limit=250&page={cursor}">,
+                    &belowSetting<"drive_url", &idsIn<"/v1.0/files?limit=250&filter[uuid]={cursor}">>>;
 
 Result<CrmFinding> kommoField(JsonReader &reply, const CrmContext &)
 {
