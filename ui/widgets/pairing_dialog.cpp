@@ -85,9 +85,10 @@ void PairingDialog::show_(const Result<Pairing> &now)
     m_until = now->until;
     if (now->scan != m_shown) {
         m_shown = now->scan;
-        if (!m_code->setText(m_shown))
-            return setPlain(m_sentence, tr("✕ The platform's code is too long to be drawn."));
+        m_fits = m_code->setText(m_shown);
     }
+    if (!m_fits && !m_shown.isEmpty())
+        return setPlain(m_sentence, tr("✕ The platform's code is too long to be drawn."));
     const QString said = words::oneLine(now->sentence, 400);
     setPlain(m_sentence,
              !said.isEmpty()         ? said

@@ -41,6 +41,7 @@ private:
     ConsoleContext m_context;
     Channel m_channel;
     QString m_shown; ///< the text of the code that is drawn
+    bool m_fits = true; ///< into a code
     Timestamp m_until = {};
     bool m_isAsking = false;
     QLabel *m_sentence;

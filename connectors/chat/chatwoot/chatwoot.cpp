@@ -241,7 +241,8 @@ ChatSpec chatwoot()
     spec.socket.fixed = &chatwootCable;
     spec.socket.headers = &chatwootOrigin;
     spec.socket.dialogue = &makeChatwootDialogue;
-    spec.hook = {&verifyChatwoot, nullptr, false, &readChatwootHook, {}, true};
+    spec.hook = {&verifyChatwoot, nullptr, false, &readChatwootHook};
+    spec.hook.besideAsking = true;
     spec.check = &checkChatwoot;
     spec.parse = &parseChatwootItem;
     spec.media = {{&loadChatwootFile, nullptr}};

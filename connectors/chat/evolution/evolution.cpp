@@ -270,7 +270,8 @@ ChatSpec evolution()
     spec.socket.fixed = &evolutionSocket;
     spec.socket.headers = &evolutionSocketKey;
     spec.socket.dialogue = &makeEvolutionDialogue;
-    spec.hook = {&verifyEvolution, nullptr, false, &readEvolutionHook, {}, true};
+    spec.hook = {&verifyEvolution, nullptr, false, &readEvolutionHook};
+    spec.hook.besideAsking = true;
     spec.check = &checkEvolution;
     spec.parse = &parseEvolutionItem;
     spec.media = {{&loadEvolutionFile, nullptr}};

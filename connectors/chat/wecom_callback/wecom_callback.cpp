@@ -217,7 +217,8 @@ ChatSpec wecomCallback()
     spec.tokens = wecomTokens();
     spec.failure = &wecomChatFailure;
     spec.me = {&wecomAgent, &wecomAgentName};
-    spec.hook = {&verifyWecom, &challengeWecom, false, &readWecom, {}, true};
+    spec.hook = {&verifyWecom, &challengeWecom, false, &readWecom};
+    spec.hook.acceptedEmpty = true;
     spec.parse = &parseWecomXml;
     spec.media = {{&loadWecomFile, nullptr}};
     spec.abilities.longestText = longestWecomText;
