@@ -292,7 +292,8 @@ void ChatSocket::acknowledge(const Portion &portion)
         for (const QByteArray &frame : portion.acknowledge)
             m_socket->send(frame, !m_isBinary);
     }
-    m_notes.waits(portion.waiting);
+    if (!portion.waiting.empty())
+        m_notes.waits(portion.waiting);
     if (!portion.ready)
         return;
     const QString sentence = u"Connected to %1; what comes is stored at once."_s.arg(m_title);

@@ -1,6 +1,6 @@
 #include "core/net/http_client.h"
 #include "crm_cases.h"
-#include "crm_outcome.h"
+#include "connectors/crm_outcome.h"
 #include "files_side.h"
 #include "support/test_main.h"
 

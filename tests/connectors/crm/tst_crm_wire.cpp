@@ -1,5 +1,5 @@
 #include "core/net/network_transport.h"
-#include "crm_outcome.h"
+#include "connectors/crm_outcome.h"
 #include "net/raw_server.h"
 #include "support/recorded_side.h"
 #include "support/test_main.h"

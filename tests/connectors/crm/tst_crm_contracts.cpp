@@ -1,5 +1,5 @@
-#include "crm_contract.h"
-#include "crm_outcome.h"
+#include "connectors/crm_contract.h"
+#include "connectors/crm_outcome.h"
 #include "support/test_main.h"
 
 using namespace patchbay;

@@ -1,7 +1,7 @@
 #include "connectors/kit/services.h"
 #include "core/base/log.h"
 #include "core/net/http_client.h"
-#include "crm_outcome.h"
+#include "connectors/crm_outcome.h"
 #include "support/test_main.h"
 
 using namespace patchbay;
