@@ -110,7 +110,8 @@ Async<Result<bool>> ChatPoll::readPage(bool patient)
         if (!stored)
             co_return stored.error(); // the same page comes again
         m_progress.stored(page->cursor);
-        m_notes.waits(std::move(page->waiting));
+        if (!page->waiting.empty())
+            m_notes.waits(std::move(page->waiting));
     }
     co_return page->more &&moves; // a page that leads nowhere would be read for ever
 }

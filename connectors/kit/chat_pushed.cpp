@@ -31,6 +31,7 @@ ChatPushed::ChatPushed(QString title, ChatNotes notes, const MakePoll &makePoll,
     , m_makeSocket(std::move(makeSocket))
 {
     ChatNotes asked;
+    asked.waits = m_notes.waits;
     asked.health = [this](Health health, const QString &detail) {
         m_health = health;
         m_detail = detail;
@@ -57,6 +58,7 @@ void ChatPushed::connectOnce()
     if (m_socket || !m_sink)
         return;
     ChatNotes pushed;
+    pushed.waits = m_notes.waits;
     pushed.health = [this](Health health, const QString &detail) {
         const bool isFault = health == Health::Offline || health == Health::Failed;
         if (!isFault && health != Health::Ok)
