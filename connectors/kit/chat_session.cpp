@@ -170,7 +170,7 @@ Async<Result<QString>> ChatSession::test()
     }
     if (m_spec.socket.address.read && !m_spec.me.build)
         co_return u"%1 takes the credentials, and opens a live connection for them."_s.arg(m_spec.title);
-    if (m_spec.socket.fixed) {
+    if (m_spec.socket.fixed && !m_spec.me.build) {
         co_return u"%1 allows one live connection, so it is not tried beside the one at work: the channel's state says "
                   "whether the credentials are taken."_s.arg(m_spec.title);
     }
