@@ -36,6 +36,7 @@ public:
     std::deque<Mishap> uploads = {};
     std::deque<Mishap> creations = {};
     std::deque<Mishap> lists = {};
+    std::function<void()> takesTime = {}; ///< called at each request: answers take their time
     bool folds = false; ///< a second creation under our key makes no second task
     int tasks = 0;
     QStringList attached = {};
@@ -43,6 +44,8 @@ public:
 
     Async<Result<Reply>> perform(Request request) override
     {
+        if (takesTime)
+            takesTime();
         const Line *line = lineOf(request);
         if (!line) {
             complaints << QStringLiteral("not recorded: ") + QString::fromUtf8(request.method()) + QLatin1Char(' ')
@@ -150,6 +153,7 @@ struct FilesDesk {
         , files(far.create.given().value(QLatin1String("files")).toObject())
     {
         desk.clock.advanceTo(timeOf(far.create));
+        far.takesTime = [this] { desk.clock.advance(std::chrono::milliseconds(250)); }; // else limits are waited for
         ConnectorServices services{&far, {}, &desk.clock, [] { return 0.0; }};
         services.storeSecret = [](AccountConfig, QString, QString) { return CrmBench::storedNow(); };
         services.readFile = [this](QByteArray sha256) { return fileOf(files, std::move(sha256)); };
