@@ -40,7 +40,7 @@ private Q_SLOTS:
 
     void addsEveryMailOnceThoughItIsKilledAgainAndAgain()
     {
-        constexpr int mails = 9000;
+        constexpr int mails = 12000; // more than a quick machine brings in before three kills
         QByteArray all;
         for (int i = 0; i < mails; ++i)
             all += inMbox(letter(i));
@@ -48,7 +48,7 @@ private Q_SLOTS:
         QRandomGenerator chance(20261121);
         int kills = 0;
         for (int round = 0; round < 8; ++round) {
-            kills += importAndKill(file, chance.bounded(150, 1200));
+            kills += importAndKill(file, chance.bounded(100, 500));
             compareCounters();
             if (QTest::currentTestFailed())
                 return;
