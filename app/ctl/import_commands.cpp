@@ -2,6 +2,7 @@
 
 #include "core/engine/importer.h"
 #include "core/store/account_table.h"
+#include "core/store/compaction.h"
 #include "core/store/import_table.h"
 #include "core/store/workspace_lock.h"
 
@@ -168,7 +169,7 @@ CtlOutput reportOutput(const ImportReport &report)
 Async<Result<ImportRequest>> requestedImport(CtlRun *run)
 {
     ImportRequest request;
-    request.pageItems = 2000; // nobody else writes here
+    request.pageItems = 4000; // nobody else writes here
     if (run->has(u"resume"_s)) {
         const QString uid = run->option(u"resume"_s);
         auto work = [uid](Database &db) -> Result<imports::Import> { return imports::byUid(db, uid); };
@@ -198,6 +199,10 @@ Async<Result<CtlOutput>> runImport(CtlRun *run)
     const Result<ImportRequest> request = co_await requestedImport(run);
     if (!request)
         co_return request.error();
+    QFuture<Result<Done>> lengthening = lengthenLog(run->app->store());
+    const Result<Done> lengthened = co_await finished(lengthening);
+    if (!lengthened)
+        co_return lengthened.error();
     auto *job = new ImportJob(*run->app->intake(), *run->app->history(), run->app->store(), run->app->catalog(),
                               *request); // the Intake's
     const bool shows = isErrorTerminal() && !run->has(u"json"_s);

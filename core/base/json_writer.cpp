@@ -2,6 +2,7 @@
 
 #include <QtCore/QJsonDocument>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -53,8 +54,7 @@ void jsonEscape(char16_t unit, QString &out)
 
 JsonWriter &JsonWriter::key(QStringView name)
 {
-    separate();
-    quote(name);
+    text(name);
     m_out += u':';
     m_comma = false;
     return *this;
@@ -130,9 +130,18 @@ void JsonWriter::separate()
 
 void JsonWriter::quote(QStringView value)
 {
-    m_out += u'"';
     const char16_t *at = value.utf16();
     const char16_t *const end = at + value.size();
+    if (jsonSkipPlain(at, end) == end) { // nearly every text: written in one piece
+        const qsizetype before = m_out.size();
+        m_out.resize(before + value.size() + 2);
+        char16_t *to = reinterpret_cast<char16_t *>(m_out.data()) + before;
+        *to++ = u'"';
+        to = std::copy(at, end, to);
+        *to = u'"';
+        return;
+    }
+    m_out += u'"';
     while (at != end) {
         const char16_t *start = at;
         at = jsonSkipPlain(at, end);

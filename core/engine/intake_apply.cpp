@@ -275,7 +275,7 @@ private:
     /// Under which ids the conversation is known from now on; what belongs to another one stays there.
     void remember()
     {
-        m_group.refer(m_in.externalId, m_conversation->row.id);
+        m_group.place(m_in.externalId, m_conversation->row.id);
         for (const QString &reference : references())
             m_group.refer(reference, m_conversation->row.id);
     }
@@ -315,15 +315,15 @@ private:
         if (!historical())
             state.ruleUse = ruleUse(m_db, *m_context.snapshot);
         EvaluationOutcome outcome = evaluated(*m_context.snapshot, request, state);
-        classifications::insert(m_db, message.id, c.row.id, outcome.classification);
+        const QString stored = classifications::insert(m_db, message.id, c.row.id, outcome.classification);
         if (state.isNewest)
             c.newest = classifications::Newest{
                 message.id, message.sortAt, outcome.classification.source, {}, outcome.classification};
         if (outcome.counts)
-            take(std::move(outcome), message.id);
+            take(std::move(outcome), stored, message.id);
     }
 
-    void take(EvaluationOutcome outcome, MessageId message)
+    void take(EvaluationOutcome outcome, const QString &classification, MessageId message)
     {
         IntakeConversation &c = *m_conversation;
         c.row.category = outcome.classification.category;
@@ -340,7 +340,7 @@ private:
             return;
         if (outcome.classification.abstained)
             m_group.doubt(c.row.id);
-        m_group.suggest(c, std::move(*outcome.suggestion));
+        m_group.suggest(c, std::move(*outcome.suggestion), classification);
     }
 
     Database &m_db;
@@ -390,8 +390,7 @@ Result<IntakeCounts> applyItems(Database &db, const IntakeContext &context, cons
             break;
     }
     group.finish();
-    for (const ConversationId id : group.doubted())
-        askWhenAbstained(db, context.snapshot->taxonomy, id);
+    askWhenAbstained(db, context.snapshot->taxonomy, group.doubted());
     if (db.ok())
         faultPoint("intake.before_commit");
     return db.finish(counts);

@@ -26,11 +26,11 @@ IntakeGroup::IntakeGroup(Database &db, ChannelId channel)
 {
 }
 
-void IntakeGroup::prepare(const std::vector<const InboundMessage *> &messages, const QString &kind)
+void IntakeGroup::prepare(const std::vector<const InboundMessage *> &messages, const QString &connector)
 {
-    m_kind = kind;
     QStringList dedupe;
     QSet<QString> external;
+    QSet<QString> references;
     bool isChat = false;
     for (const InboundMessage *message : messages) {
         isChat = isChat || !message->threadKey.isEmpty();
@@ -41,19 +41,32 @@ void IntakeGroup::prepare(const std::vector<const InboundMessage *> &messages, c
         if (!message->externalId.isEmpty())
             external.insert(indexKey(message->externalId));
         for (const QString &reference : message->references)
-            m_askedReferences.insert(indexKey(reference));
+            references.insert(indexKey(reference));
         if (const QString address = normal(message->from.address); !address.isEmpty())
             m_askedContacts.insert(address);
     }
-    m_askedReferences.unite(external);
+    m_kind = isChat ? connector : u"mail"_s; // a file has mails as well as chats
     m_dedupe = messages::byDedupeKeys(m_db, m_channel, dedupe);
-    m_references = conversations::byReferenceKeys(m_db, m_channel, m_askedReferences.values());
     m_external = messages::byExternalIds(m_db, m_channel, external.values());
+    prepareReferences(references, external);
     if (isChat)
         m_awaited = raw_messages::waitedFor(m_db, m_channel, external.values());
-    m_contacts = conversations::contactsOf(m_db, kind, m_askedContacts.values());
+    m_contacts = conversations::contactsOf(m_db, m_kind, m_askedContacts.values());
     QSet<ConversationId> known(m_references.begin(), m_references.end());
     loadConversations({known.begin(), known.end()});
+}
+
+/// An id of these items themselves that no message has is not looked for in the messages again.
+void IntakeGroup::prepareReferences(const QSet<QString> &references, const QSet<QString> &external)
+{
+    const QSet<QString> all = references + external;
+    m_references = conversations::byReferenceKeys(m_db, m_channel, all.values());
+    QStringList left;
+    for (const QString &key : all) {
+        if (!m_references.contains(key) && (references.contains(key) || m_external.contains(key)))
+            left << key;
+    }
+    m_references.insert(conversations::byMessageKeys(m_db, m_channel, left));
 }
 
 void IntakeGroup::loadConversations(const std::vector<ConversationId> &ids)
@@ -159,6 +172,13 @@ void IntakeGroup::refer(const QString &reference, ConversationId conversation)
     m_references.insert(key, conversation);
 }
 
+void IntakeGroup::place(const QString &externalId, ConversationId conversation)
+{
+    const QString key = indexKey(externalId);
+    if (!externalId.isEmpty() && !m_references.contains(key))
+        m_references.insert(key, conversation);
+}
+
 MessageId IntakeGroup::insert(const Message &message, const QString &dedupeKey, const QByteArray &bodyBytes)
 {
     const MessageId id = messages::insertUnnoted(m_db, message, dedupeKey, bodyBytes);
@@ -172,7 +192,7 @@ MessageId IntakeGroup::insert(const Message &message, const QString &dedupeKey, 
     return id;
 }
 
-void IntakeGroup::suggest(IntakeConversation &conversation, Suggestion suggestion)
+void IntakeGroup::suggest(IntakeConversation &conversation, Suggestion suggestion, const QString &classification)
 {
     // The next message of this group looks at it as if it were stored.
     suggestions::Head head;
@@ -183,6 +203,7 @@ void IntakeGroup::suggest(IntakeConversation &conversation, Suggestion suggestio
     head.description = suggestion.draft.description;
     conversation.suggestion = std::move(head);
     conversation.next = std::move(suggestion);
+    conversation.nextClassification = classification;
 }
 
 const QString &IntakeGroup::normal(const QString &address)
@@ -207,9 +228,9 @@ void IntakeGroup::finish()
         if (conversation->changed)
             conversations::update(m_db, conversation->row, conversation->before);
         if (conversation->next && conversation->isNew)
-            suggestions::insertFirst(m_db, *conversation->next);
+            suggestions::insertFirst(m_db, *conversation->next, conversation->nextClassification);
         else if (conversation->next)
-            suggestions::replacePending(m_db, *conversation->next);
+            suggestions::replacePending(m_db, *conversation->next, conversation->nextClassification);
     }
     raw_messages::settleVisible(m_db, m_settled);
     noteNew();

@@ -20,6 +20,7 @@ struct IntakeConversation {
     std::optional<suggestions::Head> suggestion = {}; ///< the newest
     std::optional<classifications::Newest> newest = {}; ///< inbound message, with its classification
     std::optional<Suggestion> next = {}; ///< to take the place of a pending suggestion
+    QString nextClassification = {}; ///< its JSON
     bool isNew = false; ///< made in this transaction
     bool changed = false;
 
@@ -34,7 +35,7 @@ public:
     IntakeGroup(Database &db, ChannelId channel);
 
     /// Reads what these items may refer to: known keys, ids, references, senders, conversations.
-    void prepare(const std::vector<const InboundMessage *> &messages, const QString &kind);
+    void prepare(const std::vector<const InboundMessage *> &messages, const QString &connector);
     /// Writes conversations and suggestions, and lets the new messages be indexed.
     void finish();
 
@@ -55,14 +56,16 @@ public:
     IntakeConversation *open(Conversation conversation, const QString &threadKey, const Address &contact);
     void join(IntakeConversation &conversation, const Participant &participant);
     void refer(const QString &reference, ConversationId conversation);
+    /// A message with this id is stored there.
+    void place(const QString &externalId, ConversationId conversation);
     /// Stores a message of this conversation; 0 when its key was stored meanwhile.
     MessageId insert(const Message &message, const QString &dedupeKey, const QByteArray &bodyBytes);
     /// Lets the new messages be indexed: before the text of one changes.
     void noteNew();
     /// That an item which waited became this message.
     void settleVisible(RawMessageId item, MessageId message) { m_settled.emplace_back(item, message); }
-    /// The suggestion that takes the place of a pending one.
-    void suggest(IntakeConversation &conversation, Suggestion suggestion);
+    /// The suggestion that takes the place of a pending one, and the JSON of its classification.
+    void suggest(IntakeConversation &conversation, Suggestion suggestion, const QString &classification);
     /// The local model abstained from its newest message.
     void doubt(ConversationId conversation) { m_doubted.insert(conversation); }
     const QSet<ConversationId> &doubted() const { return m_doubted; }
@@ -72,6 +75,7 @@ public:
     const std::vector<Address> &addressesIn(const QString &field);
 
 private:
+    void prepareReferences(const QSet<QString> &references, const QSet<QString> &external);
     void loadConversations(const std::vector<ConversationId> &ids);
 
     Database &m_db;
@@ -80,7 +84,6 @@ private:
     QHash<QString, MessageId> m_external;
     QSet<QString> m_awaited; ///< ids of messages that items wait for
     QHash<QString, ConversationId> m_references;
-    QSet<QString> m_askedReferences;
     QHash<QString, Contact> m_contacts; ///< of the kind that prepare() was told
     QSet<QString> m_askedContacts;
     QString m_kind;

@@ -132,19 +132,24 @@ Result<Question> askModel(Database &db, const Taxonomy &taxonomy, const AskReque
     return db.finish(queueQuestion(db, *prepared));
 }
 
-void askWhenAbstained(Database &db, const Taxonomy &taxonomy, ConversationId conversation)
+void askWhenAbstained(Database &db, const Taxonomy &taxonomy, const QSet<ConversationId> &conversations)
 {
+    if (conversations.isEmpty())
+        return;
     const ModelPolicy policy = modelPolicy(db);
     if (!policy.allowed || !policy.automatic)
         return;
     AskRequest request;
-    request.conversation = conversation;
     request.automatic = true;
     request.by = operators::system(db).id;
-    const Result<Question> asked = askModel(db, taxonomy, request);
-    if (!asked && db.ok()) // over the budget, no model: the message stays unsorted, as without one
-        logInfo("models",
+    for (const ConversationId conversation : conversations) {
+        request.conversation = conversation;
+        const Result<Question> asked = askModel(db, taxonomy, request);
+        if (!asked && db.ok()) // over the budget, no model: the message stays unsorted, as without one
+            logInfo(
+                "models",
                 u"No second opinion on a message that the local model abstains from: %1"_s.arg(asked.error().message));
+    }
 }
 
 Result<Done> applyAnswer(Database &db, const Snapshot &snapshot, const Question &question, const QString &workspaceUid,

@@ -36,9 +36,9 @@ Question queueQuestion(Database &db, const PreparedQuestion &prepared, const Mod
 /// Nothing leaves here. Part of the running transaction.
 Result<Question> askModel(Database &db, const Taxonomy &taxonomy, const AskRequest &request);
 
-/// After the local model abstained from a message: asks when the workspace wants that, and otherwise does nothing. Part
-/// of the transaction that stores the message, so neither is lost without the other.
-void askWhenAbstained(Database &db, const Taxonomy &taxonomy, ConversationId conversation);
+/// After the local model abstained from messages: asks when the workspace wants that, and otherwise does nothing. Part
+/// of the transaction that stores the messages, so neither is lost without the other.
+void askWhenAbstained(Database &db, const Taxonomy &taxonomy, const QSet<ConversationId> &conversations);
 
 /// What follows from a stored answer: one to an automatic classification takes the place of a pending suggestion that
 /// was only made because the local model abstained, as a new version; one to a question of a batch does that, too, and

@@ -107,6 +107,15 @@ bool overwriteFreePages(Database &db)
 
 QFuture<Result<Done>> emptyLog(Store &store) { return store.maintain(compactionLog); }
 
+QFuture<Result<Done>> lengthenLog(Store &store)
+{
+    return store.maintain([](Database &db) -> Result<Done> {
+        if (db.dialect() == Dialect::Sqlite)
+            db.rows("PRAGMA wal_autocheckpoint=64000"); // pages of 4096 bytes
+        return db.finish(Done{});
+    });
+}
+
 QFuture<Result<Compacted>> compact(Store &store)
 {
     return store.maintain([folder = store.location()](Database &db) { return compactionRun(db, folder); });

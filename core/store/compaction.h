@@ -8,8 +8,13 @@ namespace patchbay {
 /// on a server.
 QFuture<Result<Done>> emptyLog(Store &store);
 
-/// Overwrites free pages with zeroes: they may still hold what was changed or moved before, which is not overwritten as a
-/// rule. One step of several, each its own transaction; true when there is more to do. In a work of the writer; on a
+/// Lets the write-ahead log of this process grow to 256 MB instead of 64 before it is written back: for a long run of
+/// writes that nobody works beside, because a page that changes again and again is then written back once. The moment
+/// in which it is written back is longer. Nothing to do on a server.
+QFuture<Result<Done>> lengthenLog(Store &store);
+
+/// Overwrites free pages with zeroes: they may still hold what was changed or moved before, which is not overwritten as
+/// a rule. One step of several, each its own transaction; true when there is more to do. In a work of the writer; on a
 /// server there is nothing to do.
 bool overwriteFreePages(Database &db);
 

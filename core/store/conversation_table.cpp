@@ -258,11 +258,14 @@ QString threadKey(Database &db, ConversationId id)
 
 std::optional<ConversationId> byReferences(Database &db, ChannelId channel, const QStringList &references)
 {
-    for (const QString &reference : references) {
-        const auto row = db.row("SELECT conversation_id FROM thread_reference WHERE channel_id = ? AND reference = ?",
-                                {channel.value, indexKey(reference)});
-        if (row)
-            return row->id<ConversationId>(0);
+    QStringList keys;
+    for (const QString &reference : references)
+        keys << indexKey(reference);
+    const QHash<QString, ConversationId> referred = byReferenceKeys(db, channel, keys);
+    const QHash<QString, ConversationId> stored = byMessageKeys(db, channel, keys);
+    for (const QString &key : std::as_const(keys)) {
+        if (const ConversationId id = referred.value(key, stored.value(key)))
+            return id;
     }
     return std::nullopt;
 }
@@ -273,6 +276,17 @@ QHash<QString, ConversationId> byReferenceKeys(Database &db, ChannelId channel, 
     forTextList(db, "SELECT reference, conversation_id FROM thread_reference WHERE channel_id = ? AND reference IN ",
                 {}, {channel.value}, indexKeys,
                 [&found](const Row &row) { found.insert(row.text(0), row.id<ConversationId>(1)); });
+    return found;
+}
+
+QHash<QString, ConversationId> byMessageKeys(Database &db, ChannelId channel, const QStringList &indexKeys)
+{
+    QHash<QString, ConversationId> found;
+    forTextList(db, "SELECT external_id, conversation_id FROM message WHERE channel_id = ? AND external_id IN ",
+                " ORDER BY external_id, id", {channel.value}, indexKeys, [&found](const Row &row) {
+                    if (!found.contains(row.text(0)))
+                        found.insert(row.text(0), row.id<ConversationId>(1));
+                });
     return found;
 }
 

@@ -87,8 +87,12 @@ std::optional<ConversationId> byThreadKey(Database &db, ChannelId channel, const
 QString threadKey(Database &db, ConversationId id);
 /// The conversation that knows the first of these references.
 std::optional<ConversationId> byReferences(Database &db, ChannelId channel, const QStringList &references);
-/// Which of these references the channel knows: indexKey -> conversation.
+/// Which of these ids are known to the channel although it may have no message with them: indexKey -> conversation.
+/// This comes before byMessageKeys().
 QHash<QString, ConversationId> byReferenceKeys(Database &db, ChannelId channel, const QStringList &indexKeys);
+/// Which of these ids messages of the channel have: indexKey -> conversation, of several messages that of the first.
+QHash<QString, ConversationId> byMessageKeys(Database &db, ChannelId channel, const QStringList &indexKeys);
+/// For an id that no message here has.
 void addReference(Database &db, ChannelId channel, const QString &reference, ConversationId id);
 
 void addParticipant(Database &db, const Participant &participant);

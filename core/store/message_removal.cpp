@@ -119,6 +119,19 @@ qint64 removalItems(Database &db, const std::vector<MessageId> &messages)
     return removalDelete(db, "raw_message WHERE id", ids);
 }
 
+/// What answers a removed message still belongs to its conversation; of several messages with one id the first says to
+/// which.
+void removalKeepReferences(Database &db, const std::vector<MessageId> &messages)
+{
+    forIdList(
+        db,
+        "INSERT INTO thread_reference (channel_id, reference, conversation_id) SELECT channel_id, external_id, "
+        "conversation_id FROM message WHERE external_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM message o WHERE "
+        "o.channel_id = message.channel_id AND o.external_id = message.external_id AND o.id < message.id) AND id "
+        "IN ",
+        " ON CONFLICT (channel_id, reference) DO NOTHING RETURNING 1", {}, messages, [](const Row &) {});
+}
+
 qint64 removalAttachments(Database &db, const std::vector<MessageId> &messages)
 {
     forIdList(db,
@@ -164,6 +177,7 @@ Removed messages::remove(Database &db, const std::vector<MessageId> &ids)
     removed.attachments = removalAttachments(db, ids);
     removalForgetAudit(db, "message", ids);
     message_events::remove(db, ids);
+    removalKeepReferences(db, ids);
     removed.messages = removalDelete(db, "message WHERE id", ids);
     return removed;
 }

@@ -4,7 +4,19 @@ namespace patchbay {
 
 namespace {
 
-bool sqlKeepsText(const QString &text) { return text.isValidUtf16() && !text.contains(QChar(u'\0')); }
+/// Nearly every text has neither: then one pass, of several characters at a time, is enough.
+bool sqlHasNeither(QStringView text)
+{
+    unsigned seen = 0;
+    for (const QChar c : text)
+        seen |= unsigned(c.unicode() == 0) | unsigned((c.unicode() & 0xf800) == 0xd800);
+    return seen == 0;
+}
+
+bool sqlKeepsText(const QString &text)
+{
+    return sqlHasNeither(text) || (text.isValidUtf16() && !text.contains(QChar(u'\0')));
+}
 
 QString sqlRepaired(QString text)
 {

@@ -46,14 +46,15 @@ int suggestionNext(Database &db, ConversationId conversation)
     return highest ? int(highest->integer(0)) + 1 : 1;
 }
 
-SuggestionId suggestionInsert(Database &db, const Suggestion &s, int version)
+SuggestionId suggestionInsert(Database &db, const Suggestion &s, int version, const QString &classification = {})
 {
     db.changes().conversations.insert(s.conversation);
     return {db.insert(
         "INSERT INTO suggestion (uid, conversation_id, version, state, category_id, route_id, classification, "
         "draft, trace, message_id, created_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         {newUid(db.clock()), s.conversation.value, version, s.classification.category.value, idOrNull(s.route),
-         jsonText(s.classification), jsonText(s.draft), jsonText(s.trace), s.message.value, db.now().us})};
+         classification.isEmpty() ? jsonText(s.classification) : classification, jsonText(s.draft), jsonText(s.trace),
+         s.message.value, db.now().us})};
 }
 
 void suggestionTouched(Database &db, const std::optional<Row> &conversation)
@@ -122,15 +123,17 @@ QHash<ConversationId, Head> heads(Database &db, const std::vector<ConversationId
     return found;
 }
 
-SuggestionId replacePending(Database &db, const Suggestion &s)
+SuggestionId replacePending(Database &db, const Suggestion &s, const QString &classification)
 {
     const auto replaced = db.row(
         "UPDATE suggestion SET version = version + 1, category_id = ?, route_id = ?, classification = ?, draft = ?, "
         "trace = ?, message_id = ?, created_at = ? WHERE conversation_id = ? AND state = 'pending' RETURNING id",
-        {s.classification.category.value, idOrNull(s.route), jsonText(s.classification), jsonText(s.draft),
-         jsonText(s.trace), s.message.value, db.now().us, s.conversation.value});
+        {s.classification.category.value, idOrNull(s.route),
+         classification.isEmpty() ? jsonText(s.classification) : classification, jsonText(s.draft), jsonText(s.trace),
+         s.message.value, db.now().us, s.conversation.value});
     db.changes().conversations.insert(s.conversation);
-    return replaced ? replaced->id<SuggestionId>(0) : suggestionInsert(db, s, suggestionNext(db, s.conversation));
+    return replaced ? replaced->id<SuggestionId>(0)
+                    : suggestionInsert(db, s, suggestionNext(db, s.conversation), classification);
 }
 
 SuggestionId supersedePending(Database &db, const Suggestion &s)
@@ -141,7 +144,10 @@ SuggestionId supersedePending(Database &db, const Suggestion &s)
     return suggestionInsert(db, s, suggestionNext(db, s.conversation));
 }
 
-SuggestionId insertFirst(Database &db, const Suggestion &s) { return suggestionInsert(db, s, 1); }
+SuggestionId insertFirst(Database &db, const Suggestion &s, const QString &classification)
+{
+    return suggestionInsert(db, s, 1, classification);
+}
 
 std::optional<Suggestion> decidePending(Database &db, ConversationId conversation, int version, Suggestion::State state,
                                         OperatorId by)

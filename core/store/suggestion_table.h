@@ -29,9 +29,10 @@ QHash<ConversationId, Head> heads(Database &db, const std::vector<ConversationId
 /// A person's word: the pending one becomes superseded and stays. The new version is one higher than any before.
 SuggestionId supersedePending(Database &db, const Suggestion &suggestion);
 /// News: takes the place of the pending one, which nobody looked at, or follows what was decided. The version grows.
-SuggestionId replacePending(Database &db, const Suggestion &suggestion);
+/// `classification`: its JSON, where that is at hand.
+SuggestionId replacePending(Database &db, const Suggestion &suggestion, const QString &classification = {});
 /// The first of a conversation that this transaction has made: nobody else can know it yet.
-SuggestionId insertFirst(Database &db, const Suggestion &suggestion);
+SuggestionId insertFirst(Database &db, const Suggestion &suggestion, const QString &classification = {});
 /// Decides the pending one, when it has this version; none otherwise. Before anything is read that the decision depends
 /// on: the row is held from then on, so another workstation's decision waits and finds it decided.
 std::optional<Suggestion> decidePending(Database &db, ConversationId conversation, int version, Suggestion::State state,

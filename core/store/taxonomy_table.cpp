@@ -117,13 +117,15 @@ CategoryId insert(Database &db, Category c)
 
 namespace classifications {
 
-void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
+QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
 {
+    QString document = jsonText(classification);
     db.exec("INSERT INTO classification (message_id, conversation_id, category_id, source, confidence, document, "
             "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             {message.value, conversation.value, classification.category.value, nameOf(classification.source),
-             classification.confidence, jsonText(classification), db.now().us});
+             classification.confidence, document, db.now().us});
     db.changes().conversations.insert(conversation);
+    return document;
 }
 
 std::optional<Classification> newestOf(Database &db, MessageId message)

@@ -19,7 +19,7 @@ CategoryId insert(Database &db, Category category);
 
 namespace classifications {
 /// The document that it was stored as.
-void insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
+QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
 std::optional<Classification> newestOf(Database &db, MessageId message);
 /// What this source said of it last.
 std::optional<Classification> newestBy(Database &db, MessageId message, ClassificationSource source);

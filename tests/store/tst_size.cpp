@@ -119,6 +119,24 @@ private Q_SLOTS:
         QCOMPARE(kept.size(), rowBytes);
     }
 
+    void letsTheLogGrowOnlyWhereItIsTold()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        const auto store = place.open();
+        QVERIFY(store);
+        const auto length = [&] {
+            return answer((*store)->maintain([](Database &db) -> Result<qint64> {
+                       const auto row =
+                           db.dialect() == Dialect::Sqlite ? db.row("PRAGMA wal_autocheckpoint") : db.row("SELECT 0");
+                       return db.finish(row ? row->integer(0) : -1);
+                   }))
+                .value_or(-2);
+        };
+        const qint64 before = length();
+        QVERIFY(answer(lengthenLog(**store)));
+        QCOMPARE(length(), 4 * before);
+    }
+
     void readsAndWritesAroundWhatRunsAlone()
     {
         PATCHBAY_STORE_PLACE(place);

@@ -1,4 +1,5 @@
 #include "core/store/delivery_table.h"
+#include "core/store/message_removal.h"
 #include "core/store/misc_tables.h"
 #include "core/store/raw_message_table.h"
 #include "core/store/suggestion_table.h"
@@ -222,6 +223,33 @@ private Q_SLOTS:
         QCOMPARE(contact(u"Mallory"_s, u"kim@example.org"_s), bare);
         QCOMPARE(in.run([&](Database &db) { return conversations::contact(db, bare); }).name, u"Kim"_s);
         QVERIFY(contact(u"Nobody"_s, {}) != contact(u"Nobody"_s, {}));
+    }
+
+    void knowsAConversationByTheIdsOfItsMessages()
+    {
+        PATCHBAY_STORE_PLACE(place);
+        Inbox in(place);
+        const ConversationId a = in.conversation(second);
+        const ConversationId b = in.conversation(second);
+        const auto add = [&](ConversationId conversation, const QString &externalId) {
+            Message m = in.message(conversation, second);
+            m.externalId = externalId;
+            return in.add(m);
+        };
+        const auto find = [&](const QStringList &references) {
+            return in.run([&](Database &db) { return conversations::byReferences(db, in.channel, references); });
+        };
+        const MessageId first = add(a, u"m1"_s);
+        const MessageId twin = add(b, u"m1"_s);
+        const MessageId other = add(b, u"m2"_s);
+        QCOMPARE(find({u"none"_s, u"m1"_s, u"m2"_s}), std::optional(a)); // of two with one id the first counts
+        QCOMPARE(find({u"m2"_s, u"m1"_s}), std::optional(b));
+        // What answers a message that was deleted since still belongs to its conversation.
+        in.run([&](Database &db) { return messages::remove(db, {twin, first, other}).messages; });
+        QCOMPARE(find({u"m1"_s}), std::optional(a));
+        QCOMPARE(find({u"m2"_s}), std::optional(b));
+        in.run([&](Database &db) { return conversations::remove(db, b).conversations; });
+        QCOMPARE(find({u"m2"_s}), std::optional<ConversationId>());
     }
 
     void tellsWhatChanged()
