@@ -112,7 +112,7 @@ void TestModels::makesANewVersionWhereTheLocalModelAbstained()
     const ConversationId id = desk.receive(u""_s, strange);
     const auto painted = desk.pending(id);
     QVERIFY(painted && painted->classification.abstained);
-    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), id); }).ok());
+    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), {id}); }).ok());
     desk.far.says(desk.classifies(desk.firstCategory()));
     QVERIFY(desk.work().ok());
 
@@ -152,7 +152,7 @@ void TestModels::leavesAPersonsDecisionAlone()
     desk.policy.automatic = true;
     QVERIFY(desk.setPolicy().ok());
     const ConversationId id = desk.receive(u""_s, strange);
-    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), id); }).ok());
+    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), {id}); }).ok());
     const CategoryId chosen = desk.otherCategory(desk.category(desk.firstCategory())).id;
     tests::ScriptedModel::Turn turn;
     turn.answer = desk.far.answer(desk.classifies(desk.firstCategory()));
@@ -171,11 +171,11 @@ void TestModels::asksByItselfOnlyWhereTheWorkspaceWantsIt()
 {
     ModelDesk desk; // allowed, but not by itself
     const ConversationId id = desk.receive(u""_s, strange);
-    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), id); }).ok());
+    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), {id}); }).ok());
     QVERIFY(desk.get([&](Database &db) { return questions::ofConversation(db, id, 9); }).empty());
     desk.policy.automatic = true;
     QVERIFY(desk.setPolicy().ok());
-    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), id); }).ok());
+    QVERIFY(desk.change([&](Database &db) { askWhenAbstained(db, categories::all(db), {id}); }).ok());
     const auto asked = desk.get([&](Database &db) { return questions::ofConversation(db, id, 9); });
     QCOMPARE(asked.size(), size_t(1));
     QVERIFY(asked.front().question.automatic);

@@ -125,12 +125,11 @@ private Q_SLOTS:
         const auto store = place.open();
         QVERIFY(store);
         const auto length = [&] {
-            return answer((*store)->maintain([](Database &db) -> Result<qint64> {
-                       const auto row =
-                           db.dialect() == Dialect::Sqlite ? db.row("PRAGMA wal_autocheckpoint") : db.row("SELECT 0");
-                       return db.finish(row ? row->integer(0) : -1);
-                   }))
-                .value_or(-2);
+            const auto read = answer((*store)->maintain([](Database &db) -> Result<qint64> {
+                const auto row = db.row(db.dialect() == Dialect::Sqlite ? "PRAGMA wal_autocheckpoint" : "SELECT 0");
+                return db.finish(row ? row->integer(0) : -1);
+            }));
+            return read ? *read : -2;
         };
         const qint64 before = length();
         QVERIFY(answer(lengthenLog(**store)));
