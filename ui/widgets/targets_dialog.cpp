@@ -5,6 +5,7 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/connector_icon.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/target_gallery.h"
 #include "ui/widgets/theme.h"
@@ -17,7 +18,7 @@ namespace patchbay {
 
 namespace {
 
-/// Beside the words: a glyph before the name, and the colour of how it fares.
+/// Beside the words: the connector's picture before the name, and the colour of how it fares.
 class TargetsDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
@@ -33,7 +34,7 @@ protected:
         if (index.column() == TargetsModel::Name) {
             option->features |= QStyleOptionViewItem::HasDecoration;
             option->decorationSize = QSize(17, 17);
-            option->icon = glyphIcon(row->target.connector == QLatin1String("local") ? Glyph::Tasks : Glyph::Target);
+            option->icon = connectorIcon(row->target.connector, targetGlyph(row->target.connector));
         }
         const std::optional<QColor> ink = inkOf(*row, index.column(), themeOf(option->widget));
         if (ink) {
