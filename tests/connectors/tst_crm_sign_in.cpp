@@ -127,6 +127,7 @@ private Q_SLOTS:
     void showsACodeForAnotherDevice();
     void tellsARefusalOnAnotherDevice_data() { connectors(false, true); }
     void tellsARefusalOnAnotherDevice();
+    void isRecordedForEachTargetThatOffersIt();
     void offersAnotherDeviceOnlyWhereThatIsRecorded_data() { connectors(); }
     void offersAnotherDeviceOnlyWhereThatIsRecorded();
 
@@ -266,6 +267,13 @@ void TestCrmSignIn::tellsARefusalOnAnotherDevice()
     other.account.settings.remove(u"sign_in"_s); // the form proposes another one
     QCOMPARE(tests::await(other.info().deviceSignIn(other.account)->begin()).error().kind, Error::Kind::Refused);
     QVERIFY(other.crm.far.seen().empty());
+}
+
+void TestCrmSignIn::isRecordedForEachTargetThatOffersIt()
+{
+    const Catalog catalog = wholeCatalog();
+    for (const CrmConnectorInfo &crm : catalog.crms)
+        QVERIFY2(bool(crm.signIn) != recordedSignIn(crm.id).isEmpty(), qPrintable(crm.id));
 }
 
 void TestCrmSignIn::offersAnotherDeviceOnlyWhereThatIsRecorded()
