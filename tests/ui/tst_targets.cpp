@@ -7,7 +7,6 @@
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
 #include "ui/widgets/account_form.h"
-#include "ui/widgets/connector_icon.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/rail_pane.h"
 #include "ui/widgets/state_page.h"
@@ -109,7 +108,6 @@ private Q_SLOTS:
     void addsATargetFromTheGalleryByKeysAlone();
     void opensTheSettingsWithEnterWhereThereAreSome();
     void testsWithTheStoredSecretAndShowsTheirWords();
-    void showsTheConnectorsOwnPicture();
     void saysThatThereIsNoTargetYet();
     void saysWhyTheTargetsCouldNotBeReadAndTriesAgain();
     void isReachedFromATargetInTheRail();
@@ -269,32 +267,6 @@ void TargetsTest::testsWithTheStoredSecretAndShowsTheirWords()
     dialog->test();
     QTRY_COMPARE(dialog->answer(), u"✕ Desk: HTTP 401: “Token revoked”"_s);
     QTRY_VERIFY(button(*dialog, u"Test connection"_s)->isEnabled());
-}
-
-void TargetsTest::showsTheConnectorsOwnPicture()
-{
-    const QColor brand(0xe0, 0x1e, 0x5a); // of tests/support/pictures/tracker/tracker.svg
-    const auto middle = [](const QIcon &icon) { return icon.pixmap(32, 32).toImage().pixelColor(16, 16); };
-    QCOMPARE(middle(connectorIcon(u"tracker"_s, Glyph::Target)), brand);
-    QCOMPARE(connectorIcon(u"nobody's"_s, Glyph::Target).pixmap(32, 32).toImage(),
-             glyphIcon(Glyph::Target).pixmap(32, 32).toImage());
-
-    open();
-    m_desk->add(u"tracker"_s, u"Desk"_s);
-    TargetsDialog *dialog = openDialog();
-    QVERIFY(dialog);
-    const QModelIndex row = dialog->model().index(dialog->model().rowCount() - 1, TargetsModel::Name);
-    const auto isDrawn = [&] {
-        const QRect cell = dialog->table()->visualRect(row);
-        const QImage drawn = dialog->table()->viewport()->grab(cell).toImage();
-        for (int x = 0; x < drawn.width(); ++x) {
-            if (drawn.pixelColor(x, drawn.height() / 2) == brand)
-                return true;
-        }
-        return false;
-    };
-    QTRY_COMPARE(row.data().toString(), u"Desk"_s);
-    QTRY_VERIFY(isDrawn());
 }
 
 void TargetsTest::saysThatThereIsNoTargetYet()
