@@ -108,7 +108,12 @@ void TargetGallery::currentChanged()
 {
     const CrmConnectorInfo *info = current();
     m_take->setEnabled(info);
-    setPlain(m_about, info ? tr("%1 is held against: %2.").arg(info->title, words::heldAgainst(*info)) : QString());
+    QString about;
+    if (info && info->id == QLatin1String("local"))
+        about = tr("%1 stay in this workspace.").arg(info->title);
+    else if (info)
+        about = tr("%1 is held against: %2.").arg(info->title, words::heldAgainst(*info));
+    setPlain(m_about, about);
 }
 
 void TargetGallery::take()

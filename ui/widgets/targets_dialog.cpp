@@ -78,7 +78,7 @@ TargetsDialog::TargetsDialog(const ConsoleContext &context, TargetId first, QWid
     , m_test(textButton(tr("Test connection"), "normal", this))
     , m_first(first)
 {
-    build(m_model, {150, 130, 120, 120, 190, 80, 200, 180, 200}, TargetsModel::LastError, {m_edit, m_test});
+    build(m_model, {135, 115, 110, 125, 160, 90, 195, 120, 190}, TargetsModel::LastError, {m_edit, m_test});
     m_table->setItemDelegate(new TargetsDelegate(m_table));
     connect(m_edit, &QPushButton::clicked, this, [this] { edit(); });
     connect(m_test, &QPushButton::clicked, this, &TargetsDialog::test);
@@ -117,7 +117,7 @@ void TargetsDialog::chosenChanged()
                                : tr("%1 is %2. %3.").arg(name, words::health(row->health()), spared));
     if (const QString error = words::oneLine(row->lastError(), 600); !error.isEmpty())
         lines << tr("In their words: %1").arg(error);
-    if (row->info)
+    if (row->info && row->info->id != QLatin1String("local")) // that one asks nobody
         lines << tr("Its requests are held against: %1.").arg(words::heldAgainst(*row->info));
     lines << (row->figures.lastSentAt
                   ? tr("The last task arrived there on %1.").arg(words::fullTime(row->figures.lastSentAt))
