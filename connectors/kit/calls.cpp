@@ -60,6 +60,10 @@ QString contextValue(const QString &name, const CrmContext &context)
         return taskPerson(context.task).address();
     if (name == u"person"_s)
         return taskPerson(context.task).name;
+    if (name == u"first_name"_s)
+        return taskPerson(context.task).firstName;
+    if (name == u"last_name"_s)
+        return taskPerson(context.task).lastName;
     if (name == u"file"_s)
         return context.file.name;
     if (name == u"made_ms"_s) {

@@ -16,7 +16,8 @@ QString asItIs(const QString &value);
 /// The address that a pattern names, relative to the account's base: "/tasks/{id}?fields=name&offset={cursor}". In
 /// braces: id (of the task there), cursor, start (the cursor, and 0 on the first page), key, uuid (keyUuid of the key),
 /// since, since_seconds and since_ms (keySince of it: as ISO 8601, as seconds or milliseconds since 1970), contact,
-/// mail, phone, address (the mail address, else the phone number) and person (the name) of the contact, file or
+/// mail, phone, address (the mail address, else the phone number), person (the name), first_name and last_name of the
+/// contact, file or
 /// file.name, file.type, file.size and file.base64 (of the one that goes along), file.html (its name as HTML), made_ms
 /// (when our key was made), known.NAME (what was read from the vendor), object.NAME (object_names.h; the only one that
 /// is not escaped) or, under any other name, a setting; each is escaped. An item of the query whose value is empty is
@@ -158,11 +159,16 @@ template <Literal token, Literal seconds> Result<AccessToken> tokenAt(JsonReader
     return readTokenAt(reply, token.string(), seconds.string());
 }
 
-/// The id of the new task, and its page where the reply names one.
+/// The id of the new task, and its page where the reply names one. `namedAt` reads the same of a list's element.
 template <Literal id, Literal url = ""> Result<Receipt> receiptAt(JsonReader &reply, const CrmContext &)
 {
     const QString page = url.string();
     return reply.finish(Receipt{reply.id(id.string()), page.isEmpty() ? QString() : webPage(textOr(reply, page))});
+}
+
+template <Literal id, Literal url> Receipt namedAt(JsonReader &element, const CrmContext &)
+{
+    return {element.id(id.string()), webPage(textOr(element, url.string()))};
 }
 
 /// What a list's element becomes when it is our task.

@@ -25,6 +25,8 @@ CrmSession::CrmSession(CrmSpec spec, const ConnectorServices &services, AccountC
     , m_tokens(accessTokensOf(m_spec.tokens, services, m_account, crmStatusRules(m_spec)))
     , m_http(*services.transport, *services.clock, services.random, crmHttpSettings(m_spec, m_account, m_base))
 {
+    for (const QString &secret : std::as_const(m_account.secrets))
+        registerSecret(secret); // those of a sign-in that is not used, too: the other side may know them from before
 }
 
 DeliveryFacts CrmSession::facts() const { return m_facts; }

@@ -63,4 +63,25 @@ QString nextStart(JsonReader &reply, const QString &list)
     return more ? QString::number(next) : QString();
 }
 
+Result<QJsonObject> readStages(JsonReader &reply, const StagePlaces &places, const QString &wanted)
+{
+    QJsonObject known;
+    QJsonObject stages;
+    for (JsonReader &group : reply.array(places.groups)) {
+        const QString id = group.id(places.id);
+        for (JsonReader &stage : group.array(places.stages)) {
+            const QString stageId = stage.id(places.id);
+            if (known.isEmpty() && (wanted.isEmpty() || wanted == id))
+                known = {{u"group"_s, id}, {u"stage"_s, stageId}};
+            stages.insert(stageId,
+                          QJsonObject{{u"title"_s, stage.text(places.title)},
+                                      {u"closed"_s, textOr(stage, places.state) == places.over}});
+        }
+    }
+    if (reply.ok() && known.isEmpty())
+        reply.fault(places.groups, u"has no \"%1\" with a stage"_s.arg(wanted));
+    known.insert(u"stages"_s, stages);
+    return reply.finish(known);
+}
+
 } // namespace patchbay

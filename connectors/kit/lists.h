@@ -62,14 +62,23 @@ Result<std::optional<Receipt>> foundBy(JsonReader &reply, const CrmContext &cont
     return receipt ? Result<std::optional<Receipt>>(*receipt) : receipt.error();
 }
 
-/// Our key is the text there; the text there ends with the line of our key.
+/// The same where the record says whose it is: one that is not ours is at fault.
+template <bool (*isOurs)(JsonReader &record, const CrmContext &context), ReceiptOf receipt>
+Result<std::optional<Receipt>> foundOurs(JsonReader &reply, const CrmContext &context)
+{
+    if (!isOurs(reply, context))
+        reply.fault(QString(), QStringLiteral("has not the key that was asked for"));
+    return reply.finish(std::optional(receipt(reply, context)));
+}
+
+/// Our key is the text there; the text there ends with the line of our key. `text` is a pattern (textAt).
 template <Literal text> bool isKeyAt(JsonReader &element, const CrmContext &context)
 {
-    return textOr(element, text.string()) == context.key;
+    return textOr(element, textAt(context, text.string())) == context.key;
 }
 template <Literal text> bool endsWithKeyAt(JsonReader &element, const CrmContext &context)
 {
-    return hasKeyLine(textOr(element, text.string()), context.key);
+    return hasKeyLine(textOr(element, textAt(context, text.string())), context.key);
 }
 
 /// Our key is the value of the field whose name is in the setting, below `in`; where the setting is empty, the text
@@ -138,6 +147,19 @@ Result<QJsonObject> titlesInside(JsonReader &reply, const CrmContext &)
     }
     return reply.finish(QJsonObject{{name.string(), titles}});
 }
+
+/// Where stages stand in groups, as those of pipelines do: an element is over when its text at `state` is `over`.
+struct StagePlaces {
+    QString groups = {};
+    QString stages = {};
+    QString id = {};
+    QString title = {};
+    QString state = {};
+    QString over = {};
+};
+/// {"group": id, "stage": id, "stages": {"17": {"title": "Done", "closed": true}}}: all stages by their ids, and the
+/// first one of the group `wanted`, or of the first group where that is empty. A reply without it is at fault.
+Result<QJsonObject> readStages(JsonReader &reply, const StagePlaces &places, const QString &wanted);
 
 /// The choices of two fields, one inside the other: each element of a list, and what it has in a list of its own, which
 /// is shown with the name of both ("Support: New").

@@ -36,16 +36,28 @@ Result<Request> forId(const CrmContext &context)
     return request(context);
 }
 
-/// CrmSpec::records of a list; `title`, a pattern, and `changed` may be empty. How the list is read: see lists.h.
+/// CrmSpec::records of a list; `id` and `title` are patterns (textAt), `title` and `changed` may be empty. How the list
+/// is read: see lists.h.
 template <Literal list, Literal id, Literal title, Literal changed, StateOf state, auto elements = &listThere>
 Result<std::vector<RemoteRecord>> recordsAt(JsonReader &reply, const CrmContext &context)
 {
-    const RecordPlaces places{id.string(), textAt(context, title.string()), changed.string()};
+    const RecordPlaces places{textAt(context, id.string()), textAt(context, title.string()), changed.string()};
     std::vector<RemoteRecord> records;
     for (JsonReader &one : elements(reply, list.string()))
         records.push_back(readRecord(one, places, state(one, context)));
     return reply.finish(std::move(records));
 }
+
+/// CrmSpec::recordIn: the part of the path behind a name (partBehind); the value of an item (itemOf).
+template <Literal... names> QString idBehind(const QString &address)
+{
+    return partBehind(address, {names.string()...});
+}
+template <Literal inQuery, Literal inFragment = ""> QString idInItem(const QString &address)
+{
+    return itemOf(address, inQuery.string(), inFragment.string());
+}
+template <Literal inQuery> QString pageIdAt(const QString &address) { return pageIdIn(address, inQuery.string()); }
 
 inline bool knowsContact(const CrmContext &context) { return context.known.contains(QStringLiteral("contact")); }
 

@@ -1,5 +1,6 @@
 #include "connectors/kit/rest.h"
 
+#include <QtCore/QRegularExpression>
 #include <QtCore/QUrlQuery>
 
 namespace patchbay {
@@ -117,6 +118,21 @@ QString itemOf(const QString &address, const QString &inQuery, const QString &in
     const QString item = QUrlQuery(url.query()).queryItemValue(inQuery);
     const QString other = QUrlQuery(url.fragment()).queryItemValue(inFragment);
     return !item.isEmpty() ? item : !other.isEmpty() ? other : lastPartOf(address);
+}
+
+QString lastNumberIn(const QString &address)
+{
+    static const QRegularExpression digits(QStringLiteral("^[0-9]+$"));
+    const QStringList parts = QUrl(address).path().split(QLatin1Char('/')).filter(digits);
+    return parts.isEmpty() ? lastPartOf(address) : parts.last();
+}
+
+QString pageIdIn(const QString &address, const QString &inQuery)
+{
+    static const QRegularExpression id(QStringLiteral("(?:^|-)([0-9a-f]{32})$"));
+    const QString part = itemOf(address, inQuery, {});
+    const QRegularExpressionMatch found = id.match(part);
+    return found.hasMatch() ? found.captured(1) : part;
 }
 
 Error refusal(const QString &sentence) { return makeError(Error::Kind::Refused, sentence); }

@@ -49,6 +49,11 @@ QString partBehind(const QString &address, const QStringList &names);
 
 /// The value that an address's query has under `inQuery`, else its fragment under `inFragment`, or its last part.
 QString itemOf(const QString &address, const QString &inQuery, const QString &inFragment);
+/// The last part of an address's path that consists of digits, or its last part.
+QString lastNumberIn(const QString &address);
+/// The value that an address's query has under `inQuery`, else the 32 hexadecimal digits with which its last part ends
+/// ("Refund-0123…"), else that part.
+QString pageIdIn(const QString &address, const QString &inQuery);
 /// Refused, with a sentence for the person.
 Error refusal(const QString &sentence);
 

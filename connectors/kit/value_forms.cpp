@@ -47,4 +47,10 @@ QString cellOf(const QJsonValue &value)
     return value.isArray() ? items.join(u',') : value.toVariant().toString();
 }
 
+QString spokenWord(const QString &constant)
+{
+    const QString words = QString(constant).replace(u'_', u' ').toLower();
+    return words.left(1).toUpper() + words.mid(1);
+}
+
 } // namespace patchbay

@@ -25,4 +25,7 @@ QJsonValue inForm(const QString &text, const ValueForm &form);
 /// The other way round, as a cell of an import has it: 1 or 0 for a switch, a list with commas, a number as it is read.
 QString cellOf(const QJsonValue &value);
 
+/// A constant of an API as a person reads it: "NOT_STARTED" is "Not started".
+QString spokenWord(const QString &constant);
+
 } // namespace patchbay

@@ -3,6 +3,8 @@
 #include "core/base/json_reader.h"
 #include "core/base/log.h"
 
+#include <QtCore/QUrlQuery>
+
 #include <algorithm>
 
 namespace patchbay {
@@ -27,12 +29,12 @@ std::optional<VendorFailure> deviceFailure(const Reply &reply, Timestamp)
         QLatin1StringView error;
         Error::Kind kind = Error::Kind::Refused;
     };
-    static constexpr Word words[] = {{"authorization_pending"_L1, Error::Kind::Conflict},
-                                     {"slow_down"_L1, Error::Kind::RateLimited},
-                                     {"access_denied"_L1, Error::Kind::Unauthorized},
-                                     {"authorization_declined"_L1, Error::Kind::Unauthorized},
-                                     {"expired_token"_L1, Error::Kind::NotFound}};
-    if (reply.status < 400 || reply.status >= 500)
+    static constexpr Word words[] = {
+        {"authorization_pending"_L1, Error::Kind::Conflict}, {"slow_down"_L1, Error::Kind::RateLimited},
+        {"access_denied"_L1, Error::Kind::Unauthorized},     {"authorization_declined"_L1, Error::Kind::Unauthorized},
+        {"expired_token"_L1, Error::Kind::NotFound},         {"expired"_L1, Error::Kind::NotFound},
+        {"other_dc"_L1, Error::Kind::Unauthorized}};
+    if (reply.status >= 500) // some say it with 200
         return std::nullopt;
     const JsonReader in = JsonReader::parse(reply.body, u"answer"_s);
     const QString error = in.ok() ? in.value(u"/error"_s).toString() : QString();
@@ -56,6 +58,14 @@ Async<Done> pauseOf(milliseconds time)
 {
     co_await sleepFor(time);
     co_return Done();
+}
+
+/// A time of the answer within bounds. Far numbers are bounded before they could overflow.
+seconds timeIn(JsonReader &in, const QString &path, milliseconds unit, seconds usual, seconds longest)
+{
+    const qint64 most = longest / unit;
+    const qint64 count = std::clamp<qint64>(in.optionalInteger(path).value_or(usual / unit), 0, most);
+    return std::max(std::chrono::duration_cast<seconds>(count * unit), 1s);
 }
 
 /// A page that a person may be sent to: encrypted, unless the vendor's own address is not.
@@ -99,7 +109,7 @@ Async<Result<OAuthDeviceCode>> OAuthDeviceSignIn::begin()
     QList<QPair<QString, QString>> fields{{u"client_id"_s, m_offer.clientId}};
     if (!m_offer.scope.isEmpty())
         fields.append({u"scope"_s, m_offer.scope});
-    fields += m_offer.device.extra;
+    fields += QUrlQuery(m_offer.device.extra).queryItems(QUrl::FullyDecoded);
     const QUrl address = m_offer.tokenUrl.resolved(QUrl(m_offer.device.place));
     const Request request = Request(QByteArrayLiteral("POST"), address).form(fields).reading();
     const Result<Reply> reply = co_await m_http.send(request);
@@ -109,16 +119,15 @@ Async<Result<OAuthDeviceCode>> OAuthDeviceSignIn::begin()
     m_deviceCode = in.text(u"/device_code"_s);
     registerSecret(m_deviceCode);
     OAuthDeviceCode handedOut;
-    handedOut.page = QUrl(in.text(u"/verification_uri"_s), QUrl::StrictMode);
+    const QString page = in.has(u"/verification_url"_s) ? u"/verification_url"_s : u"/verification_uri"_s;
+    handedOut.page = QUrl(in.text(page), QUrl::StrictMode);
     handedOut.code = in.text(u"/user_code"_s);
-    handedOut.validFor =
-        std::clamp(seconds(in.optionalInteger(u"/expires_in"_s).value_or(usualLife.count())), 1s, longestLife);
-    m_interval =
-        std::clamp(seconds(in.optionalInteger(u"/interval"_s).value_or(usualInterval.count())), 1s, longestInterval);
+    handedOut.validFor = timeIn(in, u"/expires_in"_s, m_offer.device.unit, usualLife, longestLife);
+    m_interval = timeIn(in, u"/interval"_s, m_offer.device.unit, usualInterval, longestInterval);
     if (in.ok() && m_deviceCode.isEmpty())
         in.fault(u"/device_code"_s, u"is empty"_s);
     if (in.ok() && !isOpenable(handedOut.page, m_offer.tokenUrl))
-        in.fault(u"/verification_uri"_s, u"is no page to open"_s);
+        in.fault(page, u"is no page to open"_s);
     if (in.ok() && !isUserCode(handedOut.code))
         in.fault(u"/user_code"_s, u"is no code that a person could enter"_s);
     m_left = handedOut.validFor;
@@ -130,7 +139,9 @@ Async<Result<OAuthGrant>> OAuthDeviceSignIn::grant()
     const QList<QPair<QString, QString>> fields{{u"grant_type"_s, m_offer.device.grantType},
                                                 {m_offer.device.codeField, m_deviceCode}};
     // An answer that is lost may have been the grant: then the next one says so, and the person begins again.
-    const Request request = oauthTokenRequest(m_offer, fields).reading();
+    OAuthOffer place = m_offer;
+    place.tokenUrl = m_offer.tokenUrl.resolved(QUrl(m_offer.device.tokenPlace));
+    const Request request = oauthTokenRequest(place, fields).reading();
     while (m_left > m_interval) {
         m_left -= m_interval;
         co_await m_pause(m_interval);

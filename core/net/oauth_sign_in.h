@@ -12,9 +12,11 @@ namespace patchbay {
 /// How a vendor signs a person in who has the browser on another device (RFC 8628).
 struct DeviceFlow {
     QString place = {}; ///< of the address that hands out codes, relative to the token address; empty: there is none
-    QList<QPair<QString, QString>> extra = {}; ///< further fields of the request for a code
+    QString extra = {}; ///< further fields of the request for a code: "response_type=device_code"
     QString grantType = QStringLiteral("urn:ietf:params:oauth:grant-type:device_code");
     QString codeField = QStringLiteral("device_code"); ///< where the code stands in the request for tokens
+    QString tokenPlace = {}; ///< where a code is exchanged, relative to the token address; empty: there
+    std::chrono::milliseconds unit = std::chrono::seconds(1); ///< in which its answer tells times
 };
 
 /// What a connector declares so that a person can sign in with the system's browser (RFC 8252: authorization code with

@@ -71,6 +71,8 @@ private Q_SLOTS:
     void saysWhereToEnterWhichCode();
     void asksUntilTheCodeWasEntered();
     void asksInAVendorsOwnForm();
+    void exchangesTheCodeAtAPlaceOfItsOwn();
+    void takesAnErrorForOneWhateverItsStatus();
     void slowsDownWhenToldTo();
     void goesOnAfterTroubleOnTheWay();
     void endsWhenThePersonSaysNo_data();
@@ -117,7 +119,7 @@ void TestDeviceSignIn::asksUntilTheCodeWasEntered()
 void TestDeviceSignIn::asksInAVendorsOwnForm()
 {
     DeviceBench bench;
-    bench.offer.device = {u"token"_s, {{u"response_type"_s, u"device_code"_s}}, u"device"_s, u"code"_s};
+    bench.offer.device = {u"token"_s, u"response_type=device_code"_s, u"device"_s, u"code"_s};
     bench.poll().reply(200, handedOut(""));
     QCOMPARE(bench.begin()->validFor, 600s); // it does not say how long
     bench.poll().reply(200, R"({"access_token":"far-access","refresh_token":"far-refresh"})");
@@ -126,6 +128,45 @@ void TestDeviceSignIn::asksInAVendorsOwnForm()
     QCOMPARE(bench.sent(1, u"grant_type"_s), u"device"_s);
     QCOMPARE(bench.sent(1, u"code"_s), u"far-device-code"_s);
     QCOMPARE(bench.far.complaints(), QString());
+}
+
+void TestDeviceSignIn::exchangesTheCodeAtAPlaceOfItsOwn()
+{
+    DeviceBench bench;
+    bench.offer.device.place = u"/device/code"_s;
+    bench.offer.device.tokenPlace = u"/device/token"_s;
+    bench.offer.device.unit = 1ms;
+    bench.far.expect("POST", "https://sign.in.example/device/code")
+        .reply(200,
+               handedOut(R"(,"expires_in":300000,"interval":5000)").replace("verification_uri", "verification_url"));
+    const Result<OAuthDeviceCode> code = bench.begin();
+    QVERIFY2(code.ok(), code.ok() ? "" : qPrintable(code.error().message));
+    QCOMPARE(code->page, QUrl(u"https://far.example/link"_s));
+    QCOMPARE(code->validFor, 300s);
+    bench.far.expect("POST", "https://sign.in.example/device/token").reply(200, R"({"access_token":"far-access"})");
+    QVERIFY(bench.grant().ok());
+    QCOMPARE(bench.pauses, (std::vector<std::chrono::milliseconds>{5s}));
+    QCOMPARE(bench.far.complaints(), QString());
+    DeviceBench huge;
+    huge.offer.device.unit = 1ms;
+    QCOMPARE(huge.begin(handedOut(R"(,"expires_in":9223372036854775807,"interval":-9)"))->validFor, 1800s);
+}
+
+void TestDeviceSignIn::takesAnErrorForOneWhateverItsStatus()
+{
+    DeviceBench bench;
+    QVERIFY(bench.begin(handedOut()).ok());
+    bench.poll().reply(200, pendingAnswer);
+    bench.poll().reply(200, R"({"error":"slow_down"})");
+    bench.poll().reply(200, R"({"error":"expired"})");
+    QCOMPARE(bench.grant().error().kind, Error::Kind::Timeout);
+    QCOMPARE(bench.pauses, (std::vector<std::chrono::milliseconds>{5s, 5s, 10s}));
+    DeviceBench elsewhere;
+    QVERIFY(elsewhere.begin(handedOut()).ok());
+    elsewhere.poll().reply(200, R"({"error":"other_dc","user_location":"eu"})");
+    const Result<OAuthGrant> refused = elsewhere.grant();
+    QCOMPARE(refused.error().kind, Error::Kind::Unauthorized);
+    QVERIFY2(refused.error().message.contains(u"other_dc"), qPrintable(refused.error().message));
 }
 
 void TestDeviceSignIn::slowsDownWhenToldTo()

@@ -160,6 +160,7 @@ void RailModel::show(const Counts &counts)
         RailRow &row = add(RailRow::Kind::Target, target.name, target.healthDetail);
         row.health = target.health;
         row.target = target.id;
+        row.targetConnector = target.connector;
         if (const QString spared = words::breaker(target, words::now()); !spared.isEmpty())
             row.detail = row.detail.isEmpty() ? spared : QStringLiteral("%1. %2").arg(row.detail, spared);
         const auto problem = m_targets && m_store.isShared() ? m_targets->problem(target.id) : std::nullopt;

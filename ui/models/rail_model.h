@@ -37,6 +37,7 @@ struct RailRow {
     QString detail = {}; ///< the sentence behind the row
     Channel channel = {};
     TargetId target = {};
+    QString targetConnector = {};
     SavedSearch search = {};
 
     bool operator==(const RailRow &other) const
@@ -44,8 +45,8 @@ struct RailRow {
         return kind == other.kind && view == other.view && title == other.title && count == other.count
             && more == other.more && problems == other.problems && health == other.health && detail == other.detail
             && search == other.search && channel.id == other.channel.id && target == other.target
-            && channel.paused == other.channel.paused && channel.caughtUpAt == other.channel.caughtUpAt
-            && channel.lastReceivedAt == other.channel.lastReceivedAt;
+            && targetConnector == other.targetConnector && channel.paused == other.channel.paused
+            && channel.caughtUpAt == other.channel.caughtUpAt && channel.lastReceivedAt == other.channel.lastReceivedAt;
     }
 };
 

@@ -1,7 +1,7 @@
 #include "ui/widgets/rail_delegate.h"
 
 #include "ui/models/words.h"
-#include "ui/widgets/glyphs.h"
+#include "ui/widgets/connector_icon.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/theme.h"
 
@@ -27,7 +27,7 @@ Glyph railGlyph(const RailRow &row)
     case RailRow::Kind::Workspace: return Glyph::Panel;
     case RailRow::Kind::Categories: return Glyph::Note;
     case RailRow::Kind::Channel: return channelGlyph(row.channel.connector);
-    case RailRow::Kind::Target: return Glyph::Target;
+    case RailRow::Kind::Target: return targetGlyph(row.targetConnector);
     default: break;
     }
     switch (row.view) {
@@ -110,8 +110,8 @@ void RailDelegate::paintRow(QPainter &painter, const QStyleOptionViewItem &optio
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6);
     }
     const QColor ink = selected ? colors.accent : colors.text;
-    paintGlyph(painter, railGlyph(row), QRectF(box.left() + 8, box.center().y() - 8.5, 17, 17),
-               selected ? colors.accent : colors.muted);
+    paintConnector(painter, row.targetConnector, railGlyph(row), QRectF(box.left() + 8, box.center().y() - 8.5, 17, 17),
+                   selected ? colors.accent : colors.muted);
     QRectF line = box.adjusted(34, 0, -9, 0);
     const auto right = [&](const QString &text, const QColor &color, bool strong) {
         QFont font = option.font;

@@ -2,6 +2,7 @@
 
 #include "ui/models/target_kinds_model.h"
 #include "ui/models/target_words.h"
+#include "ui/widgets/connector_icon.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/row_table.h"
 #include "ui/widgets/state_page.h"
@@ -11,9 +12,33 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QTableView>
 
 namespace patchbay {
+
+namespace {
+
+/// The connector's picture before its name.
+class TargetKindsDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto *model = qobject_cast<const TargetKindsModel *>(index.model());
+        const CrmConnectorInfo *const *row = model ? model->at(index) : nullptr;
+        if (!row || index.column() != TargetKindsModel::Title)
+            return;
+        option->features |= QStyleOptionViewItem::HasDecoration;
+        option->decorationSize = QSize(17, 17);
+        option->icon = connectorIcon((*row)->id, targetGlyph((*row)->id));
+    }
+};
+
+} // namespace
 
 TargetGallery::TargetGallery(const Catalog &catalog, QWidget *parent)
     : QDialog(parent)
@@ -29,6 +54,7 @@ TargetGallery::TargetGallery(const Catalog &catalog, QWidget *parent)
     setWindowTitle(tr("Which kind of target?"));
     resize(1040, 600);
     setUpRowTable(m_table, tr("Connectors"), m_model, {210, 210, 230, 340}, TargetKindsModel::HeldAgainst);
+    m_table->setItemDelegate(new TargetKindsDelegate(m_table));
     m_nothing->show(Glyph::Search, tr("No connector fits"),
                     tr("Other words may find it. A system that is not in the list takes tasks by the custom HTTP "
                        "target, where this build has it."));
@@ -82,7 +108,12 @@ void TargetGallery::currentChanged()
 {
     const CrmConnectorInfo *info = current();
     m_take->setEnabled(info);
-    setPlain(m_about, info ? tr("%1 is held against: %2.").arg(info->title, words::heldAgainst(*info)) : QString());
+    QString about;
+    if (info && info->id == QLatin1String("local"))
+        about = tr("%1 stay in this workspace.").arg(info->title);
+    else if (info)
+        about = tr("%1 is held against: %2.").arg(info->title, words::heldAgainst(*info));
+    setPlain(m_about, about);
 }
 
 void TargetGallery::take()

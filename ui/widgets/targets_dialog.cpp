@@ -5,6 +5,7 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/connector_icon.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/target_gallery.h"
 #include "ui/widgets/theme.h"
@@ -17,7 +18,7 @@ namespace patchbay {
 
 namespace {
 
-/// Beside the words: a glyph before the name, and the colour of how it fares.
+/// Beside the words: the connector's picture before the name, and the colour of how it fares.
 class TargetsDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
@@ -33,7 +34,7 @@ protected:
         if (index.column() == TargetsModel::Name) {
             option->features |= QStyleOptionViewItem::HasDecoration;
             option->decorationSize = QSize(17, 17);
-            option->icon = glyphIcon(row->target.connector == QLatin1String("local") ? Glyph::Tasks : Glyph::Target);
+            option->icon = connectorIcon(row->target.connector, targetGlyph(row->target.connector));
         }
         const std::optional<QColor> ink = inkOf(*row, index.column(), themeOf(option->widget));
         if (ink) {
@@ -77,7 +78,7 @@ TargetsDialog::TargetsDialog(const ConsoleContext &context, TargetId first, QWid
     , m_test(textButton(tr("Test connection"), "normal", this))
     , m_first(first)
 {
-    build(m_model, {150, 130, 120, 120, 190, 80, 200, 180, 200}, TargetsModel::LastError, {m_edit, m_test});
+    build(m_model, {135, 115, 110, 125, 160, 90, 195, 120, 190}, TargetsModel::LastError, {m_edit, m_test});
     m_table->setItemDelegate(new TargetsDelegate(m_table));
     connect(m_edit, &QPushButton::clicked, this, [this] { edit(); });
     connect(m_test, &QPushButton::clicked, this, &TargetsDialog::test);
@@ -116,7 +117,7 @@ void TargetsDialog::chosenChanged()
                                : tr("%1 is %2. %3.").arg(name, words::health(row->health()), spared));
     if (const QString error = words::oneLine(row->lastError(), 600); !error.isEmpty())
         lines << tr("In their words: %1").arg(error);
-    if (row->info)
+    if (row->info && row->info->id != QLatin1String("local")) // that one asks nobody
         lines << tr("Its requests are held against: %1.").arg(words::heldAgainst(*row->info));
     lines << (row->figures.lastSentAt
                   ? tr("The last task arrived there on %1.").arg(words::fullTime(row->figures.lastSentAt))

@@ -5,6 +5,7 @@
 #include "ui/models/task_words.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
+#include "ui/widgets/connector_icon.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/row_table.h"
@@ -183,7 +184,8 @@ void TasksPage::loadTargets()
         while (m_target->count() > 1)
             m_target->removeItem(1);
         for (const Target &target : *all)
-            m_target->addItem(words::oneLine(target.name, 60), target.id.value);
+            m_target->addItem(connectorIcon(target.connector, targetGlyph(target.connector)),
+                              words::oneLine(target.name, 60), target.id.value);
         m_target->setCurrentIndex(qMax(0, m_target->findData(chosen)));
     });
 }

@@ -141,6 +141,7 @@ CrmSpec asanaSpec()
     spec.status = {
         &getAt<"/tasks/{id}?opt_fields=completed,permalink_url,memberships.project,memberships.section.name">,
         &asanaStatus};
+    spec.recordIn = &lastNumberIn; // ".../task/1209", and "/0/1208/1209/f" of older pages
     spec.fields = {
         {&getAt<"/projects/{project}/sections?limit=100&offset={cursor}">,
          &choicesAt<"section", "/data", "/gid", "/name">, nullptr, asanaNextPage},

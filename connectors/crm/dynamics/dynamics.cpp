@@ -22,16 +22,17 @@ namespace {
 constexpr TextLimit dynamicsTitleLimit{200, TextLimit::Unit::Utf16};
 
 /// The columns that differ between the tables of Dataverse: its id, the lookup that takes a contact, the numbers of the
-/// priorities. Leads have neither of the last two.
+/// priorities, the column whose value is the contact. Leads have none of the last three.
 ObjectNames dynamicsTables()
 {
-    return {{u"id"_s, u"title"_s, u"due"_s, u"contact"_s, u"priorities"_s},
+    return {{u"id"_s, u"title"_s, u"due"_s, u"contact"_s, u"priorities"_s, u"whose"_s},
             {{u"incident"_s,
-              {u"incidentid"_s, u"title"_s, u"followupby"_s, u"customerid_contact@odata.bind"_s, u"3, 2, 1, 1"_s}},
+              {u"incidentid"_s, u"title"_s, u"followupby"_s, u"customerid_contact@odata.bind"_s, u"3, 2, 1, 1"_s,
+               u"_customerid_value"_s}},
              {u"lead"_s, {u"leadid"_s, u"subject"_s, u"estimatedclosedate"_s}},
              {u"task"_s,
               {u"activityid"_s, u"subject"_s, u"scheduledend"_s, u"regardingobjectid_contact_task@odata.bind"_s,
-               u"0, 1, 2, 2"_s}}}};
+               u"0, 1, 2, 2"_s, u"_regardingobjectid_value"_s}}}};
 }
 
 std::vector<FormField> dynamicsForm()
@@ -146,20 +147,35 @@ Result<Receipt> dynamicsCreated(JsonReader &reply, const CrmContext &context)
 }
 
 /// With the words that people see for numbers.
+template <auto call>
+constexpr auto dynamicsInWords =
+    &withHeader<call, "Prefer", "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"">;
+
 constexpr auto dynamicsStates =
-    &withHeader<&getAt<"/api/data/v9.2/{object}s({id})?$select=statecode,statuscode">, "Prefer",
-                "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"">;
+    dynamicsInWords<&getAt<"/api/data/v9.2/{object}s({id})?$select={object.title},statecode,statuscode">>;
+
+constexpr auto dynamicsRecordsOf = dynamicsInWords<&eitherRequest<
+    &isSet<"object.whose">,
+    &forPerson<&knowsContact,
+               &getAt<"/api/data/v9.2/{object}s?$select={object.title},statecode,statuscode,modifiedon&"
+                      "$filter={object.whose} eq {contact}&"
+                      "$orderby=statecode,modifiedon desc&$top=50">>,
+    &forPerson<&hasMail,
+               &quotedAt<"/api/data/v9.2/{object}s?$select={object.title},statecode,statuscode,modifiedon&"
+                         "$filter=emailaddress1 eq '{mail}'&$orderby=statecode,modifiedon desc&$top=50",
+                         &odataText>>>>;
 
 bool dynamicsIsId(const QString &id) { return isUid(id.toLower()); }
 
-Result<RemoteTask> dynamicsStatus(JsonReader &reply, const CrmContext &context)
+RemoteTask dynamicsState(JsonReader &record, const CrmContext &context)
 {
     const QString words = u"/statuscode@OData.Community.Display.V1.FormattedValue"_s;
     RemoteTask task;
-    task.status = textOr(reply, words, QString::number(reply.integer(u"/statuscode"_s)));
-    task.closed = reply.integer(u"/statecode"_s) != 0;
-    task.url = dynamicsPage(context, context.externalId);
-    return reply.finish(task);
+    task.status = textOr(record, words, QString::number(record.integer(u"/statuscode"_s)));
+    task.closed = record.integer(u"/statecode"_s) != 0;
+    task.title = textOr(record, u'/' + settingOf(context, u"object.title"_s));
+    task.url = dynamicsPage(context, textOr(record, u'/' + settingOf(context, u"object.id"_s), context.externalId));
+    return task;
 }
 
 /// A note with the file.
@@ -195,7 +211,11 @@ CrmSpec dynamicsSpec()
                                       "$filter=_objectid_value eq {id} and isdocument eq true">>,
                      &filesAt<"/value", "/filename", "/filesize">, nullptr, &nextAt<"/@odata.nextLink">};
     spec.largestFile = 5'000'000; // the limit of a new environment
-    spec.status = {&forId<&dynamicsIsId, "\"%1\" is no id of Dynamics 365.", dynamicsStates>, &dynamicsStatus};
+    spec.status = {&forId<&dynamicsIsId, "\"%1\" is no id of Dynamics 365.", dynamicsStates>,
+                   &stateAt<"", &dynamicsState>};
+    spec.records = {dynamicsRecordsOf,
+                    &recordsAt<"/value", "/{object.id}", "/{object.title}", "/modifiedon", &dynamicsState>};
+    spec.recordIn = &idInItem<"id">;
     spec.fields = {
         {&getAt<"/api/data/v9.2/EntityDefinitions(LogicalName='{object}')/Attributes/"
                 "Microsoft.Dynamics.CRM.PicklistAttributeMetadata?"

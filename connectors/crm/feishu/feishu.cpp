@@ -7,6 +7,7 @@
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/pages.h"
+#include "connectors/kit/records.h"
 #include "connectors/kit/sheet_rows.h"
 
 namespace patchbay {
@@ -195,6 +196,7 @@ CrmSpec feishuSpec()
     spec.status = {&eitherRequest<feishuMakesRecord, &feishuRecordRequest, &getAt<"/open-apis/task/v2/tasks/{id}">>,
                    &eitherReply<feishuMakesRecord, &feishuRecordStatus,
                                 &statusAt<"/data/task/status", "/data/task/status", "done", "/data/task/url">>};
+    spec.recordIn = &idInItem<"guid">; // of a task's page
     spec.lookUps = {
         {feishuFindTask, &feishuFoundTask, feishuMakesTask, &nextToRead<1, &feishuCandidates, feishuNextPage>},
         {&feishuFindRecord, &firstOfOurs<"/data/items", &isOurRow<"/fields">, &feishuRecordReceipt>, feishuMakesRecord,

@@ -3,10 +3,12 @@
 #include "connectors/kit/files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/graphql_calls.h"
+#include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/oauth_app.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/priorities.h"
+#include "connectors/kit/records.h"
 
 namespace patchbay {
 
@@ -76,10 +78,8 @@ constexpr auto linearTeamRequest =
 Result<QJsonObject> linearTeamFacts(JsonReader &reply, const CrmContext &context)
 {
     std::vector<JsonReader> teams = reply.array(u"/data/teams/nodes"_s);
-    if (reply.ok() && teams.empty()) {
-        return makeError(Error::Kind::Refused,
-                         u"Linear shows this account no team with the key \"%1\"."_s.arg(linearTeam(context)));
-    }
+    if (reply.ok() && teams.empty())
+        return refusal(u"Linear shows this account no team with the key \"%1\"."_s.arg(linearTeam(context)));
     if (!reply.ok())
         return reply.error();
     return reply.finish(
@@ -126,23 +126,19 @@ Result<Request> linearCreate(const CrmContext &context)
         {{u"input"_s, *whole}});
 }
 
-Receipt linearReceipt(JsonReader &reply, const QString &at, const CrmContext &context)
+Receipt linearReceipt(JsonReader &issue, const CrmContext &context)
 {
-    const QString id = reply.text(at + u"/id"_s);
+    const QString id = issue.text(u"/id"_s);
     if (id.compare(linearId(context.key), Qt::CaseInsensitive) != 0)
-        reply.fault(at + u"/id"_s, u"is not the id that was given"_s);
-    return {id, reply.text(at + u"/url"_s)};
+        issue.fault(u"/id"_s, u"is not the id that was given"_s);
+    return {id, issue.text(u"/url"_s)};
 }
 
-Result<Receipt> linearCreated(JsonReader &reply, const CrmContext &context)
-{
-    if (!reply.boolean(u"/data/issueCreate/success"_s))
-        reply.fault(u"/data/issueCreate/success"_s, u"is not true"_s);
-    return reply.finish(linearReceipt(reply, u"/data/issueCreate/issue"_s, context));
-}
+constexpr auto linearCreated =
+    &onlyWhen<"/data/issueCreate/success", "true", &receiptBy<&linearReceipt, "/data/issueCreate/issue">>;
 
 constexpr auto linearIssue =
-    &queryAt<"/graphql", "query($id: String!) { issue(id: $id) { id url state { name type } } }", "id">;
+    &queryAt<"/graphql", "query($id: String!) { issue(id: $id) { id title url state { name type } } }", "id">;
 
 Result<Request> linearFind(const CrmContext &context)
 {
@@ -151,18 +147,20 @@ Result<Request> linearFind(const CrmContext &context)
     return linearIssue(issue);
 }
 
-Result<std::optional<Receipt>> linearFound(JsonReader &reply, const CrmContext &context)
+RemoteTask linearState(JsonReader &issue, const CrmContext &)
 {
-    return reply.finish(std::optional(linearReceipt(reply, u"/data/issue"_s, context)));
+    const bool ended = isAmong(u"completed, canceled, duplicate"_s, issue.text(u"/state/type"_s));
+    return {issue.text(u"/state/name"_s), ended, issue.text(u"/url"_s), textOr(issue, u"/title"_s),
+            textOr(issue, u"/id"_s)};
 }
 
-Result<RemoteTask> linearStatus(JsonReader &reply, const CrmContext &)
-{
-    static const QStringList ends{u"completed"_s, u"canceled"_s, u"duplicate"_s};
-    return reply.finish(RemoteTask{reply.text(u"/data/issue/state/name"_s),
-                                   ends.contains(reply.text(u"/data/issue/state/type"_s)),
-                                   reply.text(u"/data/issue/url"_s)});
-}
+/// Issues have no contact: those whose descriptions name the mail address, as ours do.
+constexpr auto linearRecordsOf =
+    &queryAt<"/graphql",
+             "query($team: String!, $mail: String!) { issues(filter: { team: { key: { eqIgnoreCase: $team } }, "
+             "description: { containsIgnoreCase: $mail } }, first: 50, orderBy: updatedAt) "
+             "{ nodes { id title url updatedAt state { name type } } } }",
+             "team", "mail">;
 
 /// Where its store of files takes this one, and under which address the issue then has it.
 Result<QJsonObject> linearUploadPlace(JsonReader &reply, const CrmContext &)
@@ -204,8 +202,8 @@ CrmSpec linearSpec()
     spec.failure = &linearFailure;
     spec.idempotency = Idempotency::Native; // the id is ours; a second issue with it is refused, and found by it
     spec.facts = {{linearTeamRequest, &linearTeamFacts}};
-    spec.createTask = {&linearCreate, &linearCreated};
-    spec.lookUps = {{&linearFind, &linearFound, nullptr, nullptr, true}};
+    spec.createTask = {&linearCreate, linearCreated};
+    spec.lookUps = {{&linearFind, &foundBy<&receiptBy<&linearReceipt, "/data/issue">>, nullptr, nullptr, true}};
     spec.attach = {
         {&mutationAt<"/graphql",
                      "mutation($type: String!, $name: String!, $size: Int!) { fileUpload(contentType: $type, "
@@ -227,7 +225,10 @@ CrmSpec linearSpec()
         &filesAt<"/data/issue/attachments/nodes", "/title">, nullptr,
         &nextIf<"/data/issue/attachments/pageInfo/hasNextPage", "/data/issue/attachments/pageInfo/endCursor">};
     spec.largestFile = largestAttachedFile;
-    spec.status = {linearIssue, &linearStatus};
+    spec.status = {linearIssue, &stateAt<"/data/issue", &linearState>};
+    spec.records = {&forPerson<&hasMail, linearRecordsOf>,
+                    &recordsAt<"/data/issues/nodes", "/id", "/title", "/updatedAt", &linearState>};
+    spec.recordIn = &idBehind<"issue">; // "/acme/issue/SUP-24/refund-for-order-1177"
     spec.fields = {
         {&linearList<"workflowStates(filter: { team: { key: { eqIgnoreCase: $team } } }">, linearChoices<"stateId">,
          nullptr, linearNext},

@@ -6,6 +6,7 @@
 #include "connectors/kit/mapped_fields.h"
 #include "connectors/kit/pages.h"
 #include "connectors/kit/priorities.h"
+#include "connectors/kit/records.h"
 #include "connectors/kit/sheet_rows.h"
 #include "connectors/kit/task_blocks.h"
 #include "connectors/kit/value_forms.h"
@@ -184,6 +185,7 @@ Result<RemoteTask> notionStatus(JsonReader &reply, const CrmContext &context)
         task.closed = true;
     }
     task.url = textOr(reply, u"/url"_s);
+    task.externalId = reply.text(u"/id"_s); // asked for without its dashes, too
     return reply.finish(task);
 }
 
@@ -198,11 +200,6 @@ Result<std::vector<FieldChoice>> notionChoices(JsonReader &reply, const CrmConte
     }
     reply.text(u"/id"_s);
     return reply.finish(choices);
-}
-
-Result<CrmFinding> notionMe(JsonReader &reply, const CrmContext &)
-{
-    return reply.finish(CrmFinding{u"Signed in as %1."_s.arg(textOr(reply, u"/name"_s, reply.text(u"/id"_s)))});
 }
 
 CrmSpec notionSpec()
@@ -236,8 +233,9 @@ CrmSpec notionSpec()
     spec.largestFile = 20'000'000; // in one part; a free workspace takes 5 MB
     spec.statusFacts = {{notionSchemaRequest, &notionSchema}};
     spec.status = {&getAt<"/v1/pages/{id}">, &notionStatus};
+    spec.recordIn = &pageIdAt<"p">; // "/acme/Refund-<id>", "/acme/<database>?p=<id>"
     spec.fields = {{notionSchemaRequest, &notionChoices}};
-    spec.test = {{&getAt<"/v1/users/me">, &notionMe},
+    spec.test = {{&getAt<"/v1/users/me">, &findingOfEither<&factAt<"user", "/id">, "Signed in as %1.", "/name", "/id">},
                  {notionSchemaRequest,
                   &findingOfEither<&notionTaskSchema, "Tasks become pages in “%1”.", "/title/0/plain_text", "/id">}};
     return spec;

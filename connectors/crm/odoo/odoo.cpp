@@ -175,9 +175,6 @@ constexpr auto odooRecords = &eitherRequest<
                R"({"domain": [["partner_id", "=", "#{contact}"]], "limit": 50, "order": "write_date desc",
                    "fields": ["name", "stage_id", "active", "write_date"]})">>;
 
-/// "…?res_id=71", "…#id=71&model=…", and "/odoo/helpdesk/71" of the newer pages.
-QString odooRecordIn(const QString &address) { return itemOf(address, u"res_id"_s, u"id"_s); }
-
 /// The records of a model that a field of the mapping takes.
 template <Literal model>
 constexpr auto odooAll =
@@ -229,7 +226,7 @@ CrmSpec odooSpec()
     spec.statusFacts = {{odooStages, &switchesAt<"folded", "", "/id", "/fold">}};
     spec.status = {odooReadTask, &firstStateAt<"", &odooState, "Odoo has no such record any more.">};
     spec.records = {&forPerson<&knowsContact, odooRecords>, &recordsAt<"", "/id", "/name", "/write_date", &odooState>};
-    spec.recordIn = &odooRecordIn;
+    spec.recordIn = &idInItem<"res_id", "id">; // "…?res_id=71", "…#id=71&model=…", "/odoo/helpdesk/71"
     spec.fields = {{odooAll<"{object.places}">, odooChoices<"{object.place}">},
                    {odooAll<"{object.stage}">, odooChoices<"stage_id">},
                    {odooAll<"res.users">, odooChoices<"{object.user}">},

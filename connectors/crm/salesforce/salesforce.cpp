@@ -157,9 +157,6 @@ constexpr auto salesforceLeadsOf =
     soqlAt<"SELECT Id, {object.title}, Status, {object.closed}, LastModifiedDate "
            "FROM {object} WHERE Email = '{mail}' ORDER BY {object.closed}, LastModifiedDate DESC LIMIT 50">;
 
-/// "/lightning/r/Case/<id>/view", and "/<id>" of the older pages.
-QString salesforceRecordIn(const QString &address) { return partBehind(address, {u"Case"_s, u"Lead"_s, u"Task"_s}); }
-
 constexpr auto salesforceDescribe = &getAt<"/services/data/v62.0/sobjects/{object}/describe">;
 
 Result<CrmFinding> salesforceObjectFinding(JsonReader &reply, const CrmContext &context)
@@ -206,7 +203,7 @@ CrmSpec salesforceSpec()
                    u"refresh_token"_s};
     spec.signIn = &offerBy<&salesforceVendor>;
     // Older than RFC 8628, with names of its own.
-    spec.device = {u"token"_s, {{u"response_type"_s, u"device_code"_s}}, u"device"_s, u"code"_s};
+    spec.device = {u"token"_s, u"response_type=device_code"_s, u"device"_s, u"code"_s};
     spec.limit = RateLimit{20, 1s}; // its own limits are of a day, and of 25 long calls at the same time
     spec.failure = &salesforceFailure;
     spec.idempotencyOf = &classBy<"key_field", Idempotency::Upsert, Idempotency::Lookup>;
@@ -228,7 +225,7 @@ CrmSpec salesforceSpec()
     spec.records = {&eitherRequest<salesforceIsLead, &forPerson<&hasMail, salesforceLeadsOf>,
                                    &forPerson<&knowsContact, salesforceRecordsOf>>,
                     &recordsAt<"/records", "/Id", "/{object.title}", "/LastModifiedDate", &salesforceState>};
-    spec.recordIn = &salesforceRecordIn;
+    spec.recordIn = &idBehind<"Case", "Lead", "Task">; // "/lightning/r/Case/<id>/view", and "/<id>" of older pages
     spec.fields = {{salesforceDescribe,
                     &choicesInside<"/fields", "/name", "/picklistValues", "/value", "/label",
                                    &thoseWith<"/createable", false>, &thoseWith<"/active", true>>},

@@ -4,6 +4,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/lists.h"
 #include "connectors/kit/mapped_fields.h"
+#include "connectors/kit/records.h"
 
 namespace patchbay {
 
@@ -115,6 +116,7 @@ Result<RemoteTask> trelloStatus(JsonReader &reply, const CrmContext &context)
     RemoteTask task;
     task.status = reply.text(u"/list/name"_s);
     task.url = reply.text(u"/shortUrl"_s);
+    task.externalId = reply.text(u"/id"_s); // asked for by the short one of its address, too
     task.closed = isAmong(settingOf(context, u"done_lists"_s, u"Done"_s), task.status);
     if (reply.optionalBoolean(u"/dueComplete"_s).value_or(false))
         task.closed = true;
@@ -156,6 +158,7 @@ CrmSpec trelloSpec()
     spec.attached = {&getAt<"/1/cards/{id}/attachments?fields=name,bytes">, &filesAt<"", "/name", "/bytes">};
     spec.largestFile = 10'000'000; // of the free plan
     spec.status = {&getAt<"/1/cards/{id}?fields=closed,dueComplete,shortUrl&list=true">, &trelloStatus};
+    spec.recordIn = &idBehind<"c">; // "/c/3CsPkqOF/12-refund"
     spec.fields = {{trelloLabelsRequest, &choicesAt<"idLabels", "", "/id", "/name", "/color">},
                    {&getAt<"/1/boards/{board}/members">, &choicesAt<"idMembers", "", "/id", "/fullName", "/username">}};
     spec.test = {{&getAt<"/1/members/me?fields=fullName">, &findingAt<"Signed in as %1.", "/fullName">},

@@ -1,6 +1,7 @@
 #include "connectors/kit/bodies.h"
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/conditions.h"
+#include "connectors/kit/either.h"
 #include "connectors/kit/files.h"
 #include "connectors/kit/findings.h"
 #include "connectors/kit/form_fields.h"
@@ -74,10 +75,11 @@ std::optional<VendorFailure> zohoFailure(const Reply &reply, Timestamp)
 /// Leads are a person themselves; those that were converted are only found when that is asked for.
 ObjectNames zohoNames()
 {
-    return {{u"contact"_s, u"status"_s, u"state_fields"_s, u"converted"_s, u"priorities"_s},
-            {{u"Cases"_s, {u"Related_To"_s, u"Status"_s, u"Status"_s, u""_s, u"Low, Medium, High, High"_s}},
-             {u"Leads"_s, {u""_s, u"Lead_Status"_s, u"Lead_Status,Converted__s"_s, u"both"_s}},
-             {u"Tasks"_s, {u"Who_Id"_s, u"Status"_s, u"Status"_s, u""_s, u"Low, Normal, High, High"_s}}}};
+    return {
+        {u"contact"_s, u"title"_s, u"status"_s, u"state_fields"_s, u"converted"_s, u"priorities"_s},
+        {{u"Cases"_s, {u"Related_To"_s, u"Subject"_s, u"Status"_s, u"Status"_s, u""_s, u"Low, Medium, High, High"_s}},
+         {u"Leads"_s, {u""_s, u"Full_Name"_s, u"Lead_Status"_s, u"Lead_Status,Converted__s"_s, u"both"_s}},
+         {u"Tasks"_s, {u"Who_Id"_s, u"Subject"_s, u"Status"_s, u"Status"_s, u""_s, u"Low, Normal, High, High"_s}}}};
 }
 
 PersonFields zohoPerson()
@@ -164,11 +166,13 @@ RemoteTask zohoState(JsonReader &record, const CrmContext &context)
     return task;
 }
 
-/// Cases and tasks of the contact, read from the records themselves.
+/// Cases and tasks of the contact, read from the records themselves; leads by their own address.
 constexpr auto zohoRecordsOf =
     &searchJson<"/crm/v8/coql",
                 R"({"select_query": "select id, Subject, Status, Modified_Time from {object} )"
                 R"(where {object.contact}.id = '{contact}' order by Modified_Time desc limit 50"})">;
+constexpr auto zohoLeadsOf = &getAt<"/crm/v8/Leads/search?email={mail}&phone={phone}&converted=both&"
+                                    "fields={object.title},{object.state_fields},Modified_Time&per_page=50">;
 
 constexpr auto zohoFields = &getAt<"/crm/v8/settings/fields?module={object}">;
 
@@ -198,6 +202,9 @@ CrmSpec zohoSpec()
     spec.objects = {u"Case"_s, u"Lead"_s, u"Task"_s, u"Contact"_s};
     spec.contract = {true, u"Zoho CRM API v8 (OpenAPI, bundled)"_s, {}};
     spec.signIn = &offerOf<zohoApp>;
+    spec.device = {u"/oauth/v3/device/code"_s,  u"grant_type=device_request&access_type=offline&prompt=consent"_s,
+                   u"device_token"_s,           u"code"_s,
+                   u"/oauth/v3/device/token"_s, 1ms};
     spec.tokens = {&renewalOf<zohoApp>, &tokenWithBase<"/api_domain">, &schemeOf<"Zoho-oauthtoken">,
                    u"refresh_token"_s};
     spec.limit = RateLimit{10, 1s}; // its own are credits of a day and calls at the same time
@@ -222,9 +229,9 @@ CrmSpec zohoSpec()
     spec.largestFile = 20'000'000;
     spec.status = {&getAt<"/crm/v8/{object}/{id}?fields={object.state_fields}&converted={object.converted}">,
                    &firstStateAt<"/data", &zohoState, "Zoho CRM does not have it any more.", &listOrNoContent>};
-    spec.records = {&forPerson<&knowsContact, zohoRecordsOf>,
-                    &recordsAt<"/data", "/id", "/Subject", "/Modified_Time", &zohoState, &listOrNoContent>,
-                    &settingIsNot<"object", "Leads">};
+    spec.records = {&eitherRequest<&settingIs<"object", "Leads">, &forPerson<&hasPerson, zohoLeadsOf>,
+                                   &forPerson<&knowsContact, zohoRecordsOf>>,
+                    &recordsAt<"/data", "/id", "/{object.title}", "/Modified_Time", &zohoState, &listOrNoContent>};
     spec.fields = {
         {zohoFields, &choicesInside<"/fields", "/api_name", "/pick_list_values", "/actual_value", "/display_value">},
         {&getAt<"/crm/v8/users?type=ActiveUsers&page={cursor}&per_page=200">,
