@@ -65,6 +65,7 @@ public:
     Commands *commands() { return m_commands.get(); }
     /// Also in a workspace that is opened beside its owner: for reading.
     ModelCommands &modelCommands() { return *m_modelCommands; }
+    ModelBatches *modelBatches() { return m_modelBatches.get(); }
     Outbox *outbox() { return m_outbox.get(); }
     TaskWatch *taskWatch() { return m_taskWatch.get(); }
     HistoryIntake *history() { return m_history.get(); }

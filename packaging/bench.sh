@@ -48,6 +48,7 @@ PROGRAMS=(python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --plac
 SHARED=$(sed -n 's/^PATCHBAY_SHARED:PATH=//p' "$BUILD/CMakeCache.txt")
 PYTHON=python3 # another one than Debian's does not see Debian's python3-sklearn
 "$PYTHON" -c 'import sklearn' 2>/dev/null || PYTHON=/usr/bin/python3
+[ ! -d "$SHARED/data" ] || "$BENCH" lessons
 [ ! -d "$SHARED/data" ] ||
     "$PYTHON" "$ROOT/tests/bench/classifiers.py" --programs "$BUILD/app" --data "$SHARED/data"
 export QT_QPA_PLATFORM=offscreen

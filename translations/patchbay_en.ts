@@ -158,6 +158,51 @@
     </message>
 </context>
 <context>
+    <name>patchbay::BatchPlan</name>
+    <message numerus="yes">
+        <source>%1 would be asked about %n conversation(s), for at most %2. Of this month&apos;s budget %3 is left.</source>
+        <translation>
+            <numerusform>%1 would be asked about %n conversation, for at most %2. Of this month&apos;s budget %3 is left.</numerusform>
+            <numerusform>%1 would be asked about %n conversations, for at most %2. Of this month&apos;s budget %3 is left.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>What leaves: subject and text of the newest message of each, and the list of categories. Struck out: e-mail addresses, phone and card numbers, in %n place(s).</source>
+        <translation>
+            <numerusform>What leaves: subject and text of the newest message of each, and the list of categories. Struck out: e-mail addresses, phone and card numbers, in %n place.</numerusform>
+            <numerusform>What leaves: subject and text of the newest message of each, and the list of categories. Struck out: e-mail addresses, phone and card numbers, in %n places.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask %1 about %n conversation(s)?</source>
+        <translation>
+            <numerusform>Ask %1 about %n conversation?</numerusform>
+            <numerusform>Ask %1 about %n conversations?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take over %n answer(s) of before?</source>
+        <translation>
+            <numerusform>Take over %n answer of before?</numerusform>
+            <numerusform>Take over %n answers of before?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ In the Outbox, to leave: %n question(s).</source>
+        <translation>
+            <numerusform>✓ In the Outbox, to leave: %n question.</numerusform>
+            <numerusform>✓ In the Outbox, to leave: %n questions.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>✓ Nothing left; taken over: %n answer(s) of before.</source>
+        <translation>
+            <numerusform>✓ Nothing left; taken over: %n answer of before.</numerusform>
+            <numerusform>✓ Nothing left; taken over: %n answers of before.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchbay::ChannelLogDialog</name>
     <message numerus="yes">
         <source>✓ Copied %n line(s)</source>

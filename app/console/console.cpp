@@ -141,6 +141,7 @@ void Console::showWindow()
     context.snapshots = &m_app->snapshots();
     context.models = m_app->models();
     context.modelCommands = &m_app->modelCommands();
+    context.modelBatches = m_app->modelBatches();
     context.taxonomy = &m_app->taxonomy();
     context.contacts = &m_app->contacts();
     context.taskWatch = m_app->taskWatch();

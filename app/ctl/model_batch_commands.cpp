@@ -3,6 +3,8 @@
 
 #include <QtCore/QJsonArray>
 
+#include <algorithm>
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -32,14 +34,20 @@ QJsonObject askedJson(const BatchAsked &asked, bool isPlan)
             {u"waiting"_s, asked.waiting},
             {u"without_words"_s, asked.speechless},
             {u"highest_price"_s, moneyText(asked.highest)},
+            {u"budget_left"_s, moneyText({std::max<qint64>(asked.left.micros, 0)})},
+            {u"currency"_s, asked.currency},
             {u"batches"_s, QJsonArray::fromStringList(asked.batches)}};
 }
 
 QString askedText(const BatchAsked &asked, bool isPlan)
 {
-    QString text = isPlan ? u"%1 would be asked about %2 conversations, for at most %3. Nothing was asked.\n"_s
-                          : u"%1 is asked about %2 conversations, for at most %3.\n"_s;
-    text = text.arg(forTerminal(asked.modelName)).arg(asked.asked).arg(moneyText(asked.highest));
+    QString text = isPlan ? u"%1 would be asked about %2 conversations, for at most %3 %4. Nothing was asked.\n"_s
+                          : u"%1 is asked about %2 conversations, for at most %3 %4.\n"_s;
+    text = text.arg(forTerminal(asked.modelName), QString::number(asked.asked), moneyText(asked.highest),
+                    forTerminal(asked.currency));
+    if (isPlan)
+        text += u"Of this month's budget %1 %2 is left.\n"_s.arg(moneyText({std::max<qint64>(asked.left.micros, 0)}),
+                                                                 forTerminal(asked.currency));
     if (asked.known > 0)
         text += u"%1 more have the same words as one that was answered before.\n"_s.arg(asked.known);
     if (asked.waiting > 0)

@@ -88,6 +88,9 @@ public:
     QFuture<Result<Done>> dismiss(ConversationId conversation, int suggestionVersion);
     /// A person's category: a lesson, applied at once, and a re-evaluated suggestion.
     QFuture<Result<Done>> overrideCategory(ConversationId conversation, CategoryId category);
+    /// Takes this operator's word back: its lesson is undone, and what was said before stands again, as it was said.
+    /// Conflict when a newer message has come in, or somebody has said something else since.
+    QFuture<Result<Done>> takeBackCategory(ConversationId conversation, CategoryId chosen);
     /// A new suggestion for a conversation that has none pending, e.g. for another task.
     QFuture<Result<Done>> suggestAgain(ConversationId conversation);
     QFuture<Result<Done>> setRoute(ConversationId conversation, RouteId route);
@@ -168,6 +171,7 @@ private:
     Async<Result<Accepted>> acceptNow(ConversationId conversation, int suggestionVersion, IfOpen ifOpen);
     Async<Result<Accepted>> createNow(ConversationId conversation, int suggestionVersion, TaskForm form, IfOpen ifOpen);
     Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
+    Async<Result<Done>> takeBackNow(ConversationId conversation, CategoryId chosen);
     Async<Result<Reply>> replyNow(ConversationId conversation, QString text, std::optional<TemplateUse> use);
     Async<Result<Done>> forgetAfter(QFuture<Result<bool>> deciding);
     /// The store's routes become the snapshot's.

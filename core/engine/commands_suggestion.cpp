@@ -101,6 +101,40 @@ Result<std::optional<Lesson>> overrideCategoryOf(Database &db, const Snapshot &s
     return db.finish(std::move(lesson));
 }
 
+/// True when a lesson was undone.
+Result<bool> takeBackCategoryOf(Database &db, const Snapshot &snapshot, const Actor &actor, ConversationId id,
+                                CategoryId chosen)
+{
+    const Result<Conversation> conversation = commands::conversationById(db, id);
+    if (!conversation)
+        return conversation.error();
+    const auto message = messages::newestInbound(db, id);
+    const std::vector<Classification> said =
+        message ? classifications::lastOf(db, message->id, 2) : std::vector<Classification>();
+    const auto lesson = message ? lessons::newestOf(db, message->id) : std::nullopt;
+    if (db.error())
+        return *db.error();
+    const bool isLast = said.size() == 2 && said.front().source == ClassificationSource::Person
+        && said.front().category == chosen && conversation->category == chosen;
+    const bool isOthers = lesson && lesson->category == chosen && lesson->operatorId != actor.id;
+    if (!isLast || isOthers)
+        return makeError(Error::Kind::Conflict,
+                         u"Something else was said of this conversation since, or a newer message has come in, so "
+                         "nothing was undone. Choose its category with C."_s);
+    const bool taught = lesson && lesson->category == chosen && lesson->weight == 1.0;
+    if (taught)
+        lessons::undo(db, lesson->id);
+    const Result<EvaluationResult> evaluated =
+        evaluateAgain(db, snapshot, id, actor.workspaceUid, Suggest::AsNeeded, said.back());
+    if (!evaluated)
+        return evaluated.error();
+    commands::auditConversation(db, actor, "take_back_category", *conversation,
+                                {{u"from"_s, commands::categoryName(db, chosen)},
+                                 {u"to"_s, commands::categoryName(db, said.back().category)},
+                                 {u"lesson"_s, taught ? lesson->uid : QString(u""_s)}});
+    return db.finish(taught);
+}
+
 Result<Done> routeSuggestion(Database &db, const Snapshot &snapshot, const Actor &actor, ConversationId id,
                              RouteId routeId)
 {
@@ -154,6 +188,24 @@ Async<Result<Done>> Commands::overrideNow(ConversationId conversation, CategoryI
         co_return lesson.error();
     if (lesson->has_value())
         learn(**lesson);
+    co_return Done{};
+}
+
+QFuture<Result<Done>> Commands::takeBackCategory(ConversationId conversation, CategoryId chosen)
+{
+    return m_scope.run(takeBackNow(conversation, chosen));
+}
+
+Async<Result<Done>> Commands::takeBackNow(ConversationId conversation, CategoryId chosen)
+{
+    auto taking = m_store.write(
+        [actor = commands::actorOf(m_me, m_store), snapshot = m_snapshots.current(), conversation,
+         chosen](Database &db) { return takeBackCategoryOf(db, *snapshot, actor, conversation, chosen); });
+    const Result<bool> taught = co_await finished(std::move(taking));
+    if (!taught)
+        co_return taught.error();
+    if (*taught)
+        m_scope.run(relearn());
     co_return Done{};
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/engine/model_policy.h"
 #include "core/store/model_batch_table.h"
+#include "core/store/model_call_table.h"
 #include "core/store/taxonomy_table.h"
 
 #include <algorithm>
@@ -60,6 +61,34 @@ Result<BatchStep> batchStep(Database &db, const Taxonomy &taxonomy, const BatchS
     return step;
 }
 
+void batchCount(BatchAsked &figures, const BatchStep &step)
+{
+    if (step.before) {
+        ++figures.known;
+        return;
+    }
+    const ModelPrompt &prompt = step.prepared.made.prompt;
+    ++figures.asked;
+    figures.highest += step.highest;
+    figures.redactions += prompt.redactions;
+    if (figures.examples.size() < batchExamples)
+        figures.examples << prompt.text.section(u'\n', 1, -2); // without the marks, which are others each time
+}
+
+/// What came in since a person looked at the plan does not leave with what they agreed to.
+Result<Done> batchAgreed(const BatchRequest &request, const BatchAsked &figures)
+{
+    const std::optional<BatchAgreed> &agreed = request.agreed;
+    if (!agreed
+        || (figures.model == agreed->model && figures.asked <= agreed->asked && figures.highest <= agreed->highest))
+        return Done{};
+    return makeError(
+        Error::Kind::Conflict,
+        u"Since you looked, this has become another question: “%1” would be asked about %2 conversations "
+        "for at most %3 %4. Nothing was asked; look at the plan again."_s.arg(
+            figures.modelName, QString::number(figures.asked), moneyText(figures.highest), figures.currency));
+}
+
 Result<BatchSteps> batchSteps(Database &db, const Taxonomy &taxonomy, const BatchRequest &request)
 {
     BatchSteps all;
@@ -73,7 +102,10 @@ Result<BatchSteps> batchSteps(Database &db, const Taxonomy &taxonomy, const Batc
         return makeError(Error::Kind::Refused,
                          u"The API of “%1” takes no batches. Ask about single conversations."_s.arg(model->name));
     all.model = *model;
+    all.figures.model = model->id;
     all.figures.modelName = model->name;
+    all.figures.currency = all.policy.currency;
+    all.figures.left = {all.policy.budget.micros - model_calls::committed(db, model_calls::monthOf(db.now())).micros};
     const size_t most = size_t(std::clamp(request.limit, 1, mostAskedInBatches));
     for (const ConversationId id : batchConversations(db, model->id, request.span)) {
         if (all.steps.size() >= most || !db.ok())
@@ -89,8 +121,7 @@ Result<BatchSteps> batchSteps(Database &db, const Taxonomy &taxonomy, const Batc
             ++all.figures.waiting;
             continue;
         }
-        ++(step->before ? all.figures.known : all.figures.asked);
-        all.figures.highest += step->highest;
+        batchCount(all.figures, *step);
         all.steps.push_back(std::move(*step));
     }
     return db.finish(std::move(all));
@@ -123,6 +154,8 @@ Result<BatchAsked> askInBatches(Database &db, const Snapshot &snapshot, const Ba
     if (!all)
         return all.error();
     BatchAsked asked = all->figures;
+    if (const Result<Done> agreed = batchAgreed(request, asked); !agreed)
+        return agreed.error();
     if (const Result<Done> covered = coveredByBudget(db, all->policy, asked.highest); !covered)
         return covered.error();
     ModelBatch batch;

@@ -43,11 +43,11 @@ Result<ModelAccount> modelToAsk(Database &db, const ModelPolicy &policy, ModelId
     if (!policy.allowed)
         return makeError(
             Error::Kind::Refused,
-            u"Remote models are not allowed in this workspace, so nothing was asked. A lead allows them on "
-            "the page Models."_s);
+            u"Remote models are not allowed in this workspace, so nothing was asked. A lead allows them in "
+            "“Remote models…”."_s);
     const std::vector<ModelAccount> all = model_accounts::all(db);
     if (all.empty())
-        return makeError(Error::Kind::Refused, u"No model is set up. Add one on the page Models."_s);
+        return makeError(Error::Kind::Refused, u"No model is set up. Add one in “Remote models…”."_s);
     const auto is = [&](const ModelAccount &model) {
         return wanted ? model.id == wanted : policy.account.isEmpty() || model.uid == policy.account;
     };

@@ -37,6 +37,23 @@ ModelBatch batchFrom(const Row &row)
     return batch;
 }
 
+Shown::Waiting waitingOf(Database &db, ModelBatchId id)
+{
+    Shown::Waiting waiting;
+    const auto rows = db.rows("SELECT state, ever_ambiguous, next_attempt_at, last_error FROM delivery WHERE "
+                              "batch_id = ? AND state IN ('queued', 'sending', 'failed', 'unknown') ORDER BY id",
+                              {id.value});
+    waiting.questions = int(rows.size());
+    if (rows.empty())
+        return waiting;
+    const Row &first = rows.front();
+    waiting.state = deliveryStateFrom(first.text(0));
+    waiting.isSought = first.boolean(1);
+    waiting.nextAt = first.time(2);
+    waiting.error = first.text(3);
+    return waiting;
+}
+
 QString batchWords(const QString &error) { return error.isNull() ? u""_s : error.left(batchErrorLimit); }
 
 } // namespace
@@ -81,6 +98,10 @@ std::vector<Shown> list(Database &db, int limit)
         shown.refused = int(row.integer(16));
         shown.cost = {row.integer(17)};
         all.push_back(std::move(shown));
+    }
+    for (Shown &shown : all) {
+        if (shown.batch.state == ModelBatch::State::Open)
+            shown.waiting = waitingOf(db, shown.batch.id);
     }
     return all;
 }

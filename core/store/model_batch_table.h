@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/delivery.h"
 #include "core/model/question.h"
 #include "core/store/database.h"
 
@@ -14,6 +15,18 @@ struct Shown {
     int answered = 0;
     int refused = 0; ///< what came was no answer, or the question was never taken
     Money cost = {}; ///< spent, or held while it is not known
+
+    /// While it is not over there: what has not left, and how the first of them stands, which takes the others along.
+    struct Waiting {
+        int questions = 0;
+        DeliveryState state = DeliveryState::Queued;
+        bool isSought = false; ///< the reply was lost: it is looked up before it is sent again
+        Timestamp nextAt = {};
+        QString error = {}; ///< of the last attempt
+
+        bool operator==(const Waiting &) const = default;
+    };
+    Waiting waiting = {};
 };
 
 /// A question of a batch with what was asked, as it was frozen.

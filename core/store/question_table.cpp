@@ -1,6 +1,7 @@
 #include "core/store/question_table.h"
 
 #include "core/model/names.h"
+#include "core/store/identity_table.h"
 #include "core/store/model_call_table.h"
 
 #include <QtCore/QJsonDocument>
@@ -53,10 +54,13 @@ std::optional<Question> questionFrom(const std::optional<Row> &row)
 
 constexpr const char *questionShownSql =
     "SELECT " PATCHBAY_QUESTION_COLUMNS
-    ", m.name, o.name, d.state, d.last_error, d.next_attempt_at, COALESCE(b.state, '') "
+    ", m.name, o.name, d.state, d.last_error, d.next_attempt_at, COALESCE(b.state, ''), COALESCE(p.name, '') "
     "FROM question q "
     "JOIN model m ON m.id = q.model_id JOIN operator o ON o.id = q.operator_id "
-    "LEFT JOIN delivery d ON d.id = q.delivery_id LEFT JOIN model_batch b ON b.id = d.batch_id ";
+    "JOIN conversation c ON c.id = q.conversation_id "
+    "LEFT JOIN contact p ON p.id = " PATCHBAY_PERSON_OF(
+        "c.contact_id") " "
+                        "LEFT JOIN delivery d ON d.id = q.delivery_id LEFT JOIN model_batch b ON b.id = d.batch_id ";
 
 Shown questionShownFrom(const Row &row)
 {
@@ -70,6 +74,7 @@ Shown questionShownFrom(const Row &row)
     shown.nextAttemptAt = row.time(20);
     if (!row.text(21).isEmpty())
         shown.batch = modelBatchStateFrom(row.text(21));
+    shown.contactName = row.text(22);
     return shown;
 }
 
@@ -120,6 +125,15 @@ std::optional<Shown> shown(Database &db, QuestionId id)
 {
     const auto rows = db.rows(QByteArray(questionShownSql) + "WHERE q.id = ?", {id.value});
     return rows.empty() ? std::nullopt : std::optional(questionShownFrom(rows.front()));
+}
+
+std::vector<Shown> ofBatch(Database &db, ModelBatchId batch, int limit)
+{
+    std::vector<Shown> all;
+    for (const Row &row :
+         db.rows(QByteArray(questionShownSql) + "WHERE d.batch_id = ? ORDER BY d.id LIMIT ?", {batch.value, limit}))
+        all.push_back(questionShownFrom(row));
+    return all;
 }
 
 std::optional<Question> answeredBefore(Database &db, const QString &cacheKey)

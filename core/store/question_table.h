@@ -11,6 +11,7 @@ struct Shown {
     Question question = {};
     QString modelName = {};
     QString operatorName = {};
+    QString contactName = {}; ///< of the person that it is about
     std::optional<DeliveryState> state = {}; ///< of its delivery; none: answered out of the cache
     QString error = {}; ///< of its delivery, in words
     Timestamp nextAttemptAt = {};
@@ -33,6 +34,8 @@ std::optional<Question> byUid(Database &db, const QString &uid);
 /// The newest first.
 std::vector<Shown> ofConversation(Database &db, ConversationId conversation, int limit);
 std::optional<Shown> shown(Database &db, QuestionId id);
+/// Those that went or go with a batch, in its order.
+std::vector<Shown> ofBatch(Database &db, ModelBatchId batch, int limit);
 /// The newest answer to the same question, wherever it was asked.
 std::optional<Question> answeredBefore(Database &db, const QString &cacheKey);
 /// The same question about the same conversation, still on its way.

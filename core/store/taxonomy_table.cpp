@@ -128,13 +128,19 @@ QString insert(Database &db, MessageId message, ConversationId conversation, con
     return document;
 }
 
+std::vector<Classification> lastOf(Database &db, MessageId message, int limit)
+{
+    std::vector<Classification> list;
+    for (const Row &row : db.rows("SELECT document FROM classification WHERE message_id = ? ORDER BY id DESC LIMIT ?",
+                                  {message.value, limit}))
+        list.push_back(classificationFromJson(taxonomyJson(row.text(0)).object()));
+    return list;
+}
+
 std::optional<Classification> newestOf(Database &db, MessageId message)
 {
-    const auto row =
-        db.row("SELECT document FROM classification WHERE message_id = ? ORDER BY id DESC LIMIT 1", {message.value});
-    if (!row)
-        return std::nullopt;
-    return classificationFromJson(taxonomyJson(row->text(0)).object());
+    const std::vector<Classification> last = lastOf(db, message, 1);
+    return last.empty() ? std::nullopt : std::optional(last.front());
 }
 
 std::optional<Classification> newestBy(Database &db, MessageId message, ClassificationSource source)
@@ -229,6 +235,14 @@ std::vector<Listed> newest(Database &db, LessonId before, int limit)
                  {before ? before.value : none, limit}))
         list.push_back({lessonFrom(row), row.text(11), row.text(12), row.text(13), row.id<ConversationId>(14)});
     return list;
+}
+
+std::optional<Lesson> newestOf(Database &db, MessageId message)
+{
+    const auto row = db.row("SELECT " PATCHBAY_LESSON_COLUMNS " FROM lesson l WHERE l.message_id = ? AND "
+                            "l.undone_at = 0 ORDER BY l.id DESC LIMIT 1",
+                            {message.value});
+    return row ? std::optional(lessonFrom(*row)) : std::nullopt;
 }
 
 void undo(Database &db, LessonId id)

@@ -21,6 +21,8 @@ namespace classifications {
 /// The document that it was stored as.
 QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification);
 std::optional<Classification> newestOf(Database &db, MessageId message);
+/// What was said of it last and before that, the newest first; at most so many.
+std::vector<Classification> lastOf(Database &db, MessageId message, int limit);
 /// What this source said of it last.
 std::optional<Classification> newestBy(Database &db, MessageId message, ClassificationSource source);
 /// The newest inbound message of a conversation, and what it was classified as: the document is not taken apart.
@@ -56,6 +58,8 @@ struct Listed {
 };
 /// Newest first, those undone among them: at most `limit`, older than `before` (0: from the newest).
 std::vector<Listed> newest(Database &db, LessonId before, int limit);
+/// The newest of a message that was not undone.
+std::optional<Lesson> newestOf(Database &db, MessageId message);
 void undo(Database &db, LessonId id);
 } // namespace lessons
 

@@ -101,6 +101,8 @@ private Q_SLOTS:
             json({u"models"_s, u"batch"_s, u"--plan"_s, u"--model"_s, u"Far"_s, u"--since"_s, u"1d"_s});
         QCOMPARE(plan.value("model"_L1).toString(), u"Far"_s);
         QVERIFY(plan.value("plan"_L1).toBool());
+        QCOMPARE(plan.value("budget_left"_L1).toString(), u"5.00"_s);
+        QCOMPARE(plan.value("currency"_L1).toString(), u"EUR"_s);
         QVERIFY(plan.value("batches"_L1).toArray().isEmpty());
         QVERIFY(json({u"models"_s, u"batches"_s}).value("batches"_L1).toArray().isEmpty());
         QVERIFY(server.asked().isEmpty());

@@ -1,6 +1,7 @@
 #include "bench/bench.h"
 #include "bench/classify_bench.h"
 #include "bench/far_server.h"
+#include "bench/lessons_bench.h"
 #include "bench/rules_bench.h"
 #include "bench/target_bench.h"
 
@@ -10,8 +11,8 @@
 using namespace patchbay::bench;
 using namespace Qt::StringLiterals;
 
-/// patchbay_bench PART...: mbox, intake, search, classify, rules, replay, targets. packaging/bench.sh runs them in
-/// turn.
+/// patchbay_bench PART...: mbox, intake, search, classify, lessons, rules, replay, targets. packaging/bench.sh runs
+/// them in turn.
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
@@ -21,7 +22,7 @@ int main(int argc, char **argv)
                        {u"workspace"_s, u"Into which the corpus was imported"_s, u"folder"_s},
                        {u"mbox"_s, u"The corpus as a file"_s, u"file"_s},
                        {u"connector"_s, u"The only target to measure"_s, u"id"_s}});
-    parser.addPositionalArgument(u"part"_s, u"mbox, intake, search, classify, rules, replay or targets"_s);
+    parser.addPositionalArgument(u"part"_s, u"mbox, intake, search, classify, lessons, rules, replay or targets"_s);
     parser.process(app);
     BenchOptions options;
     options.messages = parser.value(u"messages"_s).toInt();
@@ -41,6 +42,8 @@ int main(int argc, char **argv)
             benchSearch(options, table);
         else if (part == u"classify"_s)
             benchClassify();
+        else if (part == u"lessons"_s)
+            benchLessons(table);
         else if (part == u"rules"_s)
             benchRules(table);
         else if (part == u"replay"_s)

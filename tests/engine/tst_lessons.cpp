@@ -19,6 +19,8 @@ private Q_SLOTS:
     void takesBackTheLessonOfItsOwnAcceptanceOnly();
     void keepsARouteThatWasChosenWhileTheModelForgot();
     void listsALessonAndBringsTheOldAnswerBackWhenItIsUndone();
+    void takesACategoryBackWithItsLesson();
+    void leavesACategoryThatIsNotThePersonsLastWord();
     void storesTheModelOfAFileOfExamplesAndStartsFromIt();
     void teachesAFileOnceHoweverOftenItIsRead();
     void refusesAFileWithACategoryThatTheWorkspaceDoesNotHave();
@@ -135,6 +137,54 @@ void TestLessons::listsALessonAndBringsTheOldAnswerBackWhenItIsUndone()
     QVERIFY(!again && again.error().kind == Error::Kind::Conflict);
     QVERIFY(!await(desk.commands->undoLesson(LessonId{999})));
     QVERIFY(bool(desk.get([](Database &db) { return lessons::newest(db, {}, 10); })[0].lesson.undoneAt));
+}
+
+void TestLessons::takesACategoryBackWithItsLesson()
+{
+    CommandDesk desk;
+    const QString text = u"I was charged twice, please refund my money."_s;
+    const ConversationId id = desk.receive(u"Refund please"_s, text);
+    const auto answer = [&] { return desk.snapshots.current()->classifier->classify(u"Refund please"_s, text); };
+    const Classification before = answer();
+    const Suggestion suggested = *desk.pending(id);
+    const CategoryId feedback = desk.category(u"Feedback"_s);
+    const CategoryId complaint = desk.category(u"Complaint"_s);
+    QVERIFY(await(desk.commands->overrideCategory(id, feedback)));
+    QVERIFY(await(desk.commands->overrideCategory(id, complaint)));
+    QCOMPARE(answer().category, complaint);
+
+    // One word after the other, and the lessons with them.
+    QVERIFY(await(desk.commands->takeBackCategory(id, complaint)));
+    QTRY_COMPARE(answer().category, feedback);
+    QCOMPARE(desk.pending(id)->classification.category, feedback);
+    QVERIFY(await(desk.commands->takeBackCategory(id, feedback)));
+    QTRY_COMPARE(answer().category, before.category);
+    QCOMPARE(answer().confidence, before.confidence);
+    const auto pending = desk.pending(id);
+    QCOMPARE(pending->classification.category, suggested.classification.category);
+    QCOMPARE(pending->classification.source, ClassificationSource::LocalModel);
+    QCOMPARE(pending->classification.confidence, suggested.classification.confidence);
+    QCOMPARE(pending->classification.because, suggested.classification.because);
+    for (const lessons::Listed &one : desk.get([](Database &db) { return lessons::newest(db, {}, 10); }))
+        QVERIFY(bool(one.lesson.undoneAt)); // nobody said that the old answer is right
+    QVERIFY(desk.auditActions().contains(u"take_back_category"_s));
+}
+
+void TestLessons::leavesACategoryThatIsNotThePersonsLastWord()
+{
+    CommandDesk desk;
+    const ConversationId id = desk.receive(u"Refund please"_s, u"I was charged twice, please refund my money."_s);
+    const CategoryId feedback = desk.category(u"Feedback"_s);
+    const auto takenBack = [&](CategoryId chosen) {
+        const auto taken = await(desk.commands->takeBackCategory(id, chosen));
+        return taken.ok() || taken.error().kind != Error::Kind::Conflict;
+    };
+    QVERIFY(!takenBack(desk.pending(id)->classification.category)); // the model's
+    QVERIFY(await(desk.commands->overrideCategory(id, feedback)));
+    QVERIFY(!takenBack(desk.category(u"Complaint"_s)));
+    desk.receiveMore(id, u"And where is my parcel?"_s);
+    QVERIFY(!takenBack(feedback));
+    QCOMPARE(desk.lessons().size(), size_t(1));
 }
 
 void TestLessons::storesTheModelOfAFileOfExamplesAndStartsFromIt()

@@ -17,6 +17,9 @@ class TestModelBatches : public QObject {
 private Q_SLOTS:
     void asksAboutWhatTheLocalModelAbstainedFrom();
     void saysBeforehandWhatWouldBeAsked();
+    void saysBeforehandWhatItMayCostAndWhatWouldLeave();
+    void asksNoMoreThanAPersonAgreedTo();
+    void saysHowOneThatHasNotLeftStands();
     void paysThePriceOfABatch();
     void makesSeveralBatchesOfWhatIsTooMuchForOne();
     void looksALostBatchUpInsteadOfSendingItAgain();
@@ -92,6 +95,74 @@ void TestModelBatches::saysBeforehandWhatWouldBeAsked()
     QCOMPARE(await(desk.models->planBatches(request))->asked, 0);
     request.span = {desk.clock.now() - 1s, {}};
     QCOMPARE(await(desk.models->planBatches(request))->asked, 2);
+}
+
+void TestModelBatches::saysBeforehandWhatItMayCostAndWhatWouldLeave()
+{
+    BatchDesk desk;
+    desk.policy.budget = {5'000'000'000};
+    QVERIFY(desk.setPolicy().ok());
+    desk.receive(u""_s, u"Zzyzx plugh qwrt, call +351 912 345 678"_s);
+    const Result<BatchAsked> plan = await(desk.models->planBatches({}));
+    QVERIFY(plan.ok());
+    QCOMPARE(plan->model, desk.model.id);
+    QCOMPARE(plan->redactions, 1);
+    QCOMPARE(plan->examples, QStringList{u"Zzyzx plugh qwrt, call [phone 1]"_s});
+    QCOMPARE(plan->left, Money{5'000'000'000});
+    QVERIFY(plan->isCovered());
+    QVERIFY(desk.askAll().ok() && desk.work().ok());
+    const ModelMeter meter = desk.meter();
+    QVERIFY(meter.committed.micros > 0);
+    QCOMPARE(await(desk.models->planBatches({}))->left.micros, 5'000'000'000 - meter.committed.micros);
+    desk.policy.budget = {1};
+    QVERIFY(desk.setPolicy().ok());
+    desk.receiveStrange(1);
+    QVERIFY(!await(desk.models->planBatches({}))->isCovered());
+}
+
+void TestModelBatches::asksNoMoreThanAPersonAgreedTo()
+{
+    BatchDesk desk;
+    desk.receiveStrange(2);
+    const Result<BatchAsked> plan = await(desk.models->planBatches({}));
+    BatchRequest request;
+    request.agreed = BatchAgreed{plan->model, plan->asked, plan->highest};
+    desk.receiveStrange(1);
+    const Result<BatchAsked> more = await(desk.models->askInBatches(request));
+    QVERIFY(!more.ok());
+    QCOMPARE(more.error().kind, Error::Kind::Conflict);
+    QVERIFY2(more.error().message.contains(u"about 3 conversations"_s), qPrintable(more.error().message));
+    QVERIFY(desk.all().empty());
+    request.limit = 2;
+    QCOMPARE(await(desk.models->askInBatches(request))->asked, 2);
+    request.agreed->model = ModelId{desk.model.id.value + 1};
+    QCOMPARE(await(desk.models->askInBatches(request)).error().kind, Error::Kind::Conflict);
+}
+
+void TestModelBatches::saysHowOneThatHasNotLeftStands()
+{
+    BatchDesk desk;
+    desk.receiveStrange(2);
+    QVERIFY(desk.askAll().ok());
+    const auto waiting = [&] { return desk.all().front().waiting; };
+    QCOMPARE(waiting().questions, 2);
+    QCOMPARE(waiting().state, DeliveryState::Queued);
+    QVERIFY(!waiting().isSought);
+    desk.far.batchError = makeError(Error::Kind::Remote, u"busy"_s);
+    QVERIFY(desk.work().ok());
+    QCOMPARE(waiting().state, DeliveryState::Failed);
+    QVERIFY(waiting().error.contains(u"busy"_s));
+    QVERIFY(waiting().nextAt > desk.clock.now());
+    desk.clock.advance(5min);
+    desk.far.batchError = makeAmbiguous(Error::Kind::Timeout, u"lost"_s);
+    desk.far.takesItAllTheSame = true;
+    QVERIFY(desk.work().ok());
+    QVERIFY(waiting().isSought);
+    desk.clock.advance(10min);
+    QVERIFY(desk.work().ok());
+    QCOMPARE(waiting(), model_batches::Shown::Waiting());
+    const ModelBatchId id = desk.all().front().batch.id;
+    QCOMPARE(desk.get([id](Database &db) { return questions::ofBatch(db, id, 10); }).size(), size_t(2));
 }
 
 void TestModelBatches::paysThePriceOfABatch()

@@ -90,6 +90,31 @@ private Q_SLOTS:
         QCOMPARE(localCount() - m_localBefore, 1);
     }
 
+    void triesAHalfOpenRedmineWithOneTaskAndGoesBackToIt()
+    {
+        QVERIFY(route(u"primary_backup"_s));
+        m_proxy->setThere(false);
+        acceptOne();
+        QVERIFY(deliver().isEmpty());
+        QCOMPARE(breaker(), u"open"_s);
+        QCOMPARE(localCount() - m_localBefore, 1);
+        // It answers again, and is spared all the same until the breaker is half-open.
+        m_proxy->setThere(true);
+        acceptOne();
+        QVERIFY(deliver().isEmpty());
+        QCOMPARE(issues(), 0);
+        QCOMPARE(localCount() - m_localBefore, 2);
+        QTRY_COMPARE_WITH_TIMEOUT(breaker(), u"half_open"_s, 60000);
+        acceptOne();
+        QVERIFY(deliver().isEmpty());
+        QCOMPARE(issues(), 1);
+        QCOMPARE(breaker(), u"closed"_s);
+        acceptOne();
+        QVERIFY(deliver().isEmpty());
+        QCOMPARE(issues(), 2);
+        QCOMPARE(localCount() - m_localBefore, 2);
+    }
+
     void isThereOnceWhereverItIsKilled_data()
     {
         QTest::addColumn<QString>("fault");
@@ -176,6 +201,14 @@ private:
                 : 0;
         }
         return count;
+    }
+    QString breaker() const
+    {
+        for (const QJsonValue &one : ctl({u"targets"_s, u"list"_s}).json.value("targets"_L1).toArray()) {
+            if (one.toObject().value("name"_L1).toString() == u"Tracker"_s)
+                return one["breaker"_L1]["state"_L1].toString();
+        }
+        return {};
     }
     QString moved() const
     {

@@ -23,6 +23,7 @@ CutProxy::CutProxy(QString host, quint16 port)
     , m_port(port)
 {
     m_server.listen(QHostAddress::LocalHost);
+    m_ownPort = m_server.serverPort();
     QObject::connect(&m_server, &QTcpServer::newConnection, this, &CutProxy::accept);
 }
 
@@ -36,6 +37,14 @@ void CutProxy::holdBack(const QByteArray &requestLine, int milliseconds)
 {
     m_holdLine = requestLine;
     m_holdMs = milliseconds;
+}
+
+void CutProxy::setThere(bool isThere)
+{
+    if (!isThere)
+        m_server.close();
+    else if (!m_server.listen(QHostAddress::LocalHost, m_ownPort))
+        qWarning("somebody else took the port: %s", qPrintable(m_server.errorString()));
 }
 
 void CutProxy::accept()

@@ -15,17 +15,20 @@ class CutProxy : public QObject {
 public:
     CutProxy(QString host, quint16 port);
 
-    quint16 port() const { return m_server.serverPort(); }
+    quint16 port() const { return m_ownPort; }
     /// The next `times` requests whose first line begins so lose their answers.
     void loseAnswersTo(const QByteArray &requestLine, int times);
     /// Such requests reach the server only after so long, even when the client is gone by then.
     void holdBack(const QByteArray &requestLine, int milliseconds);
     int lost() const { return m_lost; }
+    /// Nobody answers at the port any more, or somebody does again.
+    void setThere(bool isThere);
 
 private:
     void accept();
 
     QTcpServer m_server;
+    quint16 m_ownPort = 0;
     QString m_host;
     quint16 m_port;
     QByteArray m_loseLine;

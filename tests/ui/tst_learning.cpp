@@ -74,6 +74,30 @@ private Q_SLOTS:
         QTRY_COMPARE(categoryOf(u"Cleo"_s), first);
     }
 
+    void aCorrectionThatIsTakenBackTeachesNothing()
+    {
+        const QByteArray words = "The zorbulator hums in the flumtank again, kindly advise.";
+        m_desk->receive({{.from = "Ana Silva <ana@example.org>", .subject = "Zorbulator", .text = words}});
+        const QString first = categoryOf(u"Ana Silva"_s);
+        openConversationOf(u"Ana Silva"_s);
+        QTest::keyClick(m_window->listPane()->list(), Qt::Key_C);
+        QTRY_VERIFY(m_window->findChild<Picker *>());
+        auto *picker = m_window->findChild<Picker *>();
+        QTest::keyClicks(picker->field(), u"Technical"_s);
+        QTest::keyClick(picker->field(), Qt::Key_Return);
+        QTRY_COMPARE(categoryOf(u"Ana Silva"_s), u"Technical problem"_s);
+        m_window->listPane()->list()->setFocus();
+        QTest::keyClick(m_window->listPane()->list(), Qt::Key_Z);
+        QTRY_COMPARE(categoryOf(u"Ana Silva"_s), first);
+        LessonsModel lessons(m_desk->store());
+        lessons.reload();
+        QTRY_COMPARE(lessons.rowCount(), 1); // none that the old answer is right
+        QCOMPARE(lessons.learnedToday(), 0);
+        QTRY_VERIFY(m_desk->snapshots.current()->lessons.isEmpty());
+        m_desk->receive({{.from = "Bob <bob@example.org>", .subject = "Zorbulator", .text = words}});
+        QTRY_COMPARE(categoryOf(u"Bob"_s), first);
+    }
+
     void saysThatThereAreTooFewLessonsToKnowHowSureItIs()
     {
         m_window->actions().trigger(u"go.lessons"_s);

@@ -195,6 +195,31 @@ private Q_SLOTS:
         QTRY_COMPARE(m_window->triage().details()->contact.name, u"Dora"_s);
     }
 
+    void leavesADraftToASecondPersonWhereTheWorkspaceWantsOne()
+    {
+        QVERIFY(m_window->actions().trigger(u"rules.second_person"_s));
+        answer(u"Somebody else"_s);
+        QTRY_VERIFY(page().editor().wantsSecondPerson());
+        m_window->actions().trigger(u"rules.remove"_s);
+        QTRY_VERIFY(page().editor().waitsForSecondPerson());
+        QTRY_VERIFY(page().editor().draft() && page().editor().draft()->id);
+        m_window->actions().trigger(u"rules.publish"_s);
+        answer(u"Publish"_s);
+        QTRY_VERIFY(m_window->toast()->text().contains(u"wants a second person"_s));
+        QCOMPARE(m_desk->snapshots.current()->rules.version, 1);
+
+        ConsoleContext hers = m_desk->context();
+        RuleDesk desk(m_desk->store(), m_desk->snapshots, m_desk->mila);
+        hers.me = m_desk->mila;
+        hers.ruleDesk = &desk;
+        RuleEditor editor(hers);
+        editor.reload();
+        QTRY_VERIFY(editor.draft());
+        QVERIFY(!editor.waitsForSecondPerson());
+        editor.publish();
+        QTRY_COMPARE(m_desk->snapshots.current()->rules.version, 2);
+    }
+
     void discardsADraft()
     {
         m_window->actions().trigger(u"rules.add"_s);

@@ -224,7 +224,11 @@ private Q_SLOTS:
         keep(*dialog, u"models-light"_s);
         bench.window->theme().set(Theme::Scheme::Dark);
         keep(*dialog, u"models-dark"_s);
-        dialog->close();
+        QSignalSpy wanted(dialog, &ModelsDialog::conversationWanted);
+        dialog->ledger()->setFocus();
+        QTest::keyClick(dialog->ledger(), Qt::Key_Return);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted.first().first().value<ConversationId>(), bench.window->triage().current());
     }
 
     void addsAModelThroughItsForm()

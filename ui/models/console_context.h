@@ -23,6 +23,7 @@ namespace patchbay {
 
 class GatewayDesk;
 class GuiWatchdog;
+class ModelBatches;
 class TaskWatch;
 
 /// What the console stands on. Everything is owned by the composition root and outlives the window. GUI thread.
@@ -44,6 +45,7 @@ struct ConsoleContext {
     Snapshots *snapshots = nullptr; ///< what decides now; null: rules are not tried
     Models *models = nullptr; ///< null: remote models cannot be asked here
     ModelCommands *modelCommands = nullptr; ///< likewise
+    ModelBatches *modelBatches = nullptr; ///< null: nobody asks from here what became of batches
     ContactDesk *contacts = nullptr; ///< null where nobody is merged or split
     TaxonomyDesk *taxonomy = nullptr; ///< null where categories cannot be changed
     TaskWatch *taskWatch = nullptr; ///< null: statuses are read only when a person asks

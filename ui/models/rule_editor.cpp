@@ -18,6 +18,7 @@ struct RuleEditor::Loaded {
     std::optional<rule_drafts::Draft> draft = {};
     RuleSet rules = {};
     RuleNames names = {};
+    bool secondPerson = false;
 };
 
 RuleEditor::RuleEditor(const ConsoleContext &context, QObject *parent)
@@ -51,6 +52,7 @@ Result<RuleEditor::Loaded> RuleEditor::read(Database &db)
         loaded.rules = *kept;
     }
     loaded.names = ruleNames(db);
+    loaded.secondPerson = patchbay::wantsSecondPerson(db);
     return db.finish(std::move(loaded));
 }
 
@@ -73,6 +75,7 @@ void RuleEditor::show(const Loaded &loaded)
     m_isDraft = loaded.draft.has_value();
     m_rules = loaded.rules;
     m_names = loaded.names;
+    m_secondPerson = loaded.secondPerson;
     m_loaded = true;
     check();
 }
@@ -281,6 +284,13 @@ void RuleEditor::endShadow()
 {
     if (m_draft)
         deed(m_context.ruleDesk->endShadow(m_draft->id), tr("The trial beside the live rules has ended."));
+}
+
+void RuleEditor::requireSecondPerson(bool required)
+{
+    deed(m_context.ruleDesk->requireSecondPerson(required),
+         required ? tr("From now on somebody else than its author publishes a draft.")
+                  : tr("From now on everybody may publish their own drafts."));
 }
 
 } // namespace patchbay

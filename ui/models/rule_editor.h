@@ -57,6 +57,11 @@ public:
     void rollBack(int version);
     void startShadow(int days);
     void endShadow();
+    /// Whether somebody else than its author has to publish a draft; the workspace's setting.
+    bool wantsSecondPerson() const { return m_secondPerson; }
+    void requireSecondPerson(bool required);
+    /// The draft is this operator's, and somebody else has to publish it.
+    bool waitsForSecondPerson() const { return m_secondPerson && m_draft && m_draft->author == m_context.me.id; }
 
 Q_SIGNALS:
     /// Rules, names or the draft's state are other ones.
@@ -85,6 +90,7 @@ private:
     bool m_isDraft = false;
     bool m_loaded = false;
     bool m_saving = false;
+    bool m_secondPerson = false;
     QString m_fault;
     std::vector<RuleFinding> m_findings;
     std::vector<RuleSet> m_undo;

@@ -4,6 +4,8 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 
+#include <algorithm>
+
 namespace patchbay {
 
 namespace {
@@ -209,14 +211,13 @@ void Triage::overrideCategory(CategoryId category)
 {
     if (!m_details)
         return;
-    const CategoryId before = m_details->conversation.category;
     const ConversationId id = m_current;
-    std::function<QFuture<Result<Done>>()> undo;
-    if (before && before != category)
-        undo = [this, id, before] { return m_context.commands.overrideCategory(id, before); };
+    const QString name = words::oneLine(m_details->categoryName(category));
+    const bool teaches = std::any_of(m_details->taxonomy.begin(), m_details->taxonomy.end(),
+                                     [category](const Category &one) { return one.id == category && !one.isUnsorted; });
     deed(m_context.commands.overrideCategory(id, category),
-         tr("Category is now %1; the model learned from it").arg(words::oneLine(m_details->categoryName(category))),
-         std::move(undo));
+         teaches ? tr("Category is now %1; the model learned from it").arg(name) : tr("Category is now %1").arg(name),
+         [this, id, category] { return m_context.commands.takeBackCategory(id, category); });
 }
 
 void Triage::setRoute(RouteId route)

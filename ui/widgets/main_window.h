@@ -139,6 +139,8 @@ private:
     void registerModels();
     void askModel(Purpose purpose);
     void openModels();
+    void openBatches();
+    void readBatches();
     void registerTaxonomy();
     void openTaxonomy(TaxonomyDialog *dialog);
     void registerTasks();

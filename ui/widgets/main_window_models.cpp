@@ -1,5 +1,8 @@
+#include "core/engine/model_batches.h"
+#include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/batches_dialog.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/models_dialog.h"
@@ -39,6 +42,12 @@ void MainWindow::registerModels()
     addAction_(
         "setup.models", tr("Set up"), tr("Remote models…"), {}, Scope::Everywhere, [this] { openModels(); },
         [this] { return m_ctx.modelCommands && m_ctx.models; });
+    addAction_(
+        "setup.batches", tr("Set up"), tr("Ask a model in batches…"), {QStringLiteral("Ctrl+Shift+O")},
+        Scope::Everywhere, [this] { openBatches(); }, [this] { return m_ctx.modelCommands && m_ctx.models; });
+    addAction_(
+        "model.read_batches", group, tr("Read answers of batches now"), {}, Scope::Everywhere,
+        [this] { readBatches(); }, [this] { return m_ctx.modelBatches != nullptr; });
     connect(&m_opinion, &SecondOpinion::said, this, [this](const QString &sentence) {
         Said said;
         said.text = sentence;
@@ -80,7 +89,29 @@ void MainWindow::openModels()
         });
         picker->openOver(dialog);
     });
+    connect(dialog, &ModelsDialog::batchesWanted, this, &MainWindow::openBatches);
+    connect(dialog, &ModelsDialog::conversationWanted, this, &MainWindow::openConversation);
     dialog->open();
+}
+
+void MainWindow::openBatches()
+{
+    auto *dialog = new BatchesDialog(m_ctx, this);
+    connect(dialog, &BatchesDialog::conversationWanted, this, &MainWindow::openConversation);
+    connect(dialog, &BatchesDialog::outboxWanted, this, [this] { showPage(RailRow::Kind::Outbox); });
+    connect(dialog, &BatchesDialog::setupWanted, this, &MainWindow::openModels);
+    dialog->open();
+}
+
+void MainWindow::readBatches()
+{
+    whenDone(this, m_ctx.modelBatches->runOnce(), [this](const Result<int> &ended) {
+        if (!ended)
+            return m_toast->complain(ended.error().message);
+        Said said;
+        said.text = batchesReadSentence(*ended);
+        m_toast->say(said);
+    });
 }
 
 } // namespace patchbay

@@ -79,6 +79,9 @@ void MainWindow::registerRules()
         "rules.shadow", group, tr("Beside the live rules…"), {}, Scope::Rules, [this] { m_rules->startShadow(); },
         withDraft);
     addAction_(
+        "rules.second_person", group, tr("Who publishes a draft…"), {}, Scope::Rules,
+        [this] { m_rules->askForSecondPerson(); }, editable);
+    addAction_(
         "rules.versions", group, tr("Versions…"), key("V"), Scope::Rules, [this] { m_rules->showVersions(); },
         [this] { return m_rules && m_rules->editor().isLoaded(); });
 }

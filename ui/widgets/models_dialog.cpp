@@ -95,7 +95,7 @@ ModelsDialog::ModelsDialog(const ConsoleContext &context, QWidget *parent)
     layout->addWidget(m_answer);
     layout->addLayout(m_models);
     layout->addLayout(m_meter);
-    layout->addWidget(plainLabel(tr("What left, newest first"), "heading", this));
+    layout->addWidget(plainLabel(tr("What left, newest first (Enter opens the conversation)"), "heading", this));
     layout->addWidget(m_ledger, 1);
     layout->addWidget(m_sent);
     m_ledger->setHorizontalHeaderLabels(
@@ -113,6 +113,13 @@ ModelsDialog::ModelsDialog(const ConsoleContext &context, QWidget *parent)
     m_sent->hide();
     m_answer->hide();
     connect(m_ledger, &QTableWidget::currentCellChanged, this, &ModelsDialog::showSent);
+    connect(m_ledger, &QTableWidget::activated, this, [this](const QModelIndex &index) {
+        const size_t row = size_t(index.row());
+        if (row >= m_entries.size() || !m_entries[row].call.conversation) // deleted with a person's data
+            return;
+        Q_EMIT conversationWanted(m_entries[row].call.conversation);
+        accept();
+    });
     connect(&context.store, &Store::changed, this, [this](const ChangeSet &changes) {
         if (changes.models || changes.everything)
             reload();
@@ -234,8 +241,17 @@ void ModelsDialog::showModels(const Contents &contents)
         m_models->addLayout(row);
     }
     auto *add = textButton(tr("Add model…"), "normal", this);
+    auto *batches = textButton(tr("Ask in batches…"), "normal", this);
     connect(add, &QPushButton::clicked, this, &ModelsDialog::addWanted);
-    m_models->addWidget(add, 0, Qt::AlignLeft);
+    connect(batches, &QPushButton::clicked, this, [this] {
+        accept();
+        Q_EMIT batchesWanted();
+    });
+    auto *row = new QHBoxLayout;
+    row->addWidget(add);
+    row->addWidget(batches);
+    row->addStretch(1);
+    m_models->addLayout(row);
 }
 
 void ModelsDialog::showMeter(const ModelMeter &meter)

@@ -34,6 +34,9 @@ public:
 
 Q_SIGNALS:
     void addWanted();
+    /// Questions that leave together.
+    void batchesWanted();
+    void conversationWanted(patchbay::ConversationId conversation);
     void changeWanted(const patchbay::ModelAccount &model);
 
 private:

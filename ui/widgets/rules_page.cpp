@@ -194,6 +194,8 @@ void RulesPage::showState()
         : tr("Version %1 holds.").arg(m_editor->live().version);
     if (!m_editor->fault().isEmpty())
         status = tr("Not complete yet, and not saved: %1").arg(m_editor->fault());
+    else if (m_editor->waitsForSecondPerson())
+        status += QLatin1Char(' ') + tr("You wrote it: somebody else has to publish it.");
     const auto &draft = m_editor->draft();
     if (draft && draft->shadowUntil > words::now())
         status += QLatin1Char(' ')
@@ -295,6 +297,16 @@ void RulesPage::startShadow()
                   else
                       m_editor->endShadow();
               });
+}
+
+void RulesPage::askForSecondPerson()
+{
+    const bool wanted = m_editor->wantsSecondPerson();
+    ask(this, tr("Who publishes a draft"),
+        wanted
+            ? tr("Somebody else than its author has to publish a draft. Shall everybody be able to publish their own?")
+            : tr("Everybody publishes their own drafts. Shall somebody else than its author have to do it?"),
+        wanted ? tr("Everybody") : tr("Somebody else"), [this, wanted] { m_editor->requireSecondPerson(!wanted); });
 }
 
 void RulesPage::showVersions()

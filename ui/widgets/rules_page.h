@@ -51,6 +51,7 @@ public:
     void discard();
     void showVersions();
     void startShadow();
+    void askForSecondPerson();
 
 Q_SIGNALS:
     void conversationWanted(ConversationId conversation);
