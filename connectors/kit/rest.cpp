@@ -1,5 +1,6 @@
 #include "connectors/kit/rest.h"
 
+#include <QtCore/QJsonDocument>
 #include <QtCore/QUrlQuery>
 
 namespace patchbay {
@@ -117,6 +118,11 @@ QString itemOf(const QString &address, const QString &inQuery, const QString &in
     const QString item = QUrlQuery(url.query()).queryItemValue(inQuery);
     const QString other = QUrlQuery(url.fragment()).queryItemValue(inFragment);
     return !item.isEmpty() ? item : !other.isEmpty() ? other : lastPartOf(address);
+}
+
+QString compactText(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
 Error refusal(const QString &sentence) { return makeError(Error::Kind::Refused, sentence); }

@@ -49,6 +49,8 @@ QString partBehind(const QString &address, const QStringList &names);
 
 /// The value that an address's query has under `inQuery`, else its fragment under `inFragment`, or its last part.
 QString itemOf(const QString &address, const QString &inQuery, const QString &inFragment);
+/// An object as a text, for what is JSON once more inside of JSON.
+QString compactText(const QJsonObject &object);
 /// Refused, with a sentence for the person.
 Error refusal(const QString &sentence);
 
