@@ -143,7 +143,7 @@ SocketStep CommandDialogue::pushed(Said said)
     SocketStep step;
     said.isAnswer = false;
     step.send = {m_form.frame(said.key, said.push)};
-    m_said.insert(said.key, std::move(said));
+    m_said.insert(said.key, said);
     return step;
 }
 

@@ -7,7 +7,7 @@ namespace patchbay {
 
 /// A socket of commands, each with an id that the answer to it has, too; answers say by a code how it went. Both sides
 /// begin: a command of theirs may be a call that a message of ours can answer for a while, else ours go out by
-/// themselves. Nobody's messages have ids, and nothing is kept for who is not connected.
+/// themselves. They get no ids, and nothing is kept for who is not connected. WeCom's smart bots speak so.
 
 struct SocketCommand {
     QString name = {};

@@ -146,7 +146,6 @@ CONNECTOR_LONGER = {
     "connectors/chat/file": 2700,  # no chat: the formats of many programs' exports, each a reader of its own
     "connectors/chat/mail": 2263,  # no chat over HTTP: IMAP, SMTP and their sign-ins, written by hand
     "connectors/chat/slack": 474,
-    "connectors/chat/whatsapp_cloud": 254,
 }
 
 
