@@ -59,6 +59,7 @@ HttpSettings chatHttp(const ChatSpec &spec, const AccountConfig &account, const 
     settings.rules.words = spec.words;
     settings.rules.failure = spec.failure;
     settings.rules.isAnswer = spec.isAnswer;
+    settings.rules.isAccountWide = spec.accountWaits;
     return settings;
 }
 
@@ -97,8 +98,20 @@ ChatSession::~ChatSession() = default;
 HttpSettings ChatSession::ownHttp(RateLimit limit)
 {
     HttpSettings settings = chatHttp(m_spec, m_account, m_base, limit);
-    settings.failed = [this](const Error &error) { m_standing.answered(error); };
+    settings.failed = [this](const Error &error) {
+        m_standing.answered(error);
+        if (error.accountWide)
+            pauseAll(error.retryAfter);
+    };
     return settings;
+}
+
+void ChatSession::pauseAll(milliseconds time)
+{
+    m_limit.pauseFor(time); // before each chat's own
+    m_http.pauseFor(time);
+    if (m_addresses)
+        m_addresses->pauseFor(time);
 }
 
 DeliveryFacts ChatSession::facts() const { return m_facts; }

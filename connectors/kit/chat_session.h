@@ -83,6 +83,8 @@ private:
     ChatNotes notes();
     /// What its clients hear the platform answer goes into the standing; not for other hosts.
     HttpSettings ownHttp(RateLimit limit);
+    /// The whole account has been told to slow down.
+    void pauseAll(std::chrono::milliseconds time);
     /// The result, noted: whether the platform takes the sign-in.
     template <class T> Result<T> heard(Result<T> result);
     void report(Health health, const QString &detail);

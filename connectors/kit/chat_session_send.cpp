@@ -18,12 +18,14 @@ constexpr milliseconds longestWaitInPlace{3000};
 constexpr qint64 largestChatFile = 8 * 1024 * 1024;
 constexpr qsizetype longestChatResponse = 2000;
 
+/// It is the account's limit that has no place left.
 Error tooSoon(const QString &who, milliseconds wait)
 {
     Error busy =
         makeError(Error::Kind::RateLimited,
                   u"%1 asked to slow down; the next message may go in %2 s."_s.arg(who).arg(wait.count() / 1000 + 1));
     busy.retryAfter = wait;
+    busy.accountWide = true;
     return busy;
 }
 

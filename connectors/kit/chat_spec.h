@@ -234,6 +234,9 @@ struct ChatSpec {
     RateLimit limit = {}; ///< of the account
     RateLimit chatLimit = {}; ///< of one chat
     bool chatWaits = false; ///< who is told to wait (429) is the chat that was written to, not the account
+    /// With `chatWaits`: whether such an answer says that the whole account has to; then nothing is sent or asked until
+    /// the time is over. Null: the platform does not say, and each chat waits when it is told.
+    bool (*accountWaits)(const Reply &reply) = nullptr;
     ChatCall<Receipt> send = {}; ///< its externalId is what the parser makes of the same message coming back
     /// The platform may say that it took a message and name no id for it. Else an answer without one leaves the end
     /// open.

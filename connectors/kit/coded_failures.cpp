@@ -56,12 +56,21 @@ std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::millisecon
     return VendorFailure{Error::Kind::RateLimited, words(reply.body), wait};
 }
 
+bool isSaid(const Reply &reply, const QString &pointer, const QString &text)
+{
+    const JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    return in.ok() && textOr(in, pointer) == text;
+}
+
 std::optional<VendorFailure> tooManyInside(const Reply &reply, const QString &seconds)
 {
     constexpr double longestWait = 6 * 3600;
     JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-    const double wait = in.ok() ? in.optionalNumber(seconds).value_or(1) : 1;
-    return tooMany(reply, std::chrono::milliseconds(qint64(std::ceil(std::clamp(wait, 0.001, longestWait) * 1000))));
+    const std::optional<double> told = in.ok() ? in.optionalNumber(seconds) : std::nullopt;
+    if (!told && !reply.header(QByteArrayLiteral("retry-after")).isEmpty())
+        return std::nullopt;
+    const double wait = std::clamp(told.value_or(1), 0.001, longestWait);
+    return tooMany(reply, std::chrono::milliseconds(qint64(std::ceil(wait * 1000))));
 }
 
 std::optional<VendorFailure> tooManyWithin(const Reply &reply, const QByteArray &header)

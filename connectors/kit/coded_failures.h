@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kit/literal.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_status.h"
 
@@ -53,11 +54,19 @@ VendorFailure failureByStatus(int status, const QString &words, std::chrono::mil
 std::optional<VendorFailure> tooMany(const Reply &reply, std::chrono::milliseconds wait,
                                      VendorWords words = &commonWords);
 
-/// The same where the seconds, also parts of one, stand in the body; one where they do not.
+/// The same where the seconds, also parts of one, stand in the body; one where they stand nowhere. Nothing where they
+/// stand only in Retry-After.
 std::optional<VendorFailure> tooManyInside(const Reply &reply, const QString &seconds);
 /// The same where the seconds stand in a header of the vendor's own. Retry-After, where it is there, comes first.
 std::optional<VendorFailure> tooManyWithin(const Reply &reply, const QByteArray &header);
 /// An answer below 300 that has false at `success`: nothing was done.
 std::optional<VendorFailure> refusedInside(const Reply &reply, const QString &success);
+
+/// Whether an answer has this text there: what tells one reason to wait from another.
+bool isSaid(const Reply &reply, const QString &pointer, const QString &text);
+template <Literal pointer, Literal text> bool isSaidAt(const Reply &reply)
+{
+    return isSaid(reply, pointer.string(), text.string());
+}
 
 } // namespace patchbay

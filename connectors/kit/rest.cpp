@@ -1,6 +1,7 @@
 #include "connectors/kit/rest.h"
 
 #include <QtCore/QRegularExpression>
+#include <QtCore/QJsonDocument>
 #include <QtCore/QUrlQuery>
 
 namespace patchbay {
@@ -133,6 +134,11 @@ QString pageIdIn(const QString &address, const QString &inQuery)
     const QString part = itemOf(address, inQuery, {});
     const QRegularExpressionMatch found = id.match(part);
     return found.hasMatch() ? found.captured(1) : part;
+}
+
+QString compactText(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
 Error refusal(const QString &sentence) { return makeError(Error::Kind::Refused, sentence); }

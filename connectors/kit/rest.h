@@ -54,6 +54,8 @@ QString lastNumberIn(const QString &address);
 /// The value that an address's query has under `inQuery`, else the 32 hexadecimal digits with which its last part ends
 /// ("Refund-0123…"), else that part.
 QString pageIdIn(const QString &address, const QString &inQuery);
+/// An object as a text, for what is JSON once more inside of JSON.
+QString compactText(const QJsonObject &object);
 /// Refused, with a sentence for the person.
 Error refusal(const QString &sentence);
 

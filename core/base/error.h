@@ -28,6 +28,8 @@ struct Error {
     /// True when the other side may have acted on the request although no answer came. Such an attempt is never
     /// repeated before a look-up.
     bool ambiguous = false;
+    /// With RateLimited: the whole account has to wait, not only the conversation or the call that was told so.
+    bool accountWide = false;
 
     /// Worth another try later, by kind alone.
     bool isTransient() const;

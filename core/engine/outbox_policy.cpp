@@ -235,7 +235,8 @@ void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<
     if (error->kind == Error::Kind::Storage || error->kind == Error::Kind::Cancelled)
         return; // ours, not theirs
     // One chat that has to wait says nothing of the others: its own later messages stand behind this one anyway.
-    if (!opensBreaker(error->kind) || (error->kind == Error::Kind::RateLimited && end.facts.waitsByThread)) {
+    const bool isOneChats = error->kind == Error::Kind::RateLimited && end.facts.waitsByThread && !error->accountWide;
+    if (!opensBreaker(error->kind) || isOneChats) {
         if (breaker.failures > 0 || breaker.openUntil) // it answers, so it is there
             deliveries::setBreaker(db, end.delivery, {});
         noteAnswer(db, end, *error);

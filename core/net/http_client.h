@@ -47,6 +47,9 @@ public:
     /// From now on: other credentials (a renewed access token), or another base (an address that the sign-in named).
     void setCredentials(Credentials credentials) { m_settings.credentials = std::move(credentials); }
     void setBase(QUrl base) { m_settings.base = std::move(base); }
+    /// The other side has told somebody else to slow down, and means this client as well: nothing is sent for this
+    /// long, counted from now.
+    void pauseFor(std::chrono::milliseconds time) { m_limiter.pauseFor(time); }
 
     /// Whether the request leaves the origins that are shown the credentials: an absolute address of somebody else.
     bool leavesHome(const Request &request) const;

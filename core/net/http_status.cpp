@@ -102,6 +102,11 @@ QString failureSentence(const QString &who, Error::Kind kind, int status, const 
              words.isEmpty() ? QStringLiteral(".") : QStringLiteral(": ") + words);
 }
 
+bool isAccountWide(const Reply &reply, const StatusRules &rules, Error::Kind kind)
+{
+    return kind == Error::Kind::RateLimited && rules.isAccountWide && rules.isAccountWide(reply);
+}
+
 Error vendorError(const Request &request, const Reply &reply, const StatusRules &rules, const VendorFailure &failure)
 {
     Error error;
@@ -109,6 +114,7 @@ Error vendorError(const Request &request, const Reply &reply, const StatusRules 
     error.ambiguous =
         request.changesSomething() && (failure.mayHaveActed || (reply.status >= 300 && mayHaveActed(reply.status)));
     error.retryAfter = failure.retryAfter;
+    error.accountWide = isAccountWide(reply, rules, failure.kind);
     const QString words = escapedForLog(failure.words.simplified(), longestWords);
     error.message = redacted(failureSentence(rules.who, failure.kind, reply.status, words));
     return error;
@@ -155,6 +161,7 @@ Result<Reply> judged(const Request &request, const Reply &reply, const StatusRul
         error.message = failureSentence(rules.who, error.kind, reply.status, rules.words(reply.body));
         if (error.kind == Error::Kind::RateLimited || error.kind == Error::Kind::Remote)
             error.retryAfter = retryAfter(reply, now).value_or(std::chrono::milliseconds(0));
+        error.accountWide = isAccountWide(reply, rules, error.kind);
     }
     error.message = redacted(error.message);
     return error;

@@ -36,6 +36,8 @@ struct StatusRules {
     bool expectsJson = true; ///< a 2xx with a body of another type is a Protocol error
     /// A failure that is an answer all the same, which the caller reads itself: asked first, for every answer.
     bool (*isAnswer)(const Reply &reply) = nullptr;
+    /// Whether an answer that asks to slow down says that the whole account has to; null: it does not say.
+    bool (*isAccountWide)(const Reply &reply) = nullptr;
 };
 
 /// The answer itself when it is a 2xx of the agreed type, else an error of the kind that its status means. Failures

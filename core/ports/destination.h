@@ -32,7 +32,8 @@ struct DeliveryFacts {
     Idempotency idempotency = Idempotency::None;
     std::chrono::milliseconds deadline{30000}; ///< of one attempt
     std::chrono::milliseconds indexLag{0}; ///< until the other side's search surely shows what it accepted
-    /// Who is told to wait (RateLimited) is the conversation that was written to; the others go on.
+    /// Who is told to wait (RateLimited) is the conversation that was written to, and the others go on, unless the
+    /// error is accountWide.
     bool waitsByThread = false;
 };
 

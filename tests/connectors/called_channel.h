@@ -2,12 +2,12 @@
 
 #include "connectors/kit/services.h"
 #include "connectors/kit/signatures.h"
+#include "sample_payload.h"
 #include "support/await.h"
 #include "support/hand_clock.h"
 #include "support/scripted_transport.h"
 #include "support/test_main.h"
 
-#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
@@ -96,12 +96,6 @@ inline HookRequest postOf(const QByteArray &body, const QList<QPair<QByteArray, 
     return request;
 }
 
-inline QByteArray samplePayload(const QString &name)
-{
-    QFile file(QStringLiteral(PATCHBAY_SHARED) + u"/contracts/payloads/"_s + name);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 /// A body with each of its members gone, or of another type; and its beginnings.
 inline std::vector<QByteArray> brokenBodies(const QByteArray &body)
 {
@@ -118,6 +112,22 @@ inline std::vector<QByteArray> brokenBodies(const QByteArray &body)
         }
     }
     return broken;
+}
+
+/// Takes the body with anything broken in it; what is no object is set aside with its bytes.
+inline void survivesAnythingBroken(CalledChannel &desk, const QByteArray &body,
+                                   HookRequest (*callOf)(const QByteArray &body))
+{
+    for (const QByteArray &bytes : brokenBodies(body)) {
+        const size_t before = desk.stored.size();
+        QCOMPARE(desk.receive(callOf(bytes)).status, 200);
+        for (size_t i = before; i < desk.stored.size(); ++i)
+            (void)desk.info->parse(desk.stored[i], desk.account);
+        if (!QJsonDocument::fromJson(bytes).isObject()) {
+            QVERIFY(!desk.newest());
+            QCOMPARE(desk.stored.back().raw, bytes);
+        }
+    }
 }
 
 } // namespace patchbay::tests

@@ -1,77 +1,18 @@
-#include "chat_bench.h"
-#include "connectors/kit/rest.h"
+#include "plain_platform.h"
 #include "support/test_main.h"
 
 using namespace patchbay;
 using namespace Qt::StringLiterals;
 using tests::ChatBench;
 using tests::chatReplyTo;
+using tests::hasNothing;
+using tests::PlainBench;
+using tests::plainPlatform;
+using tests::saysWho;
 
 namespace {
 
 const QString key = u"0190b2c0-2222-7000-8000-000000000003"_s;
-
-/// A platform as simple as they come: numbered items below /items, messages to /send.
-Result<ChatPage> readItems(const QByteArray &reply, const ChatContext &context)
-{
-    JsonReader in = JsonReader::parse(reply, u"reply"_s);
-    ChatPage page;
-    for (JsonReader &one : in.array(u"/items"_s)) {
-        RawItem item;
-        item.sourceKey = u"item:"_s + one.id({});
-        page.items.push_back(item);
-        page.cursor = one.id({}).toUtf8();
-    }
-    page.more = in.boolean(u"/more"_s);
-    if (context.patient)
-        page.more = false;
-    return in.finish(page);
-}
-
-ChatSpec plainPlatform()
-{
-    ChatSpec spec;
-    spec.id = u"plain"_s;
-    spec.title = u"Plain"_s;
-    FormField url;
-    url.key = u"url"_s;
-    url.initial = u"https://plain.example"_s;
-    spec.form = {url};
-    spec.me = {[](const ChatContext &) -> Result<Request> { return getFrom(u"/me"_s); },
-               [](JsonReader &reply, const ChatContext &) {
-                   return reply.finish(QJsonObject{{u"name"_s, reply.text(u"/name"_s)}});
-               }};
-    spec.poll.build = [](const ChatContext &context) -> Result<Request> {
-        return getFrom(
-            u"/items"_s,
-            {{u"after"_s, QString::fromLatin1(context.cursor)}, {u"wait"_s, context.patient ? u"1"_s : QString()}});
-    };
-    spec.poll.read = &readItems;
-    spec.poll.pause = std::chrono::milliseconds(20);
-    spec.poll.keeps = std::chrono::hours(24);
-    spec.limit = {100, std::chrono::seconds(1)};
-    spec.chatLimit = {100, std::chrono::seconds(1)};
-    spec.chatWaits = true;
-    spec.abilities.longestText = 10;
-    spec.send = {[](const ChatContext &context) -> Result<Request> {
-                     return postTo(u"/send/"_s + context.message.threadKey, {{u"text"_s, context.message.text}});
-                 },
-                 [](JsonReader &reply, const ChatContext &) { return reply.finish(Receipt{reply.id(u"/id"_s)}); }};
-    spec.failure = [](const Reply &reply, Timestamp) -> std::optional<VendorFailure> {
-        if (reply.status != 429)
-            return std::nullopt;
-        JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-        VendorFailure failure;
-        failure.kind = Error::Kind::RateLimited;
-        failure.retryAfter = std::chrono::milliseconds(in.integer(u"/wait_ms"_s));
-        return failure;
-    };
-    spec.isAnswer = [](const Reply &reply) { return reply.status == 410; };
-    spec.moved = [](JsonReader &reply, const ChatContext &) { return textOr(reply, u"/moved"_s); };
-    return spec;
-}
-
-void saysWho(ChatBench &bench) { bench.far.expect("GET", "/me").reply(200, "{\"name\":\"desk\"}"); }
 
 } // namespace
 
@@ -100,15 +41,11 @@ private Q_SLOTS:
 
 void TestChatSession::readsPageAfterPageAndThenWaitsForMore()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
+    PlainBench bench;
     bench.far.expect("GET", "/items").reply(200, "{\"items\":[1,2],\"more\":true}");
     bench.far.expect("GET", "/items?after=2").reply(200, "{\"items\":[3],\"more\":false}");
     bench.far.expect("GET", "/items?after=3&wait=1").reply(200, "{\"items\":[4],\"more\":false}");
-    bench.far.expect("GET", "/items?after=4&wait=1")
-        .reply(200, "{\"items\":[],\"more\":false}")
-        .after(std::chrono::minutes(1));
+    hasNothing(bench, "/items?after=4&wait=1", std::chrono::minutes(1));
     bench.connector->start({}, bench.sink());
     QTRY_COMPARE(bench.caughtUp, 2);
     QTRY_COMPARE(bench.far.complaints(), QString());
@@ -126,9 +63,7 @@ void TestChatSession::asksForTheSamePageAgainWhenItCouldNotBeStored()
     saysWho(bench);
     for (int i = 0; i < 3; ++i)
         bench.far.expect("GET", "/items").reply(200, "{\"items\":[1],\"more\":false}");
-    bench.far.expect("GET", "/items?after=1&wait=1")
-        .reply(200, "{\"items\":[],\"more\":false}")
-        .after(std::chrono::minutes(1));
+    hasNothing(bench, "/items?after=1&wait=1", std::chrono::minutes(1));
     bench.connector->start({}, bench.sink());
     QTRY_COMPARE(bench.caughtUp, 1);
     QTRY_COMPARE(bench.far.complaints(), QString());
@@ -147,9 +82,7 @@ void TestChatSession::asksBehindTheStoredPlaceOnly()
     QTRY_COMPARE(bench.held.size(), size_t(1));
     QTest::qWait(50);
     QCOMPARE(bench.far.seen().size(), size_t(2)); // nothing is asked while it is not stored
-    bench.far.expect("GET", "/items?after=1")
-        .reply(200, "{\"items\":[],\"more\":false}")
-        .after(std::chrono::minutes(1));
+    hasNothing(bench, "/items?after=1", std::chrono::minutes(1));
     bench.release();
     QTRY_COMPARE(bench.far.seen().size(), size_t(3));
     QCOMPARE(bench.far.complaints(), QString());
@@ -161,9 +94,7 @@ void TestChatSession::saysThatItIsLostAndComesBack()
     bench.open(plainPlatform());
     bench.far.expect("GET", "/me").fails(makeError(Error::Kind::Offline, u"No network."_s));
     saysWho(bench);
-    bench.far.expect("GET", "/items?after=7")
-        .reply(200, "{\"items\":[],\"more\":false}")
-        .after(std::chrono::minutes(1));
+    hasNothing(bench, "/items?after=7", std::chrono::minutes(1));
     bench.connector->start("1760000000000;7", bench.sink());
     QTRY_COMPARE(bench.far.complaints(), QString());
     QTRY_VERIFY(bench.said().contains(u"No network. Trying again in"));
@@ -182,10 +113,8 @@ void TestChatSession::showsThePlatformsWordsWhereAPersonIsNeeded()
 
 void TestChatSession::saysWhichMessagesThePlatformMayHaveForgotten()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
-    bench.far.expect("GET", "/items?after=7").reply(200, "{\"items\":[],\"more\":false}");
+    PlainBench bench;
+    hasNothing(bench, "/items?after=7");
     const Timestamp lastLook = bench.clock.at - std::chrono::hours(30);
     bench.connector->fetchOnce(QByteArray::number(lastLook.us / 1000) + ";7", bench.sink());
     QTRY_COMPARE(bench.caughtUp, 1);
@@ -196,10 +125,8 @@ void TestChatSession::saysWhichMessagesThePlatformMayHaveForgotten()
 
 void TestChatSession::storesTheTimeOfItsLooksWhereNothingComes()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
-    bench.far.expect("GET", "/items?after=7").reply(200, "{\"items\":[],\"more\":false}");
+    PlainBench bench;
+    hasNothing(bench, "/items?after=7");
     const Timestamp lastLook = bench.clock.at - std::chrono::hours(2);
     bench.connector->fetchOnce(QByteArray::number(lastLook.us / 1000) + ";7", bench.sink());
     QTRY_COMPARE(bench.caughtUp, 1);
@@ -209,11 +136,9 @@ void TestChatSession::storesTheTimeOfItsLooksWhereNothingComes()
 
 void TestChatSession::endsTheOneLookWhereThereIsNoMore()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
+    PlainBench bench;
     bench.far.expect("GET", "/items").reply(200, "{\"items\":[1],\"more\":true}");
-    bench.far.expect("GET", "/items?after=1").reply(200, "{\"items\":[],\"more\":false}");
+    hasNothing(bench, "/items?after=1");
     bench.connector->fetchOnce({}, bench.sink());
     QTRY_COMPARE(bench.caughtUp, 1);
     QTest::qWait(60);
@@ -236,9 +161,7 @@ void TestChatSession::tellsTheOneLooksFailure()
 
 void TestChatSession::sendsAndKeepsTheIdOfTheOtherSide()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
+    PlainBench bench;
     bench.far.expect("POST", "/send/c1").bodyIs(QJsonObject{{u"text"_s, u"Hello"_s}}).reply(200, "{\"id\":\"c1:9\"}");
     bench.far.expect("POST", "/send/c1").reply(200, "{\"id\":\"c1:10\"}");
     int passes = 0;
@@ -266,9 +189,7 @@ void TestChatSession::refusesWhatThePlatformWouldNotTake()
 
 void TestChatSession::waitsInOneChatWhileAnotherGoesOn()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
+    PlainBench bench;
     bench.far.expect("POST", "/send/busy").reply(429, "{\"wait_ms\":200}");
     bench.far.expect("POST", "/send/free").reply(200, "{\"id\":\"free:1\"}");
     bench.far.expect("POST", "/send/busy").reply(200, "{\"id\":\"busy:1\"}");
@@ -287,9 +208,7 @@ void TestChatSession::waitsInOneChatWhileAnotherGoesOn()
 
 void TestChatSession::handsALongWaitToTheOutbox()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
+    PlainBench bench;
     bench.far.expect("POST", "/send/c1").reply(429, "{\"wait_ms\":90000}");
     const Result<Receipt> sent = bench.deliver(chatReplyTo(u"c1"_s, u"Hello"_s), key);
     QVERIFY(!sent.ok());
@@ -308,9 +227,7 @@ void TestChatSession::handsALongWaitToTheOutbox()
 
 void TestChatSession::followsAChatThatHasMovedOnce()
 {
-    ChatBench bench;
-    bench.open(plainPlatform());
-    saysWho(bench);
+    PlainBench bench;
     bench.far.expect("POST", "/send/old").reply(410, "{\"moved\":\"new\"}");
     bench.far.expect("POST", "/send/new").reply(200, "{\"id\":\"new:1\"}");
     bench.far.expect("POST", "/send/new").reply(410, "{\"moved\":\"old\"}");

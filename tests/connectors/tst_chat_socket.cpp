@@ -1,6 +1,5 @@
-#include "chat_bench.h"
 #include "connectors/kit/chat_socket.h"
-#include "connectors/kit/rest.h"
+#include "plain_platform.h"
 #include "support/test_main.h"
 
 using namespace patchbay;
@@ -62,13 +61,7 @@ public:
 
 ChatSpec plainSocket()
 {
-    ChatSpec spec;
-    spec.id = u"plain"_s;
-    spec.title = u"Plain"_s;
-    FormField url;
-    url.key = u"url"_s;
-    url.initial = u"https://plain.example"_s;
-    spec.form = {url};
+    ChatSpec spec = tests::platformNamed(u"Plain"_s);
     spec.socket.address = {
         [](const ChatContext &context) -> Result<Request> {
             return getFrom(u"/socket"_s, {{u"after"_s, QString::fromLatin1(context.cursor)}});
@@ -89,12 +82,19 @@ void offers(ChatBench &bench, const QByteArray &target)
 /// The n-th connection, greeted.
 ScriptedSocket *connected(ChatBench &bench, size_t n, const QByteArray &hello = "hello")
 {
-    if (!QTest::qWaitFor([&] { return bench.sockets.size() >= n; }, 5000))
-        return nullptr;
-    ScriptedSocket *socket = bench.sockets[n - 1];
-    socket->greet();
-    socket->say(hello);
+    ScriptedSocket *socket = tests::connection(bench, n);
+    if (socket)
+        socket->say(hello);
     return socket;
+}
+
+/// The first one of a channel that begins.
+ScriptedSocket *begun(ChatBench &bench)
+{
+    bench.open(plainSocket());
+    offers(bench, "/socket");
+    bench.connector->start({}, bench.sink());
+    return connected(bench, 1);
 }
 
 } // namespace
@@ -122,10 +122,7 @@ void TestChatSocket::acknowledgesOnlyWhatIsStored()
 {
     ChatBench bench;
     bench.hold = true;
-    bench.open(plainSocket());
-    offers(bench, "/socket");
-    bench.connector->start({}, bench.sink());
-    ScriptedSocket *socket = connected(bench, 1);
+    ScriptedSocket *socket = begun(bench);
     QVERIFY(socket);
     QCOMPARE(socket->url(), QUrl(u"wss://far.example/live?ticket=1"_s));
     socket->say("1");
@@ -145,10 +142,7 @@ void TestChatSocket::acknowledgesOnlyWhatIsStored()
 void TestChatSocket::keepsTheOrderAndHearsEveryFrameAtOnce()
 {
     ChatBench bench;
-    bench.open(plainSocket());
-    offers(bench, "/socket");
-    bench.connector->start({}, bench.sink());
-    ScriptedSocket *socket = connected(bench, 1);
+    ScriptedSocket *socket = begun(bench);
     QVERIFY(socket);
     bench.hold = true;
     for (int i = 1; i <= 300; ++i)
@@ -190,10 +184,7 @@ void TestChatSocket::storesNothingBehindWhatCouldNotBeStored()
 void TestChatSocket::storesWhatHasComeBeforeItConnectsAnew()
 {
     ChatBench bench;
-    bench.open(plainSocket());
-    offers(bench, "/socket");
-    bench.connector->start({}, bench.sink());
-    ScriptedSocket *socket = connected(bench, 1);
+    ScriptedSocket *socket = begun(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     bench.hold = true;
@@ -229,10 +220,7 @@ void TestChatSocket::comesBackAtOnceWhereThePlatformAsksForIt()
 void TestChatSocket::saysWhatAClosingCodeMeans()
 {
     ChatBench bench;
-    bench.open(plainSocket());
-    offers(bench, "/socket");
-    bench.connector->start({}, bench.sink());
-    ScriptedSocket *socket = connected(bench, 1);
+    ScriptedSocket *socket = begun(bench);
     QVERIFY(socket);
     socket->hangUp(4004);
     QTRY_COMPARE(int(bench.health), int(Health::Failed));
@@ -260,10 +248,7 @@ void TestChatSocket::comesBackAfterALoss()
 void TestChatSocket::cutsOffWhoIsTooFarAhead()
 {
     ChatBench bench;
-    bench.open(plainSocket());
-    offers(bench, "/socket");
-    bench.connector->start({}, bench.sink());
-    ScriptedSocket *socket = connected(bench, 1);
+    ScriptedSocket *socket = begun(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     bench.hold = true;

@@ -1,5 +1,4 @@
-#include "chat_bench.h"
-#include "connectors/kit/rest.h"
+#include "plain_platform.h"
 #include "support/test_main.h"
 
 using namespace patchbay;
@@ -12,13 +11,7 @@ namespace {
 /// A platform that is asked below /items, with access tokens where the account has a refresh token.
 ChatSpec standingPlatform()
 {
-    ChatSpec spec;
-    spec.id = u"standing"_s;
-    spec.title = u"Standing"_s;
-    FormField url;
-    url.key = u"url"_s;
-    url.initial = u"https://standing.example"_s;
-    spec.form = {url};
+    ChatSpec spec = tests::platformNamed(u"Standing"_s);
     spec.poll.build = [](const ChatContext &) -> Result<Request> { return getFrom(u"/items"_s); };
     spec.poll.read = [](const QByteArray &, const ChatContext &) { return Result<ChatPage>(ChatPage{}); };
     spec.poll.pause = 5ms;

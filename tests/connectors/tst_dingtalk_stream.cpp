@@ -1,7 +1,6 @@
 #include "chat_bench.h"
+#include "sample_payload.h"
 #include "support/test_main.h"
-
-#include <QtCore/QFile>
 
 using namespace patchbay;
 using namespace Qt::StringLiterals;
@@ -31,6 +30,13 @@ void openDingtalkBench(ChatBench &bench, int connections, const QByteArray &curs
         .reply(200, R"({"accessToken":"at-1","expireIn":7200})");
     expectDingtalk(bench, connections);
     bench.connector->start(cursor, bench.sink());
+}
+
+/// The first connection.
+ScriptedSocket *startDingtalk(ChatBench &bench, int connections = 1)
+{
+    openDingtalkBench(bench, connections);
+    return connection(bench, 1);
 }
 
 QByteArray dingtalkFrame(const QByteArray &type, const QByteArray &topic, const QByteArray &id, const QByteArray &data)
@@ -92,8 +98,7 @@ private Q_SLOTS:
 void TestDingtalkStream::opensAConnectionWithTheTicketThatItWasGiven()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     QCOMPARE(socket->url().toString(QUrl::FullyEncoded),
              u"wss://wss-open-connection.dingtalk.com:443/connect?ticket=t%2B1%2F%3D"_s);
@@ -106,8 +111,7 @@ void TestDingtalkStream::opensAConnectionWithTheTicketThatItWasGiven()
 void TestDingtalkStream::answersAPingWithWhatCameInIt()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     socket->say(dingtalkFrame("SYSTEM", "ping", "p1", R"({"opaque":"0a1b"})"));
     QCOMPARE(socket->sent.size(), 1); // at once, whatever waits to be stored
@@ -121,8 +125,7 @@ void TestDingtalkStream::answersAPingWithWhatCameInIt()
 void TestDingtalkStream::acknowledgesAMessageOnlyWhenItIsStored()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     bench.hold = true;
@@ -141,8 +144,7 @@ void TestDingtalkStream::acknowledgesAMessageOnlyWhenItIsStored()
 void TestDingtalkStream::acknowledgesNothingThatCouldNotBeStored()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 2);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench, 2);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     bench.refusals = 1;
@@ -156,8 +158,7 @@ void TestDingtalkStream::acknowledgesNothingThatCouldNotBeStored()
 void TestDingtalkStream::keepsARepeatUnderTheSameNameAcrossConnectionsAndRestarts()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 2);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench, 2);
     QVERIFY(socket);
     socket->say(dingtalkMessage("f1", "msg1", inMinutes(bench, 90)));
     socket->say(dingtalkMessage("f2", "msg1", inMinutes(bench, 90))); // another frame, the same message
@@ -188,8 +189,7 @@ void TestDingtalkStream::keepsARepeatUnderTheSameNameAcrossConnectionsAndRestart
 void TestDingtalkStream::keepsAndAcknowledgesWhatItDoesNotKnow()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     const QList<QByteArray> frames{dingtalkFrame("EVENT", "*", "e1", R"({"eventId":"1"})"),
                                    dingtalkFrame("CALLBACK", "/v9.0/new", "c1", "{}"),
@@ -214,8 +214,7 @@ void TestDingtalkStream::keepsAndAcknowledgesWhatItDoesNotKnow()
 void TestDingtalkStream::storesNoKeyToAnswerWith()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     const QByteArray frame = dingtalkMessage("f1", "msg1", inMinutes(bench, 90));
     QVERIFY(frame.contains("a1b2c3d4e5f6a7b8"));
@@ -229,8 +228,7 @@ void TestDingtalkStream::connectsAnewAtOnceWhenDingtalkAsksForIt()
 {
     ChatBench bench;
     bench.account.settings.insert(u"retry_ms"_s, 60000);
-    openDingtalkBench(bench, 2);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench, 2);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     socket->say(dingtalkFrame("SYSTEM", "disconnect", "d1", R"({"reason":"rebalance"})"));
@@ -241,8 +239,7 @@ void TestDingtalkStream::connectsAnewAtOnceWhenDingtalkAsksForIt()
 void TestDingtalkStream::comesBackAfterALossAndSaysWhatMayBeMissing()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 2);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench, 2);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     const Timestamp lost = bench.clock.at;
@@ -270,8 +267,7 @@ void TestDingtalkStream::waitsLongWhereTheSecretIsWrong()
 void TestDingtalkStream::answersThroughTheAddressOfTheMessageWhileItLives()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     socket->say(dingtalkMessage("f1", "msg1", inMinutes(bench, 90)));
     QTRY_COMPARE(socket->sent.size(), 1);
@@ -295,8 +291,7 @@ void TestDingtalkStream::answersThroughTheAddressOfTheMessageWhileItLives()
 void TestDingtalkStream::answersByTheRobotsCallLater()
 {
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     socket->say(dingtalkMessage("f1", "msg1", inMinutes(bench, 90)));
     QTRY_COMPARE(socket->sent.size(), 1);
@@ -313,8 +308,7 @@ void TestDingtalkStream::survivesAnyFrameFromDingtalk()
 {
     const QByteArray whole = dingtalkMessage("f1", "msg1", 1772631000000);
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     size_t count = 0;
@@ -332,14 +326,13 @@ void TestDingtalkStream::survivesAnyFrameFromDingtalk()
 
 void TestDingtalkStream::readsTheVendorsSample()
 {
-    QFile file(QStringLiteral(PATCHBAY_SHARED) + u"/contracts/payloads/dingtalk/stream_callback_robot_text.json"_s);
-    if (!file.open(QIODevice::ReadOnly))
+    const QByteArray sample = tests::samplePayload(u"dingtalk/stream_callback_robot_text.json"_s);
+    if (sample.isEmpty())
         QSKIP("The vendors' sample payloads are not here.");
     ChatBench bench;
-    openDingtalkBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startDingtalk(bench);
     QVERIFY(socket);
-    socket->say(file.readAll());
+    socket->say(sample);
     QTRY_COMPARE(socket->sent.size(), 1);
     QCOMPARE(idOf(answerTo(socket, 0)), u"m1"_s);
     const Catalog catalog = makeCatalog(bench.services);

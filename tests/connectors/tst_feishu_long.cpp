@@ -1,9 +1,8 @@
 #include "chat_bench.h"
 #include "connectors/chat/feishu_long/feishu_long.h"
 #include "connectors/kit/lark_frame.h"
+#include "sample_payload.h"
 #include "support/test_main.h"
-
-#include <QtCore/QFile>
 
 using namespace patchbay;
 using namespace Qt::StringLiterals;
@@ -31,6 +30,13 @@ void openFeishuBench(ChatBench &bench, int connections, const QByteArray &cursor
             .reply(200, R"({"code":0,"data":{"URL":"wss://far.example/ws/v2?device_id=1&service_id=7"}})");
     }
     bench.connector->start(cursor, bench.sink());
+}
+
+/// The first connection.
+ScriptedSocket *startFeishu(ChatBench &bench, int connections = 1)
+{
+    openFeishuBench(bench, connections);
+    return connection(bench, 1);
 }
 
 /// Asked before the first message is stored.
@@ -181,8 +187,7 @@ void TestFeishuLong::keepsPartsWithinBounds()
 void TestFeishuLong::opensTheConnectionAndPingsForItsService()
 {
     ChatBench bench;
-    openFeishuBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench);
     QVERIFY(socket);
     QCOMPARE(socket->url().host(), u"far.example"_s);
     const LarkFrame ping = larkSent(socket, 0);
@@ -221,9 +226,8 @@ void TestFeishuLong::connectsAnewWhenPingsAreNotAnswered()
 void TestFeishuLong::acknowledgesAnEventOnlyWhenItIsStored()
 {
     ChatBench bench;
-    openFeishuBench(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench);
     expectFeishuName(bench);
-    ScriptedSocket *socket = connection(bench, 1);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     bench.hold = true;
@@ -249,9 +253,8 @@ void TestFeishuLong::acknowledgesAnEventOnlyWhenItIsStored()
 void TestFeishuLong::acknowledgesPartsTogether()
 {
     ChatBench bench;
-    openFeishuBench(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench);
     expectFeishuName(bench);
-    ScriptedSocket *socket = connection(bench, 1);
     QVERIFY(socket);
     const QByteArray event = feishuMessage("om_1");
     socket->sayBytes(toBytes(larkData("m1", event.mid(100), 2, 1)));
@@ -267,9 +270,8 @@ void TestFeishuLong::acknowledgesPartsTogether()
 void TestFeishuLong::keepsARepeatUnderTheSameNameAcrossConnectionsAndRestarts()
 {
     ChatBench bench;
-    openFeishuBench(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench);
     expectFeishuName(bench);
-    ScriptedSocket *socket = connection(bench, 1);
     QVERIFY(socket);
     socket->sayBytes(toBytes(larkData("m1", feishuMessage("om_1", "ev1"))));
     socket->sayBytes(toBytes(larkData("m2", feishuMessage("om_1", "ev2")))); // another event, the same message
@@ -286,8 +288,7 @@ void TestFeishuLong::keepsARepeatUnderTheSameNameAcrossConnectionsAndRestarts()
 void TestFeishuLong::keepsAndAcknowledgesWhatItDoesNotKnow()
 {
     ChatBench bench;
-    openFeishuBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench);
     QVERIFY(socket);
     const QByteArray event =
         R"({"schema":"2.0","header":{"event_id":"ev9","event_type":"new.thing_v1"},"event":{"x":1}})";
@@ -306,8 +307,7 @@ void TestFeishuLong::keepsAndAcknowledgesWhatItDoesNotKnow()
 void TestFeishuLong::comesBackAfterALoss()
 {
     ChatBench bench;
-    openFeishuBench(bench, 2);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench, 2);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     socket->hangUp(1001, u"going away"_s); // the far side asks for it
@@ -321,8 +321,7 @@ void TestFeishuLong::comesBackAfterALoss()
 void TestFeishuLong::survivesAnyFrameFromFeishu()
 {
     ChatBench bench;
-    openFeishuBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     const QByteArray whole = toBytes(larkData("m1", "no json either"));
@@ -340,14 +339,13 @@ void TestFeishuLong::survivesAnyFrameFromFeishu()
 
 void TestFeishuLong::readsTheVendorsEvent()
 {
-    QFile file(QStringLiteral(PATCHBAY_SHARED) + u"/contracts/payloads/feishu/contact_user_created_v3.json"_s);
-    if (!file.open(QIODevice::ReadOnly))
+    const QByteArray sample = tests::samplePayload(u"feishu/contact_user_created_v3.json"_s);
+    if (sample.isEmpty())
         QSKIP("The vendors' sample payloads are not here.");
     ChatBench bench;
-    openFeishuBench(bench, 1);
-    ScriptedSocket *socket = connection(bench, 1);
+    ScriptedSocket *socket = startFeishu(bench);
     QVERIFY(socket);
-    socket->sayBytes(toBytes(larkData("m1", file.readAll())));
+    socket->sayBytes(toBytes(larkData("m1", sample)));
     QTRY_COMPARE(bench.keys(), QStringList{u"event:f7984f25108f8137722bb63cee927e66"_s});
     const Result<InboundMessage> read = parseFeishuEvent(bench.items[0], {});
     QVERIFY(read.ok());

@@ -31,6 +31,13 @@ ScriptedSocket *signedIn(ChatBench &bench, size_t n)
     return socket;
 }
 
+/// The first connection, signed in.
+ScriptedSocket *startWecom(ChatBench &bench)
+{
+    openWecomBench(bench);
+    return signedIn(bench, 1);
+}
+
 QByteArray wecomMessage(const QByteArray &request, const QByteArray &id, const QByteArray &more = {})
 {
     return R"({"cmd":"aibot_msg_callback","headers":{"req_id":")" + request + R"("},"body":{"msgid":")" + id
@@ -146,8 +153,7 @@ void TestWecomBot::connectsAnewWhenHeartbeatsAreNotAnswered()
 void TestWecomBot::stopsWhenAnotherProgramTakesTheConnection()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     socket->say(R"({"cmd":"aibot_event_callback","headers":{"req_id":"e"},)"
                 R"("body":{"msgtype":"event","event":{"eventtype":"disconnected_event"}}})");
@@ -158,8 +164,7 @@ void TestWecomBot::stopsWhenAnotherProgramTakesTheConnection()
 void TestWecomBot::keepsARepeatUnderTheSameNameAndSaysWhatMayBeMissing()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     socket->say(wecomMessage("cb1", "m1"));
     socket->say(wecomMessage("cb2", "m1"));
@@ -183,8 +188,7 @@ void TestWecomBot::keepsARepeatUnderTheSameNameAndSaysWhatMayBeMissing()
 void TestWecomBot::keepsWhatItDoesNotKnow()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     const QByteArray frame = R"({"cmd":"aibot_new_thing","headers":{"req_id":"n"},"body":{"x":1}})";
     socket->say(frame);
@@ -198,8 +202,7 @@ void TestWecomBot::keepsWhatItDoesNotKnow()
 void TestWecomBot::storesNoKeys()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     const QByteArray more = R"(,"response_url":"https://qyapi.example.com/r?response_code=aaaabbbbcccc","quote":)"
                             R"({"msgtype":"image","image":{"url":"https://example.com/i","aeskey":"ddddeeeeffff"}})";
@@ -215,8 +218,7 @@ void TestWecomBot::storesNoKeys()
 void TestWecomBot::repliesToTheNewestMessageOnce()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     socket->say(wecomMessage("cb1", "m1"));
     socket->say(wecomMessage("cb2", "m2"));
@@ -242,8 +244,7 @@ void TestWecomBot::repliesToTheNewestMessageOnce()
 void TestWecomBot::sendsByItselfWhenTheMessageIsOld()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     socket->say(wecomMessage("cb1", "m1", R"(,"chatid":"wr1")"));
     bench.clock.at.us += qint64(10) * 60 * 1000000;
@@ -264,8 +265,7 @@ void TestWecomBot::sendsByItselfWhenTheMessageIsOld()
 void TestWecomBot::sendsByItselfWhenTheReplyIsRefused()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     socket->say(wecomMessage("cb1", "m1"));
     WecomDelivering one(bench, u"single:ana"_s, u"On its way"_s);
@@ -307,8 +307,7 @@ void TestWecomBot::tellsARefusalAsOne()
 void TestWecomBot::doesNotKnowTheEndWhenTheConnectionEnds()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     WecomDelivering one(bench, u"single:ana"_s, u"On its way"_s);
@@ -332,8 +331,7 @@ void TestWecomBot::doesNotKnowTheEndWithoutAnAnswer()
 {
     ChatBench bench;
     bench.account.settings.insert(u"deadline_ms"_s, 1500);
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     WecomDelivering one(bench, u"single:ana"_s, u"On its way"_s);
@@ -378,8 +376,7 @@ void TestWecomBot::opensNoConnectionForATest()
 void TestWecomBot::survivesAnyFrameFromWecom()
 {
     ChatBench bench;
-    openWecomBench(bench);
-    ScriptedSocket *socket = signedIn(bench, 1);
+    ScriptedSocket *socket = startWecom(bench);
     QVERIFY(socket);
     QTRY_COMPARE(bench.caughtUp, 1);
     const QByteArray whole = wecomMessage("cb1", "m1");

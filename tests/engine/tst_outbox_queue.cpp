@@ -19,6 +19,7 @@ private Q_SLOTS:
     void saysWhyThereIsNoDestination();
     void sendsRepliesOfAConversationInOrder();
     void letsOtherChatsGoOnWhileOneHasToWait();
+    void triesNoChatWhileTheWholeAccountHasToWait();
     void runsNoMoreAtOnceThanAllowed();
     void wakesOnACommit();
     void wakesWhenTheNextOneIsDue();
@@ -186,6 +187,30 @@ void TestOutboxQueue::letsOtherChatsGoOnWhileOneHasToWait()
     QVERIFY(rig.work());
     QCOMPARE(rig.destination.calls, (QStringList{u"deliver later"_s, u"deliver waits"_s, u"deliver behind"_s}));
     QCOMPARE(rig.desk.delivery(behind).state, DeliveryState::Sent);
+}
+
+void TestOutboxQueue::triesNoChatWhileTheWholeAccountHasToWait()
+{
+    Rig rig(Idempotency::None);
+    rig.limits.parallel = 1;
+    rig.chance = 0;
+    rig.restart();
+    const DeliveryId first = rig.desk.addReply(rig.desk.addConversation(), u"first"_s);
+    const DeliveryId other = rig.desk.addReply(rig.desk.addConversation(), u"other"_s);
+    rig.destination.script[u"first"_s].push_back(Step::Limited);
+    rig.destination.declared.waitsByThread = true;
+    rig.destination.accountWide = true;
+    rig.destination.retryAfter = 60s;
+    QVERIFY(rig.work());
+    QCOMPARE(rig.destination.calls, QStringList{u"deliver first"_s});
+    rig.desk.clock.advance(59s);
+    QVERIFY(rig.work());
+    QCOMPARE(rig.destination.calls, QStringList{u"deliver first"_s});
+    QCOMPARE(rig.desk.delivery(other).state, DeliveryState::Queued);
+    rig.desk.clock.advance(1s);
+    QVERIFY(rig.work());
+    QCOMPARE(rig.desk.delivery(first).state, DeliveryState::Sent);
+    QCOMPARE(rig.desk.delivery(other).state, DeliveryState::Sent);
 }
 
 void TestOutboxQueue::runsNoMoreAtOnceThanAllowed()

@@ -49,6 +49,7 @@ public:
     std::deque<Step> everyKey = {}; ///< for calls with a key that has no script of its own
     QHash<QString, std::deque<Step>> lookUpScript = {}; ///< Answer, Offline, Busy, SignIn, Refuse or HangBefore
     std::chrono::milliseconds retryAfter{0};
+    bool accountWide = false; ///< with Limited
     bool folds = true; ///< a Native one keeps one per key, as it says
     std::function<void()> beforeMark = {}; ///< called just before the Outbox is asked for leave to send
     QStringList calls = {}; ///< "deliver KEY", "look up KEY", in order
@@ -119,6 +120,7 @@ public:
         if (step == Step::Limited) {
             Error error = makeError(Error::Kind::RateLimited, QStringLiteral("429 slow down"));
             error.retryAfter = retryAfter;
+            error.accountWide = accountWide;
             co_return error;
         }
         co_return receipt(arrive(request.key, {}));

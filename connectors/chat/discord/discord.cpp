@@ -131,6 +131,13 @@ std::optional<VendorFailure> discordFailure(const Reply &reply, Timestamp)
     return tooManyInside(reply, u"/retry_after"_s);
 }
 
+/// The bot's own limit, or a block of the address, whose answer is of another form (docs: Rate Limits).
+bool discordAccountWaits(const Reply &reply)
+{
+    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    return !in.ok() || in.optionalBoolean(u"/global"_s).value_or(true);
+}
+
 std::unique_ptr<SocketDialogue> discordDialogue(const ChatContext &context, const AccountConfig &account,
                                                 std::function<double()> random)
 {
@@ -193,6 +200,7 @@ ChatSpec discord()
     spec.limit = {40, std::chrono::seconds(1)};
     spec.chatLimit = {5, std::chrono::seconds(5)};
     spec.chatWaits = true;
+    spec.accountWaits = &discordAccountWaits;
     spec.send = {&sendToDiscord, &readSentAs<"{/id}">};
     return spec;
 }

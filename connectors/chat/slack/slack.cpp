@@ -7,6 +7,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/signatures.h"
+#include "connectors/kit/socket_talk.h"
 #include "core/net/retry.h"
 
 #include <QtCore/QJsonDocument>
@@ -66,11 +67,6 @@ Result<QJsonObject> readSlackMe(JsonReader &reply, const ChatContext &)
 {
     return reply.finish(QJsonObject{{u"id"_s, reply.id(u"/team_id"_s) + u':' + reply.id(u"/user_id"_s)},
                                     {u"name"_s, u"%1 (%2)"_s.arg(reply.text(u"/user"_s), reply.text(u"/team"_s))}});
-}
-
-Result<QUrl> readSlackAddress(JsonReader &reply, const ChatContext &)
-{
-    return reply.finish(QUrl(reply.text(u"/url"_s), QUrl::StrictMode));
 }
 
 /// The same event is the same item, whether it came over the socket or to the gateway, and however often.
@@ -214,7 +210,8 @@ ChatSpec slack()
     spec.failure = &slackFailure;
     spec.me = {[](const ChatContext &) { return askSlack(u"auth.test"_s); }, &readSlackMe};
     spec.socket.auth = &bearerOf<"app_token">;
-    spec.socket.address = {[](const ChatContext &) { return askSlack(u"apps.connections.open"_s); }, &readSlackAddress};
+    spec.socket.address = {[](const ChatContext &) { return askSlack(u"apps.connections.open"_s); },
+                           &readLiveAddress<"/url">};
     spec.socket.dialogue = &slackDialogue;
     spec.socket.keeps = std::chrono::minutes(1); // what is not taken is sent again a few times, soon
     spec.hook = {&verifySlack, &challengeSlack, false, &readSlackRequest, {}};
@@ -226,6 +223,7 @@ ChatSpec slack()
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
+    spec.accountWaits = &isSaidAt<"/error", "rate_limited">; // too many posts; "ratelimited" does not say whose
     spec.send = {&sendToSlack, &readSlackSent};
     return spec;
 }

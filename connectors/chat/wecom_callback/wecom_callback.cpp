@@ -1,5 +1,5 @@
 #include "connectors/kit/chat_hook.h"
-#include "connectors/kit/chat_text.h"
+#include "connectors/kit/chat_kinds.h"
 #include "connectors/kit/field_rules.h"
 #include "connectors/kit/flat_xml.h"
 #include "connectors/kit/form_fields.h"
@@ -7,9 +7,10 @@
 #include "connectors/kit/sealed_callback.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/signatures.h"
+#include "connectors/kit/socket_talk.h"
 #include "connectors/kit/wecom_platform.h"
-#include "core/base/ids.h"
-#include "core/mail/html_body.h"
+
+#include <QtCore/QJsonDocument>
 
 namespace patchbay {
 
@@ -95,39 +96,31 @@ std::vector<RawItem> readWecom(const HookRequest &request, const AccountConfig &
     for (const QString &name : names)
         event << (fields ? fields->value(name) : QString());
     const bool isKnown = fields && !fields->value(u"CreateTime"_s).isEmpty();
-    item.sourceKey = !id.isEmpty() ? indexKey(u"message:"_s + id)
-        : isKnown                  ? indexKey(u"event:"_s + event.join(u':'))
-                                   : bytesKey(item.raw);
+    item.sourceKey = itemKey(item.raw, {{u"message"_s, id}, {u"event"_s, isKnown ? event.join(u':') : QString()}});
     return {item};
 }
 
 // --- reading
 
-void addWecomFile(InboundMessage &message, const QHash<QString, QString> &fields, const QString &name,
-                  const QString &type)
+KindFile wecomFile(const QString &name, const QString &type)
 {
-    message.attachments.push_back(remoteFile(name, type, 0, {{u"media_id"_s, fields.value(u"MediaId"_s)}}));
+    return {name, type, {}, {{u"media_id"_s, u"{/MediaId}"_s}}};
 }
 
-void readWecomContent(InboundMessage &message, const QHash<QString, QString> &fields)
+const std::vector<ChatKind> wecomKinds{{u"text"_s, u"{/Content}"_s},
+                                       {u"image"_s, {}, wecomFile(u"picture.jpg"_s, u"image/jpeg"_s)},
+                                       {u"voice"_s, {}, wecomFile(u"voice.amr"_s, u"audio/amr"_s)},
+                                       {u"video"_s, {}, wecomFile(u"video.mp4"_s, u"video/mp4"_s)},
+                                       {u"location"_s, u"Location: {/Label}, {/Location_X}, {/Location_Y}"_s},
+                                       {u"link"_s, u"{/Title}\n{/Url}"_s}};
+
+/// The elements of the XML as members, as the table of kinds has them.
+JsonReader wecomContent(const QHash<QString, QString> &fields)
 {
-    const QString kind = fields.value(u"MsgType"_s);
-    if (kind == u"text"_s)
-        setChatText(message, fields.value(u"Content"_s));
-    else if (kind == u"image"_s)
-        addWecomFile(message, fields, u"picture.jpg"_s, u"image/jpeg"_s);
-    else if (kind == u"voice"_s)
-        addWecomFile(message, fields, u"voice.amr"_s, u"audio/amr"_s);
-    else if (kind == u"video"_s)
-        addWecomFile(message, fields, u"video.mp4"_s, u"video/mp4"_s);
-    else if (kind == u"location"_s)
-        setChatText(message,
-                    u"Location: %1, %2, %3"_s.arg(fields.value(u"Label"_s), fields.value(u"Location_X"_s),
-                                                  fields.value(u"Location_Y"_s)));
-    else if (kind == u"link"_s)
-        setChatText(message, u"%1\n%2"_s.arg(fields.value(u"Title"_s), fields.value(u"Url"_s)));
-    else
-        setChatText(message, u"A message of the kind “%1”, which is not shown here."_s.arg(cleanLine(kind, 40)));
+    QJsonObject members;
+    for (auto it = fields.constBegin(); it != fields.constEnd(); ++it)
+        members.insert(it.key(), it.value());
+    return JsonReader::parse(QJsonDocument(members).toJson(QJsonDocument::Compact), u"message"_s);
 }
 
 Result<InboundMessage> parseWecomXml(const RawItem &item, const AccountConfig &)
@@ -135,22 +128,19 @@ Result<InboundMessage> parseWecomXml(const RawItem &item, const AccountConfig &)
     const Result<QHash<QString, QString>> fields = flatXml(item.raw);
     if (!fields)
         return fields.error();
-    InboundMessage message;
-    message.dedupeKey = item.sourceKey;
-    if (fields->value(u"MsgType"_s) == u"event"_s) {
-        message.kind = InboundKind::Nothing;
-        return message;
-    }
+    if (fields->value(u"MsgType"_s) == u"event"_s)
+        return nothingToShow(item);
     for (const QString &needed : {u"MsgType"_s, u"MsgId"_s, u"FromUserName"_s, u"CreateTime"_s}) {
         if (fields->value(needed).isEmpty())
             return makeError(Error::Kind::Protocol, u"The message has no %1."_s.arg(needed));
     }
+    InboundMessage message;
     message.externalId = message.dedupeKey = fields->value(u"MsgId"_s);
     message.threadKey = message.from.address = fields->value(u"FromUserName"_s);
     message.providerAt = chatTime(fields->value(u"CreateTime"_s).toLongLong());
-    readWecomContent(message, *fields);
-    if (message.text.isEmpty() && message.attachments.empty())
-        addChatLine(message, u"(An empty message.)"_s);
+    JsonReader content = wecomContent(*fields);
+    readKind(message, fields->value(u"MsgType"_s), content, wecomKinds);
+    tellIfEmpty(message);
     return message;
 }
 
