@@ -143,13 +143,10 @@ CONNECTOR_MOST = 250
 CONNECTOR_LONGER = {
     "connectors/chat/chatwoot": 586,  # asked, told by a socket and called; two kinds of envelope
     "connectors/chat/dingtalk_stream": 352,
-    "connectors/chat/evolution": 724,  # asked, a socket of another protocol's frames, called, and paired
     "connectors/chat/feishu_long": 424,
     "connectors/chat/file": 2700,  # no chat: the formats of many programs' exports, each a reader of its own
     "connectors/chat/mail": 2263,  # no chat over HTTP: IMAP, SMTP and their sign-ins, written by hand
-    "connectors/chat/slack": 474,
     "connectors/chat/wecom_bot": 353,
-    "connectors/chat/whatsapp_cloud": 254,
 }
 
 
