@@ -85,47 +85,21 @@ QJsonValue contextJson(const QString &name, const CrmContext &context)
     return value.isEmpty() ? QJsonValue() : QJsonValue(value);
 }
 
-namespace {
-
-/// The pattern with its values put in by `escaped`, and words of the connector's own as they are; nothing when one of
-/// them is empty, whose name is then in `missing`.
-std::optional<QString> filledIn(const QString &pattern, const CrmContext &context, QString (*escaped)(const QString &),
-                                QString *missing)
-{
-    QString filled;
-    qsizetype at = 0;
-    for (qsizetype open = pattern.indexOf(u'{'); open >= 0; open = pattern.indexOf(u'{', at)) {
-        const qsizetype close = pattern.indexOf(u'}', open);
-        const QString name = pattern.mid(open + 1, close - open - 1);
-        const QString value = contextValue(name, context);
-        if (value.isEmpty()) {
-            *missing = name;
-            return std::nullopt;
-        }
-        filled += pattern.mid(at, open - at) + (name.startsWith("object."_L1) ? value : escaped(value));
-        at = close + 1;
-    }
-    return filled + pattern.mid(at);
-}
-
-} // namespace
-
 QString asItIs(const QString &value) { return value; }
+
+NamedValue valuesOf(const CrmContext &context, QString (*escaped)(const QString &value))
+{
+    return [&context, escaped](const QString &name) {
+        const QString value = contextValue(name, context);
+        // Words of the connector's own stay as they are.
+        return value.isEmpty() || name.startsWith("object."_L1) ? value : escaped(value);
+    };
+}
 
 Result<QUrl> addressAt(const CrmContext &context, const QString &pattern, QString (*quoted)(const QString &value))
 {
-    QString missing;
-    const std::optional<QString> path = filledIn(pattern.section(u'?', 0, 0), context, &pathPart, &missing);
-    if (!path)
-        return makeError(Error::Kind::Refused, u"There is no value for \"%1\" in the address."_s.arg(missing));
-    QueryItems query;
-    for (const QString &item : pattern.section(u'?', 1).split(u'&', Qt::SkipEmptyParts)) {
-        const auto name = filledIn(item.section(u'=', 0, 0), context, &asItIs, &missing);
-        const auto value = filledIn(item.section(u'=', 1), context, quoted, &missing);
-        if (name && value)
-            query.append({*name, *value});
-    }
-    return pathOf(*path, query);
+    return filledAddress(pattern,
+                         {valuesOf(context, &pathPart), valuesOf(context, quoted), valuesOf(context, &asItIs)});
 }
 
 QString sentenceWith(const QString &sentence, const QStringList &texts, const CrmContext &context)
@@ -158,8 +132,7 @@ QString wordsByField(const QByteArray &body, const QString &errors)
 
 QString textAt(const CrmContext &context, const QString &pattern, QString (*quoted)(const QString &value))
 {
-    QString missing;
-    return filledIn(pattern, context, quoted, &missing).value_or(QString());
+    return filledPattern(pattern, valuesOf(context, quoted)).value_or(QString());
 }
 
 QString settingOf(const CrmContext &context, const QString &key, const QString &otherwise)

@@ -2,6 +2,7 @@
 
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/literal.h"
+#include "connectors/kit/patterns.h"
 #include "connectors/kit/settings.h"
 #include "connectors/kit/task_text.h"
 
@@ -38,6 +39,10 @@ template <Literal pattern> Result<Request> getAt(const CrmContext &context)
 
 /// What a name in braces, or a variable of a query, stands for.
 QString contextValue(const QString &name, const CrmContext &context);
+
+/// The same as patterns take it, escaped; words of the connector's own ({object.NAME}) stay as they are. The context
+/// outlives it.
+NamedValue valuesOf(const CrmContext &context, QString (*escaped)(const QString &value));
 
 /// The same as JSON: null where it is empty, file.size as a number.
 QJsonValue contextJson(const QString &name, const CrmContext &context);

@@ -53,6 +53,27 @@ template <Literal id, Literal name> Result<QJsonObject> readWho(JsonReader &repl
     return reply.finish(QJsonObject{{QStringLiteral("id"), reply.id(id.string())},
                                     {QStringLiteral("name"), filledIn(reply, name.string())}});
 }
+/// The same with a pattern of ids (idsAt).
+template <Literal ids, Literal name> Result<QJsonObject> readWhoAs(JsonReader &reply, const ChatContext &)
+{
+    return reply.finish(QJsonObject{{QStringLiteral("id"), idsAt(reply, ids.string())},
+                                    {QStringLiteral("name"), filledIn(reply, name.string())}});
+}
+template <Literal pointer> Result<QUrl> readAddressAt(JsonReader &reply, const ChatContext &)
+{
+    return reply.finish(QUrl(reply.text(pointer.string()), QUrl::StrictMode));
+}
+/// The first of these texts that is there and not empty; the last one has to be there.
+template <Literal last> QString firstOf(JsonReader &reply) { return reply.text(last.string()); }
+template <Literal first, Literal second, Literal... others> QString firstOf(JsonReader &reply)
+{
+    const QString text = textOr(reply, first.string());
+    return text.isEmpty() ? firstOf<second, others...>(reply) : text;
+}
+template <Literal... pointers> Result<QString> readFirstText(JsonReader &reply, const ChatContext &)
+{
+    return reply.finish(firstOf<pointers...>(reply));
+}
 /// One value for the next call of `media`, which finds it in `remote` under this name.
 template <Literal pointer, Literal member> Result<QJsonObject> readForNext(JsonReader &reply, const ChatContext &)
 {
@@ -67,6 +88,20 @@ template <Literal address, Literal trouble> Result<HookPlaceNow> readPlace(JsonR
 template <Literal pattern> Result<Receipt> readSentAs(JsonReader &reply, const ChatContext &)
 {
     return reply.finish(Receipt{idsAt(reply, pattern.string())});
+}
+
+/// What goes with a socket's handshake: a secret of the account in a header (SocketSpec::headers).
+template <Literal header, Literal field>
+QList<QPair<QByteArray, QByteArray>> secretHeader(const QUrl &, const AccountConfig &account)
+{
+    return {{header.string().toLatin1(), account.secrets.value(field.string()).toUtf8()}};
+}
+
+/// A file that stands in the answer as base64; an empty one is none.
+Result<QByteArray> base64File(const QByteArray &answer, const QString &pointer);
+template <Literal pointer> Result<QByteArray> base64FileAt(const QByteArray &answer)
+{
+    return base64File(answer, pointer.string());
 }
 
 /// A refusal with this status that names the thread which the chat has become.

@@ -28,6 +28,12 @@ NamedItem namedItem(const QByteArray &raw)
     return {rawJsonAt(raw, u"/item"_s), in.value(u"/names"_s).toObject()};
 }
 
+QString nameOr(const QJsonObject &names, const QString &id, const QString &otherwise)
+{
+    const QString name = names.value(id).toString();
+    return name.isEmpty() ? otherwise : name;
+}
+
 ChatNames::ChatNames(const NameSpec &spec, const Clock &clock, Ask ask)
     : m_lacking(spec.lacking)
     , m_clock(clock)

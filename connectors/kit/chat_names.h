@@ -13,6 +13,8 @@ struct NamedItem {
 };
 /// Bytes without names are an item of their own. Pure.
 NamedItem namedItem(const QByteArray &raw);
+/// The name that stands there; `otherwise` where none is known. Pure.
+QString nameOr(const QJsonObject &names, const QString &id, const QString &otherwise);
 
 /// Puts names to items whose platform tells ids only. A name that cannot be had holds nothing up: the item goes
 /// without. Owned by ChatSession, event loop's thread; outlives its calls.

@@ -156,6 +156,13 @@ Timestamp chatTimeMs(qint64 milliseconds)
 
 Timestamp chatTimeIso(const QString &iso) { return Timestamp::from(QDateTime::fromString(iso, Qt::ISODateWithMs)); }
 
+Timestamp chatTimeDecimal(const QString &seconds)
+{
+    const Timestamp whole = chatTime(seconds.section(u'.', 0, 0).toLongLong());
+    const qint64 micros = seconds.section(u'.', 1).leftJustified(6, u'0', true).toLongLong();
+    return whole ? whole + std::chrono::microseconds(micros) : whole;
+}
+
 QByteArray withoutKey(QByteArray bytes, const QString &key)
 {
     return key.size() < 6 ? bytes : bytes.replace(key.toUtf8(), "...");

@@ -37,6 +37,8 @@ InboundMessage nothingToShow(const RawItem &item);
 Timestamp chatTime(qint64 seconds);
 Timestamp chatTimeMs(qint64 milliseconds);
 Timestamp chatTimeIso(const QString &iso);
+/// "1760000000.000200": seconds as a text, to the microsecond.
+Timestamp chatTimeDecimal(const QString &seconds);
 
 /// The bytes without a key that the platform put among them for a while (to answer with, to open a file with): what is
 /// stored holds none. A key of less than 6 characters is left: it is none.

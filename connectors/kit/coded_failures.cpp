@@ -1,6 +1,7 @@
 #include "connectors/kit/coded_failures.h"
 
 #include "connectors/kit/rest.h"
+#include "core/net/retry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +37,19 @@ std::optional<VendorFailure> failureOf(const QString &code, const QString &words
     if (known == codes.end())
         return std::nullopt;
     return VendorFailure{known->kind, words, known->wait, known->mayHaveActed};
+}
+
+std::optional<VendorFailure> toldFailure(const Reply &reply, const ToldWord &places, Timestamp now)
+{
+    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
+    const bool failed = in.ok() && !in.optionalBoolean(places.success).value_or(true);
+    const QString word = failed ? textOr(in, places.word) : QString();
+    const QString needed = textOr(in, places.needed);
+    const QString words = needed.isEmpty() ? word : u"%1 (needed: %2)"_s.arg(word, needed);
+    VendorFailure failure = failureOf(word, words, places.codes).value_or(VendorFailure{Error::Kind::Refused, words});
+    if (reply.status == 429 || failure.kind == Error::Kind::RateLimited)
+        return VendorFailure{Error::Kind::RateLimited, word, retryAfter(reply, now).value_or(std::chrono::minutes(1))};
+    return word.isEmpty() ? std::nullopt : std::optional(failure);
 }
 
 VendorFailure failureByStatus(int status, const QString &words, std::chrono::milliseconds wait)

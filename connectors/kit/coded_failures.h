@@ -36,6 +36,17 @@ struct FailureCode {
 std::optional<VendorFailure> failureOf(const QString &code, const QString &words,
                                        const std::vector<FailureCode> &codes);
 
+/// Where a vendor tells a failure in the body by a word: {"ok": false, "error": "missing_scope", "needed":
+/// "chat:write"}.
+struct ToldWord {
+    QString success = {}; ///< false: a failure
+    QString word = {};
+    QString needed = {}; ///< what was missing, told behind the word
+    std::vector<FailureCode> codes = {}; ///< words in none of them: Refused
+};
+/// A 429 too, without a word. Who is to wait waits as the header says (retryAfter), else a minute.
+std::optional<VendorFailure> toldFailure(const Reply &reply, const ToldWord &places, Timestamp now);
+
 /// Where a vendor tells in the body what the status would: {"ok": false, "error_code": 429, "description": "...",
 /// "parameters": {"retry_after": 5}}.
 struct ToldStatus {

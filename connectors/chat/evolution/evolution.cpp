@@ -1,12 +1,16 @@
 #include "connectors/chat/evolution/evolution.h"
 
 #include "connectors/kit/calls.h"
+#include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_hook.h"
+#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/form_fields.h"
+#include "connectors/kit/pairing_form.h"
 #include "connectors/kit/raw_json.h"
-#include "connectors/kit/rest.h"
-#include "connectors/kit/signatures.h"
+#include "connectors/kit/timed_rounds.h"
+#include "connectors/kit/whatsapp_web.h"
 
-#include <QtCore/QJsonArray>
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>
 
 namespace patchbay {
@@ -14,17 +18,6 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int evolutionPage = 50;
-constexpr int mostEvolutionPages = 400;
-// What came to WhatsApp while the telephone or the server was off has the time at which it was written.
-constexpr qint64 evolutionBefore = 24 * 3600;
-constexpr qint64 evolutionOverlap = 600;
-
-QString evolutionPath(const QJsonObject &settings, const QString &call)
-{
-    return call + u'/' + pathPart(settingText(settings, u"instance"_s));
-}
 
 /// {"status":400,"error":"Bad Request","response":{"message":["..."]}}, or a text in place of the list.
 QString evolutionWords(const QByteArray &body)
@@ -49,66 +42,69 @@ std::optional<VendorFailure> evolutionFailure(const Reply &reply, Timestamp)
 {
     if (reply.status != 400)
         return std::nullopt;
-    VendorFailure failure;
-    failure.words = evolutionWords(reply.body);
-    failure.mayHaveActed = !failure.words.contains("is not on WhatsApp"_L1);
-    return failure;
+    const QString words = evolutionWords(reply.body);
+    return VendorFailure{Error::Kind::Refused, words, {}, !words.contains("is not on WhatsApp"_L1)};
 }
 
-/// How far the messages are read, newest first within one round, and then the state of the instance.
-struct EvolutionPlace {
-    qint64 since = 0; ///< seconds; what came before the round that began then is read
-    qint64 from = 0; ///< of this round
-    qint64 now = 0; ///< when it began; 0: it has not
-    int page = 1; ///< 0: the state is asked next
+// --- what is stored: "message:<id>" as the server keeps or sends it, "status:<id>:<STATUS>" and "deleted:<id>" (what
+// became of it), "edited:<id>:<hash>"; ids are WhatsApp's
 
-    static EvolutionPlace of(const ChatContext &context)
-    {
-        const QJsonObject json = QJsonDocument::fromJson(context.cursor).object();
-        const qint64 now = context.now.us / 1000000;
-        EvolutionPlace place{json.value("since"_L1).toInteger(now), json.value("from"_L1).toInteger(),
-                             json.value("now"_L1).toInteger(), json.value("page"_L1).toInt(1)};
-        if (place.now == 0) {
-            place.now = now;
-            place.from = place.since - (context.patient ? evolutionOverlap : evolutionBefore);
-        }
-        return place;
+/// One event as the socket or a webhook brings it ("messages.upsert"); nothing of other kinds.
+std::optional<RawItem> evolutionItem(const QString &event, const QByteArray &data)
+{
+    if (data.isEmpty())
+        return std::nullopt;
+    JsonReader in = JsonReader::parse(data, u"event"_s);
+    const QString id = in.optionalId(u"/key/id"_s).value_or(QString());
+    const QString keyId = in.optionalId(u"/keyId"_s).value_or(textOr(in, u"/id"_s));
+    const QString status = textOr(in, u"/status"_s);
+    if (event == u"messages.upsert"_s || event == u"send.message"_s)
+        return RawItem{u"message:"_s + id, data};
+    if (event == u"messages.delete"_s || (event == u"messages.update"_s && status == u"DELETED"_s))
+        return RawItem{u"deleted:"_s + (id.isEmpty() ? keyId : id), data};
+    if (event == u"messages.update"_s && !in.optionalBoolean(u"/fromMe"_s).value_or(false))
+        return std::nullopt; // that we have read theirs
+    if (event == u"messages.update"_s)
+        return RawItem{u"status:%1:%2"_s.arg(keyId, status), data};
+    if (event != u"messages.edited"_s)
+        return std::nullopt;
+    if (!in.has(u"/editedMessage"_s)) // taken back: WhatsApp tells it in the same way
+        return RawItem{u"deleted:"_s + id, data};
+    const QByteArray hash = QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex().left(16);
+    return RawItem{u"edited:%1:%2"_s.arg(id, QString::fromLatin1(hash)), data};
+}
+
+Result<InboundMessage> parseEvolutionItem(const RawItem &item, const AccountConfig &)
+{
+    JsonReader in = JsonReader::parse(item.raw, u"message"_s);
+    InboundMessage message;
+    if (item.sourceKey.startsWith(u"message:"_s)) {
+        message = readWebMessage(in);
+        return in.finish(std::move(message));
     }
-    QByteArray cursor() const
-    {
-        QJsonObject json{{u"since"_s, since}};
-        if (now > 0)
-            json = {{u"since"_s, since}, {u"from"_s, from}, {u"now"_s, now}, {u"page"_s, page}};
-        return QJsonDocument(json).toJson(QJsonDocument::Compact);
-    }
-};
-
-QString evolutionTime(qint64 seconds)
-{
-    return QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).toString(Qt::ISODateWithMs);
+    if (item.sourceKey.startsWith(u"status:"_s))
+        message = readWebFate(in.id(u"/keyId"_s), in.text(u"/status"_s));
+    else if (item.sourceKey.startsWith(u"edited:"_s))
+        message = readWebEdit(in);
+    else
+        becomeDeletion(message, item.sourceKey.section(u':', 1));
+    message.dedupeKey = item.sourceKey;
+    return in.finish(std::move(message));
 }
 
-Result<Request> askEvolutionState(const ChatContext &context)
+/// What an event of this instance tells, as it came. The envelope around it has a key in it, and is not kept.
+QByteArray evolutionData(const QByteArray &envelope, const QJsonObject &settings)
 {
-    return getFrom(evolutionPath(context.settings, u"/instance/connectionState"_s));
+    const QString own = settingText(settings, u"instance"_s);
+    const JsonReader in = JsonReader::parse(envelope, u"event"_s);
+    const bool isOurs = in.ok() && textOr(in, u"/instance"_s, own) == own;
+    return isOurs ? rawJsonAt(envelope, u"/data"_s) : QByteArray();
 }
 
-Result<Request> lookAtEvolution(const ChatContext &context)
+/// A message with what became of it; the events say it in the same words.
+void addEvolutionRecord(ChatPage &page, JsonReader &record, const QByteArray &raw)
 {
-    const EvolutionPlace place = EvolutionPlace::of(context);
-    if (place.page == 0)
-        return askEvolutionState(context);
-    const QJsonObject written{{u"gte"_s, evolutionTime(place.from)},
-                              {u"lte"_s, evolutionTime(place.now + evolutionBefore)}};
-    return searchAt(evolutionPath(context.settings, u"/chat/findMessages"_s),
-                    {{u"where"_s, QJsonObject{{u"messageTimestamp"_s, written}}},
-                     {u"page"_s, place.page},
-                     {u"offset"_s, evolutionPage}});
-}
-
-/// What became of a message, from its record; the events say it in the same words.
-void addEvolutionFates(ChatPage &page, JsonReader &record)
-{
+    page.items.push_back({u"message:"_s + record.id(u"/key/id"_s), raw});
     for (JsonReader &one : record.optionalArray(u"/MessageUpdate"_s)) {
         const QJsonObject told{{u"keyId"_s, record.id(u"/key/id"_s)},
                                {u"remoteJid"_s, textOr(record, u"/key/remoteJid"_s)},
@@ -120,117 +116,49 @@ void addEvolutionFates(ChatPage &page, JsonReader &record)
     }
 }
 
-Result<ChatPage> readEvolutionMessages(const QByteArray &reply, EvolutionPlace place)
-{
-    JsonReader in = JsonReader::parse(reply, u"reply"_s);
-    std::vector<JsonReader> records = in.array(u"/messages/records"_s);
-    const std::vector<QByteArray> raw = rawElements(reply, u"/messages/records"_s);
-    bool goesOn = int(records.size()) >= evolutionPage && place.page < mostEvolutionPages;
-    ChatPage page;
-    for (size_t i = std::min(records.size(), raw.size()); i-- > 0;) { // the oldest first
-        const qint64 at = records[i].optionalInteger(u"/messageTimestamp"_s).value_or(place.from);
-        goesOn = goesOn && at >= place.from; // a server that does not know the filter gives everything
-        if (at < place.from)
-            continue;
-        page.items.push_back({u"message:"_s + records[i].id(u"/key/id"_s), raw[i]});
-        addEvolutionFates(page, records[i]);
-    }
-    place.page = goesOn ? place.page + 1 : 0;
-    page.cursor = place.cursor();
-    page.more = true;
-    return in.finish(std::move(page));
-}
+const PairingForm evolutionPairing{
+    .title = u"Evolution"_s,
+    .state = u"/instance/state"_s,
+    .paired = u"open"_s,
+    .joining = u"connecting"_s,
+    .failed = u"/error"_s,
+    .words = u"/message"_s,
+    .scan = u"/code"_s,
+    .typed = u"/pairingCode"_s,
+    .lasts = std::chrono::seconds(20), // WhatsApp makes a new one about then
+    .saysPaired = u"The instance is connected to WhatsApp."_s,
+    .saysJoining = u"The instance is connecting to WhatsApp, or waits for its code to be scanned."_s,
+    .saysLost = u"The instance is not connected to WhatsApp (%1). Scan its code with the telephone."_s,
+    .saysWait = u"The instance is making a code. This takes some seconds."_s,
+    .saysScan = u"On the telephone: WhatsApp, Linked devices, Link a device; then scan this code."_s,
+};
 
-Error notOnWhatsapp(const QString &state)
-{
-    if (state == u"connecting"_s) {
-        return makeError(Error::Kind::Offline,
-                         u"The instance is connecting to WhatsApp, or waits for its code to be scanned."_s);
-    }
-    // Conflict: a person is needed, and it is looked at again soon, because scanning takes a minute.
-    return makeError(
-        Error::Kind::Conflict,
-        u"The instance is not connected to WhatsApp (%1). Scan its code with the telephone."_s.arg(state.left(40)));
-}
-
-/// While it was not connected, messages waited at WhatsApp: they come with the times at which they were written.
-Result<ChatPage> readEvolutionState(const QByteArray &reply, const EvolutionPlace &place, Timestamp now)
-{
-    JsonReader in = JsonReader::parse(reply, u"reply"_s);
-    const QString state = in.text(u"/instance/state"_s);
-    if (in.ok() && state != u"open"_s)
-        return notOnWhatsapp(state);
-    ChatPage page;
-    EvolutionPlace next;
-    const bool hadToWait = now.us / 1000000 - place.now > evolutionOverlap;
-    next.since = hadToWait ? place.from : std::max(place.since, place.now);
-    page.cursor = next.cursor();
-    return in.finish(std::move(page));
-}
-
-Result<ChatPage> readEvolution(const QByteArray &reply, const ChatContext &context)
-{
-    const EvolutionPlace place = EvolutionPlace::of(context);
-    return place.page == 0 ? readEvolutionState(reply, place, context.now) : readEvolutionMessages(reply, place);
-}
+/// What came to WhatsApp while the telephone or the server was off has the time at which it was written.
+const TimedSearch evolutionSearch{
+    .address = u"/chat/findMessages/{instance}"_s,
+    .body = uR"({"where": {"messageTimestamp": {"gte": "{from}", "lte": "{to}"}}, "page": "#{page}", "offset": 50})"_s,
+    .list = u"/messages/records"_s,
+    .time = u"/messageTimestamp"_s,
+    .page = 50,
+    .overlap = std::chrono::minutes(10),
+    .overlapAtStart = std::chrono::hours(24),
+    .add = &addEvolutionRecord,
+    .whole = {&filledGet<"/instance/connectionState/{instance}">, &checkPaired<evolutionPairing>},
+};
 
 Result<QJsonObject> readEvolutionMe(JsonReader &reply, const ChatContext &context)
 {
-    const QString instance = settingText(context.settings, u"instance"_s);
+    const QString instance = chatValue(u"instance"_s, context);
     return reply.finish(QJsonObject{{u"id"_s, context.base.host() + u'/' + instance},
                                     {u"name"_s, u"%1 (%2)"_s.arg(instance, reply.text(u"/instance/state"_s))}});
 }
 
-/// {"code", "pairingCode"}, or the state where the instance is open already.
-Result<Pairing> readEvolutionPairing(JsonReader &reply, const ChatContext &context)
-{
-    Pairing pairing;
-    pairing.isPaired = textOr(reply, u"/instance/state"_s) == u"open"_s;
-    if (pairing.isPaired) {
-        pairing.sentence = u"The instance is connected to WhatsApp."_s;
-        return reply.finish(pairing);
-    }
-    if (reply.optionalBoolean(u"/error"_s).value_or(false))
-        return makeError(Error::Kind::Refused, u"Evolution: %1"_s.arg(textOr(reply, u"/message"_s).left(300)));
-    pairing.scan = textOr(reply, u"/code"_s);
-    pairing.typed = textOr(reply, u"/pairingCode"_s);
-    pairing.until = context.now + std::chrono::seconds(20); // WhatsApp makes a new one about then
-    pairing.sentence = pairing.scan.isEmpty()
-        ? u"The instance is making a code. This takes some seconds."_s
-        : u"On the telephone: WhatsApp, Linked devices, Link a device; then scan this code."_s;
-    return reply.finish(pairing);
-}
-
 Result<Request> sendToEvolution(const ChatContext &context)
 {
-    QJsonObject body{{u"number"_s, evolutionJid(context.message.threadKey)}, {u"text"_s, context.message.text}};
-    if (!context.message.inReplyTo.isEmpty())
-        body.insert(u"quoted"_s, QJsonObject{{u"key"_s, QJsonObject{{u"id"_s, context.message.inReplyTo}}}});
-    return postTo(evolutionPath(context.settings, u"/message/sendText"_s), body);
-}
-
-Result<Receipt> readEvolutionSent(JsonReader &reply, const ChatContext &)
-{
-    return reply.finish(Receipt{reply.text(u"/key/id"_s)});
-}
-
-Result<Request> loadEvolutionFile(const ChatContext &context)
-{
-    const QJsonObject key{{u"id"_s, context.remote.value(u"id"_s)}};
-    return searchAt(evolutionPath(context.settings, u"/chat/getBase64FromMediaMessage"_s),
-                    {{u"message"_s, QJsonObject{{u"key"_s, key}}}, {u"convertToMp4"_s, false}});
-}
-
-Result<QByteArray> evolutionFileIn(const QByteArray &answer)
-{
-    JsonLimits limits;
-    limits.bytes = 64 * 1024 * 1024;
-    JsonReader in = JsonReader::parse(answer, u"reply"_s, limits);
-    const auto bytes =
-        QByteArray::fromBase64Encoding(in.text(u"/base64"_s).toLatin1(), QByteArray::AbortOnBase64DecodingErrors);
-    if (!bytes || bytes.decoded.isEmpty())
-        in.fault(u"/base64"_s, u"is no file"_s);
-    return in.finish(bytes.decoded);
+    ChatContext to = context;
+    to.message.threadKey = jidOfThread(context.message.threadKey);
+    return filledPost<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
+                        "quoted": {"key": {"id": "{answered}"}}})">(to);
 }
 
 std::vector<FormField> evolutionForm()
@@ -244,11 +172,6 @@ std::vector<FormField> evolutionForm()
                                   QT_TRANSLATE_NOOP("form", "Make one up: letters and digits, 8 at least")))};
 }
 
-Result<Done> checkEvolution(const AccountConfig &account)
-{
-    return checkHookSecret(account, evolutionForm(), u"hook_secret"_s);
-}
-
 ChatSpec evolution()
 {
     ChatSpec spec;
@@ -259,31 +182,48 @@ ChatSpec evolution()
     spec.auth = &headerOf<"apikey", "api_key">;
     spec.words = &evolutionWords;
     spec.failure = &evolutionFailure;
-    spec.me = {&askEvolutionState, &readEvolutionMe};
-    spec.pairing = {[](const ChatContext &context) -> Result<Request> {
-                        return getFrom(evolutionPath(context.settings, u"/instance/connect"_s));
-                    },
-                    &readEvolutionPairing};
-    spec.poll.build = &lookAtEvolution;
-    spec.poll.read = &readEvolution;
+    spec.me = {&filledGet<"/instance/connectionState/{instance}">, &readEvolutionMe};
+    spec.pairing = {&filledGet<"/instance/connect/{instance}">, &readPairing<evolutionPairing>};
+    spec.poll.build = &askTimed<evolutionSearch>;
+    spec.poll.read = &readTimed<evolutionSearch>;
     spec.poll.pause = std::chrono::seconds(30);
-    spec.socket.fixed = &evolutionSocket;
-    spec.socket.headers = &evolutionSocketKey;
-    spec.socket.dialogue = &makeEvolutionDialogue;
-    spec.hook = {&verifyEvolution, nullptr, false, &readEvolutionHook};
+    spec.socket.fixed = evolutionSocket;
+    spec.socket.headers = &secretHeader<"apikey", "api_key">;
+    spec.socket.dialogue = makeEvolutionDialogue;
+    spec.hook = {verifyEvolution, nullptr, false, &readEvolutionHook};
     spec.hook.besideAsking = true;
-    spec.check = &checkEvolution;
+    spec.check = &hasHookSecret<&evolutionForm, "hook_secret">;
     spec.parse = &parseEvolutionItem;
-    spec.media = {{&loadEvolutionFile, nullptr}};
-    spec.fileIn = &evolutionFileIn;
+    spec.media = {{&filledSearch<"/chat/getBase64FromMediaMessage/{instance}",
+                                 R"({"message": {"key": {"id": "{remote.id}"}}, "convertToMp4": false})">}};
+    spec.fileIn = &base64FileAt<"/base64">;
     spec.abilities.longestText = 65536;
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
-    spec.send = {&sendToEvolution, &readEvolutionSent};
+    spec.send = {&sendToEvolution, &readSentAs<"{/key/id}">};
     return spec;
 }
 
 } // namespace
+
+const SocketIo evolutionEvents{
+    u"Evolution"_s, [](const ChatContext &context) { return settingText(context.settings, u"instance"_s); },
+    [](SocketStep &step, const QString &name, const QByteArray &envelope, const ChatContext &context) {
+        const QByteArray data = evolutionData(envelope, context.settings);
+        step.news = name == u"connection.update"_s && !data.isEmpty();
+        if (const auto item = evolutionItem(name, data))
+            step.items.push_back(*item);
+    }};
+
+std::vector<RawItem> readEvolutionHook(const HookRequest &request, const AccountConfig &account)
+{
+    JsonReader in = JsonReader::parse(request.body, u"request"_s);
+    const QString event = in.text(u"/event"_s);
+    if (!in.ok())
+        return unreadableHook(request);
+    const auto item = evolutionItem(event, evolutionData(request.body, account.settings));
+    return item ? std::vector<RawItem>{*item} : std::vector<RawItem>{};
+}
 
 ChatConnectorInfo chat_evolution(const ConnectorServices &services) { return makeChatInfo<&evolution>(services); }
 

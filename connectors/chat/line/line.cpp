@@ -3,8 +3,8 @@
 #include "connectors/kit/chat_text.h"
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/form_fields.h"
+#include "connectors/kit/hook_proofs.h"
 #include "connectors/kit/services.h"
-#include "connectors/kit/signatures.h"
 #include "core/mail/html_body.h"
 
 namespace patchbay {
@@ -24,11 +24,6 @@ std::vector<FormField> lineForm()
                     QT_TRANSLATE_NOOP("form", "Long-lived, of the Messaging API")),
         apiAddressField("https://api.line.me"),
     };
-}
-
-Result<Done> lineCheck(const AccountConfig &account)
-{
-    return checkHookSecret(account, lineForm(), u"channel_secret"_s);
 }
 
 Result<Done> lineVerify(const HookRequest &request, const AccountConfig &account, Timestamp)
@@ -207,7 +202,7 @@ ChatSpec lineSpec()
     spec.title = u"LINE"_s;
     spec.form = lineForm();
     spec.contract = {true, u"LINE Messaging API (OpenAPI)"_s, {}};
-    spec.check = &lineCheck;
+    spec.check = &hasHookSecret<&lineForm, "channel_secret">;
     spec.auth = &bearerOf<"access_token">;
     spec.failure = &lineFailure;
     spec.isAnswer = &isLineRepeat;

@@ -1,16 +1,12 @@
-#include "connectors/chat/slack/slack.h"
-
 #include "connectors/kit/calls.h"
-#include "connectors/kit/chat_hook.h"
-#include "connectors/kit/chat_text.h"
+#include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_names.h"
+#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/coded_failures.h"
+#include "connectors/kit/envelope_socket.h"
 #include "connectors/kit/form_fields.h"
-#include "connectors/kit/raw_json.h"
-#include "connectors/kit/signatures.h"
-#include "connectors/kit/socket_talk.h"
-#include "core/net/retry.h"
-
-#include <QtCore/QJsonDocument>
+#include "connectors/kit/hook_proofs.h"
+#include "connectors/kit/mrkdwn.h"
 
 namespace patchbay {
 
@@ -18,176 +14,188 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype longestSlackChallenge = 200;
-
 /// 200 with {"ok": false, "error": "invalid_auth"}; what is in no list is refused.
 std::optional<VendorFailure> slackFailure(const Reply &reply, Timestamp now)
 {
-    static const std::vector<FailureCode> codes{
-        {{u"invalid_auth"_s, u"not_authed"_s, u"account_inactive"_s, u"token_revoked"_s, u"token_expired"_s,
-          u"not_allowed_token_type"_s, u"missing_scope"_s},
-         Error::Kind::Unauthorized},
-        {{u"internal_error"_s, u"fatal_error"_s, u"request_timeout"_s, u"service_unavailable"_s},
-         Error::Kind::Remote,
-         {},
-         true}};
-    JsonReader in = JsonReader::parse(reply.body, u"reply"_s);
-    const QString code = in.ok() && !in.optionalBoolean(u"/ok"_s).value_or(true) ? textOr(in, u"/error"_s) : QString();
-    if (reply.status == 429 || code == u"ratelimited"_s || code == u"rate_limited"_s)
-        return VendorFailure{Error::Kind::RateLimited, code, retryAfter(reply, now).value_or(std::chrono::seconds(60))};
-    if (code.isEmpty())
-        return std::nullopt;
-    const QString needed = textOr(in, u"/needed"_s);
-    const QString words = needed.isEmpty() ? code : u"%1 (needed: %2)"_s.arg(code, needed);
-    return failureOf(code, words, codes).value_or(VendorFailure{Error::Kind::Refused, words});
+    static const ToldWord places{
+        u"/ok"_s,
+        u"/error"_s,
+        u"/needed"_s,
+        {{{u"invalid_auth"_s, u"not_authed"_s, u"account_inactive"_s, u"token_revoked"_s, u"token_expired"_s,
+           u"not_allowed_token_type"_s, u"missing_scope"_s},
+          Error::Kind::Unauthorized},
+         {{u"internal_error"_s, u"fatal_error"_s, u"request_timeout"_s, u"service_unavailable"_s},
+          Error::Kind::Remote,
+          {},
+          true},
+         {{u"ratelimited"_s, u"rate_limited"_s}, Error::Kind::RateLimited}}};
+    return toldFailure(reply, places, now);
 }
 
-Result<Request> askSlack(const QString &method, const QList<QPair<QString, QString>> &fields = {})
+// --- what comes over the socket or to the gateway: one payload of the Events API
+
+/// docs.slack.dev, Using Socket Mode.
+const EnvelopeSocket slackSocket{
+    .title = u"Slack"_s,
+    .type = u"/type"_s,
+    .greets = u"hello"_s,
+    .ends = u"disconnect"_s,
+    .reason = u"/reason"_s,
+    .usual = {u"warning"_s, u"refresh_requested"_s},
+    .refusals = {{u"link_disabled"_s,
+                  u"Socket Mode is switched off for this app: switch it on at api.slack.com/apps."_s}},
+    .envelope = u"envelope_id"_s,
+    .payload = u"/payload"_s,
+    .id = u"/payload/event_id"_s,
+    .connections = u"/num_connections"_s,
+    .shared = u"Another program is connected with this app, too: Slack gives each of them only a part of the messages. "
+              "End the other one."_s,
+};
+
+/// docs.slack.dev, Verifying requests from Slack.
+const TimedSignature slackSignature{
+    {"x-slack-signature", QCryptographicHash::Sha256, false, "v0="}, "x-slack-request-timestamp", "v0:", ":"};
+
+/// Whose names an event lacks: "user:U1", "channel:C1".
+QStringList namesLackingInSlack(const RawItem &item)
 {
-    return Request("POST", pathOf(u'/' + method)).form(fields).reading();
+    JsonReader in = JsonReader::parse(item.raw, u"event"_s);
+    const QString at = in.has(u"/event/message"_s) ? u"/event/message"_s : u"/event"_s;
+    const QString channel = textOr(in, u"/event/channel"_s);
+    QStringList ids;
+    if (in.has(at + u"/user"_s) && !in.has(at + u"/user_profile/real_name"_s))
+        ids << u"user:"_s + textOr(in, at + u"/user"_s);
+    if (in.has(u"/event/ts"_s) && !channel.isEmpty() && !channel.startsWith(u'D'))
+        ids << u"channel:"_s + channel;
+    for (const QString &id : calledInMrkdwn(textOr(in, at + u"/text"_s)))
+        ids << u"user:"_s + id;
+    ids.removeDuplicates();
+    return in.ok() ? ids : QStringList();
 }
 
 Result<Request> askSlackName(const ChatContext &context)
 {
-    const QString id = context.remote.value(u"id"_s).toString();
-    const bool isUser = id.startsWith(u"user:"_s);
-    return askSlack(isUser ? u"users.info"_s : u"conversations.info"_s,
-                    {{isUser ? u"user"_s : u"channel"_s, id.section(u':', 1)}});
+    const bool isUser = context.remote.value(u"id"_s).toString().startsWith(u"user:"_s);
+    return isUser ? filledForm<"/users.info", "user={named}">(context)
+                  : filledForm<"/conversations.info", "channel={named}">(context);
 }
 
-Result<QString> readSlackName(JsonReader &reply, const ChatContext &)
+// --- what an event tells. Ids are "<channel>:<ts>"; in channels each message that answers none begins a thread
+// "<channel>:<ts>" of its own, a direct conversation is "<channel>"
+
+QString slackThread(const QString &channel, const QString &type, const QString &root, const QString &ts)
 {
-    if (reply.has(u"/channel"_s))
-        return reply.finish(textOr(reply, u"/channel/name"_s));
-    const QString shown = textOr(reply, u"/user/profile/display_name"_s);
-    return reply.finish(shown.isEmpty() ? textOr(reply, u"/user/real_name"_s, reply.text(u"/user/name"_s)) : shown);
+    if (!root.isEmpty())
+        return channel + u':' + root;
+    return type == u"im"_s || channel.startsWith(u'D') ? channel : channel + u':' + ts;
 }
 
-Result<QJsonObject> readSlackMe(JsonReader &reply, const ChatContext &)
+void addSlackFiles(InboundMessage &message, JsonReader &in)
 {
-    return reply.finish(QJsonObject{{u"id"_s, reply.id(u"/team_id"_s) + u':' + reply.id(u"/user_id"_s)},
-                                    {u"name"_s, u"%1 (%2)"_s.arg(reply.text(u"/user"_s), reply.text(u"/team"_s))}});
-}
-
-/// The same event is the same item, whether it came over the socket or to the gateway, and however often.
-RawItem slackItem(const QByteArray &payload, const QString &event)
-{
-    RawItem item;
-    item.raw = payload;
-    item.sourceKey = event.isEmpty() ? bytesKey(payload) : u"event:"_s + event;
-    return item;
-}
-
-/// docs.slack.dev, Verifying requests from Slack: the time is signed with the body, and no older than five minutes.
-Result<Done> verifySlack(const HookRequest &request, const AccountConfig &account, Timestamp now)
-{
-    const SignatureForm form{"x-slack-signature", QCryptographicHash::Sha256, false, "v0="};
-    const QByteArray time = request.header("x-slack-request-timestamp").trimmed();
-    const QString secret = account.secrets.value(u"signing_secret"_s);
-    if (Result<Done> is = checkSignature(request, form, secret, "v0:" + time + ':' + request.body); !is)
-        return is;
-    return checkAge(chatTime(time.toLongLong()), now, std::chrono::minutes(5));
-}
-
-std::optional<HookReply> challengeSlack(const HookRequest &request, const AccountConfig &)
-{
-    JsonReader in = JsonReader::parse(request.body, u"request"_s);
-    if (!in.ok() || textOr(in, u"/type"_s) != "url_verification"_L1)
-        return std::nullopt;
-    return plainHookReply(textOr(in, u"/challenge"_s).left(longestSlackChallenge).toUtf8());
-}
-
-/// One request is one event. Slack's own count of its tries (X-Slack-Retry-Num) makes no other item of it.
-std::vector<RawItem> readSlackRequest(const HookRequest &request, const AccountConfig &)
-{
-    JsonReader in = JsonReader::parse(request.body, u"request"_s);
-    return in.ok() ? std::vector<RawItem>{slackItem(request.body, textOr(in, u"/event_id"_s))}
-                   : unreadableHook(request);
-}
-
-/// Socket Mode: hello, then envelopes, each of which comes again until its id is sent back.
-class SlackDialogue final : public SocketDialogue {
-public:
-    SocketStep opened(Timestamp) override { return {}; }
-    SocketStep tick(Timestamp) override { return {}; }
-    std::optional<Error> closed(int, const QString &) override { return std::nullopt; }
-
-    SocketStep received(const QByteArray &frame, bool, Timestamp) override
-    {
-        JsonReader in = JsonReader::parse(frame, u"frame"_s);
-        const QString type = in.ok() ? textOr(in, u"/type"_s) : QString();
-        if (type == u"hello"_s)
-            return hello(in);
-        if (type == u"disconnect"_s)
-            return disconnect(textOr(in, u"/reason"_s));
-        SocketStep step;
-        const QString envelope = in.ok() ? textOr(in, u"/envelope_id"_s) : QString();
-        RawItem item = slackItem(envelope.isEmpty() ? frame : rawJsonAt(frame, u"/payload"_s),
-                                 in.ok() ? textOr(in, u"/payload/event_id"_s) : QString());
-        if (!envelope.isEmpty())
-            step.acknowledge = {
-                QJsonDocument(QJsonObject{{u"envelope_id"_s, envelope}}).toJson(QJsonDocument::Compact)};
-        step.items.push_back(std::move(item));
-        return step;
+    for (JsonReader &file : in.optionalArray(u"/files"_s)) {
+        const QString name = textOr(file, u"/name"_s, u"file"_s);
+        const QString url = textOr(file, u"/url_private_download"_s, textOr(file, u"/url_private"_s));
+        if (url.isEmpty())
+            addChatLine(message, u"(File: %1. Open it in Slack.)"_s.arg(name));
+        else
+            message.attachments.push_back(remoteFile(name, textOr(file, u"/mimetype"_s),
+                                                     file.optionalInteger(u"/size"_s).value_or(0), {{u"url"_s, url}}));
     }
+}
 
-private:
-    static SocketStep hello(JsonReader &in)
-    {
-        SocketStep step;
-        step.ready = true;
-        if (in.optionalInteger(u"/num_connections"_s).value_or(1) > 1) {
-            step.notice =
-                u"Another program is connected with this app, too: Slack gives each of them only a part of the "
-                "messages. End the other one."_s;
-        }
-        return step;
+/// `in`: the message itself, in an edit below the event.
+InboundMessage slackMessage(JsonReader &in, const QString &channel, const QString &type, const QJsonObject &names)
+{
+    InboundMessage message;
+    const QString ts = in.text(u"/ts"_s);
+    const QString root = textOr(in, u"/thread_ts"_s);
+    message.externalId = message.dedupeKey = channel + u':' + ts;
+    message.threadKey = slackThread(channel, type, root, ts);
+    if (message.threadKey != channel)
+        message.subject = u'#' + nameOr(names, u"channel:"_s + channel, channel);
+    if (!root.isEmpty() && root != ts)
+        message.answers = channel + u':' + root;
+    const QString user = textOr(in, u"/user"_s, textOr(in, u"/bot_id"_s));
+    const QString name =
+        textOr(in, u"/user_profile/real_name"_s, textOr(in, u"/username"_s, nameOr(names, u"user:"_s + user, user)));
+    if (user.isEmpty())
+        in.fault(u"/user"_s, u"is not there"_s);
+    message.from = {name, user};
+    message.automatic = in.has(u"/bot_id"_s);
+    message.providerAt = chatTimeDecimal(ts);
+    setMrkdwnText(message, textOr(in, u"/text"_s), names);
+    addSlackFiles(message, in);
+    if (message.text.isEmpty() && message.attachments.empty())
+        addChatLine(message, u"(A kind of message that is not shown here. Open it in Slack.)"_s);
+    return message;
+}
+
+InboundMessage slackChange(JsonReader &event, const QString &id, const QJsonObject &names)
+{
+    InboundMessage message;
+    const QString channel = event.text(u"/channel"_s);
+    JsonReader now = event.object(u"/message"_s);
+    const bool isGone = textOr(now, u"/subtype"_s) == u"tombstone"_s;
+    // A preview of an address was added; nobody wrote anything.
+    if (!isGone && textOr(now, u"/text"_s) == textOr(event, u"/previous_message/text"_s))
+        return nothingTold({});
+    if (isGone)
+        message.externalId = channel + u':' + now.text(u"/ts"_s);
+    else
+        message = slackMessage(now, channel, textOr(event, u"/channel_type"_s), names);
+    becomeEdit(message, id, chatTimeDecimal(textOr(event, u"/event_ts"_s)));
+    message.kind = isGone ? InboundKind::Deletion : InboundKind::Edit;
+    return message;
+}
+
+InboundMessage slackReaction(JsonReader &event, const QString &id, bool added, const QJsonObject &names)
+{
+    InboundMessage message;
+    message.threadKey = event.text(u"/item/channel"_s);
+    message.externalId = message.threadKey + u':' + event.text(u"/item/ts"_s);
+    const QString user = event.text(u"/user"_s);
+    message.from = {nameOr(names, u"user:"_s + user, {}), user};
+    message.providerAt = chatTimeDecimal(textOr(event, u"/event_ts"_s));
+    becomeReaction(message, added ? u":%1:"_s.arg(event.text(u"/reaction"_s)) : QString(), id);
+    return message;
+}
+
+InboundMessage slackEvent(JsonReader &event, const QString &id, const QJsonObject &names)
+{
+    static const QStringList written{{}, u"bot_message"_s, u"file_share"_s, u"me_message"_s, u"thread_broadcast"_s};
+    const QString type = event.text(u"/type"_s);
+    const QString subtype = textOr(event, u"/subtype"_s);
+    if (type == u"app_mention"_s || (type == u"message"_s && written.contains(subtype)))
+        return slackMessage(event, event.text(u"/channel"_s), textOr(event, u"/channel_type"_s), names);
+    if (type == u"message"_s && subtype == u"message_changed"_s)
+        return slackChange(event, id, names);
+    if ((type == u"reaction_added"_s || type == u"reaction_removed"_s) && event.has(u"/item/ts"_s))
+        return slackReaction(event, id, type == u"reaction_added"_s, names);
+    InboundMessage message = nothingTold({});
+    if (type == u"message"_s && subtype == u"message_deleted"_s)
+        becomeDeletion(message, event.text(u"/channel"_s) + u':' + event.text(u"/deleted_ts"_s));
+    return message;
+}
+
+Result<InboundMessage> parseSlackEvent(const RawItem &item, const AccountConfig &)
+{
+    const NamedItem named = namedItem(item.raw);
+    JsonReader in = JsonReader::parse(named.item, u"event"_s);
+    InboundMessage message = nothingTold({}); // a command, a dialog
+    if (in.text(u"/type"_s) == u"event_callback"_s) {
+        const QString id = in.id(u"/event_id"_s);
+        JsonReader event = in.object(u"/event"_s);
+        message = slackEvent(event, id, named.names);
+        // Our own: told with the bot's user, or with the id of its app.
+        const QString app = textOr(event, u"/app_id"_s);
+        for (JsonReader &one : in.optionalArray(u"/authorizations"_s))
+            message.fromSelf = message.fromSelf || message.from.address == textOr(one, u"/user_id"_s);
+        message.fromSelf = message.fromSelf || (!app.isEmpty() && app == textOr(in, u"/api_app_id"_s));
+        message.automatic = message.automatic && !message.fromSelf;
     }
-
-    static SocketStep disconnect(const QString &reason)
-    {
-        SocketStep step;
-        step.atOnce = reason == u"warning"_s || reason == u"refresh_requested"_s;
-        step.end = makeError(Error::Kind::Offline, u"Slack asked for a new connection (%1)."_s.arg(reason.left(80)));
-        if (reason == u"link_disabled"_s) {
-            step.end = makeError(Error::Kind::Refused,
-                                 u"Socket Mode is switched off for this app: switch it on at api.slack.com/apps."_s);
-        }
-        return step;
-    }
-};
-
-std::unique_ptr<SocketDialogue> slackDialogue(const ChatContext &, const AccountConfig &, std::function<double()>)
-{
-    return std::make_unique<SlackDialogue>();
-}
-
-/// Slack reads &, < and > as the begin of something (docs: formatting text).
-QString escapedForSlack(QString text)
-{
-    return text.replace(u'&', u"&amp;"_s).replace(u'<', u"&lt;"_s).replace(u'>', u"&gt;"_s);
-}
-
-Result<Request> sendToSlack(const ChatContext &context)
-{
-    const QString thread = context.message.threadKey.section(u':', 1, 1);
-    QJsonObject body{{u"channel"_s, context.message.threadKey.section(u':', 0, 0)},
-                     {u"text"_s, escapedForSlack(context.message.text)}};
-    if (!thread.isEmpty())
-        body.insert(u"thread_ts"_s, thread);
-    return postTo(u"/chat.postMessage"_s, body);
-}
-
-Result<Receipt> readSlackSent(JsonReader &reply, const ChatContext &)
-{
-    Receipt receipt;
-    receipt.externalId = reply.text(u"/channel"_s) + u':' + reply.text(u"/ts"_s);
-    return reply.finish(receipt);
-}
-
-Result<Request> loadSlackFile(const ChatContext &context)
-{
-    return Request("GET", QUrl(context.remote.value(u"url"_s).toString(), QUrl::StrictMode));
+    if (message.dedupeKey.isEmpty())
+        message.dedupeKey = item.sourceKey;
+    return in.finish(std::move(message));
 }
 
 ChatSpec slack()
@@ -208,23 +216,28 @@ ChatSpec slack()
     spec.contract = {true, u"Slack Web API (OpenAPI)"_s, u"2021"_s};
     spec.auth = &bearerOf<"bot_token">;
     spec.failure = &slackFailure;
-    spec.me = {[](const ChatContext &) { return askSlack(u"auth.test"_s); }, &readSlackMe};
+    spec.me = {&filledForm<"/auth.test">, &readWhoAs<"{/team_id}:{/user_id}", "{/user} ({/team})">};
     spec.socket.auth = &bearerOf<"app_token">;
-    spec.socket.address = {[](const ChatContext &) { return askSlack(u"apps.connections.open"_s); },
-                           &readLiveAddress<"/url">};
-    spec.socket.dialogue = &slackDialogue;
+    spec.socket.address = {&filledForm<"/apps.connections.open">, &readAddressAt<"/url">};
+    spec.socket.dialogue = &envelopeDialogue<slackSocket>;
     spec.socket.keeps = std::chrono::minutes(1); // what is not taken is sent again a few times, soon
-    spec.hook = {&verifySlack, &challengeSlack, false, &readSlackRequest, {}};
-    spec.names = {&namesLackingInSlack, {&askSlackName, &readSlackName}};
+    spec.hook.verify = &isSignedWith<slackSignature, "signing_secret">;
+    spec.hook.challenge = &echoesAt<"/type", "url_verification", "/challenge">;
+    spec.hook.read = &readEventRequest<"/event_id">;
+    spec.names = {&namesLackingInSlack,
+                  {&askSlackName,
+                   &readFirstText<"/channel/name", "/user/profile/display_name", "/user/real_name", "/user/name">}};
     spec.parse = &parseSlackEvent;
-    spec.media = {{&loadSlackFile}};
+    spec.media = {{&chatFileAt<"url">}};
     spec.fileHosts = {u"files.slack.com"_s};
     spec.abilities.longestText = 4000;
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
     spec.accountWaits = &isSaidAt<"/error", "rate_limited">; // too many posts; "ratelimited" does not say whose
-    spec.send = {&sendToSlack, &readSlackSent};
+    spec.send = {&filledPost<"/chat.postMessage", R"({"channel": "{chat}", "text": "{text}", "thread_ts": "{topic}"})",
+                             &escapedMrkdwn>,
+                 &readSentAs<"{/channel}:{/ts}">};
     return spec;
 }
 

@@ -1,4 +1,5 @@
 #include "connectors/kit/calls.h"
+#include "connectors/kit/chat_calls.h"
 #include "connectors/kit/chat_hook.h"
 #include "connectors/kit/chat_text.h"
 #include "connectors/kit/form_fields.h"
@@ -190,19 +191,9 @@ Result<Request> whatsappSend(const ChatContext &context)
     return postTo(metaPath(context, number + u"/messages"_s), body);
 }
 
-Result<Receipt> whatsappSent(JsonReader &reply, const ChatContext &)
-{
-    return reply.finish(Receipt{reply.id(u"/messages/0/id"_s)});
-}
-
 Result<Request> whatsappMedia(const ChatContext &context)
 {
     return getFrom(metaPath(context, pathPart(context.remote.value(u"id"_s).toString())));
-}
-
-Result<QJsonObject> whatsappMediaAt(JsonReader &reply, const ChatContext &)
-{
-    return reply.finish(QJsonObject{{u"url"_s, reply.text(u"/url"_s)}});
 }
 
 ChatAbilities whatsappAbilities(ChatAbilities abilities, const QJsonObject &settings)
@@ -225,7 +216,7 @@ ChatSpec whatsappSpec()
     spec.me = {&whatsappMe, &whatsappWho};
     spec.hook = {&verifyMeta, &challengeMeta, true, &whatsappRead, {}};
     spec.parse = &whatsappParse;
-    spec.media = {{&whatsappMedia, &whatsappMediaAt}, {&loadMetaFileAt, nullptr}};
+    spec.media = {{&whatsappMedia, &readForNext<"/url", "url">}, {&loadMetaFileAt, nullptr}};
     spec.fileHosts = metaFileHosts();
     spec.addresses = Addresses::Phones;
     spec.abilities.longestText = 4096;
@@ -234,7 +225,7 @@ ChatSpec whatsappSpec()
     spec.templates = {&askMetaTemplates, &readMetaTemplates};
     spec.limit = RateLimit{80, std::chrono::seconds(1)};
     spec.chatLimit = RateLimit{10, std::chrono::seconds(60)}; // of one pair
-    spec.send = {&whatsappSend, &whatsappSent};
+    spec.send = {&whatsappSend, &readSentAs<"{/messages/0/id}">};
     return spec;
 }
 

@@ -1,10 +1,12 @@
 #include "connectors/kit/calls.h"
-#include "connectors/kit/chat_spec.h"
+#include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/chat_sweep.h"
 #include "connectors/kit/chat_text.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
+#include "connectors/kit/whatsapp_web.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>
@@ -18,8 +20,6 @@ namespace {
 constexpr qint64 wwebFirst = 24 * 3600; // seconds of history that are read of a chat that is seen the first time
 constexpr int wwebFewest = 50; // messages of one look into a chat; more where that is not enough
 constexpr int wwebMost = 800;
-
-bool isWwebGroup(const QString &chat) { return chat.endsWith("@g.us"_L1); }
 
 qint64 wwebSeconds(const QString &time) { return QDateTime::fromString(time, Qt::ISODateWithMs).toSecsSinceEpoch(); }
 
@@ -39,7 +39,7 @@ Result<Request> lookAtWweb(const ChatContext &context)
         return getFrom(u"/chats"_s);
     const ChatSweep::Wanted &wanted = sweep.wanted();
     const QString limit = wanted.before.isEmpty() ? QString::number(wwebFewest) : wanted.before;
-    const QString path = isWwebGroup(wanted.chat) ? u"/groups/%1/messages"_s : u"/messages/%1"_s;
+    const QString path = isGroupJid(wanted.chat) ? u"/groups/%1/messages"_s : u"/messages/%1"_s;
     return getFrom(path.arg(pathPart(wanted.chat)), {{u"limit"_s, limit}});
 }
 
@@ -53,7 +53,7 @@ Result<ChatPage> readWwebChats(const QByteArray &reply, ChatSweep sweep, Timesta
         const QString chat = one.text(u"/id"_s);
         const QString newest = wwebNewest(one);
         const qint64 at = wwebSeconds(newest.section(u'|', 0, 0));
-        const bool isRead = chat.endsWith("@c.us"_L1) || isWwebGroup(chat); // the server finds no others
+        const bool isRead = chat.endsWith("@c.us"_L1) || isGroupJid(chat); // the server finds no others
         const bool isOld = sweep.known(chat).isEmpty() && at < oldest;
         if (isRead && !newest.startsWith(u'|') && !isOld)
             sweep.listed(chat, newest, std::max(at, sweep.since()));
@@ -124,13 +124,13 @@ Result<InboundMessage> parseWwebItem(const RawItem &item, const AccountConfig &)
     message.externalId = message.dedupeKey = id.section(u'_', 2, 2);
     if (message.externalId.isEmpty())
         in.fault(u"/message/id"_s, u"is no id of WhatsApp"_s);
-    message.threadKey = isWwebGroup(chat) ? chat : chat.section(u'@', 0, 0);
-    if (isWwebGroup(chat))
+    message.threadKey = threadOfJid(chat);
+    if (isGroupJid(chat))
         message.subject = textOr(in, u"/name"_s);
     message.fromSelf = in.boolean(u"/message/fromMe"_s);
     const QString author = textOr(in, u"/message/contact"_s);
     if (!message.fromSelf)
-        message.from = isWwebGroup(chat) ? Address{author, author} : Address{textOr(in, u"/name"_s), message.threadKey};
+        message.from = isGroupJid(chat) ? Address{author, author} : Address{textOr(in, u"/name"_s), message.threadKey};
     message.providerAt = Timestamp::from(QDateTime::fromString(in.text(u"/message/timestamp"_s), Qt::ISODateWithMs));
     setChatText(message, textOr(in, u"/message/body"_s));
     const QString type = textOr(in, u"/message/type"_s, u"chat"_s);
@@ -145,15 +145,9 @@ Result<InboundMessage> parseWwebItem(const RawItem &item, const AccountConfig &)
 
 Result<Request> sendToWweb(const ChatContext &context)
 {
-    const QString thread = context.message.threadKey;
-    if (isWwebGroup(thread))
-        return postTo(u"/groups/%1/send"_s.arg(pathPart(thread)), {{u"message"_s, context.message.text}});
-    return postTo(u"/send"_s, {{u"number"_s, thread}, {u"message"_s, context.message.text}});
-}
-
-Result<Receipt> readWwebSent(JsonReader &reply, const ChatContext &)
-{
-    return reply.finish(Receipt{reply.text(u"/messageId"_s)});
+    return isGroupJid(context.message.threadKey)
+        ? filledPost<"/groups/{thread}/send", R"({"message": "{text}"})">(context)
+        : filledPost<"/send", R"({"number": "{thread}", "message": "{text}"})">(context);
 }
 
 ChatSpec wwebSpec()
@@ -166,7 +160,7 @@ ChatSpec wwebSpec()
                              QT_TRANSLATE_NOOP("form", "The server writes it into its log when it starts"))};
     spec.contract = {false, u"Source of wweb-mcp 0.2.5"_s, {}};
     spec.auth = &bearerOf<"api_key">;
-    spec.me = {[](const ChatContext &) -> Result<Request> { return getFrom(u"/status"_s); }, &readWwebMe};
+    spec.me = {&chatGet<"/status">, &readWwebMe};
     spec.poll.build = &lookAtWweb;
     spec.poll.read = &readWweb;
     spec.poll.pause = std::chrono::seconds(20);
@@ -174,7 +168,7 @@ ChatSpec wwebSpec()
     spec.abilities.longestText = 65536;
     spec.limit = {2, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
-    spec.send = {&sendToWweb, &readWwebSent};
+    spec.send = {&sendToWweb, &readSentAs<"{/messageId}">};
     return spec;
 }
 
