@@ -141,7 +141,6 @@ RULES = {
 CONNECTOR_MOST = 250
 # Folders that are longer, each with its own limit: they may shrink and must not grow.
 CONNECTOR_LONGER = {
-    "connectors/chat/chatwoot": 586,  # asked, told by a socket and called; two kinds of envelope
     "connectors/chat/file": 2700,  # no chat: the formats of many programs' exports, each a reader of its own
     "connectors/chat/mail": 2263,  # no chat over HTTP: IMAP, SMTP and their sign-ins, written by hand
 }

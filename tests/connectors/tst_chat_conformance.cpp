@@ -78,6 +78,8 @@ QJsonObject outcomeOf(ChatBench &bench, const ChatFixture &fixture)
 {
     if (fixture.action() == u"deliver"_s)
         return receiptOf(bench.deliver(fixture.message(), fixture.key()));
+    if (fixture.action() == u"change"_s)
+        return receiptOf(bench.tell(fixture.change(), fixture.key()));
     if (fixture.action() == u"look"_s)
         return lookedAt(bench, fixture);
     if (fixture.action() == u"test"_s) {
@@ -105,9 +107,9 @@ private Q_SLOTS:
     void readsARepeatAsTheSame();
     void survivesAnythingInAnItem_data() { fixtures({u"parse"_s}); }
     void survivesAnythingInAnItem();
-    void saysWhatWasRecorded_data() { fixtures({u"deliver"_s, u"look"_s, u"test"_s, u"file"_s}); }
+    void saysWhatWasRecorded_data() { fixtures({u"deliver"_s, u"change"_s, u"look"_s, u"test"_s, u"file"_s}); }
     void saysWhatWasRecorded();
-    void showsNoSecret_data() { fixtures({u"deliver"_s, u"look"_s, u"test"_s, u"file"_s}); }
+    void showsNoSecret_data() { fixtures({u"deliver"_s, u"change"_s, u"look"_s, u"test"_s, u"file"_s}); }
     void showsNoSecret();
     void movesTheCursorOnlyForward_data() { fixtures({u"look"_s}); }
     void movesTheCursorOnlyForward();
