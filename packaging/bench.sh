@@ -6,7 +6,7 @@
 #
 # Builds the preset "release", makes a corpus (from the data sets beside the project where they are, else of made-up words),
 # imports it, and prints a table: what Patchbay needs, what the peer needs for the same in the same run, and the ratio.
-# Everything lies in build/bench afterwards. One run takes about 50 minutes (20 of them the gateway's, which are
+# Everything lies in build/bench afterwards. One run takes about 40 minutes (14 of them the gateway's, which are
 # mostly waiting) and 8 GB of disk for a million messages.
 # shellcheck source=packaging/common.sh
 source "$(dirname "$(readlink -f "$0")")/common.sh"
@@ -57,7 +57,7 @@ if [ -n "$INSTALL" ] && [ ! -d "$PLACE/node/usr" ] && command -v node >/dev/null
 fi
 export NODE_PATH=$PLACE/node/usr/share/nodejs:/usr/share/nodejs
 if node -e 'require("pg")' 2>/dev/null; then
-    PEER=(--peer)
+    PEER=(--peer 120)
 else
     say "Left out: the gateway of Node and PostgreSQL (node, or its module pg, is not here)."
 fi

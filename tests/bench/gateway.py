@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""The gateway under load over real HTTP: gateway.py PATCHBAYCTL [--seconds N] [--peer]
+"""The gateway under load over real HTTP: gateway.py PATCHBAYCTL [--seconds N] [--peer N]
 
 A steady 50 requests a second for N seconds (600), then three bursts of 500 a second, five seconds each; each request is
 signed, has a connection of its own as a platform's has, and every tenth is sent twice. What is not answered with 200 comes
 again, as platforms do it. Afterwards the workspace is asked whether everything is there once. The machine's load stands
 beside each figure.
 
-With --peer the same goes to a gateway made of Node and PostgreSQL (node_gateway.cjs), one after the other. It wants node,
-the module "pg" in NODE_PATH and PostgreSQL. Prints Markdown: what | Patchbay | Node | ratio | goal.
+With --peer the same goes to a gateway made of Node and PostgreSQL (node_gateway.cjs) afterwards, the steady load for N
+seconds. It wants node, the module "pg" in NODE_PATH and PostgreSQL. Prints Markdown: what | Patchbay | Node | ratio | goal.
 """
 
 import argparse
@@ -102,7 +102,7 @@ def measured(name, port, path, pids, seconds):
         cpu = [1000 * (cpu_of(pid) - was) / len(answers) for pid, was in zip(pids, before)]
         figures[kind] = {"requests": len(answers), "answered": len(times), "again": sum(tries for _, tries in answers),
                          "p50": at(times, 0.5), "p99": at(times, 0.99), "longest": at(times, 1), "cpu": cpu,
-                         "load": os.getloadavg()[0]}
+                         "machine": os.getloadavg()[0]}
         print(json.dumps({"gateway": name, "load": kind, **figures[kind]}), file=sys.stderr, flush=True)
     return figures, sent
 
@@ -161,19 +161,19 @@ def compared(kind, words, mine, other):
     row("... CPU of each request", f"{sum(a['cpu']):.2f} ms",
         f"{sum(b['cpu']):.2f} ms (Node {b['cpu'][0]:.2f}, PostgreSQL {b['cpu'][1]:.2f})" if b else "",
         f"{sum(a['cpu']) / sum(b['cpu']):.2f}" if b else "", "")
-    row("... load of the machine at its end", f"{a['load']:.1f}", f"{b['load']:.1f}" if b else "", "", "")
+    row("... load of the machine at its end", f"{a['machine']:.1f}", f"{b['machine']:.1f}" if b else "", "", "")
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("program")
     arguments.add_argument("--seconds", type=int, default=600)
-    arguments.add_argument("--peer", action="store_true")
+    arguments.add_argument("--peer", type=int, default=0)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o711) # PostgreSQL's account has to reach its own folder in it
         mine, sent, there = ours(given.program, folder, given.seconds)
-        other, peer_sent, peer_there = peers(folder, given.seconds) if given.peer else (None, 0, 0)
+        other, peer_sent, peer_there = peers(folder, given.peer) if given.peer else (None, 0, 0)
     compared("steady", f"50 a second for {given.seconds} s", mine, other)
     compared("burst", f"{BURSTS} bursts of 500 a second for 5 s", mine, other)
     row("sent (every tenth twice) / there once / lost / doubled",

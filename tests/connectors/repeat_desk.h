@@ -1,5 +1,6 @@
 #pragma once
 
+#include "chat_bench.h"
 #include "core/engine/intake.h"
 #include "core/engine/workspace_setup.h"
 #include "core/store/account_table.h"
@@ -62,6 +63,16 @@ public:
             m_connector->start(channel.cursor, sink());
     }
 
+    /// Runs it in a transaction.
+    template <class F> auto run(F work) -> std::invoke_result_t<F &, Database &>
+    {
+        using T = std::invoke_result_t<F &, Database &>;
+        auto result = answer(m_store->write([work](Database &db) mutable -> Result<T> { return db.finish(work(db)); }));
+        if (!result)
+            QTest::qFail(qPrintable(result.error().message), __FILE__, __LINE__);
+        return result ? *result : T{};
+    }
+
     /// The platform tells all of this, in this order. Empty when it got through; else what went wrong.
     QString play(const QList<Told> &told)
     {
@@ -103,15 +114,6 @@ private:
         RepeatDesk *desk = nullptr;
     };
 
-    template <class F> auto run(F work)
-    {
-        using T = std::invoke_result_t<F &, Database &>;
-        auto result = answer(m_store->write([work](Database &db) mutable -> Result<T> { return db.finish(work(db)); }));
-        if (!result)
-            QTest::qFail(qPrintable(result.error().message), __FILE__, __LINE__);
-        return result ? *result : T{};
-    }
-
     Channel here()
     {
         return run([this](Database &db) {
@@ -142,7 +144,7 @@ private:
                 body = it->second;
         }
         Reply reply{body.isEmpty() ? 404 : 200, {}, body.isEmpty() ? "{}" : body};
-        reply.headers.append({"content-type", "application/json"});
+        reply.headers.emplaceBack("content-type", "application/json");
         return reply;
     }
     QString complaint(const QString &what) const { return u"%1; the channel says: %2"_s.arg(what, m_sentence); }

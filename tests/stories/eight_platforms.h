@@ -94,13 +94,13 @@ public:
     {
         std::reverse(all.begin(), all.end());
         for (const Told &one : all + all) {
+            const QString id = u"e%1"_s.arg(++m_number);
             if (channel == u"Telegram"_s)
                 m_telegram.append(one);
             else if (channel == u"Slack"_s)
-                push(u"/slack"_s, u"e%1"_s.arg(++m_number),
-                     wire::slackEnvelope(one, u"e%1"_s.arg(m_number), u"Ev"_s + one.chat + one.id));
+                push(u"/slack"_s, id, wire::slackEnvelope(one, id, u"Ev"_s + one.chat + one.id));
             else if (channel == u"DingTalk"_s)
-                push(u"/dingtalk"_s, u"f%1"_s.arg(++m_number), wire::dingtalkFrame(one, u"f%1"_s.arg(m_number)));
+                push(u"/dingtalk"_s, id, wire::dingtalkFrame(one, id));
             else if (channel == u"Discord"_s)
                 sayDiscord(one);
             else
