@@ -69,6 +69,8 @@ private:
         text.clear();
         const FarAnswer answer = m_answer(request);
         QTimer::singleShot(answer.holdMs, socket, [socket, answer] {
+            if (socket->state() != QAbstractSocket::ConnectedState)
+                return; // it did not wait
             socket->write("HTTP/1.1 " + QByteArray::number(answer.status)
                           + " x\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
                           + QByteArray::number(answer.body.size()) + "\r\n" + answer.headers + "\r\n" + answer.body);
