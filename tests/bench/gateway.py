@@ -76,11 +76,14 @@ async def load(port, path, per_second, seconds, first):
 
 def cpu_of(pid):
     """CPU seconds of the process, of its children, and of those of them that have ended."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    own = sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return own + sum(cpu_of(int(child)) for child in file.read().split())
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            children = [int(child) for child in file.read().split()]
+    except (OSError, ValueError):
+        return 0.0 # it has just ended: its parent counts it
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_of, children))
 
 
 def at(times, share):

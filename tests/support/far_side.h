@@ -126,7 +126,7 @@ private:
         const QString path = socket->requestUrl().path();
         connect(socket, &QWebSocket::disconnected, socket, &QObject::deleteLater);
         if (!m_places.contains(path) || m_places[path].isShut) {
-            socket->abort();
+            socket->close();
             return;
         }
         m_places[path].socket = socket;
