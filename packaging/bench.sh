@@ -6,7 +6,8 @@
 #
 # Builds the preset "release", makes a corpus (from the data sets beside the project where they are, else of made-up words),
 # imports it, and prints a table: what Patchbay needs, what the peer needs for the same in the same run, and the ratio.
-# Everything lies in build/bench afterwards. One run takes about 25 minutes and 8 GB of disk for a million messages.
+# Everything lies in build/bench afterwards. One run takes about 40 minutes (14 of them the gateway's, which are
+# mostly waiting) and 8 GB of disk for a million messages.
 # shellcheck source=packaging/common.sh
 source "$(dirname "$(readlink -f "$0")")/common.sh"
 
@@ -45,6 +46,22 @@ PROGRAMS=(python3 "$ROOT/tests/bench/programs.py" --programs "$BUILD/app" --plac
 "$BENCH" --workspace "$PLACE/history.patchbay" rules replay
 "$BENCH" --folder "$PLACE" targets
 "${PROGRAMS[@]}" start notmuch postgres
+# The gateway, beside one made of Node and PostgreSQL. Node's client for PostgreSQL is Debian's, unpacked rather than
+# installed: its package does not go with another Node than Debian's.
+PEER=()
+if [ -n "$INSTALL" ] && [ ! -d "$PLACE/node/usr" ] && command -v node >/dev/null; then
+    mkdir -p "$PLACE/node"
+    (cd "$PLACE/node" && apt-get -qq download node-pg node-split2 node-xtend && for package in *.deb; do
+        dpkg-deb -x "$package" .
+    done) || say "The client for PostgreSQL could not be had."
+fi
+export NODE_PATH=$PLACE/node/usr/share/nodejs:/usr/share/nodejs
+if node -e 'require("pg")' 2>/dev/null; then
+    PEER=(--peer 120)
+else
+    say "Left out: the gateway of Node and PostgreSQL (node, or its module pg, is not here)."
+fi
+python3 "$ROOT/tests/bench/gateway.py" "$BUILD/app/patchbayctl" "${PEER[@]}"
 SHARED=$(sed -n 's/^PATCHBAY_SHARED:PATH=//p' "$BUILD/CMakeCache.txt")
 PYTHON=python3 # another one than Debian's does not see Debian's python3-sklearn
 "$PYTHON" -c 'import sklearn' 2>/dev/null || PYTHON=/usr/bin/python3

@@ -117,8 +117,10 @@ Health healthAfter(const Error &error)
 QString againSentence(const Error &error, milliseconds wait)
 {
     const qint64 seconds = (wait.count() + 999) / 1000;
-    return u"%1 Trying again in %2."_s.arg(
-        error.message, seconds < 120 ? u"%1 s"_s.arg(seconds) : u"%1 min"_s.arg((seconds + 30) / 60));
+    const bool isEnded = error.message.endsWith(u'.') || error.message.endsWith(u'!') || error.message.endsWith(u'?');
+    return u"%1%2 Trying again in %3."_s.arg(
+        error.message, isEnded ? QString() : u"."_s, // the other side's own words may stand at the end
+        seconds < 120 ? u"%1 s"_s.arg(seconds) : u"%1 min"_s.arg((seconds + 30) / 60));
 }
 
 } // namespace patchbay

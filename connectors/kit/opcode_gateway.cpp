@@ -1,5 +1,6 @@
 #include "connectors/kit/opcode_gateway.h"
 
+#include "connectors/kit/chat_hook.h"
 #include "connectors/kit/rest.h"
 
 #include <QtCore/QJsonArray>
@@ -59,7 +60,7 @@ private:
     }
     SocketStep hello(JsonReader &in);
     SocketStep event(JsonReader &in, const QByteArray &frame);
-    void keep(SocketStep &step, const QByteArray &frame, const GatewayItem &what);
+    void keep(SocketStep &step, const QByteArray &frame, qint64 seq, const GatewayItem &what);
 
     OpcodeGateway m_gateway;
     QJsonObject m_place; ///< {"session", "seq", "url", "self"}: the cursor
@@ -141,17 +142,18 @@ SocketStep OpcodeDialogue::event(JsonReader &in, const QByteArray &frame)
         if (who)
             step.typing.push_back(*who);
         for (const GatewayItem &item : m_gateway.items(type, in))
-            keep(step, frame, item);
+            keep(step, frame, seq, item);
     }
     return step;
 }
 
-void OpcodeDialogue::keep(SocketStep &step, const QByteArray &frame, const GatewayItem &what)
+/// An event is known by its own number: one that comes late or again is not the newest one.
+void OpcodeDialogue::keep(SocketStep &step, const QByteArray &frame, qint64 seq, const GatewayItem &what)
 {
     const QJsonObject head{{u"self"_s, m_place.value(u"self"_s)}, {u"one"_s, what.one}};
     const QByteArray bytes = what.kept.isEmpty() ? frame : QJsonDocument(what.kept).toJson(QJsonDocument::Compact);
     RawItem item;
-    item.sourceKey = u"event:%1:%2"_s.arg(session()).arg(m_place.value(u"seq"_s).toInteger());
+    item.sourceKey = seq > 0 ? u"event:%1:%2"_s.arg(session()).arg(seq) : bytesKey(frame);
     if (!what.one.isEmpty())
         item.sourceKey += u':' + what.one;
     if (!what.key.isEmpty())

@@ -48,6 +48,7 @@ class TestDiscordGateway : public QObject {
 private Q_SLOTS:
     void identifiesAndKeepsItsPlaceWithTheMessages();
     void goesOnWhereItEndedAndFoldsWhatComesTwice();
+    void keepsALateEventUnderItsOwnNumber();
     void beatsAndAnswersWhenAskedForABeat();
     void connectsAnewWhenABeatIsNotAnswered();
     void connectsAnewAtOnceWhenDiscordAsksForIt();
@@ -109,6 +110,21 @@ void TestDiscordGateway::goesOnWhereItEndedAndFoldsWhatComesTwice()
     QCOMPARE(objectOf(socket->sent.value(0))[u"d"_s][u"seq"_s].toInt(), 5);
     socket->say(written(5, "72")); // a repeat has the same name
     QTRY_COMPARE(bench.keys(), QStringList({u"event:s1:5"_s, u"event:s1:5"_s}));
+}
+
+void TestDiscordGateway::keepsALateEventUnderItsOwnNumber()
+{
+    ChatBench bench;
+    openDiscord(bench, 1);
+    ScriptedSocket *socket = connection(bench, 1);
+    QVERIFY(socket);
+    socket->say(hello);
+    socket->say(ready);
+    socket->say(written(5, "75"));
+    socket->say(written(4, "74"));
+    socket->say(written(5, "75"));
+    QTRY_COMPARE(bench.keys(), QStringList({u"event:s1:5"_s, u"event:s1:4"_s, u"event:s1:5"_s}));
+    QCOMPARE(objectOf(bench.ownCursor()).value(u"seq"_s).toInt(), 5); // the place goes forward only
 }
 
 void TestDiscordGateway::beatsAndAnswersWhenAskedForABeat()

@@ -13,6 +13,14 @@ struct ChannelWords {
     Q_DECLARE_TR_FUNCTIONS(ChannelWords)
 };
 
+/// Of today the time alone.
+QString moment(Timestamp at, Timestamp now)
+{
+    const QDateTime when = at.toDateTime().toLocalTime();
+    const bool isToday = when.date() == now.toDateTime().toLocalTime().date();
+    return isToday ? QLocale().toString(when.time(), QStringLiteral("HH:mm:ss")) : logTime(at);
+}
+
 constexpr int silenceFactor = 10;
 constexpr std::chrono::minutes shortestSilence{30};
 constexpr std::chrono::hours soonOver{14 * 24};
@@ -71,17 +79,13 @@ QStringList standing(const ChannelStanding &standing, const QString &platform, T
     if (standing.signInUntil && standing.signInUntil <= now)
         said << ChannelWords::tr("sign-in expired on %1: sign in again").arg(logTime(standing.signInUntil));
     else if (standing.refusedAt)
-        said << ChannelWords::tr("sign-in refused since %1: sign in again").arg(logTime(standing.refusedAt));
+        said << ChannelWords::tr("sign-in refused since %1: sign in again").arg(moment(standing.refusedAt, now));
     else if (standing.signInUntil && standing.signInUntil - now < soonOver)
         said << ChannelWords::tr("sign-in ends in %1").arg(duration(standing.signInUntil - now));
     else if (standing.signInUntil)
         said << ChannelWords::tr("sign-in lasts until %1").arg(logTime(standing.signInUntil));
-    if (standing.waitsUntil > now) {
-        const QDateTime until = standing.waitsUntil.toDateTime().toLocalTime();
-        const bool isToday = until.date() == now.toDateTime().toLocalTime().date();
-        said << ChannelWords::tr("waits until %1, as %2 asked")
-                    .arg(isToday ? until.toString(QStringLiteral("HH:mm:ss")) : logTime(standing.waitsUntil), platform);
-    }
+    if (standing.waitsUntil > now)
+        said << ChannelWords::tr("waits until %1, as %2 asked").arg(moment(standing.waitsUntil, now), platform);
     return said;
 }
 

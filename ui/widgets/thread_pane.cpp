@@ -141,9 +141,15 @@ void ThreadPane::showHeader()
     }
     const Conversation &c = details->conversation;
     const QString subject = words::oneLine(c.subject);
-    setPlain(m_subject, subject.isEmpty() ? tr("(no subject)") : subject);
+    const QString contact = words::oneLine(details->contact.name);
+    const ChatConnectorInfo *info =
+        details->channel ? m_triage.context().catalog.chat(details->channel->connector) : nullptr;
+    const bool isNamed = subject.isEmpty() && info && info->isChat && !contact.isEmpty(); // a chat has no subject
+    setPlain(m_subject, isNamed ? contact : subject.isEmpty() ? tr("(no subject)") : subject);
     setPlainTip(m_subject, subject);
-    QStringList parts{words::oneLine(details->contact.name)};
+    QStringList parts;
+    if (!isNamed)
+        parts << contact;
     if (details->channel)
         parts << words::oneLine(details->channel->name);
     parts << (c.assignee ? tr("assigned to %1").arg(words::oneLine(details->operatorName(c.assignee)))
