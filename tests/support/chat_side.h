@@ -5,6 +5,7 @@
 #include "core/ports/catalog.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 #include <functional>
@@ -26,15 +27,18 @@ struct ChatItem {
     QString file = {}; ///< a remote one
     qint64 at = 0; ///< seconds; 0: a minute before arrival
     bool self = false;
+    QStringList also = {}; ///< what the platform's records have of who wrote
 
     QByteArray raw() const
     {
         const QJsonObject json{
-            {QStringLiteral("kind"), kind},       {QStringLiteral("id"), id},     {QStringLiteral("chat"), chat},
-            {QStringLiteral("about"), about},     {QStringLiteral("from"), from}, {QStringLiteral("name"), name},
-            {QStringLiteral("title"), title},     {QStringLiteral("text"), text}, {QStringLiteral("fate"), fate},
-            {QStringLiteral("answers"), answers}, {QStringLiteral("file"), file}, {QStringLiteral("at"), at},
-            {QStringLiteral("self"), self}};
+            {QStringLiteral("kind"), kind},   {QStringLiteral("id"), id},
+            {QStringLiteral("chat"), chat},   {QStringLiteral("about"), about},
+            {QStringLiteral("from"), from},   {QStringLiteral("name"), name},
+            {QStringLiteral("title"), title}, {QStringLiteral("text"), text},
+            {QStringLiteral("fate"), fate},   {QStringLiteral("answers"), answers},
+            {QStringLiteral("file"), file},   {QStringLiteral("at"), at},
+            {QStringLiteral("self"), self},   {QStringLiteral("also"), QJsonArray::fromStringList(also)}};
         return QJsonDocument(json).toJson(QJsonDocument::Compact);
     }
 };
@@ -81,6 +85,8 @@ inline Result<InboundMessage> parseChatItem(const RawItem &item, const AccountCo
     m.answers = idIn("answers");
     m.threadKey = text("chat");
     m.from = {text("name"), text("from")};
+    for (const QJsonValue &also : in.value(QStringLiteral("/also")).toArray())
+        m.alsoAt << also.toString();
     m.subject = text("title");
     m.text = text("text");
     m.body.blocks.push_back({.runs = {{.text = m.text}}});
@@ -101,7 +107,7 @@ inline Result<InboundMessage> parseChatItem(const RawItem &item, const AccountCo
 /// The far side of a chat: gives ids, and does with a call what the test says.
 class ScriptedChat final : public ChatConnector {
 public:
-    enum class End { Answer, LoseAnswer, Refuse, Hang };
+    enum class End { Answer, AnswerWithoutId, LoseAnswer, Refuse, Hang };
 
     End next = End::Answer;
     std::function<void(const QString &externalId, const OutboundMessage &)> whileSending = {};
@@ -144,7 +150,8 @@ public:
         if (end == End::LoseAnswer)
             co_return makeAmbiguous(Error::Kind::Timeout, QStringLiteral("no answer"));
         Receipt receipt;
-        receipt.externalId = id;
+        receipt.externalId = end == End::AnswerWithoutId ? QString() : id;
+        receipt.response = end == End::AnswerWithoutId ? QStringLiteral("errcode 0") : QString();
         co_return receipt;
     }
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override

@@ -246,6 +246,7 @@ ChatSpec chatwoot()
     spec.check = &checkChatwoot;
     spec.parse = &parseChatwootItem;
     spec.media = {{&loadChatwootFile, nullptr}};
+    spec.addresses = Addresses::Written;
     spec.abilities.longestText = 150000;
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {2, std::chrono::seconds(1)};

@@ -3,7 +3,7 @@
 
 #include "connectors/kit/chat_text.h"
 #include "connectors/kit/rest.h"
-#include "core/mail/html_body.h"
+#include "connectors/kit/told_addresses.h"
 
 #include <QtCore/QMimeDatabase>
 #include <QtCore/QUrl>
@@ -15,8 +15,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 bool isChatwootOurs(qint64 type) { return type == 1 || type == 3; } // outgoing, template
-
-bool isChatwootDeleted(const JsonReader &in) { return in.value(u"/content_attributes/deleted"_s).toBool(); }
 
 Address chatwootAuthor(JsonReader &in, bool ours)
 {
@@ -129,6 +127,7 @@ Result<InboundMessage> parseChatwootItem(const RawItem &item, const AccountConfi
     message.threadKey = in.id(u"/conversation_id"_s);
     message.providerAt = chatTime(in.integer(u"/created_at"_s));
     message.from = chatwootAuthor(in, isChatwootOurs(type));
+    message.alsoAt = toldAddresses(in, {u"/sender/email"_s, u"/sender/phone_number"_s});
     if (isNote)
         message.kind = InboundKind::Note;
     else if (type == 2)
@@ -139,7 +138,7 @@ Result<InboundMessage> parseChatwootItem(const RawItem &item, const AccountConfi
     message.automatic = type == 3 || textOr(in, u"/sender/type"_s) == u"agent_bot"_s;
     message.answers = in.optionalId(u"/content_attributes/in_reply_to"_s).value_or(QString());
     readChatwootContent(message, in);
-    if (isChatwootDeleted(in))
+    if (in.value(u"/content_attributes/deleted"_s).toBool())
         addChatNotice(message, u"Deleted in Chatwoot."_s);
     return in.finish(std::move(message));
 }

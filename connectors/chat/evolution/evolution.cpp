@@ -276,6 +276,7 @@ ChatSpec evolution()
     spec.parse = &parseEvolutionItem;
     spec.media = {{&loadEvolutionFile, nullptr}};
     spec.fileIn = &evolutionFileIn;
+    spec.addresses = Addresses::Phones;
     spec.abilities.longestText = 65536;
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};

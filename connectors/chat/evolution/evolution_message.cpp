@@ -3,7 +3,6 @@
 
 #include "connectors/kit/chat_text.h"
 #include "connectors/kit/rest.h"
-#include "core/mail/html_body.h"
 
 #include <QtCore/QCryptographicHash>
 
