@@ -28,6 +28,7 @@ QJsonObject entryJson(const deliveries::Entry &entry)
             {u"notice"_s, d.notice()},
             {u"error_kind"_s, d.errorKind},
             {u"external_id"_s, d.externalId},
+            {u"without_id"_s, d.isWithoutId()},
             {u"external_url"_s, d.externalUrl},
             {u"response"_s, d.response},
             {u"moved_to_backup"_s, bool(d.replacedBy)},
