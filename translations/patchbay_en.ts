@@ -4,6 +4,20 @@
 <context>
     <name>ChannelWords</name>
     <message numerus="yes">
+        <source>for %n hour(s), then templates</source>
+        <translation>
+            <numerusform>for %n hour, then templates</numerusform>
+            <numerusform>for %n hours, then templates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>for %n hour(s) after a message</source>
+        <translation>
+            <numerusform>for %n hour after a message</numerusform>
+            <numerusform>for %n hours after a message</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n being read</source>
         <translation>
             <numerusform>%n being read</numerusform>

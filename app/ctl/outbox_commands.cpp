@@ -28,6 +28,7 @@ QJsonObject entryJson(const deliveries::Entry &entry)
             {u"notice"_s, d.notice()},
             {u"error_kind"_s, d.errorKind},
             {u"external_id"_s, d.externalId},
+            {u"without_id"_s, d.isWithoutId()},
             {u"external_url"_s, d.externalUrl},
             {u"response"_s, d.response},
             {u"moved_to_backup"_s, bool(d.replacedBy)},
@@ -48,10 +49,11 @@ Async<Result<CtlOutput>> runOutboxList(CtlRun *run)
     QJsonArray list;
     for (const deliveries::Entry &entry : *entries) {
         list.append(entryJson(entry));
-        output.text += u"%1  %2  %3 -> %4  %5\n"_s.arg(entry.delivery.uid,
-                                                      entry.delivery.isLinked() && entry.delivery.state == DeliveryState::Sent ? u"linked"_s : nameOf(entry.delivery.state),
-                                                      forTerminal(entry.title), forTerminal(entry.destination),
-                                                      forTerminal(entry.delivery.lastError));
+        output.text += u"%1  %2  %3 -> %4  %5\n"_s.arg(
+            entry.delivery.uid,
+            entry.delivery.isLinked() && entry.delivery.state == DeliveryState::Sent ? u"linked"_s
+                                                                                     : nameOf(entry.delivery.state),
+            forTerminal(entry.title), forTerminal(entry.destination), forTerminal(entry.delivery.lastError));
     }
     output.json.insert(u"deliveries"_s, list);
     co_return output;
@@ -86,11 +88,18 @@ Async<Result<CtlOutput>> decide(CtlRun *run, QFuture<Result<Done>> (*decision)(C
     co_return CtlOutput{{{u"uid"_s, delivery->uid}}, u"Done.\n"_s, 0};
 }
 
-QFuture<Result<Done>> retryDecision(Commands &commands, DeliveryId id, const CtlRun &) { return commands.retryDelivery(id); }
-QFuture<Result<Done>> cancelDecision(Commands &commands, DeliveryId id, const CtlRun &) { return commands.cancelDelivery(id); }
+QFuture<Result<Done>> retryDecision(Commands &commands, DeliveryId id, const CtlRun &)
+{
+    return commands.retryDelivery(id);
+}
+QFuture<Result<Done>> cancelDecision(Commands &commands, DeliveryId id, const CtlRun &)
+{
+    return commands.cancelDelivery(id);
+}
 QFuture<Result<Done>> settleDecision(Commands &commands, DeliveryId id, const CtlRun &run)
 {
-    return commands.settleDelivery(id, run.has(u"sent"_s) ? Settlement::Sent
+    return commands.settleDelivery(id,
+                                   run.has(u"sent"_s)          ? Settlement::Sent
                                        : run.has(u"give-up"_s) ? Settlement::GiveUp
                                                                : Settlement::SendAgain);
 }
@@ -113,15 +122,59 @@ QList<CtlCommand> outboxCommands()
     const QCommandLineOption all(u"all"_s, u"Also what is sent or cancelled."_s);
     const QCommandLineOption sent(u"sent"_s, u"The other side has it."_s);
     const QCommandLineOption notSent(u"not-sent"_s, u"The other side does not have it; it is sent again."_s);
-    const QCommandLineOption giveUp(u"give-up"_s, u"The other side does not have it, and it is not to be sent any more."_s);
+    const QCommandLineOption giveUp(u"give-up"_s,
+                                    u"The other side does not have it, and it is not to be sent any more."_s);
     return {
-        {{u"outbox"_s, u"list"_s}, u"[--all]"_s, u"What waits, failed or needs a decision."_s, {}, CtlAccess::Read, 0, 0, {all}, nullptr, runOutboxList},
-        {{u"outbox"_s, u"run"_s}, u"[--all]"_s, u"Deliver what is due now."_s,
-         {u"patchbayctl --secrets /etc/patchbay/secrets outbox run"_s}, CtlAccess::Write, 0, 0, {all}, nullptr, runOutboxRun},
-        {{u"outbox"_s, u"retry"_s}, u"ID"_s, u"Try a failed or dead one now; a task that came out of a backup too, after a look-up."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runOutboxRetry},
-        {{u"outbox"_s, u"cancel"_s}, u"ID"_s, u"Take back what has not been sent."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runOutboxCancel},
-        {{u"outbox"_s, u"settle"_s}, u"ID --sent|--not-sent|--give-up"_s, u"Say how an unknown one ended."_s,
-         {u"patchbayctl outbox settle 0192f3 --sent"_s}, CtlAccess::Write, 1, 1, {sent, notSent, giveUp}, settleProblem, runOutboxSettle},
+        {{u"outbox"_s, u"list"_s},
+         u"[--all]"_s,
+         u"What waits, failed or needs a decision."_s,
+         {},
+         CtlAccess::Read,
+         0,
+         0,
+         {all},
+         nullptr,
+         runOutboxList},
+        {{u"outbox"_s, u"run"_s},
+         u"[--all]"_s,
+         u"Deliver what is due now."_s,
+         {u"patchbayctl --secrets /etc/patchbay/secrets outbox run"_s},
+         CtlAccess::Write,
+         0,
+         0,
+         {all},
+         nullptr,
+         runOutboxRun},
+        {{u"outbox"_s, u"retry"_s},
+         u"ID"_s,
+         u"Try a failed or dead one now; a task that came out of a backup too, after a look-up."_s,
+         {},
+         CtlAccess::Write,
+         1,
+         1,
+         {},
+         nullptr,
+         runOutboxRetry},
+        {{u"outbox"_s, u"cancel"_s},
+         u"ID"_s,
+         u"Take back what has not been sent."_s,
+         {},
+         CtlAccess::Write,
+         1,
+         1,
+         {},
+         nullptr,
+         runOutboxCancel},
+        {{u"outbox"_s, u"settle"_s},
+         u"ID --sent|--not-sent|--give-up"_s,
+         u"Say how an unknown one ended."_s,
+         {u"patchbayctl outbox settle 0192f3 --sent"_s},
+         CtlAccess::Write,
+         1,
+         1,
+         {sent, notSent, giveUp},
+         settleProblem,
+         runOutboxSettle},
     };
 }
 

@@ -30,19 +30,23 @@ bool matcherTakesPhones(const AddressFacts &facts, const QString &kind)
     return what == Addresses::Phones || what == Addresses::Written;
 }
 
-/// The number that an address is. Importers and gateways write "+49171...@whatsapp" and "49171...@s.whatsapp.net";
-/// where e-mail addresses may stand too, "+49171...@example.org" is one of these and no number.
+/// The number that an address is. Importers write "+49171...@whatsapp"; where e-mail addresses may stand too,
+/// "+49171...@example.org" is one of these and no number.
 QString matcherPhone(const AddressFacts &facts, const Handle &handle)
 {
     const bool isMail = handle.address.section(u'@', 1).contains(u'.');
     if (!matcherTakesPhones(facts, handle.kind) || (isMail && matcherTakesMail(facts, handle.kind)))
         return {};
+    const bool isPhone = facts.value(handle.kind) == Addresses::Phones;
     const QString number = handle.address.section(u'@', 0, 0).trimmed();
+    // 4915...@lid is WhatsApp's own number for somebody who hides theirs, and looks like a telephone's.
+    if (isPhone && number != handle.address)
+        return {};
     if (number.startsWith(u'+'))
         return e164(number);
     const bool digits =
         !number.isEmpty() && std::all_of(number.begin(), number.end(), [](QChar c) { return c >= u'0' && c <= u'9'; });
-    return digits && facts.value(handle.kind) == Addresses::Phones ? e164(u'+' + number) : QString();
+    return isPhone && digits ? e164(u'+' + number) : QString();
 }
 
 /// An address that can receive mail, not one that an importer made up.
@@ -104,6 +108,20 @@ AddressFacts addressFactsOf(const Catalog &catalog)
         facts.insert(info.id, info.addresses);
     facts.insert(u"mail"_s, Addresses::Mail); // also what was imported from files
     return facts;
+}
+
+void matchTold(Database &db, const Handle &told, ContactId holder)
+{
+    const bool isMail = told.address.contains(u'@');
+    ContactMatch match;
+    match.kind = isMail ? ContactMatch::Kind::Mail : ContactMatch::Kind::Phone;
+    match.value = isMail ? told.address : e164(told.address);
+    match.one = {told.contact, told.kind, told.address};
+    match.other = {holder, told.kind, told.address};
+    if (match.value.isEmpty() || (isMail && !matcherIsMail(told.address)))
+        return;
+    identity::holdAll(db);
+    identity::addMatch(db, match);
 }
 
 int matchContacts(Database &db, const AddressFacts &facts, int limit)
@@ -182,7 +200,7 @@ Async<Result<Done>> ContactMatcher::matchAll()
     if (!waits)
         co_return waits.error();
     int looked = *waits ? matcherBatch : 0;
-    while (looked == matcherBatch) {
+    while (looked >= matcherBatch) { // a contact may have several handles
         auto some = [facts = m_facts](Database &db) -> Result<int> {
             const int count = matchContacts(db, facts, matcherBatch);
             return db.finish(count);

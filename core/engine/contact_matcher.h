@@ -19,6 +19,10 @@ AddressFacts addressFactsOf(const Catalog &catalog);
 /// counts as the weaker evidence that it is, and only beside an address that is a number.
 int matchContacts(Database &db, const AddressFacts &facts, int limit);
 
+/// One address in the records of one kind of channel, and two contacts that it stands for: they may be one person. (The
+/// other side made a second record of somebody, or merged two.)
+void matchTold(Database &db, const Handle &told, ContactId holder);
+
 /// Looks for one person behind several contacts: a moment after a new contact was stored, so that nothing that comes in
 /// waits for it. What a killed program left, and what was there before there were suggestions, is done after the next
 /// start. Event loop's thread.

@@ -190,7 +190,7 @@ private:
         const std::vector<Address> others = recipients();
         m_fromUs = isFromUs(others);
         const Address person = personAmong(others);
-        const ContactId contact = m_group.contactFor(kind, person);
+        const ContactId contact = m_group.contactFor(kind, person, m_fromUs ? QStringList() : m_in.alsoAt);
         Message message = readMessage();
         message.author = m_fromUs ? m_author : person;
         const bool isNew = placeIn(message, contact, person);

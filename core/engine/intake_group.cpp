@@ -1,5 +1,6 @@
 #include "core/engine/intake_group.h"
 
+#include "core/engine/contact_matcher.h"
 #include "core/mail/mail.h"
 #include "core/store/conversation_table.h"
 #include "core/store/message_table.h"
@@ -125,7 +126,27 @@ IntakeConversation *IntakeGroup::byThreadKey(const QString &threadKey)
     return known ? conversation(*known) : nullptr;
 }
 
-ContactId IntakeGroup::contactFor(const QString &kind, const Address &address)
+ContactId IntakeGroup::contactFor(const QString &kind, const Address &address, const QStringList &alsoAt)
+{
+    const ContactId contact = handled(kind, address);
+    tell({contact, kind, address.address}, alsoAt);
+    return contact;
+}
+
+void IntakeGroup::tell(const Handle &author, const QStringList &addresses)
+{
+    for (const QString &address : addresses) {
+        const QString once = author.address + u'\n' + address;
+        if (m_told.contains(once))
+            continue;
+        m_told.insert(once);
+        const ContactId holder = conversations::addHandle(m_db, {author.contact, author.kind, address});
+        if (holder != author.contact)
+            matchTold(m_db, {author.contact, author.kind, address}, holder);
+    }
+}
+
+ContactId IntakeGroup::handled(const QString &kind, const Address &address)
 {
     if (kind == m_kind && m_askedContacts.contains(address.address)) {
         const auto known = m_contacts.constFind(address.address);

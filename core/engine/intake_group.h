@@ -50,8 +50,8 @@ public:
     /// The conversation that knows the first of these; null: none does.
     IntakeConversation *byReferences(const QStringList &references);
     IntakeConversation *byThreadKey(const QString &threadKey);
-    /// The contact with this handle, made when it is new.
-    ContactId contactFor(const QString &kind, const Address &address);
+    /// The contact with this handle, made when it is new. `alsoAt`: what the platform has in its records of it.
+    ContactId contactFor(const QString &kind, const Address &address, const QStringList &alsoAt);
 
     IntakeConversation *open(Conversation conversation, const QString &threadKey, const Address &contact);
     void join(IntakeConversation &conversation, const Participant &participant);
@@ -76,6 +76,8 @@ public:
 
 private:
     void prepareReferences(const QSet<QString> &references, const QSet<QString> &external);
+    ContactId handled(const QString &kind, const Address &address);
+    void tell(const Handle &author, const QStringList &addresses);
     void loadConversations(const std::vector<ConversationId> &ids);
 
     Database &m_db;
@@ -89,6 +91,7 @@ private:
     QString m_kind;
     QHash<QString, QString> m_normal;
     QHash<QString, std::vector<Address>> m_addresses;
+    QSet<QString> m_told; ///< what tell() did already
     QHash<ConversationId, std::shared_ptr<IntakeConversation>> m_conversations;
     QSet<ConversationId> m_doubted;
     std::vector<MessageId> m_messages; ///< new ones

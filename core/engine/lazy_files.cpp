@@ -16,6 +16,26 @@ Result<Done> tooLarge(const QString &name)
     return makeError(Error::Kind::Refused, u"“%1” is larger than 25 MB: open it over there."_s.arg(name.left(120)));
 }
 
+/// What came is what was told: platforms answer with the page of a sign-in, and with success, when a right is missing
+/// or an address is over, and that would be kept for good.
+Result<Done> isTheFile(const Attachment &told, const QByteArray &bytes)
+{
+    if (bytes.size() > largestRemoteFile)
+        return tooLarge(told.name);
+    if (bytes.isEmpty() && told.size > 0)
+        return makeError(Error::Kind::Protocol, u"“%1” came empty. Load it again."_s.arg(told.name.left(120)));
+    const QByteArray mark = bytes.startsWith("\xef\xbb\xbf") ? bytes.mid(3, 200) : bytes.left(200);
+    const QByteArray begin = mark.trimmed().left(15).toLower();
+    const bool isPage = begin.startsWith("<!doctype html") || begin.startsWith("<html");
+    const bool mayBePage = told.mediaType.isEmpty() || told.mediaType.startsWith(u"text/"_s)
+        || told.mediaType == u"application/octet-stream"_s || told.mediaType == u"application/xhtml+xml"_s;
+    if (!isPage || mayBePage)
+        return Done{};
+    return makeError(Error::Kind::Protocol,
+                     u"A web page came instead of “%1” (%2). Look whether the account may read files over there, "
+                     "then load it again."_s.arg(told.name.left(120), told.mediaType.left(60)));
+}
+
 } // namespace
 
 Async<Result<Done>> loadRemoteFile(Store *store, Channels *channels, AttachmentId id)
@@ -38,8 +58,9 @@ Async<Result<Done>> loadRemoteFile(Store *store, Channels *channels, AttachmentI
     const Result<QByteArray> bytes = co_await std::move(fetching);
     if (!bytes)
         co_return bytes.error();
-    if (bytes->size() > largestRemoteFile)
-        co_return tooLarge(wanted.file.name);
+    const Result<Done> isIt = isTheFile(wanted.file, *bytes);
+    if (!isIt)
+        co_return isIt.error();
     // In one work, so that no sweep of loose files comes between the file and its row.
     auto keep = [id, content = *bytes, files = &store->files()](Database &db) -> Result<Done> {
         const Result<QByteArray> sha256 = files->put(content);

@@ -68,6 +68,11 @@ struct Delivery {
     bool isRestored() const { return state == DeliveryState::Unknown && errorKind == QLatin1String("restored"); }
     /// The platform had accepted it, and told later that it did not arrive.
     bool hasFailedThere() const { return state == DeliveryState::Dead && errorKind == QLatin1String("failed_there"); }
+    /// The platform said that it took the reply, and named no id: sent by that word alone.
+    bool isWithoutId() const
+    {
+        return kind == DeliveryKind::Reply && state == DeliveryState::Sent && !settledBy && externalId.isEmpty();
+    }
     bool isLinked() const { return bool(linkedAt); }
 };
 

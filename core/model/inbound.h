@@ -58,6 +58,9 @@ struct InboundMessage {
     QString threadKey = {}; ///< chat channels: the chat's id; mail: empty, references decide
     QStringList references = {}; ///< mail: In-Reply-To and References ids, nearest first
     Address from = {};
+    /// Chat channels: what the platform has in its records of who wrote, beside `from`: e-mail addresses, and numbers
+    /// with a plus sign. Evidence of who may be the same person, nothing more.
+    QStringList alsoAt = {};
     QStringList to = {};
     QStringList cc = {};
     QString replyTo = {};

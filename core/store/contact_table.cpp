@@ -10,6 +10,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype contactNameLimit = 200;
+constexpr qint64 mostHandles = 20; ///< of a contact: whoever writes may change what the records have of them
 
 QString contactNameOf(const Address &address)
 {
@@ -120,6 +121,23 @@ ContactId contactFor(Database &db, const QString &kind, const Address &address)
     }
     db.exec("DELETE FROM contact WHERE id = ?", {id.value}); // another workstation was faster
     return known();
+}
+
+ContactId addHandle(Database &db, const Handle &handle)
+{
+    const auto holder =
+        db.row("SELECT contact_id FROM handle WHERE kind = ? AND address = ?", {handle.kind, handle.address});
+    if (holder)
+        return holder->id<ContactId>(0);
+    const auto known = db.row("SELECT COUNT(*) FROM handle WHERE contact_id = ?", {handle.contact.value});
+    if (!known || known->integer(0) >= mostHandles)
+        return handle.contact;
+    db.exec("INSERT INTO handle (kind, address, contact_id) VALUES (?, ?, ?) ON CONFLICT (kind, address) DO NOTHING",
+            {handle.kind, handle.address, handle.contact.value});
+    db.exec("INSERT INTO contact_backlog (contact_id) VALUES (?) ON CONFLICT (contact_id) DO NOTHING",
+            {handle.contact.value});
+    db.changes().contacts = true;
+    return handle.contact;
 }
 
 QHash<QString, Contact> contactsOf(Database &db, const QString &kind, const QStringList &addresses)

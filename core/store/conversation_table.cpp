@@ -120,6 +120,16 @@ std::vector<Conversation> ofPerson(Database &db, ContactId contact, int limit)
     return all;
 }
 
+std::vector<Conversation> ofChannel(Database &db, ChannelId channel, int limit)
+{
+    std::vector<Conversation> all;
+    for (const Row &row : db.rows("SELECT " PATCHBAY_CONVERSATION_COLUMNS " FROM conversation WHERE channel_id = ? "
+                                  "ORDER BY sort_at DESC, id DESC LIMIT ?",
+                                  {channel.value, limit}))
+        all.push_back(conversationFrom(row));
+    return all;
+}
+
 ConversationId insert(Database &db, const Conversation &c, const QString &threadKey)
 {
     const ConversationId id{db.insert(

@@ -52,6 +52,8 @@ std::optional<Conversation> byId(Database &db, ConversationId id);
 Result<Conversation> byUid(Database &db, const QString &uidOrPrefix);
 /// Of the person whom the contact belongs to, over all channels, the newest first.
 std::vector<Conversation> ofPerson(Database &db, ContactId contact, int limit);
+/// Of one channel, the newest first.
+std::vector<Conversation> ofChannel(Database &db, ChannelId channel, int limit);
 std::vector<Participant> participants(Database &db, ConversationId id);
 std::vector<Participant> participants(Database &db, const std::vector<ConversationId> &ids);
 /// With the name and the uid of the person whom it belongs to.
@@ -99,6 +101,9 @@ void addParticipant(Database &db, const Participant &participant);
 void includeParticipant(Database &db, ConversationId id, const QString &address, bool included);
 /// The contact with this handle, made when it is new.
 ContactId contactFor(Database &db, const QString &kind, const Address &address);
+/// A further address of a contact, of which one has at most 20. Who has it: the contact itself, or the one that had it
+/// before; new ones are compared with the other contacts.
+ContactId addHandle(Database &db, const Handle &handle);
 /// Who has these addresses: address -> contact.
 QHash<QString, Contact> contactsOf(Database &db, const QString &kind, const QStringList &addresses);
 

@@ -14,7 +14,9 @@ namespace patchbay::tests {
 /// "expect" as for "deliver";
 /// - "look": one look at an inbox that is asked, from "given"."cursor"; "expect" the source keys and the cursor;
 /// - "test": the connection test and its sentence;
-/// - "file": "given"."remote", and the "text" that the file has.
+/// - "file": "given"."remote", and the "text" that the file has;
+/// - "start": it is started, reached at "given"."place" where it is called; where it opens a socket, "given"."frames"
+/// come over it. The dialogue is what it asks then.
 struct ChatFixture {
     QString connector = {};
     QString name = {};
@@ -169,6 +171,7 @@ inline QJsonObject toldBy(const InboundMessage &message)
         {QLatin1String("subject"), message.subject},
         {QLatin1String("name"), message.from.name},
         {QLatin1String("address"), message.from.address},
+        {QLatin1String("also"), QJsonArray::fromStringList(message.alsoAt)},
         {QLatin1String("text"), message.text},
         {QLatin1String("notice"), message.body.notice},
         {QLatin1String("about"), message.about},

@@ -23,9 +23,24 @@ CrmContract chatContract(const QString &connector)
 /// "contract": false where the address is no part of the contract.
 bool asksThePlatform(const ChatFixture &fixture)
 {
-    static const QStringList actions{u"deliver"_s, u"change"_s, u"look"_s, u"test"_s};
+    static const QStringList actions{u"deliver"_s, u"change"_s, u"look"_s, u"test"_s, u"start"_s};
     return actions.contains(fixture.action()) && !fixture.expected().contains(u"error"_s)
         && fixture.expected().value(u"health"_s) != u"failed"_s && fixture.json.value(u"contract"_s).toBool(true);
+}
+
+/// Starts it, and says over its socket what was recorded, until everything of the dialogue was asked.
+bool startsAsRecorded(ChatBench &bench, const ChatFixture &fixture, const ContractTransport &transport)
+{
+    bench.connector->reachedAt(QUrl(fixture.given().value(u"place"_s).toString()));
+    bench.connector->start({}, bench.sink());
+    const QJsonArray frames = fixture.given().value(u"frames"_s).toArray();
+    tests::ScriptedSocket *socket = frames.isEmpty() ? nullptr : tests::connection(bench, 1);
+    if (!frames.isEmpty() && !socket)
+        return false;
+    for (const QJsonValue &frame : frames)
+        socket->say(QJsonDocument(frame.toObject()).toJson(QJsonDocument::Compact));
+    return QTest::qWaitFor(
+        [&] { return transport.operations.size() == fixture.dialogue().size() && bench.health == Health::Ok; }, 60000);
 }
 
 } // namespace
@@ -94,6 +109,8 @@ void TestChatContracts::asksAsThePlatformsContractSays()
         const QByteArray own = fixture.given().value(u"cursor"_s).toString().toUtf8();
         bench.connector->fetchOnce(own.isEmpty() ? own : "1760000000000;" + own, bench.sink());
         QTRY_VERIFY2_WITH_TIMEOUT(bench.caughtUp > 0, qPrintable(bench.said()), 60000);
+    } else if (fixture.action() == u"start"_s) {
+        QVERIFY2(startsAsRecorded(bench, fixture, transport), qPrintable(bench.said()));
     } else {
         const Result<QString> tested = tests::await(bench.connector->test());
         QVERIFY2(tested.ok() || fixture.name != u"test"_s, tested.ok() ? "" : qPrintable(tested.error().message));

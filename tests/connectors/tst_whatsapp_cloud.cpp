@@ -271,6 +271,14 @@ void TestWhatsappCloud::sendsItsTokenForFilesToMetaOnly()
     const Result<QByteArray> lie = await(desk.connector->fetchFile({{u"id"_s, u"77"_s}}));
     QVERIFY(!lie);
     QVERIFY2(lie.error().message.contains("evil.example.org"_L1), qPrintable(lie.error().message));
+    // A host that may have it sends us on to one that may not: nobody is asked there.
+    desk.far.expect("GET", "https://graph.facebook.com/v23.0/79")
+        .reply(200, R"({"url":"https://lookaside.fbsbx.com/f?mid=79"})");
+    desk.far.expect("GET", "https://lookaside.fbsbx.com/f?mid=79")
+        .reply(302, "")
+        .withHeader("Location", "https://evil.example.org/f");
+    QVERIFY(!await(desk.connector->fetchFile({{u"id"_s, u"79"_s}})));
+    QCOMPARE(desk.far.complaints(), QString());
     desk.far.expect("GET", "https://graph.facebook.com/v23.0/78")
         .reply(200, R"({"url":"https://lookaside.fbsbx.com/f?mid=78"})");
     desk.far.expect("GET", "https://lookaside.fbsbx.com/f?mid=78")

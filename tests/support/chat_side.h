@@ -27,18 +27,20 @@ struct ChatItem {
     QString file = {}; ///< a remote one
     qint64 at = 0; ///< seconds; 0: a minute before arrival
     bool self = false;
+    QStringList also = {}; ///< what the platform's records have of who wrote
     std::optional<QString> assignee = {}; ///< of an event: a mail address, or nobody
     QStringList labelled = {};
     QStringList unlabelled = {};
 
     QByteArray raw() const
     {
-        QJsonObject json{
-            {QStringLiteral("kind"), kind},       {QStringLiteral("id"), id},     {QStringLiteral("chat"), chat},
-            {QStringLiteral("about"), about},     {QStringLiteral("from"), from}, {QStringLiteral("name"), name},
-            {QStringLiteral("title"), title},     {QStringLiteral("text"), text}, {QStringLiteral("fate"), fate},
-            {QStringLiteral("answers"), answers}, {QStringLiteral("file"), file}, {QStringLiteral("at"), at},
-            {QStringLiteral("self"), self}};
+        QJsonObject json{{QStringLiteral("kind"), kind},   {QStringLiteral("id"), id},
+                         {QStringLiteral("chat"), chat},   {QStringLiteral("about"), about},
+                         {QStringLiteral("from"), from},   {QStringLiteral("name"), name},
+                         {QStringLiteral("title"), title}, {QStringLiteral("text"), text},
+                         {QStringLiteral("fate"), fate},   {QStringLiteral("answers"), answers},
+                         {QStringLiteral("file"), file},   {QStringLiteral("at"), at},
+                         {QStringLiteral("self"), self},   {QStringLiteral("also"), QJsonArray::fromStringList(also)}};
         if (assignee)
             json.insert(QStringLiteral("assignee"), *assignee);
         if (!labelled.isEmpty() || !unlabelled.isEmpty()) {
@@ -96,6 +98,8 @@ inline Result<InboundMessage> parseChatItem(const RawItem &item, const AccountCo
     m.answers = idIn("answers");
     m.threadKey = text("chat");
     m.from = {text("name"), text("from")};
+    for (const QJsonValue &also : in.value(QStringLiteral("/also")).toArray())
+        m.alsoAt << also.toString();
     m.subject = text("title");
     m.text = text("text");
     m.body.blocks.push_back({.runs = {{.text = m.text}}});
@@ -116,7 +120,7 @@ inline Result<InboundMessage> parseChatItem(const RawItem &item, const AccountCo
 /// The far side of a chat: gives ids, and does with a call what the test says.
 class ScriptedChat final : public ChatConnector {
 public:
-    enum class End { Answer, LoseAnswer, Refuse, Hang };
+    enum class End { Answer, AnswerWithoutId, LoseAnswer, Refuse, Hang };
 
     End next = End::Answer;
     std::function<void(const QString &externalId, const OutboundMessage &)> whileSending = {};
@@ -164,7 +168,8 @@ public:
         if (end == End::LoseAnswer)
             co_return makeAmbiguous(Error::Kind::Timeout, QStringLiteral("no answer"));
         Receipt receipt;
-        receipt.externalId = id;
+        receipt.externalId = end == End::AnswerWithoutId ? QString() : id;
+        receipt.response = end == End::AnswerWithoutId ? QStringLiteral("errcode 0") : QString();
         co_return receipt;
     }
     Async<Result<QByteArray>> fetchFile(QJsonObject remote) override

@@ -7,15 +7,16 @@
 #include "ui/models/channels_model.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/channel_gallery.h"
 #include "ui/widgets/channels_dialog.h"
 #include "ui/widgets/language.h"
 #include "ui/widgets/main_window.h"
-#include "ui/widgets/picker.h"
 #include "ui/widgets/state_page.h"
 
 #include <QtCore/QDir>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
 
@@ -262,9 +263,9 @@ private Q_SLOTS:
         QTRY_VERIFY(dialog->findChild<AccountDialog *>());
         dialog->findChild<AccountDialog *>()->close();
         QTRY_VERIFY(!dialog->findChild<AccountDialog *>());
-        Picker *picker = dialog->add();
-        QVERIFY(picker);
-        Q_EMIT picker->chosen(u"mail"_s);
+        ChannelGallery *gallery = dialog->add();
+        QVERIFY(gallery);
+        QTest::keyClick(gallery->field(), Qt::Key_Return);
         QTRY_VERIFY(dialog->findChild<AccountDialog *>());
     }
 

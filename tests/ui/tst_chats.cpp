@@ -36,6 +36,14 @@ private:
         QVERIFY(await(m_desk->intake->accept(m_channel, batch)));
         QVERIFY(await(m_desk->intake->drain()));
     }
+    void setHealth(Health health)
+    {
+        QVERIFY(m_desk->write([this, health](Database &db) {
+            channels::setHealth(db, m_channel, health, {});
+            return db.finish(Done{});
+        }));
+        m_triage->reload();
+    }
     ConversationId conversation()
     {
         return m_desk
@@ -180,6 +188,16 @@ private Q_SLOTS:
         QTRY_COMPARE(failed.count(), 1);
         QVERIFY(failed[0][0].toString().contains(u"no route to host"_s));
         QVERIFY(load->isEnabled());
+        int fails = 1;
+        for (const QByteArray &lie : {QByteArray("\n<!DOCTYPE html><title>Sign in</title>"), QByteArray("<HTML>"),
+                                      QByteArray(), QByteArray(25 * 1024 * 1024 + 1, 'x')}) {
+            m_chat->files.insert(u"label.png"_s, lie);
+            load->click();
+            QTRY_COMPARE(failed.count(), ++fails);
+            QVERIFY(!named<QPushButton>(card(0), u"Save as"_s)); // nothing is kept
+        }
+        QVERIFY2(failed[1][0].toString().contains(u"A web page came instead of “label.png” (image/png)"_s),
+                 qPrintable(failed[1][0].toString()));
         m_chat->files.insert(u"label.png"_s, QByteArray("the bytes"));
         load->click();
         QTRY_VERIFY(card(0) && named<QPushButton>(card(0), u"Save as"_s));
@@ -254,6 +272,11 @@ private Q_SLOTS:
         };
         QCOMPARE(composer->sendButton()->text(), u"Reply to Parcel service"_s);
         QVERIFY(shows(u"free answers until"_s));
+        QVERIFY(shows(u"(22 h 59 min)"_s) || shows(u"(23 h 0 min)"_s)); // it counts down
+        setHealth(Health::CatchingUp);
+        QTRY_VERIFY(shows(u"Shop chat is catching up: newer messages may still come in"_s));
+        setHealth(Health::Ok);
+        QTRY_VERIFY(!shows(u"is catching up"_s));
         composer->editor()->setPlainText(u"x"_s.repeated(90));
         QVERIFY(shows(u"90 of 100"_s));
         QVERIFY(composer->sendButton()->isEnabled());

@@ -1,6 +1,7 @@
 #include "support/console_desk.h"
 #include "support/test_main.h"
 #include "ui/models/words.h"
+#include "ui/widgets/fold_section.h"
 #include "ui/widgets/gateway_dialog.h"
 #include "ui/widgets/main_window.h"
 
@@ -8,6 +9,7 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtWidgets/QCheckBox>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSpinBox>
@@ -149,6 +151,26 @@ private Q_SLOTS:
                  u"https://hooks.example.org/hooks/0199aaaa-0000-7000-8000-000000000001"_s);
         addHook(u"Web form"_s, u"0199aaaa-0000-7000-8000-000000000002"_s);
         QTRY_COMPARE(shown->addresses()->rowCount(), 2); // it follows
+    }
+
+    void saysInPlainWordsHowAPlatformReachesThisComputer()
+    {
+        open();
+        GatewayDialog *shown = dialog();
+        QVERIFY(shown);
+        QVERIFY(!shown->ways()->isOpen());
+        QTest::keyClick(shown->ways()->findChild<QPushButton *>(), Qt::Key_Return);
+        QVERIFY(shown->ways()->isOpen());
+        QString all;
+        for (const QLabel *label : shown->ways()->findChildren<QLabel *>())
+            all += label->isVisible() ? label->text() : QString();
+        for (const QString &way : {u"A tunnel is"_s, u"A reverse proxy is"_s, u"A relay is"_s})
+            QVERIFY2(all.contains(way), qPrintable(way));
+        for (const auto &[scheme, name] :
+             {std::pair{Theme::Scheme::Light, u"light"_s}, std::pair{Theme::Scheme::Dark, u"dark"_s}}) {
+            m_window->theme().set(scheme);
+            keep(*shown, name + u"-gateway-ways"_s);
+        }
     }
 
     void savesWhatWasEnteredAndSaysWhyNot()

@@ -73,6 +73,27 @@ QString replied(const channels::Figures &figures)
     return parts.join(QStringLiteral("; "));
 }
 
+QString arrival(const ChatConnectorInfo &info)
+{
+    if (!info.canSend && !info.formats.empty())
+        return ChannelWords::tr("from files that are imported");
+    if (!info.takesHooks)
+        return ChannelWords::tr("works behind a firewall");
+    return info.asksToo ? ChannelWords::tr("works behind a firewall, or by the gateway")
+                        : ChannelWords::tr("by the gateway: needs a public address");
+}
+
+QString answering(const ChatConnectorInfo &info)
+{
+    const int hours = int(info.abilities.answerWindow.count());
+    if (!info.canSend)
+        return ChannelWords::tr("receives only");
+    if (hours == 0)
+        return ChannelWords::tr("at any time");
+    return info.abilities.templates ? ChannelWords::tr("for %n hour(s), then templates", nullptr, hours)
+                                    : ChannelWords::tr("for %n hour(s) after a message", nullptr, hours);
+}
+
 QStringList standing(const ChannelStanding &standing, const QString &platform, Timestamp now)
 {
     QStringList said;

@@ -18,6 +18,11 @@ QString arrived(const channels::Figures &figures);
 /// "3 sent; 1 unknown": the replies of the last 24 hours, and those that are not over.
 QString replied(const channels::Figures &figures);
 
+/// How the messages of a kind of channel come in: whether it needs an address that the platform can call.
+QString arrival(const ChatConnectorInfo &info);
+/// Whether it answers, and for how long after the customer's last message.
+QString answering(const ChatConnectorInfo &info);
+
 /// What the platform told of the sign-in and of its limits, while that is news: "sign-in ends in 3 days", "waits until
 /// 14:03, as Slack asked".
 QStringList standing(const ChannelStanding &standing, const QString &platform, Timestamp now);

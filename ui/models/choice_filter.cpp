@@ -40,6 +40,13 @@ int fitScore(const QString &text, const QString &typed)
     return score;
 }
 
+bool hasEveryWord(const QString &text, const QString &typed)
+{
+    const QStringList wanted = typed.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    return std::all_of(wanted.begin(), wanted.end(),
+                       [&text](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
+}
+
 std::vector<Choice> fitting(const std::vector<Choice> &choices, const QString &typed)
 {
     std::vector<std::pair<int, const Choice *>> scored;

@@ -1,6 +1,7 @@
 #include "ui/models/target_kinds_model.h"
 
 #include "core/ports/repeats.h"
+#include "ui/models/choice_filter.h"
 #include "ui/models/target_words.h"
 
 namespace patchbay {
@@ -23,12 +24,9 @@ TargetKindsModel::TargetKindsModel(const Catalog &catalog, QObject *parent)
 
 void TargetKindsModel::narrow(const QString &typed)
 {
-    const QStringList wanted = typed.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     std::vector<const CrmConnectorInfo *> rows;
     for (const CrmConnectorInfo &info : m_catalog.crms) {
-        const QString all = info.title + QLatin1Char(' ') + info.id + QLatin1Char(' ') + kindsObjects(info);
-        if (std::all_of(wanted.begin(), wanted.end(),
-                        [&all](const QString &word) { return all.contains(word, Qt::CaseInsensitive); }))
+        if (hasEveryWord(info.title + QLatin1Char(' ') + info.id + QLatin1Char(' ') + kindsObjects(info), typed))
             rows.push_back(&info);
     }
     assign(std::move(rows));

@@ -33,9 +33,11 @@ QString repeats(Idempotency repeats)
 
 QString heldAgainst(const CrmConnectorInfo &info)
 {
-    const ContractNote &contract = info.contract;
-    if (info.id == QLatin1String("local"))
-        return TargetWords::tr("built in");
+    return info.id == QLatin1String("local") ? TargetWords::tr("built in") : heldAgainst(info.contract);
+}
+
+QString heldAgainst(const ContractNote &contract)
+{
     if (contract.source.isEmpty())
         return TargetWords::tr("unverified");
     const QString source = contract.date.isEmpty() ? oneLine(contract.source)

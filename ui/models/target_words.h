@@ -12,6 +12,7 @@ namespace patchbay::words {
 QString repeats(Idempotency repeats);
 /// "✓ verified: Jira Cloud REST v3 (OpenAPI), 2025": what the connector was held against, and by whom.
 QString heldAgainst(const CrmConnectorInfo &info);
+QString heldAgainst(const ContractNote &contract);
 /// "closed", "open until 14:05", "half-open".
 QString breakerState(const Target &target, Timestamp now);
 /// "2 waiting; 1 unknown"; "none" when none is open.

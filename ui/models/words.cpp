@@ -194,6 +194,8 @@ QString deliverySign(DeliveryState state)
 
 QString deliveryState(const Delivery &delivery)
 {
+    if (delivery.isWithoutId())
+        return Words::tr("Sent, no id");
     const bool linked = delivery.isLinked() && delivery.state == DeliveryState::Sent;
     return linked ? Words::tr("Linked") : deliveryState(delivery.state);
 }
@@ -225,6 +227,10 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
                 .arg(shortTime(delivery.linkedAt, now), oneLine(delivery.externalId, 80));
         if (delivery.settledBy)
             return Words::tr("Marked as sent by a person, %1").arg(shortTime(delivery.settledAt, now));
+        if (delivery.isWithoutId())
+            return Words::tr("Sent %1. The platform confirmed it without an id: %2")
+                .arg(shortTime(delivery.settledAt, now),
+                     delivery.response.isEmpty() ? Words::tr("it said no more") : oneLine(delivery.response));
         if (!delivery.notice().isEmpty())
             return Words::tr("Sent %1, but not all of it. %2").arg(shortTime(delivery.settledAt, now), said);
         if (!delivery.response.isEmpty())
@@ -252,6 +258,14 @@ QString deliverySentence(const Delivery &delivery, Timestamp now)
                                       : Words::tr("Taken back before it was sent");
     }
     return {};
+}
+
+QString deliveryHint(const Delivery &delivery)
+{
+    return delivery.isWithoutId()
+        ? Words::tr("The platform said that it took this answer, and named no id for it. It cannot be looked up over "
+                    "there, and whether it was delivered or read is not told.")
+        : QString();
 }
 
 QString percent(double fraction) { return Words::tr("%1 %").arg(qRound(fraction * 100)); }

@@ -44,6 +44,8 @@ QString deliveryState(const Delivery &delivery);
 QString deliverySign(const Delivery &delivery);
 /// The whole truth in one sentence: what happened, in the other side's words, and what comes next.
 QString deliverySentence(const Delivery &delivery, Timestamp now);
+/// What the state of a delivery does not say by itself; empty: it says everything.
+QString deliveryHint(const Delivery &delivery);
 /// Queued and still within the time in which it can be taken back.
 bool canTakeBack(const Delivery &delivery, Timestamp now);
 /// "83 %".

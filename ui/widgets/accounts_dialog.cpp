@@ -27,7 +27,8 @@ AccountsDialog::AccountsDialog(const ConsoleContext &context, Words words, Glyph
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(m_words.title);
-    resize(1280, 560);
+    const QSize room = parent ? parent->window()->size() - QSize(24, 24) : QSize(1280, 560);
+    resize(QSize(1280, 560).boundedTo(room));
 }
 
 void AccountsDialog::build(QAbstractItemModel *model, const QList<int> &widths, int stretch,

@@ -2,13 +2,15 @@
 
 #include "ui/models/channel_words.h"
 #include "ui/models/channels_model.h"
+#include "ui/models/target_words.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/channel_gallery.h"
 #include "ui/widgets/channel_log_dialog.h"
 #include "ui/widgets/pairing_dialog.h"
-#include "ui/widgets/picker.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/test_message_dialog.h"
 #include "ui/widgets/theme.h"
 
 #include <QtGui/QClipboard>
@@ -96,19 +98,21 @@ ChannelsDialog::ChannelsDialog(const ConsoleContext &context, ChannelId first, Q
     , m_fetch(textButton(tr("Fetch now"), "normal", this))
     , m_pause(textButton(tr("Stop"), "normal", this))
     , m_restart(textButton(tr("Restart"), "normal", this))
+    , m_message(textButton(tr("Test message…"), "normal", this))
     , m_log(textButton(tr("Log…"), "normal", this))
     , m_copy(textButton(tr("Copy address"), "normal", this))
     , m_pair(textButton(tr("Pair…"), "normal", this))
     , m_first(first)
 {
-    build(m_model, {145, 140, 115, 116, 200, 150, 120, 270}, ChannelsModel::Says,
-          {m_edit, m_test, m_fetch, m_pause, m_restart, m_log, m_copy, m_pair});
+    build(m_model, {150, 120, 115, 120, 210, 150, 120, 270}, ChannelsModel::Says,
+          {m_edit, m_test, m_fetch, m_pause, m_restart, m_message, m_log, m_copy, m_pair});
     m_table->setItemDelegate(new ChannelsDelegate(m_table));
     connect(m_edit, &QPushButton::clicked, this, [this] { edit(); });
     connect(m_test, &QPushButton::clicked, this, &ChannelsDialog::test);
     connect(m_fetch, &QPushButton::clicked, this, &ChannelsDialog::fetchNow);
     connect(m_pause, &QPushButton::clicked, this, &ChannelsDialog::togglePaused);
     connect(m_restart, &QPushButton::clicked, this, &ChannelsDialog::restart);
+    connect(m_message, &QPushButton::clicked, this, [this] { sendTest(); });
     connect(m_log, &QPushButton::clicked, this, [this] { showLog(); });
     connect(m_pair, &QPushButton::clicked, this, [this] { pair(); });
     connect(m_copy, &QPushButton::clicked, this, &ChannelsDialog::copyAddress);
@@ -143,6 +147,7 @@ void ChannelsDialog::chosenChanged()
     m_pause->setEnabled(isLive && canChange());
     m_pause->setText(row && row->channel.paused ? tr("Start") : tr("Stop"));
     m_restart->setEnabled(isLive && canChange() && !row->channel.paused);
+    m_message->setEnabled(isLive && canChange() && row->info->canSend);
     m_log->setEnabled(row);
     m_pair->setVisible(row && row->info && row->info->pairs);
     m_pair->setEnabled(row && row->problem.isEmpty() && canChange());
@@ -162,6 +167,8 @@ void ChannelsDialog::chosenChanged()
     if (!row->isArchive())
         lines << tr("Caught up: %1. Last message: %2.")
                      .arg(words::fullTime(row->channel.caughtUpAt), words::fullTime(row->channel.lastReceivedAt));
+    if (row->info && !row->isArchive())
+        lines << tr("Its requests are held against: %1.").arg(words::heldAgainst(row->info->contract));
     if (row->isCalled()) {
         const QString address = addressOf(*row);
         lines << (address.isEmpty()
@@ -202,6 +209,16 @@ PairingDialog *ChannelsDialog::pair()
     return dialog;
 }
 
+TestMessageDialog *ChannelsDialog::sendTest()
+{
+    const ChannelRow *row = chosen();
+    if (!row || !m_message->isEnabled())
+        return nullptr;
+    auto *dialog = new TestMessageDialog(m_context, row->channel, this);
+    dialog->open();
+    return dialog;
+}
+
 ChannelLogDialog *ChannelsDialog::showLog()
 {
     const ChannelRow *row = chosen();
@@ -212,25 +229,18 @@ ChannelLogDialog *ChannelsDialog::showLog()
     return dialog;
 }
 
-Picker *ChannelsDialog::add()
+ChannelGallery *ChannelsDialog::add()
 {
     if (!m_add->isEnabled())
         return nullptr;
-    std::vector<Choice> choices;
-    for (const ChatConnectorInfo &info : m_context.catalog.chats) {
-        Choice choice;
-        choice.text = info.title;
-        choice.value = info.id;
-        choices.push_back(choice);
-    }
-    auto *picker = new Picker(tr("Which kind of channel?"), std::move(choices), this);
-    connect(picker, &Picker::chosen, this, [this](const QVariant &connector) {
-        auto *dialog = new AccountDialog(m_context, AccountDialog::Kind::Channel, connector.toString(), this);
+    auto *gallery = new ChannelGallery(m_context.catalog, this);
+    connect(gallery, &ChannelGallery::chosen, this, [this](const QString &connector) {
+        auto *dialog = new AccountDialog(m_context, AccountDialog::Kind::Channel, connector, this);
         connect(dialog, &AccountDialog::saved, this, [this](const QString &name) { want(name); });
         openAccount(dialog, tr("✓ Channel %1 is added."));
     });
-    picker->openOver(this);
-    return picker;
+    gallery->open();
+    return gallery;
 }
 
 AccountDialog *ChannelsDialog::edit()

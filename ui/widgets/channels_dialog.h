@@ -4,10 +4,11 @@
 
 namespace patchbay {
 
+class ChannelGallery;
 class ChannelLogDialog;
 class ChannelsModel;
 class PairingDialog;
-class Picker;
+class TestMessageDialog;
 struct ChannelRow;
 
 /// The workspace's channels: how each fares in its own words, its rhythm, what came in and what went out. Adds,
@@ -20,7 +21,7 @@ public:
     explicit ChannelsDialog(const ConsoleContext &context, ChannelId first = {}, QWidget *parent = nullptr);
     ChannelsModel &model() const { return *m_model; }
     /// The choice of what a channel can be.
-    Picker *add();
+    ChannelGallery *add();
     AccountDialog *edit();
     /// Signs in at the chosen one with the stored secrets and reads; changes nothing.
     void test();
@@ -33,6 +34,8 @@ public:
     void copyAddress();
     /// The code with which the chosen one is connected to a telephone.
     PairingDialog *pair();
+    /// One message through the chosen one, to a conversation of one's own.
+    TestMessageDialog *sendTest();
     /// What happened to the chosen one.
     ChannelLogDialog *showLog();
 
@@ -56,6 +59,7 @@ private:
     QPushButton *m_fetch;
     QPushButton *m_pause;
     QPushButton *m_restart;
+    QPushButton *m_message;
     QPushButton *m_log;
     QPushButton *m_copy;
     QPushButton *m_pair;

@@ -2,6 +2,7 @@
 
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
+#include "ui/widgets/fold_section.h"
 #include "ui/widgets/plain.h"
 #include "ui/widgets/row_table.h"
 
@@ -22,6 +23,7 @@ GatewayDialog::GatewayDialog(const ConsoleContext &context, QWidget *parent)
     : QDialog(parent)
     , m_context(context)
     , m_desk(*context.gateway)
+    , m_ways(new FoldSection(tr("How a platform reaches this computer"), false, this))
     , m_standing(plainLabel({}, "", this, true))
     , m_try(textButton(tr("Try now"), "normal", this))
     , m_allowed(new QCheckBox(tr("This console listens as soon as a channel needs it"), this))
@@ -76,11 +78,15 @@ GatewayDialog::GatewayDialog(const ConsoleContext &context, QWidget *parent)
     layout->addWidget(plainLabel(tr("Some platforms send each message to an address of yours. The gateway listens for "
                                     "them on this computer only; a tunnel or a reverse proxy brings them here."),
                                  "muted", this, true));
+    explain();
+    layout->addWidget(m_ways);
     layout->addLayout(first);
     layout->addLayout(form);
     layout->addWidget(m_addresses, 1);
     layout->addWidget(m_answer);
     layout->addLayout(buttons);
+    setTabOrder(m_copy, close);
+    setTabOrder(close, m_save);
     for (QPushButton *button : {m_try, m_copy, close})
         button->setAutoDefault(false);
     m_save->setDefault(true);
@@ -98,6 +104,26 @@ GatewayDialog::GatewayDialog(const ConsoleContext &context, QWidget *parent)
     m_shown.port = -1; // not filled yet
     show_();
     m_allowed->setFocus();
+}
+
+void GatewayDialog::explain()
+{
+    const QStringList ways{
+        tr("A tunnel is a program on this computer that opens a connection outwards to a service; the service gives "
+           "you a "
+           "public address, and what comes there travels back. Nothing is opened in your firewall. The service can "
+           "read "
+           "what passes, and while this computer is off nothing arrives."),
+        tr("A reverse proxy is a web server of yours with a name and a certificate that passes on to this computer "
+           "what "
+           "begins with /hooks/. It suits a team, with patchbayctl serve on that server day and night."),
+        tr("A relay is a reverse proxy on a small rented server, with a connection from there to this computer (SSH, "
+           "WireGuard). The name and the encryption stay in your hands."),
+        tr("In all three the body is passed on as it is: platforms sign its bytes. What a platform has given up "
+           "sending, "
+           "no program can fetch later.")};
+    for (const QString &way : ways)
+        m_ways->content()->addWidget(plainLabel(way, "muted", m_ways, true));
 }
 
 QString GatewayDialog::standing() const { return m_standing->text().remove(QChar(0x200b)); }

@@ -15,6 +15,8 @@ class QTableWidget;
 
 namespace patchbay {
 
+class FoldSection;
+
 /// The gateway of this console: whether and where it listens, what stands in its way, the address of each channel whose
 /// platform calls us, and its settings. GUI thread.
 class GatewayDialog final : public QDialog {
@@ -32,6 +34,8 @@ public:
     QSpinBox *port() const { return m_port; }
     QLineEdit *publicUrl() const { return m_publicUrl; }
     QPushButton *tryButton() const { return m_try; }
+    /// Tunnel, reverse proxy and relay in plain words.
+    FoldSection *ways() const { return m_ways; }
     void save();
     /// The address of the chosen channel.
     void copy();
@@ -40,12 +44,14 @@ private:
     void show_();
     void showAddresses();
     void tick();
+    void explain();
     void say(const QString &sentence, const char *look);
     QStringList standingLines(const GatewayState &state) const;
 
     ConsoleContext m_context;
     GatewayDesk &m_desk;
     GatewaySettings m_shown; ///< as the fields had them when they were filled
+    FoldSection *m_ways;
     QLabel *m_standing;
     QPushButton *m_try;
     QCheckBox *m_allowed;

@@ -2,6 +2,7 @@
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/account_dialog.h"
+#include "ui/widgets/channel_gallery.h"
 #include "ui/widgets/channels_dialog.h"
 #include "ui/widgets/cheat_sheet.h"
 #include "ui/widgets/main_window.h"
@@ -209,16 +210,9 @@ void MainWindow::showKeys()
 void MainWindow::addChannel(const QString &connector)
 {
     if (connector.isEmpty()) {
-        std::vector<Choice> choices;
-        for (const ChatConnectorInfo &info : m_ctx.catalog.chats) {
-            Choice choice;
-            choice.text = info.title;
-            choice.value = info.id;
-            choices.push_back(choice);
-        }
-        auto *picker = new Picker(tr("Which kind of channel?"), std::move(choices), this);
-        connect(picker, &Picker::chosen, this, [this](const QVariant &value) { addChannel(value.toString()); });
-        picker->openOver(this);
+        auto *gallery = new ChannelGallery(m_ctx.catalog, this);
+        connect(gallery, &ChannelGallery::chosen, this, [this](const QString &chosen) { addChannel(chosen); });
+        gallery->open();
         return;
     }
     openAccount(new AccountDialog(m_ctx, AccountDialog::Kind::Channel, connector, this), tr("Channel %1 is added"));

@@ -352,6 +352,7 @@ void MessageCard::showDelivery()
              delivery.state == DeliveryState::Sent && m_item.story.receipt
                  ? fate()
                  : words::deliverySign(delivery.state) + QLatin1Char(' ') + words::deliverySentence(delivery, now));
+    setPlainTip(m_delivery, words::deliveryHint(delivery));
     const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
     setLook(m_delivery, "role", bad ? "danger" : (delivery.state == DeliveryState::Unknown ? "warning" : "small"));
     m_takeBack->setVisible(delivery.state == DeliveryState::Queued);

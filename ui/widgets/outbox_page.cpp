@@ -68,6 +68,8 @@ void OutboxPage::addHistory(const deliveries::Entry &entry)
         lines << tr("It may have arrived, so it is looked up before any repeat");
     if (!delivery.externalId.isEmpty())
         lines << tr("Their id: %1").arg(words::oneLine(delivery.externalId));
+    else if (const QString hint = words::deliveryHint(delivery); !hint.isEmpty())
+        lines << tr("Their id: none. %1").arg(hint);
     if (!delivery.response.isEmpty())
         lines << tr("Their answer: %1").arg(words::oneLine(delivery.response, 400));
     if (!delivery.notice().isEmpty())

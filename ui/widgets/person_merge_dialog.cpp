@@ -5,6 +5,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/choice_model.h"
 #include "ui/widgets/plain.h"
+#include "ui/widgets/row_table.h"
 
 #include <QtCore/QTimer>
 #include <QtWidgets/QBoxLayout>
@@ -68,6 +69,9 @@ PersonMergeDialog::PersonMergeDialog(const ConsoleContext &context, ContactId pe
     buttons->addWidget(cancel);
     buttons->addWidget(m_go);
     layout->addLayout(buttons);
+    setTabOrder(m_preview, cancel);
+    setTabOrder(cancel, m_go);
+    keepEnterInRows(m_list);
     m_go->setAutoDefault(false);
     cancel->setAutoDefault(false);
     m_pause->setSingleShot(true);

@@ -1,5 +1,6 @@
 #include "ui/widgets/plain.h"
 
+#include <QtGui/QKeyEvent>
 #include <QtWidgets/QAbstractItemView>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFrame>
@@ -13,6 +14,23 @@ namespace patchbay {
 namespace {
 
 constexpr int plainLongestWord = 28;
+
+/// Return presses the button that has the focus. Qt hands it on to the dialog otherwise, whose default button it
+/// presses: with the focus on Cancel that would be Save.
+class PlainTextButton final : public QPushButton {
+public:
+    using QPushButton::QPushButton;
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override
+    {
+        const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+        if (!isReturn || (event->modifiers() & ~Qt::KeypadModifier))
+            return QPushButton::keyPressEvent(event);
+        if (!event->isAutoRepeat()) // the key that opened a dialog may be held still
+            click();
+    }
+};
 
 /// Zero-width spaces into words that would push a narrow pane wider.
 QString plainBreakable(const QString &text)
@@ -81,7 +99,7 @@ void setPlainTip(QWidget *widget, const QString &text)
 
 QPushButton *textButton(const QString &text, const char *kind, QWidget *parent)
 {
-    auto *button = new QPushButton(parent);
+    auto *button = new PlainTextButton(parent);
     QString label = text;
     button->setText(label.replace(QLatin1Char('&'), QStringLiteral("&&"))); // no accidental mnemonics from names
     button->setAccessibleName(text);

@@ -82,6 +82,13 @@ void TemplateDialog::build()
     layout->addLayout(buttons);
     for (QPushButton *button : {another, cancel, m_send})
         button->setAutoDefault(false);
+    const QList<QWidget *> lastOnes{m_preview, another, cancel, m_send};
+    QWidget *before = m_fields.empty() ? nullptr : m_fields.back();
+    for (QWidget *next : lastOnes) {
+        if (before)
+            setTabOrder(before, next);
+        before = next;
+    }
     connect(m_send, &QPushButton::clicked, this, &TemplateDialog::send);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(another, &QPushButton::clicked, this, [this] {

@@ -1,6 +1,6 @@
 // Written after Chatwoot's OpenAPI and source (message_finder.rb, message.rb, room_channel.rb,
-// action_cable_listener.rb, the controllers of conversations). A thread is the conversation's number; message ids count
-// per installation.
+// action_cable_listener.rb, controllers of conversations). A thread is the conversation's number; message ids count per
+// installation.
 #include "connectors/kit/action_cable.h"
 #include "connectors/kit/calls.h"
 #include "connectors/kit/change_calls.h"
@@ -10,6 +10,7 @@
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/stored_files.h"
 #include "connectors/kit/swept_inbox.h"
+#include "connectors/kit/told_addresses.h"
 #include "core/base/log.h"
 
 namespace patchbay {
@@ -173,6 +174,7 @@ Result<InboundMessage> parseChatwootItem(const RawItem &item, const AccountConfi
     message.providerAt = chatTime(in.integer(u"/created_at"_s));
     message.from = {textOr(in, u"/sender/name"_s, textOr(in, u"/sender/available_name"_s)),
                     author.isEmpty() ? QString() : kind + u':' + author};
+    message.alsoAt = toldAddresses(in, {u"/sender/email"_s, u"/sender/phone_number"_s});
     if (isNote)
         message.kind = InboundKind::Note;
     else if (type == 2)
@@ -225,6 +227,7 @@ ChatSpec chatwoot()
     spec.check = [](const AccountConfig &one) { return checkHookSecret(one, chatwoot().form, u"hook_secret"_s); };
     spec.parse = &parseChatwootItem;
     spec.media = {{&loadStoredFile, nullptr}};
+    spec.addresses = Addresses::Written;
     spec.abilities.longestText = 150000;
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {2, std::chrono::seconds(1)};

@@ -197,6 +197,7 @@ ChatSpec evolution()
     spec.media = {{&filledSearch<"/chat/getBase64FromMediaMessage/{instance}",
                                  R"({"message": {"key": {"id": "{remote.id}"}}, "convertToMp4": false})">}};
     spec.fileIn = &base64FileAt<"/base64">;
+    spec.addresses = Addresses::Phones;
     spec.abilities.longestText = 65536;
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};

@@ -6,6 +6,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
+#include "connectors/kit/told_addresses.h"
 
 namespace patchbay {
 
@@ -134,6 +135,9 @@ Result<InboundMessage> parseUmnicoItem(const RawItem &item, const AccountConfig 
     message.fromSelf = !in.boolean(u"/incoming"_s);
     message.from = {textOr(in, u"/sender/name"_s, textOr(in, u"/sender/login"_s)),
                     in.optionalId(u"/sender/id"_s).value_or(message.fromSelf ? QString() : message.threadKey)};
+    // A login is whatever the platform behind Umnico calls somebody: bare digits may be anybody's id there.
+    if (!message.fromSelf)
+        message.alsoAt = toldAddresses(in, {u"/sender/login"_s, u"/sender/phone"_s, u"/sender/email"_s});
     message.providerAt = umnicoTime(in.optionalInteger(u"/datetime"_s).value_or(0));
     setChatText(message, textOr(in, u"/message/text"_s));
     for (JsonReader &file : in.optionalArray(u"/message/attachments"_s))
@@ -180,6 +184,7 @@ ChatSpec umnico()
     spec.poll.gone = &passSwept; // the lead, or the source
     spec.poll.pause = std::chrono::seconds(20);
     spec.parse = &parseUmnicoItem;
+    spec.addresses = Addresses::Written;
     spec.abilities.longestText = 4000;
     spec.limit = {2, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};

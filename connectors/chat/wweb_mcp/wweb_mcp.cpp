@@ -6,6 +6,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
+#include "connectors/kit/told_addresses.h"
 #include "connectors/kit/whatsapp_web.h"
 
 #include <QtCore/QCryptographicHash>
@@ -114,6 +115,15 @@ Result<QJsonObject> readWwebMe(JsonReader &reply, const ChatContext &)
                                     {u"name"_s, textOr(reply, u"/info/pushname"_s, u"WhatsApp"_s)}});
 }
 
+/// Who wrote in a group. The server strips what says whether "contact" is a number or WhatsApp's own id for somebody
+/// who hides theirs; the message's id still has it.
+Address wwebMember(const QString &id, const QString &contact)
+{
+    const QString jid = id.section(u'_', 3);
+    const QString address = jid.isEmpty() && !contact.isEmpty() ? u"member:"_s + contact : whatsAppPerson(jid);
+    return {contact, address};
+}
+
 /// "false_<chat>_<id>" and, in groups, "_<author>"; what is sent gets the id alone.
 Result<InboundMessage> parseWwebItem(const RawItem &item, const AccountConfig &)
 {
@@ -130,7 +140,7 @@ Result<InboundMessage> parseWwebItem(const RawItem &item, const AccountConfig &)
     message.fromSelf = in.boolean(u"/message/fromMe"_s);
     const QString author = textOr(in, u"/message/contact"_s);
     if (!message.fromSelf)
-        message.from = isGroupJid(chat) ? Address{author, author} : Address{textOr(in, u"/name"_s), message.threadKey};
+        message.from = isGroupJid(chat) ? wwebMember(id, author) : Address{textOr(in, u"/name"_s), message.threadKey};
     message.providerAt = Timestamp::from(QDateTime::fromString(in.text(u"/message/timestamp"_s), Qt::ISODateWithMs));
     setChatText(message, textOr(in, u"/message/body"_s));
     const QString type = textOr(in, u"/message/type"_s, u"chat"_s);
@@ -165,6 +175,7 @@ ChatSpec wwebSpec()
     spec.poll.read = &readWweb;
     spec.poll.pause = std::chrono::seconds(20);
     spec.parse = &parseWwebItem;
+    spec.addresses = Addresses::Phones;
     spec.abilities.longestText = 65536;
     spec.limit = {2, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
