@@ -1,6 +1,5 @@
-// Written after Chatwoot's OpenAPI and source (message_finder.rb, message.rb, room_channel.rb,
-// action_cable_listener.rb, controllers of conversations). A thread is the conversation's number; message ids count per
-// installation.
+// Written after Chatwoot's OpenAPI and source (message_finder.rb, room_channel.rb, action_cable_listener.rb,
+// controllers of conversations). A thread is the conversation's number; message ids count per installation.
 #include "connectors/kit/action_cable.h"
 #include "connectors/kit/calls.h"
 #include "connectors/kit/change_calls.h"
