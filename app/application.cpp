@@ -227,7 +227,7 @@ void Application::build(const ApplicationOptions &options)
 
 Result<Destination *> Application::destinationOf(const Delivery &delivery)
 {
-    if (delivery.kind == DeliveryKind::Reply) {
+    if (delivery.channel) {
         const Result<ChatConnector *> channel = m_channels->live(delivery.channel);
         if (!channel)
             return channel.error();

@@ -72,6 +72,7 @@ QList<CtlCommand> searchCommands();
 QList<CtlCommand> classifierCommands();
 QList<CtlCommand> personCommands();
 QList<CtlCommand> contactCommands();
+QList<CtlCommand> operatorCommands();
 QList<CtlCommand> careCommands();
 QList<CtlCommand> rulesCommands();
 QList<CtlCommand> ruleVersionCommands();

@@ -42,6 +42,27 @@ Result<Done> hasSecretInHeader(const HookRequest &request, const AccountConfig &
                       account.secrets.value(field.string()));
 }
 
+/// The proof of a platform that signs "<time>.<body>" with a secret and tells the time in a header of its own, in
+/// seconds; older than five minutes it is none. `prefix` stands in front of the hexadecimal digits.
+template <Literal signature, Literal time, Literal prefix, Literal field>
+Result<Done> isSignedWithTime(const HookRequest &request, const AccountConfig &account, Timestamp now)
+{
+    const SignatureForm form{signature.string().toLatin1(), QCryptographicHash::Sha256, false,
+                             prefix.string().toLatin1()};
+    const QByteArray sent = request.header(time.string().toLatin1());
+    const Result<Done> proved =
+        checkSignature(request, form, account.secrets.value(field.string()), sent + '.' + request.body);
+    return proved ? checkAge(Timestamp{sent.toLongLong() * 1000000}, now, std::chrono::minutes(5)) : proved;
+}
+/// The same of a platform whose older servers sign nothing: then the secret stands at the end of the address.
+template <Literal signature, Literal time, Literal prefix, Literal field>
+Result<Done> isSignedOrHasSecret(const HookRequest &request, const AccountConfig &account, Timestamp now)
+{
+    if (request.header(signature.string().toLatin1()).isEmpty())
+        return checkToken(request.rest, account.secrets.value(field.string()));
+    return isSignedWithTime<signature, time, prefix, field>(request, account, now);
+}
+
 /// The proof of a platform that signs the time and the body with a key of its own (Ed25519), whose public half is a
 /// setting; older than five minutes it is none.
 template <Literal time, Literal signature, Literal field>

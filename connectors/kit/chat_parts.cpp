@@ -1,6 +1,7 @@
 #include "connectors/kit/chat_parts.h"
 
 #include "connectors/kit/rest.h"
+#include "core/mail/html_body.h"
 
 #include <cmath>
 #include <functional>
@@ -90,6 +91,18 @@ void becomeDeletion(InboundMessage &message, const QString &about)
     message.kind = InboundKind::Deletion;
     message.about = about;
     message.dedupeKey = u"deletion:"_s + about;
+}
+
+void becomeReceipt(InboundMessage &message, const QString &about, const QString &fate, const QString &trouble)
+{
+    message.kind = InboundKind::Receipt;
+    message.about = about;
+    message.fate = fate == u"read"_s ? MessageFate::Read
+        : fate == u"delivered"_s     ? MessageFate::Delivered
+        : fate == u"failed"_s        ? MessageFate::Failed
+                                     : MessageFate::Accepted;
+    if (message.fate == MessageFate::Failed)
+        message.text = cleanLine(trouble, 500);
 }
 
 void addChatLines(InboundMessage &message, JsonReader &in, const std::vector<LineForm> &forms)

@@ -24,6 +24,8 @@ void becomeEdit(InboundMessage &message, const QString &version, Timestamp at);
 /// Signs under the message whose id it has; without any they were taken back.
 void becomeReaction(InboundMessage &message, const QString &signs, const QString &version);
 void becomeDeletion(InboundMessage &message, const QString &about);
+/// How a message of ours fares, in the platform's word for it ("delivered", "read", "failed"); any other: it was taken.
+void becomeReceipt(InboundMessage &message, const QString &about, const QString &fate, const QString &trouble);
 
 /// What is no text, in words.
 struct LineForm {

@@ -37,6 +37,7 @@ public:
     Async<Result<Pairing>> pairing() override;
     Async<Result<QString>> accountOverThere() override;
     Async<Result<TemplateList>> templates(bool again) override;
+    void typing(const QString &threadKey, const QString &answered) override;
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
@@ -87,6 +88,17 @@ private:
     template <class T> Result<T> heard(Result<T> result);
     void report(Health health, const QString &detail);
 
+    /// Gives a client of one call the access token, where there are such.
+    Async<Result<Done>> letIn(HttpClient *http);
+    Async<Result<Done>> showTyping(ChatContext about);
+    Async<Result<Done>> showTypingOnce(ChatContext about);
+    /// Signed in, with what the reads of the change's way found.
+    Async<Result<ChatContext>> aboutChange(DeliveryRequest request);
+    /// Why a call about one chat failed; always an error.
+    Async<Result<Done>> refusedHere(Error error);
+    Async<Result<Receipt>> tellChange(DeliveryRequest request, BeforeEffect gate);
+    Async<Result<std::optional<Receipt>>> lookUpChange(DeliveryRequest request);
+
     bool isOpen(const QJsonObject &replyHandle, Timestamp startedAt) const;
     std::shared_ptr<HttpClient> chatOf(const QString &threadKey);
     /// Sends into the chat; once more where the platform asked for a short wait, or says that the chat has moved.
@@ -115,6 +127,8 @@ private:
     QHash<QString, QJsonObject> m_told; ///< by thread: what the live connection told of the chat
     QSet<QByteArray> m_usedHandles; ///< each is taken once
     std::optional<TemplateList> m_templates; ///< as read last
+    QHash<QString, Timestamp> m_typedUntil; ///< by thread: until then it is shown over there
+    bool m_isShowingTyping = false;
     Health m_health = Health::Unknown;
     QString m_detail;
     std::unique_ptr<ChatNames> m_names; ///< null: the items have them

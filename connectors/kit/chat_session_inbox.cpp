@@ -50,6 +50,7 @@ std::unique_ptr<ChatSocket> ChatSession::makeSocket(ChatNotes notes, std::functi
             m_told.clear(); // what sending needs is asked for, or comes again with the next message
         m_told.insert(thread, chat);
     };
+    tools.typed = [this](const ChatTyping &who) { Q_EMIT typed(who); };
     auto socket =
         std::make_unique<ChatSocket>(m_spec, *m_services.clock, patience(), std::move(tools), std::move(notes));
     m_socket = socket.get();

@@ -76,6 +76,11 @@ bool ChatSession::isOpen(const QJsonObject &replyHandle, Timestamp startedAt) co
 DeliveryFacts ChatSession::factsOf(const QJsonObject &payload, Timestamp startedAt) const
 {
     DeliveryFacts facts = m_facts;
+    if (isChatChange(payload)) {
+        facts.idempotency = Idempotency::Lookup; // its reads say how it stands over there
+        facts.indexLag = {};
+        return facts;
+    }
     if (isOpen(payload.value(u"reply_handle"_s).toObject(), startedAt))
         facts.idempotency = Idempotency::None;
     return facts;
@@ -93,8 +98,21 @@ std::shared_ptr<HttpClient> ChatSession::chatOf(const QString &threadKey)
     return chat;
 }
 
+Async<Result<Done>> ChatSession::letIn(HttpClient *http)
+{
+    if (!m_tokens->isNeeded())
+        co_return Done{};
+    const Result<AccessToken> token = co_await m_tokens->current();
+    if (!token)
+        co_return token.error();
+    http->setCredentials(m_tokens->credentialsOf(*token));
+    co_return Done{};
+}
+
 Async<Result<Receipt>> ChatSession::deliver(DeliveryRequest request, BeforeEffect beforeEffect)
 {
+    if (isChatChange(request.payload))
+        co_return co_await tellChange(std::move(request), std::move(beforeEffect));
     if (!m_spec.send.build && !m_spec.socket.sends)
         co_return makeError(Error::Kind::Refused, u"Messages cannot be sent to %1 from here."_s.arg(m_spec.title));
     const Result<ChatContext> about = contextOf(request);
@@ -182,12 +200,9 @@ Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
     co_await sleepFor(wait);
     const std::shared_ptr<HttpClient> chat = chatOf(about.message.threadKey);
     chat->setBase(m_base);
-    if (m_tokens->isNeeded()) {
-        const Result<AccessToken> token = co_await m_tokens->current();
-        if (!token)
-            co_return token.error();
-        chat->setCredentials(m_tokens->credentialsOf(*token));
-    }
+    const Result<Done> allowed = co_await letIn(chat.get());
+    if (!allowed)
+        co_return allowed.error();
     if (about.byReplyWay) {
         if (m_usedHandles.size() >= mostChats)
             m_usedHandles.clear(); // the platform refuses them, too
@@ -199,6 +214,8 @@ Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
 
 Async<Result<std::optional<Receipt>>> ChatSession::lookUp(DeliveryRequest request)
 {
+    if (isChatChange(request.payload))
+        co_return co_await lookUpChange(std::move(request));
     if (!m_spec.lookUp.build) {
         co_return makeError(
             Error::Kind::Refused,
@@ -241,12 +258,9 @@ Async<Result<QByteArray>> ChatSession::fetchFile(QJsonObject remote)
     if (address.scheme() == u"https"_s && m_spec.fileHosts.contains(address.host()))
         settings.base = address;
     HttpClient http(*m_services.transport, *m_services.clock, m_services.random, settings);
-    if (m_tokens->isNeeded()) {
-        const Result<AccessToken> token = co_await m_tokens->current();
-        if (!token)
-            co_return token.error();
-        http.setCredentials(m_tokens->credentialsOf(*token));
-    }
+    const Result<Done> allowed = co_await letIn(&http);
+    if (!allowed)
+        co_return allowed.error();
     Request timed = Request(*request).deadline(m_facts.deadline + timeForBytes(largestChatFile));
     const Result<Reply> reply = co_await send(&http, std::move(timed), BeforeEffect());
     if (!reply)

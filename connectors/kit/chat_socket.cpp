@@ -189,6 +189,10 @@ void ChatSocket::apply(SocketStep step)
         m_socket->send(frame, !m_isBinary);
     for (auto it = step.chats.constBegin(); m_tools.chat && it != step.chats.constEnd(); ++it)
         m_tools.chat(it.key(), it.value());
+    for (const ChatTyping &who : step.typing) {
+        if (m_tools.typed && !who.threadKey.isEmpty())
+            m_tools.typed(who);
+    }
     for (const SocketReceipt &one : step.settled)
         settle(one.key, one.receipt);
     if (step.wake)

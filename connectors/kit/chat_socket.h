@@ -36,6 +36,7 @@ struct ChatSocketTools {
     /// Puts names to items before they are stored; null: they have them.
     std::function<Async<Result<std::vector<RawItem>>>(std::vector<RawItem> items)> named = {};
     std::function<void(const QString &thread, const QJsonObject &chat)> chat = {}; ///< hears SocketStep::chats
+    std::function<void(const ChatTyping &who)> typed = {}; ///< null: nobody wants to know
     /// There is something new for an inbox that is asked, and whenever a connection begins; null: there is none.
     std::function<void()> news = {};
     std::chrono::milliseconds greeting{30000}; ///< until the dialogue is ready

@@ -17,11 +17,20 @@ bool isCalled(const ChatSpec &spec, const QJsonObject &settings)
     return spec.hook.read && (!asksToo(spec) || chooseGateway(settings));
 }
 
+static FormField typingField(const TypingSpec &typing)
+{
+    return switchField(
+        "tell_typing", QT_TRANSLATE_NOOP("form", "Show the customer when somebody writes"), !typing.marksRead,
+        typing.marksRead ? QT_TRANSLATE_NOOP("form", "Their newest message is marked as read by it, too") : "");
+}
+
 std::vector<FormField> chatForm(const ChatSpec &spec)
 {
     std::vector<FormField> form = spec.form;
     if (spec.hook.read && asksToo(spec))
         form.push_back(arrivesByField());
+    if (spec.typing.build)
+        form.push_back(typingField(spec.typing));
     form.insert(form.end(), {allowHttpField(), deadlineField(spec.deadline)});
     return form;
 }
@@ -41,6 +50,26 @@ Result<Done> checkChatForm(const ChatSpec &spec, const AccountConfig &account)
     if (Result<Done> rules = checkRules(spec.rules, form, shown.settings); !rules || !spec.check)
         return rules;
     return spec.check(asProposed(spec.form, std::move(shown)));
+}
+
+const ChangeWay &changeWay(const ChatSpec &spec, ChatChange::What what)
+{
+    switch (what) {
+    case ChatChange::What::Status: return spec.change.status;
+    case ChatChange::What::Assignee: return spec.change.assignee;
+    case ChatChange::What::Label: break;
+    }
+    return spec.change.label;
+}
+
+static QList<ChatChange::What> changesTakenBy(const ChatSpec &spec)
+{
+    QList<ChatChange::What> taken;
+    for (const auto what : {ChatChange::What::Status, ChatChange::What::Assignee, ChatChange::What::Label}) {
+        if (changeWay(spec, what).write)
+            taken << what;
+    }
+    return taken;
 }
 
 ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
@@ -64,6 +93,7 @@ ChatConnectorInfo chatInfoOf(ChatSpec spec, const ConnectorServices &services,
     info.addresses = spec.addresses;
     info.abilitiesBy = spec.abilitiesBy;
     info.replyHandle = spec.replyWay.handle;
+    info.takesChanges = changesTakenBy(spec);
     info.contract = spec.contract;
     info.create = [spec = std::move(spec), services](AccountConfig account) -> std::unique_ptr<ChatConnector> {
         return std::make_unique<ChatSession>(spec, services, std::move(account));

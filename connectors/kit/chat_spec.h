@@ -21,6 +21,7 @@ struct ChatContext {
     QByteArray cursor = {}; ///< of the inbox; empty: the first time
     bool patient = false; ///< the inbox is read to its end: the platform may hold the answer back until something comes
     OutboundMessage message = {}; ///< for the calls that send
+    ChatChange change = {}; ///< for those of `change`
     QJsonObject chat = {}; ///< what the live connection told of the message's chat (SocketStep::chats)
     QString key = {}; ///< the delivery's
     bool byReplyWay = false; ///< the message goes by its reply handle
@@ -75,6 +76,7 @@ struct SocketStep {
     /// What only sending has to know of a chat, by its thread key: kept in memory while the session lives, never
     /// stored. The newest counts.
     QHash<QString, QJsonObject> chats = {};
+    std::vector<ChatTyping> typing = {}; ///< who writes over there; never stored
     std::vector<SocketReceipt> settled = {};
     std::optional<std::chrono::milliseconds> wake = {}; ///< call tick() then; replaces what was set before
     bool news = false; ///< beside an inbox that is asked: it is to be asked now
@@ -172,6 +174,28 @@ struct ReplyWaySpec {
     ChatCall<Receipt> call = {}; ///< with the message's `replyHandle`
 };
 
+/// How one kind of ChatChange is told to the platform. The reads are asked before each attempt, in order; what each
+/// found is in `remote` for those behind it. "is" there, as true: it is so already, and nothing is written. So a repeat
+/// whose first answer was lost finds what became of it.
+struct ChangeWay {
+    std::vector<ChatCall<QJsonObject>> reads = {};
+    Result<Request> (*write)(const ChatContext &context) = nullptr; ///< null: it stays here
+};
+struct ChangeSpec {
+    ChangeWay status = {};
+    ChangeWay assignee = {};
+    ChangeWay label = {};
+};
+
+/// How a platform shows the customer that the operator writes (to the context's message: its thread, and what it
+/// answers). The setting `tellTyping`, which the form has then, says of each account whether it does.
+struct TypingSpec {
+    Result<Request> (*build)(const ChatContext &context) = nullptr; ///< null: the platform has no call for it
+    std::chrono::seconds lasts{5}; ///< it is shown for about so long, and told again then
+    bool marksRead = false; ///< it also tells the customer that the message was read: only where that is wanted
+};
+inline constexpr QLatin1StringView tellTyping("tell_typing");
+
 /// A page of the account's approved templates.
 struct TemplatePage {
     std::vector<MessageTemplate> templates = {};
@@ -239,6 +263,8 @@ struct ChatSpec {
     /// open.
     bool sentWithoutId = false;
     ReplyWaySpec replyWay = {};
+    ChangeSpec change = {};
+    TypingSpec typing = {};
     ChatCall<TemplatePage> templates = {}; ///< with `abilities.templates`
     /// The thread that the chat has become, where the answer to `send` says so: the message goes there, once. Else
     /// empty.
@@ -250,8 +276,10 @@ struct ChatSpec {
 bool asksToo(const ChatSpec &spec);
 /// Whether an account with these settings is reached through the gateway.
 bool isCalled(const ChatSpec &spec, const QJsonObject &settings);
-/// The spec's form with the fields that every channel has: allow_http, deadline_ms; and `arrivesBy` where there is a
-/// choice.
+/// How this is told to the platform.
+const ChangeWay &changeWay(const ChatSpec &spec, ChatChange::What what);
+/// The spec's form with the fields that every channel has: allow_http, deadline_ms; `arrivesBy` where there is a
+/// choice, and `tellTyping` where there is a call for it.
 std::vector<FormField> chatForm(const ChatSpec &spec);
 /// Settings beyond the form: the first wait after a loss (ms), for tests.
 QStringList chatQuietFields();

@@ -1,5 +1,9 @@
 #include "connectors/kit/chat_sweep.h"
 
+#include "connectors/kit/chat_text.h"
+#include "core/model/names.h"
+
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -16,6 +20,38 @@ constexpr size_t mostKnownChats = 300;
 constexpr size_t mostWantedChats = 20000;
 constexpr int mostListPages = 400;
 constexpr qint64 sweepOverlap = 60; // seconds: who writes and who lists do not wait for each other
+
+QJsonArray marksJson(const ChatSweep::Marks &marks)
+{
+    return {marks.assignee, QJsonArray::fromStringList(marks.labels)};
+}
+
+ChatSweep::Marks marksFrom(const QJsonValue &json)
+{
+    ChatSweep::Marks marks{json[0].toString(), {}};
+    for (const QJsonValue &label : json[1].toArray())
+        marks.labels << label.toString();
+    return marks;
+}
+
+/// What the one list has and the other has not.
+QJsonArray labelsOnlyIn(const QStringList &one, const QStringList &other)
+{
+    QJsonArray only;
+    for (const QString &label : one) {
+        if (!other.contains(label))
+            only.append(label);
+    }
+    return only;
+}
+
+QStringList labelsAt(JsonReader &in, const QString &path)
+{
+    QStringList labels;
+    for (JsonReader &one : in.optionalArray(path))
+        labels << one.text({});
+    return labels;
+}
 
 } // namespace
 
@@ -36,8 +72,15 @@ ChatSweep ChatSweep::from(const QByteArray &cursor)
         sweep.m_page = 1;
     for (const QJsonValue &one : json.value("turns"_L1).toArray()) {
         const auto status = one[1].toBool() ? ConversationStatus::Done : ConversationStatus::Open;
-        sweep.m_turns.push_back({one[0].toString(), status, one[2].toInteger()});
+        ChatSweep::Turn turn{one[0].toString(), status, one[2].toInteger()};
+        if (one[3].isArray()) {
+            turn.was = marksFrom(one[3]);
+            turn.is = marksFrom(one[4]);
+        }
+        sweep.m_turns.push_back(std::move(turn));
     }
+    for (const QJsonValue &one : json.value("marks"_L1).toArray())
+        sweep.m_marks.emplace_back(one[0].toString(), marksFrom(one[1]));
     for (const QJsonValue &one : json.value("closed"_L1).toArray())
         sweep.m_closed << one.toString();
     return sweep;
@@ -59,10 +102,21 @@ QByteArray ChatSweep::cursor() const
     if (!wanted.isEmpty())
         json.insert(u"wanted"_s, wanted);
     QJsonArray turns;
-    for (const Turn &turn : m_turns)
-        turns.append(QJsonArray{turn.chat, turn.status == ConversationStatus::Done, turn.activity});
+    for (const Turn &turn : m_turns) {
+        QJsonArray one{turn.chat, turn.status == ConversationStatus::Done, turn.activity};
+        if (turn.was) {
+            one.append(marksJson(*turn.was));
+            one.append(marksJson(turn.is));
+        }
+        turns.append(one);
+    }
     if (!turns.isEmpty())
         json.insert(u"turns"_s, turns);
+    QJsonArray marks;
+    for (const auto &[chat, is] : m_marks)
+        marks.append(QJsonArray{chat, marksJson(is)});
+    if (!marks.isEmpty())
+        json.insert(u"marks"_s, marks);
     return QJsonDocument(json).toJson(QJsonDocument::Compact);
 }
 
@@ -113,6 +167,23 @@ void ChatSweep::stands(const QString &chat, bool isClosed, qint64 activity)
         m_closed.removeFirst();
 }
 
+void ChatSweep::marked(const QString &chat, const Marks &is, qint64 activity)
+{
+    if (activity < since())
+        return;
+    const auto known = std::find_if(m_marks.begin(), m_marks.end(), [&](const auto &one) { return one.first == chat; });
+    const Marks was = known == m_marks.end() ? Marks() : known->second;
+    if (was == is)
+        return;
+    m_turns.push_back({chat, ConversationStatus::Open, activity, was, is});
+    if (known != m_marks.end())
+        m_marks.erase(known);
+    if (is != Marks())
+        m_marks.emplace_back(chat, is);
+    if (m_marks.size() > mostKnownChats)
+        m_marks.erase(m_marks.begin());
+}
+
 std::vector<ChatSweep::Turn> ChatSweep::begin(Timestamp now)
 {
     m_since = std::max(m_since, m_top > 0 ? m_top : m_since > 0 ? 0 : now.us / 1000000);
@@ -126,6 +197,59 @@ std::vector<ChatSweep::Turn> ChatSweep::leadOn(ChatPage &page, Timestamp now)
     std::vector<Turn> turns = isDone() ? begin(now) : std::vector<Turn>();
     page.cursor = cursor();
     return turns;
+}
+
+void ChatSweep::lead(ChatPage &page, Timestamp now)
+{
+    for (const Turn &turn : leadOn(page, now))
+        page.items.push_back(itemOf(turn));
+}
+
+RawItem ChatSweep::itemOf(const Turn &turn)
+{
+    QJsonObject told{{u"id"_s, turn.chat}, {u"last_activity_at"_s, turn.activity}};
+    if (!turn.was) {
+        told.insert(u"status"_s, nameOf(turn.status));
+        return {u"state:%1:%2:%3"_s.arg(turn.chat, nameOf(turn.status)).arg(turn.activity),
+                QJsonDocument(told).toJson(QJsonDocument::Compact)};
+    }
+    if (turn.was->assignee != turn.is.assignee)
+        told.insert(u"assignee"_s, turn.is.assignee);
+    told.insert(u"labelled"_s, labelsOnlyIn(turn.is.labels, turn.was->labels));
+    told.insert(u"unlabelled"_s, labelsOnlyIn(turn.was->labels, turn.is.labels));
+    const QByteArray raw = QJsonDocument(told).toJson(QJsonDocument::Compact);
+    const QByteArray hash = QCryptographicHash::hash(raw, QCryptographicHash::Sha256).toHex().left(12);
+    return {u"marks:%1:%2:%3"_s.arg(turn.chat, QString::fromLatin1(hash)).arg(turn.activity), raw};
+}
+
+std::optional<Result<InboundMessage>> parseTurn(const RawItem &item)
+{
+    const bool isStatus = item.sourceKey.startsWith("state:"_L1);
+    if (!isStatus && !item.sourceKey.startsWith("marks:"_L1))
+        return std::nullopt;
+    JsonReader in = JsonReader::parse(item.raw, u"message"_s);
+    InboundMessage message;
+    message.kind = InboundKind::Event;
+    message.dedupeKey = item.sourceKey;
+    message.threadKey = in.id(u"/id"_s);
+    message.providerAt = chatTime(in.optionalInteger(u"/last_activity_at"_s).value_or(0));
+    if (isStatus)
+        message.status = in.text(u"/status"_s) == u"done"_s ? ConversationStatus::Done : ConversationStatus::Open;
+    message.assignee = in.optionalText(u"/assignee"_s);
+    message.labelled = labelsAt(in, u"/labelled"_s);
+    message.unlabelled = labelsAt(in, u"/unlabelled"_s);
+    return in.finish(std::move(message));
+}
+
+ChatPage passSwept(const ChatContext &context)
+{
+    ChatSweep sweep = ChatSweep::from(context.cursor);
+    ChatPage page;
+    if (sweep.isListing())
+        return page;
+    sweep.chatRead();
+    sweep.lead(page, context.now);
+    return page;
 }
 
 } // namespace patchbay

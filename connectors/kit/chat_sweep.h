@@ -47,28 +47,50 @@ public:
     /// The chat is read up to there; empty: to what the list said.
     void chatRead(const QString &newest = {});
 
-    /// A chat that was closed, or opened again, over there: to be told when its messages are read.
+    /// Whose a chat is over there, by mail address, and its labels.
+    struct Marks {
+        QString assignee = {};
+        QStringList labels = {};
+
+        bool operator==(const Marks &) const = default;
+    };
+    /// A chat that was closed, or opened again, over there; or, with `was`, is another one's now, or labelled
+    /// otherwise. To be told when its messages are read.
     struct Turn {
         QString chat = {};
         ConversationStatus status = ConversationStatus::Open;
         qint64 activity = 0;
+        std::optional<Marks> was = {};
+        Marks is = {};
     };
     /// Notes whether a chat of the list is closed.
     void stands(const QString &chat, bool isClosed, qint64 activity);
+    /// Notes whose a chat of the list is, and its labels. A chat that is not known was nobody's, without any.
+    void marked(const QString &chat, const Marks &is, qint64 activity);
     /// Everything was read: the next look begins with the list again. What turned meanwhile. `now`: for an inbox that
     /// is empty the first time.
     std::vector<Turn> begin(Timestamp now);
     /// Where the look leads to: into the page. Behind a whole round it begins anew, and says what turned.
     std::vector<Turn> leadOn(ChatPage &page, Timestamp now);
+    /// The same with what turned as items of the page, which parseTurn() reads again.
+    void lead(ChatPage &page, Timestamp now);
+    static RawItem itemOf(const Turn &turn);
 
 private:
     std::vector<std::pair<QString, QString>> m_known; ///< chat and newest message, the last read ones last
     std::vector<Wanted> m_wanted;
     std::vector<Turn> m_turns;
     QStringList m_closed;
+    std::vector<std::pair<QString, Marks>> m_marks; ///< of chats that have some
     qint64 m_since = 0; ///< seconds since 1970
     qint64 m_top = 0; ///< the newest activity of this round
     int m_page = 1; ///< 0: the list is read
 };
+
+/// What such an item tells, as an Event; nothing where it is another item.
+std::optional<Result<InboundMessage>> parseTurn(const RawItem &item);
+
+/// PollSpec::gone of a swept inbox: the chat was deleted while its messages were about to be read.
+ChatPage passSwept(const ChatContext &context);
 
 } // namespace patchbay

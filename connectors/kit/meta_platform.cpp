@@ -74,6 +74,18 @@ QString metaPath(const ChatContext &context, const QString &rest)
     return u'/' + metaVersion(context.settings) + u'/' + rest;
 }
 
+Result<Request> showMetaTyping(const ChatContext &context)
+{
+    if (context.message.inReplyTo.isEmpty())
+        return makeError(Error::Kind::Refused, u"The customer has not written yet, so nothing can be shown to them."_s);
+    const QString number = pathPart(settingText(context.settings, u"phone_number_id"_s));
+    return postTo(metaPath(context, number + u"/messages"_s),
+                  {{u"messaging_product"_s, u"whatsapp"_s},
+                   {u"status"_s, u"read"_s},
+                   {u"message_id"_s, context.message.inReplyTo},
+                   {u"typing_indicator"_s, QJsonObject{{u"type"_s, u"text"_s}}}});
+}
+
 std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp)
 {
     static const CodedFailures table{u"/error/code"_s,

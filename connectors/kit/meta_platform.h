@@ -17,6 +17,9 @@ Result<Done> verifyMeta(const HookRequest &request, const AccountConfig &account
 std::optional<HookReply> challengeMeta(const HookRequest &request, const AccountConfig &account);
 /// "/v23.0/<rest>".
 QString metaPath(const ChatContext &context, const QString &rest);
+/// For TypingSpec: what the customer sees for up to 25 seconds, and that their newest message was read (Cloud API,
+/// Typing indicators).
+Result<Request> showMetaTyping(const ChatContext &context);
 /// The codes of the Graph API: limits, tokens, what is over, what may have happened.
 std::optional<VendorFailure> metaFailure(const Reply &reply, Timestamp now);
 /// Meta wants a User-Agent with a version of three numbers (OpenAPI of the Cloud API, parameter UserAgent).

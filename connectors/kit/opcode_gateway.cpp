@@ -137,6 +137,9 @@ SocketStep OpcodeDialogue::event(JsonReader &in, const QByteArray &frame)
     } else if (type == u"RESUMED"_s) {
         step.ready = true;
     } else {
+        const auto who = m_gateway.typing ? m_gateway.typing(type, in) : std::nullopt;
+        if (who)
+            step.typing.push_back(*who);
         for (const GatewayItem &item : m_gateway.items(type, in))
             keep(step, frame, item);
     }

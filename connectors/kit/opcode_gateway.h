@@ -26,6 +26,8 @@ struct OpcodeGateway {
         QString sentence = {}; ///< empty: the other side's own reason
     };
     std::vector<End> ends = {}; ///< the codes after which a new connection fails as well (RFC 6455)
+    /// Who writes, where an event tells that; null: none does.
+    std::optional<ChatTyping> (*typing)(const QString &event, JsonReader &frame) = nullptr;
 };
 
 /// Items are {"self", "one", "frame"}: the frame as it came, beside what only the session knows. The cursor is where

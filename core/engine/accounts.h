@@ -68,12 +68,17 @@ public:
     QFuture<Result<Done>> loadFile(AttachmentId file);
     /// The same for all files of a conversation that are not loaded yet, or those of this name.
     QFuture<Result<LoadedFiles>> loadFiles(ConversationId conversation, QString name = {});
+    /// The operator writes in this conversation: the customer sees it where the channel can show it, and wants to.
+    /// Costs nothing to be called with each key; what fails is in the channel's log.
+    void typing(ConversationId conversation);
     /// The channel's approved templates; `again`: read now, whatever was read before.
     QFuture<Result<TemplateList>> templates(ChannelId channel, bool again);
 
 Q_SIGNALS:
     /// What problem() says may be another thing now.
     void problemsChanged();
+    /// Somebody writes over there, or has stopped; heard by the workstation that runs the channel.
+    void typed(patchbay::ChannelId channel, const patchbay::ChatTyping &who);
 
 private:
     Async<Result<TemplateList>> readTemplates(ChannelId channel, bool again);

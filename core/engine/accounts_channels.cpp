@@ -314,6 +314,7 @@ void Channels::Private::listen(ChannelId id, ChatConnector *connector)
     QObject::connect(connector, &ChatConnector::standingChanged, q,
                      [this, id](const ChannelStanding &now) { noteStanding(id, now); });
     QObject::connect(connector, &ChatConnector::caughtUp, q, [this, id] { health.noteCaughtUp(id); });
+    listenToTyping(id, connector);
     connector->guardAccount([this, id](QString account) { return scope.run(claim(id, std::move(account))); });
 }
 

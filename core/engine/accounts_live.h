@@ -5,6 +5,8 @@
 #include "core/engine/channel_health.h"
 #include "core/engine/channel_log.h"
 
+#include <QtCore/QDeadlineTimer>
+
 #include <map>
 
 namespace patchbay {
@@ -16,6 +18,13 @@ struct LiveChannel {
     std::unique_ptr<ChatConnector> connector = {};
     std::optional<Error> problem = {};
     bool running = false;
+};
+
+/// Where somebody writes an answer.
+struct TypingPlace {
+    ChannelId channel = {};
+    QString threadKey = {};
+    QString answered = {}; ///< the customer's newest message
 };
 
 struct Channels::Private {
@@ -36,6 +45,8 @@ struct Channels::Private {
     bool again = false;
     bool gateway = false; ///< what platforms send arrives here
     std::function<QUrl(const QString &uid)> addressAtGateway = {}; ///< with `gateway`
+    ConversationId typedIn = {}; ///< in which the operator wrote last
+    QDeadlineTimer typingPause = {};
     AsyncScope scope = {};
 
     Private(Channels *channels, Store &s, const Catalog &c, SecretStore &k, Intake &i)
@@ -63,6 +74,8 @@ struct Channels::Private {
     Async<Result<Done>> claim(ChannelId id, QString account);
     void adjust(LiveChannel &entry);
     void listen(ChannelId id, ChatConnector *connector);
+    void listenToTyping(ChannelId id, ChatConnector *connector);
+    Async<Result<Done>> tellTyping(ConversationId conversation);
     void noteStanding(ChannelId id, const ChannelStanding &now);
     void noteLoaded(const LiveChannel &entry);
     bool isCalled(const LiveChannel &entry) const;

@@ -1,5 +1,6 @@
 #include "core/engine/commands.h"
 
+#include "core/engine/chat_changes.h"
 #include "core/engine/commands_detail.h"
 #include "core/mail/html_body.h"
 #include "core/model/names.h"
@@ -129,41 +130,53 @@ QFuture<Result<Done>> Commands::markRead(ConversationId conversation, bool read)
 
 QFuture<Result<Done>> Commands::done(ConversationId conversation)
 {
-    return commands::changeConversation(m_store, commands::actorOf(m_me, m_store), conversation, "done",
-                                        [](Database &db, const Conversation &c) -> Result<QJsonObject> {
-                                            conversations::setStatus(db, c.id, ConversationStatus::Done, {});
-                                            conversations::setUnread(db, c.id, false);
-                                            return QJsonObject{{u"was"_s, nameOf(c.status)}};
-                                        });
+    const commands::Actor actor = commands::actorOf(m_me, m_store);
+    return commands::changeConversation(
+        m_store, actor, conversation, "done",
+        [actor, teller = ChatTeller{&m_catalog, m_hold}](Database &db, const Conversation &c) -> Result<QJsonObject> {
+            conversations::setStatus(db, c.id, ConversationStatus::Done, {});
+            conversations::setUnread(db, c.id, false);
+            teller.status(db, actor, c, ConversationStatus::Done);
+            return QJsonObject{{u"was"_s, nameOf(c.status)}};
+        });
 }
 
 QFuture<Result<Done>> Commands::reopen(ConversationId conversation)
 {
-    return commands::changeConversation(m_store, commands::actorOf(m_me, m_store), conversation, "reopen",
-                                        [](Database &db, const Conversation &c) -> Result<QJsonObject> {
-                                            conversations::setStatus(db, c.id, ConversationStatus::Open, {});
-                                            return QJsonObject{{u"was"_s, nameOf(c.status)}};
-                                        });
+    const commands::Actor actor = commands::actorOf(m_me, m_store);
+    return commands::changeConversation(
+        m_store, actor, conversation, "reopen",
+        [actor, teller = ChatTeller{&m_catalog, m_hold}](Database &db, const Conversation &c) -> Result<QJsonObject> {
+            conversations::setStatus(db, c.id, ConversationStatus::Open, {});
+            teller.status(db, actor, c, ConversationStatus::Open);
+            return QJsonObject{{u"was"_s, nameOf(c.status)}};
+        });
 }
 
 QFuture<Result<Done>> Commands::snooze(ConversationId conversation, Timestamp until)
 {
+    const commands::Actor actor = commands::actorOf(m_me, m_store);
     return commands::changeConversation(
-        m_store, commands::actorOf(m_me, m_store), conversation, "snooze",
-        [until](Database &db, const Conversation &c) -> Result<QJsonObject> {
+        m_store, actor, conversation, "snooze",
+        [until, actor, teller = ChatTeller{&m_catalog, m_hold}](Database &db,
+                                                                const Conversation &c) -> Result<QJsonObject> {
             if (until <= db.now())
                 return makeError(Error::Kind::Refused, u"The time to wake the conversation has passed already."_s);
             conversations::setStatus(db, c.id, ConversationStatus::Snoozed, until);
+            teller.status(db, actor, c, ConversationStatus::Snoozed, until);
             return QJsonObject{{u"until"_s, until.toDateTime().toString(Qt::ISODate)}};
         });
 }
 
 QFuture<Result<Done>> Commands::assign(ConversationId conversation, OperatorId to)
 {
+    const commands::Actor actor = commands::actorOf(m_me, m_store);
     return commands::changeConversation(
-        m_store, commands::actorOf(m_me, m_store), conversation, "assign",
-        [to](Database &db, const Conversation &c) -> Result<QJsonObject> {
-            QString name;
+        m_store, actor, conversation, "assign",
+        [to, actor, teller = ChatTeller{&m_catalog, m_hold}](Database &db,
+                                                             const Conversation &c) -> Result<QJsonObject> {
+            ChatChange change;
+            change.what = ChatChange::What::Assignee;
             if (to) {
                 const std::vector<Operator> known = operators::all(db);
                 const auto found =
@@ -172,24 +185,33 @@ QFuture<Result<Done>> Commands::assign(ConversationId conversation, OperatorId t
                     return makeError(Error::Kind::NotFound, u"This operator is not in the workspace."_s);
                 if (found->isSystem)
                     return makeError(Error::Kind::Refused, u"The system does not answer customers."_s);
-                name = found->name;
+                change.name = found->name;
+                change.mail = found->mail;
             }
             conversations::setAssignee(db, c.id, to);
-            return QJsonObject{{u"to"_s, name}};
+            teller.tell(db, actor, c, change);
+            return QJsonObject{{u"to"_s, change.name}};
         });
 }
 
 QFuture<Result<Done>> Commands::setLabel(ConversationId conversation, QString label, bool on)
 {
     const QString name = cleanLine(label, labelLimit + 1).trimmed();
-    return commands::changeConversation(m_store, commands::actorOf(m_me, m_store), conversation, "label",
-                                        [name, on](Database &db, const Conversation &c) -> Result<QJsonObject> {
+    const commands::Actor actor = commands::actorOf(m_me, m_store);
+    return commands::changeConversation(m_store, actor, conversation, "label",
+                                        [name, on, actor, teller = ChatTeller{&m_catalog, m_hold}](
+                                            Database &db, const Conversation &c) -> Result<QJsonObject> {
                                             if (name.isEmpty())
                                                 return makeError(Error::Kind::Refused, u"The label has no name."_s);
                                             if (name.size() > labelLimit)
                                                 return makeError(Error::Kind::Refused,
                                                                  u"A label's name has at most 60 characters."_s);
                                             labels::set(db, c.id, name, on);
+                                            ChatChange change;
+                                            change.what = ChatChange::What::Label;
+                                            change.label = name;
+                                            change.on = on;
+                                            teller.tell(db, actor, c, change);
                                             return QJsonObject{{u"label"_s, name}, {u"on"_s, on}};
                                         });
 }

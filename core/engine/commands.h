@@ -146,6 +146,9 @@ public:
     /// Other settings for an account that is there; the connection is made anew with them.
     QFuture<Result<Done>> changeChannel(ChannelId channel, QString name, QJsonObject settings, QString account = {});
     QFuture<Result<Done>> changeTarget(TargetId target, QString name, QJsonObject settings);
+    /// By which platforms that have agents know the operator; empty takes it away. Refused where it is no mail address,
+    /// or another operator's.
+    QFuture<Result<Done>> setOperatorMail(OperatorId whose, QString mail);
     QFuture<Result<Done>> setChannelPaused(ChannelId channel, bool paused);
     /// Makes this target the one that the default route leads to. Refused when that one has more than one target.
     QFuture<Result<Done>> routeToTarget(TargetId target);

@@ -6,6 +6,7 @@
 #include "core/store/misc_tables.h"
 
 #include <QtCore/QPromise>
+#include <QtCore/QRegularExpression>
 
 #include <algorithm>
 
@@ -16,6 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype accountNameLimit = 80;
+constexpr qsizetype mailLimit = 320;
 
 /// What a connector's check says about a set-up, before anything is stored; secrets never get this far.
 template <class Info>
@@ -178,6 +180,25 @@ QFuture<Result<Done>> Commands::changeTarget(TargetId target, QString name, QJso
             return account.error();
         targets::change(db, target, account->name, settings);
         audit::add(db, actor.id, "change_target", "target", known->uid, {{u"name"_s, account->name}});
+        return db.finish(Done{});
+    });
+}
+
+QFuture<Result<Done>> Commands::setOperatorMail(OperatorId whose, QString mail)
+{
+    const QString address = cleanLine(mail, mailLimit + 1).trimmed().toLower();
+    return m_store.write([actor = commands::actorOf(m_me, m_store), whose, address](Database &db) -> Result<Done> {
+        const Operator one = operators::byId(db, whose);
+        if (db.error())
+            return *db.error();
+        static const QRegularExpression form(u"^[^@\\s<>,;]+@[^@\\s<>,;]+$"_s);
+        if (one.isSystem || (!address.isEmpty() && (address.size() > mailLimit || !form.match(address).hasMatch())))
+            return makeError(Error::Kind::Refused, u"“%1” is no mail address."_s.arg(address.left(80)));
+        const auto other = operators::byMail(db, address);
+        if (other && other->id != whose)
+            return makeError(Error::Kind::Conflict, u"This is the address of %1."_s.arg(other->name));
+        operators::setMail(db, whose, address);
+        audit::add(db, actor.id, "operator_mail", "operator", one.uid, {{u"mail"_s, address}});
         return db.finish(Done{});
     });
 }

@@ -1,9 +1,12 @@
 #include "core/engine/intake_told.h"
 
+#include "core/mail/html_body.h"
+#include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/message_event_table.h"
 #include "core/store/message_table.h"
+#include "core/store/misc_tables.h"
 
 namespace patchbay {
 
@@ -16,6 +19,8 @@ using State = raw_messages::State;
 
 constexpr qsizetype toldSignLimit = 200;
 constexpr qsizetype toldWordsLimit = 2000;
+constexpr qsizetype toldLabelLimit = 60;
+constexpr qsizetype mostToldLabels = 50;
 
 void settleAs(Conversation &row, ConversationStatus status)
 {
@@ -25,6 +30,30 @@ void settleAs(Conversation &row, ConversationStatus status)
     row.snoozeUntil = {};
     if (status == ConversationStatus::Done)
         row.unread = false;
+}
+
+void labelAs(Database &db, ConversationId id, const QStringList &told, bool on)
+{
+    for (const QString &label : told.mid(0, mostToldLabels)) {
+        const QString name = cleanLine(label, toldLabelLimit + 1).trimmed();
+        const bool isName = !name.isEmpty() && name.size() <= toldLabelLimit;
+        if (isName && !deliveries::isChanging(db, id, u"label:"_s + name))
+            labels::set(db, id, name, on);
+    }
+}
+
+/// How the chat stands over there. What was changed here and is not told there yet is newer.
+void followThere(Database &db, const InboundMessage &in, Conversation &row)
+{
+    if (in.status && !deliveries::isChanging(db, row.id, u"status"_s))
+        settleAs(row, *in.status);
+    if (in.assignee && !deliveries::isChanging(db, row.id, u"assignee"_s)) {
+        const std::optional<Operator> known = operators::byMail(db, *in.assignee);
+        row.assignee = known ? known->id : OperatorId{};
+        conversations::setAssignee(db, row.id, row.assignee);
+    }
+    labelAs(db, row.id, in.labelled, true);
+    labelAs(db, row.id, in.unlabelled, false);
 }
 
 /// One item that tells something. Lives for one transaction.
@@ -170,8 +199,8 @@ Told tellConversation(Database &db, IntakeGroup &group, const ParsedItem &item, 
         told.state = State::Visible;
         conversations::follow(db, conversation->row, line, raw.item.historical);
     }
-    if (in.kind == InboundKind::Event && in.status && !raw.item.historical)
-        settleAs(conversation->row, *in.status);
+    if (in.kind == InboundKind::Event && !raw.item.historical)
+        followThere(db, in, conversation->row);
     return told;
 }
 

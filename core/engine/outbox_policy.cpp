@@ -258,15 +258,20 @@ void noteAtDestination(Database &db, const AttemptEnd &end, const std::optional<
 
 void noteInChannelLog(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome)
 {
-    if (delivery.kind != DeliveryKind::Reply || !delivery.channel)
+    if (!delivery.channel)
         return;
-    if (outcome.state == DeliveryState::Sent)
-        return channel_events::note(db, delivery.channel, ChannelEvent::Kind::Sent);
+    const bool isChange = delivery.kind == DeliveryKind::Change;
+    if (outcome.state == DeliveryState::Sent) {
+        if (!isChange)
+            channel_events::note(db, delivery.channel, ChannelEvent::Kind::Sent);
+        return;
+    }
     const QString next = outcome.state == DeliveryState::Unknown ? u"It is not known whether it arrived"_s
         : outcome.state == DeliveryState::Dead                   ? u"It is not tried again"_s
                                                                  : u"It is tried again"_s;
     channel_events::note(db, delivery.channel, ChannelEvent::Kind::NotSent, 1,
-                         u"%1 (%2); the Outbox has the words of the other side."_s.arg(next, outcome.errorKind));
+                         (isChange ? u"What was done to a chat was not taken. "_s : QString())
+                             + u"%1 (%2); the Outbox has the words of the other side."_s.arg(next, outcome.errorKind));
 }
 
 } // namespace patchbay

@@ -9,7 +9,7 @@ namespace {
 
 using EventKind = ChannelEvent::Kind;
 
-constexpr std::array<std::pair<EventKind, const char *>, 13> channelEventNames{{
+constexpr std::array<std::pair<EventKind, const char *>, 14> channelEventNames{{
     {EventKind::Connecting, "connecting"},
     {EventKind::Connected, "connected"},
     {EventKind::Lost, "lost"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<EventKind, const char *>, 13> channelEventNames{{
     {EventKind::RequestNotStored, "request_not_stored"},
     {EventKind::Sent, "sent"},
     {EventKind::NotSent, "not_sent"},
+    {EventKind::TypingNotShown, "typing_not_shown"},
 }};
 
 } // namespace
@@ -42,7 +43,8 @@ bool ChannelEvent::isTrouble() const
     case Kind::Unreadable:
     case Kind::RequestRefused:
     case Kind::RequestNotStored:
-    case Kind::NotSent: break;
+    case Kind::NotSent:
+    case Kind::TypingNotShown: break;
     }
     return true;
 }

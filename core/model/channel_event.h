@@ -20,6 +20,7 @@ struct ChannelEvent {
         RequestRefused, ///< requests at its address that proved nothing
         RequestNotStored, ///< requests that could not be stored: the platform sends them again
         Sent, ///< replies that arrived over there
+        TypingNotShown, ///< the platform could not be told that the operator writes
         NotSent, ///< attempts to send a reply that failed; `detail` says of which kind
     };
 

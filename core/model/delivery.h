@@ -9,7 +9,7 @@
 
 namespace patchbay {
 
-enum class DeliveryKind { Reply, Task, Question };
+enum class DeliveryKind { Reply, Task, Question, Change };
 enum class DeliveryState { Queued, Sending, Sent, Failed, Unknown, Dead, Cancelled };
 
 /// What a person who looked over there says of an unknown delivery: it arrived; it did not, send it again; it did not,
@@ -30,7 +30,7 @@ struct Delivery {
     ConversationId conversation = {};
     MessageId message = {}; ///< Reply
     TaskId task = {}; ///< Task
-    ChannelId channel = {}; ///< Reply
+    ChannelId channel = {}; ///< Reply, Change
     TargetId target = {}; ///< Task
     ModelId model = {}; ///< Question
     QString key = {}; ///< made and stored before the first try; mail: our Message-ID

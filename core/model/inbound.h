@@ -72,6 +72,10 @@ struct InboundMessage {
     /// Event: the conversation is done over there, or open again; none: that did not change. Without a text nothing is
     /// shown.
     std::optional<ConversationStatus> status = {};
+    /// Event: whose it is over there now, by mail address; empty: nobody's; none: that did not change.
+    std::optional<QString> assignee = {};
+    QStringList labelled = {}; ///< Event: labels that were put on over there
+    QStringList unlabelled = {}; ///< Event: and those that were taken away
     QString about = {}; ///< not a message: the external id of the one that it is about
     MessageFate fate = MessageFate::Accepted; ///< Receipt; of Failed, `text` has the platform's words
     QString answers = {}; ///< chat channels: the external id of the message that it quotes

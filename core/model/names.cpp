@@ -26,8 +26,10 @@ constexpr NameTable<ClassificationSource, 4> sourceNames{{{ClassificationSource:
                                                           {ClassificationSource::Rule, "rule"},
                                                           {ClassificationSource::RemoteModel, "remote_model"},
                                                           {ClassificationSource::Person, "person"}}};
-constexpr NameTable<DeliveryKind, 3> kindNames{
-    {{DeliveryKind::Task, "task"}, {DeliveryKind::Reply, "reply"}, {DeliveryKind::Question, "question"}}};
+constexpr NameTable<DeliveryKind, 4> kindNames{{{DeliveryKind::Task, "task"},
+                                                {DeliveryKind::Reply, "reply"},
+                                                {DeliveryKind::Question, "question"},
+                                                {DeliveryKind::Change, "change"}}};
 constexpr NameTable<DeliveryState, 7> deliveryNames{{{DeliveryState::Unknown, "unknown"},
                                                      {DeliveryState::Queued, "queued"},
                                                      {DeliveryState::Sending, "sending"},

@@ -11,6 +11,7 @@ struct Operator {
     QString name = {};
     QString osUser = {};
     bool isSystem = false;
+    QString mail = {}; ///< by which platforms that have agents know them; empty: not told
 };
 
 } // namespace patchbay

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/identity.h"
+#include "core/ports/chat_change.h"
 #include "core/ports/chat_connector.h"
 #include "core/ports/crm_connector.h"
 #include "core/ports/form_field.h"
@@ -59,6 +60,7 @@ struct ChatConnectorInfo {
     bool pairs = false; ///< a person scans a code to connect it: ChatConnector::pairing()
     ChatAbilities abilities = {}; ///< as proposed; ask abilitiesOf() for an account's
     ChatAbilities (*abilitiesBy)(ChatAbilities abilities, const QJsonObject &settings) = nullptr;
+    QList<ChatChange::What> takesChanges = {}; ///< what of the operator's is told to the platform
     /// A way to answer that an item opens for a while, in the connector's own words; empty: none. Null: it has no such
     /// way. Pure.
     QJsonObject (*replyHandle)(const QByteArray &raw) = nullptr;

@@ -20,6 +20,8 @@ QString HookRequest::parameter(const QString &name) const
     return {};
 }
 
+void ChatConnector::typing(const QString &, const QString &) { }
+
 void ChatConnector::reachedAt(const QUrl &) { }
 
 qsizetype lengthFor(const ChatAbilities &abilities, const QString &text)

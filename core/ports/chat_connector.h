@@ -84,6 +84,13 @@ struct Pairing {
     QString sentence = {}; ///< what a person does now, or how it stands
 };
 
+/// Somebody over there writes, or has stopped: shown for a moment, and never stored.
+struct ChatTyping {
+    QString threadKey = {};
+    QString name = {}; ///< empty: the platform does not say who
+    bool isTyping = true;
+};
+
 /// The live connection of one channel. Owned by Channels, lives on the event loop's thread; destroying it ends all its
 /// work. After a loss of connection it comes back by itself with full-jitter back-off.
 class ChatConnector : public QObject, public Destination {
@@ -113,6 +120,9 @@ public:
     virtual Async<Result<QString>> accountOverThere();
     /// Asked from now on, each time that the platform has said who we are.
     void guardAccount(AccountGuard guard) { m_guard = std::move(guard); }
+    /// The operator writes an answer in this chat, whose newest message of the customer's has this id. Told to the
+    /// platform where it and the account's settings take it, and no oftener than that is of use; nothing waits for it.
+    virtual void typing(const QString &threadKey, const QString &answered);
     /// The account's approved templates. `again`: read now, whatever was read before. A channel without any refuses.
     virtual Async<Result<TemplateList>> templates(bool again);
 
@@ -121,6 +131,10 @@ Q_SIGNALS:
     void healthChanged(patchbay::Health health, const QString &detail);
     /// Everything the other side had at this moment is stored.
     void caughtUp();
+    /// Never of our own account.
+    void typed(const patchbay::ChatTyping &who);
+    /// The platform could not be told that the operator writes.
+    void typingFailed(const QString &sentence);
     /// What the other side told of the sign-in and of its limits, whenever that is another thing.
     void standingChanged(const patchbay::ChannelStanding &standing);
 

@@ -81,7 +81,7 @@ Target accountTarget(const Row &row)
 
 Operator accountOperator(const Row &row)
 {
-    return {row.id<OperatorId>(0), row.text(1), row.text(2), row.text(3), row.boolean(4)};
+    return {row.id<OperatorId>(0), row.text(1), row.text(2), row.text(3), row.boolean(4), row.text(5)};
 }
 
 template <class Value> std::optional<Value> accountOne(const std::optional<Row> &row, Value (*read)(const Row &))
@@ -305,12 +305,13 @@ namespace operators {
 
 std::vector<Operator> all(Database &db)
 {
-    return accountAll(db.rows("SELECT id, uid, name, os_user, is_system FROM operator ORDER BY id"), accountOperator);
+    return accountAll(db.rows("SELECT id, uid, name, os_user, is_system, mail FROM operator ORDER BY id"),
+                      accountOperator);
 }
 
 Operator byId(Database &db, OperatorId id)
 {
-    const auto row = db.row("SELECT id, uid, name, os_user, is_system FROM operator WHERE id = ?", {id.value});
+    const auto row = db.row("SELECT id, uid, name, os_user, is_system, mail FROM operator WHERE id = ?", {id.value});
     if (!row)
         db.fail(makeError(Error::Kind::NotFound, QStringLiteral("There is no operator number %1.").arg(id.value)));
     return row ? accountOperator(*row) : Operator{};
@@ -318,12 +319,12 @@ Operator byId(Database &db, OperatorId id)
 
 Operator forOsUser(Database &db, const QString &osUser, const QString &name)
 {
-    const auto found =
-        db.row("SELECT id, uid, name, os_user, is_system FROM operator WHERE os_user = ? AND is_system = 0 ORDER BY id",
-               {osUser});
+    const auto found = db.row(
+        "SELECT id, uid, name, os_user, is_system, mail FROM operator WHERE os_user = ? AND is_system = 0 ORDER BY id",
+        {osUser});
     if (found)
         return accountOperator(*found);
-    Operator made{{}, newUid(db.clock()), name.isEmpty() ? osUser : name, osUser, false};
+    Operator made{{}, newUid(db.clock()), name.isEmpty() ? osUser : name, osUser, false, {}};
     made.id = {db.insert("INSERT INTO operator (uid, name, os_user, is_system, created_at) VALUES (?, ?, ?, 0, ?) "
                          "RETURNING id",
                          {made.uid, made.name, made.osUser, db.now().us})};
@@ -331,9 +332,26 @@ Operator forOsUser(Database &db, const QString &osUser, const QString &name)
     return made;
 }
 
+void setMail(Database &db, OperatorId id, const QString &mail)
+{
+    db.exec("UPDATE operator SET mail = ? WHERE id = ? AND is_system = 0",
+            {QString(QStringLiteral("") + mail.trimmed().toLower()), id.value});
+    db.changes().settings = true;
+}
+
+std::optional<Operator> byMail(Database &db, const QString &mail)
+{
+    if (mail.isEmpty())
+        return std::nullopt;
+    return accountOne(db.row("SELECT id, uid, name, os_user, is_system, mail FROM operator WHERE mail = ? ORDER BY id "
+                             "LIMIT 1",
+                             {mail.trimmed().toLower()}),
+                      accountOperator);
+}
+
 Operator system(Database &db)
 {
-    const auto row = db.row("SELECT id, uid, name, os_user, is_system FROM operator WHERE is_system = 1");
+    const auto row = db.row("SELECT id, uid, name, os_user, is_system, mail FROM operator WHERE is_system = 1");
     if (!row)
         db.fail(makeError(Error::Kind::Storage, QStringLiteral("The workspace has no operator \"the system\".")));
     return row ? accountOperator(*row) : Operator{};

@@ -46,6 +46,10 @@ std::vector<Operator> all(Database &db);
 Operator byId(Database &db, OperatorId id);
 /// The operator of this OS user, made when there is none.
 Operator forOsUser(Database &db, const QString &osUser, const QString &name);
+/// By which platforms know them; empty takes it away.
+void setMail(Database &db, OperatorId id, const QString &mail);
+/// Whose address it is, in any case.
+std::optional<Operator> byMail(Database &db, const QString &mail);
 /// "the system".
 Operator system(Database &db);
 } // namespace operators

@@ -71,7 +71,7 @@ void countItems(Database &db, Timestamp now, std::map<qint64, Figures> &all)
 
 void countReplies(Database &db, Timestamp now, std::map<qint64, Figures> &all)
 {
-    for (const Row &row : db.rows("SELECT channel_id, state, COUNT(*) FROM delivery WHERE channel_id IS NOT NULL AND "
+    for (const Row &row : db.rows("SELECT channel_id, state, COUNT(*) FROM delivery WHERE kind = 'reply' AND "
                                   "state IN ('queued', 'sending', 'failed', 'unknown', 'dead') GROUP BY channel_id, "
                                   "state")) {
         Figures &figures = all[row.integer(0)];
@@ -87,7 +87,7 @@ void countReplies(Database &db, Timestamp now, std::map<qint64, Figures> &all)
         }
     }
     for (const Row &row : db.rows("SELECT channel_id, COUNT(*) FROM delivery WHERE id > (SELECT COALESCE(MAX(id), 0) "
-                                  "FROM delivery) - ? AND channel_id IS NOT NULL AND state = 'sent' AND settled_at >= "
+                                  "FROM delivery) - ? AND kind = 'reply' AND state = 'sent' AND settled_at >= "
                                   "? GROUP BY channel_id",
                                   {figuresReplies, (now - figuresDay).us}))
         all[row.integer(0)].sent = int(row.integer(1));

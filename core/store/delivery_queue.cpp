@@ -19,11 +19,13 @@ constexpr qsizetype responseLimit = 2000;
     "(SELECT m.breaker_open_until FROM model m WHERE m.id = d.model_id), 0)"
 
 // Replies of a conversation go in order: what will still be tried blocks the later ones; what needs a person (unknown,
-// dead) does not. Tasks go one at a time per conversation and target, so that a contact is not made twice over there.
+// dead) does not. So do changes, which also wait for the replies before them: an answer is not to reach a chat that was
+// closed before it. Tasks go one at a time per conversation and target, so that a contact is not made twice over there.
 // Of a batch the first takes the others along.
 #define PATCHBAY_DELIVERY_IN_ORDER                                                                                     \
-    "NOT EXISTS (SELECT 1 FROM delivery e WHERE e.conversation_id = d.conversation_id AND e.kind = d.kind AND "        \
-    "((d.kind = 'reply' AND e.id < d.id AND e.state IN ('queued', 'sending', 'failed')) OR "                           \
+    "NOT EXISTS (SELECT 1 FROM delivery e WHERE e.conversation_id = d.conversation_id AND "                            \
+    "(e.kind = d.kind OR (d.kind = 'change' AND e.kind = 'reply')) AND "                                               \
+    "((d.kind IN ('reply', 'change') AND e.id < d.id AND e.state IN ('queued', 'sending', 'failed')) OR "              \
     "(d.kind = 'task' AND e.id <> d.id AND e.target_id = d.target_id AND e.state = 'sending'))) "                      \
     "AND (d.batch_id IS NULL OR NOT EXISTS (SELECT 1 FROM delivery b WHERE b.batch_id = d.batch_id AND b.id < d.id "   \
     "AND b.state IN ('queued', 'sending', 'failed', 'unknown')))"

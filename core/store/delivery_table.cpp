@@ -188,9 +188,9 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
         entry.delivery = deliveryFrom(row);
         entry.destination = row.isNull(columnCount) ? row.text(columnCount + 1) : row.text(columnCount);
         entry.title = entry.delivery.payload
-                          .value(entry.delivery.kind == DeliveryKind::Task           ? "title"_L1
+                          .value(entry.delivery.kind == DeliveryKind::Reply          ? "subject"_L1
                                      : entry.delivery.kind == DeliveryKind::Question ? "purpose"_L1
-                                                                                     : "subject"_L1)
+                                                                                     : "title"_L1)
                           .toString();
         if (entry.title.isEmpty() && entry.delivery.kind == DeliveryKind::Reply) // a chat's has no subject
             entry.title = entry.delivery.payload.value("text"_L1).toString().left(400).simplified().left(120);

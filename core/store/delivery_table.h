@@ -94,6 +94,12 @@ void sentWithBatch(Database &db, ModelBatchId batch, const QString &externalId);
 /// The batch came to nothing: so did what waits for it, but for the one that is being sent.
 void deadWithBatch(Database &db, ModelBatchId batch, const QString &words, const QString &errorKind);
 
+/// A change of this subject (its payload's "change") waits to be told to the platform, or is under way.
+bool isChanging(Database &db, ConversationId conversation, const QString &subject);
+/// A newer change of the same subject makes those needless that wait or have come to nothing; what may have arrived
+/// stays.
+void replaceChanges(Database &db, ConversationId conversation, const QString &subject, OperatorId by);
+
 /// A person's decisions. Each returns false when the state does not allow it.
 /// cancel: only what surely was not sent. retry: queued, failed and dead ones, due at once, and a task that came out of
 /// a backup, which is looked up first. settleByPerson: unknown ones.

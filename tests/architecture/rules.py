@@ -141,7 +141,6 @@ RULES = {
 CONNECTOR_MOST = 250
 # Folders that are longer, each with its own limit: they may shrink and must not grow.
 CONNECTOR_LONGER = {
-    "connectors/chat/chatwoot": 586,  # asked, told by a socket and called; two kinds of envelope
     "connectors/chat/dingtalk_stream": 352,
     "connectors/chat/evolution": 724,  # asked, a socket of another protocol's frames, called, and paired
     "connectors/chat/feishu_long": 424,

@@ -112,6 +112,15 @@ public:
         };
         return await(connector->deliver(DeliveryRequest{key, toJson(message), 1, clock.at}, gate));
     }
+    Result<Receipt> tell(const ChatChange &change, const QString &key, int *passes = nullptr)
+    {
+        const BeforeEffect gate = [passes] {
+            if (passes)
+                ++*passes;
+            return openGate();
+        };
+        return await(connector->deliver(DeliveryRequest{key, toJson(change), 1, clock.at}, gate));
+    }
     static Async<Result<Done>> openGate() { co_return Done{}; }
 
     ScriptedTransport far;

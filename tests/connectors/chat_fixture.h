@@ -10,6 +10,8 @@ namespace patchbay::tests {
 /// - "parse": "given" has the raw "item" (or its text, "raw"), "expect" what it tells (only what is named there);
 /// - "deliver": "given" has "message" (thread, text, answers, answered_at, template, reply_handle) and "key"; the
 /// dialogue; "expect" the receipt or the error;
+/// - "change": "given" has the "change" (thread, status, until; or assignee and mail; or label and on), the dialogue;
+/// "expect" as for "deliver";
 /// - "look": one look at an inbox that is asked, from "given"."cursor"; "expect" the source keys and the cursor;
 /// - "test": the connection test and its sentence;
 /// - "file": "given"."remote", and the "text" that the file has.
@@ -54,6 +56,25 @@ struct ChatFixture {
         if (const Result<TemplateUse> use = templateFromJson(told.value(QLatin1String("template")).toObject()))
             message.templated = *use;
         return message;
+    }
+    ChatChange change() const
+    {
+        const QJsonObject told = given().value(QLatin1String("change")).toObject();
+        ChatChange change;
+        change.threadKey = told.value(QLatin1String("thread")).toString();
+        if (told.contains(QLatin1String("assignee"))) {
+            change.what = ChatChange::What::Assignee;
+            change.name = told.value(QLatin1String("assignee")).toString();
+            change.mail = told.value(QLatin1String("mail")).toString();
+        } else if (told.contains(QLatin1String("label"))) {
+            change.what = ChatChange::What::Label;
+            change.label = told.value(QLatin1String("label")).toString();
+            change.on = told.value(QLatin1String("on")).toBool();
+        } else {
+            change.status = conversationStatusFrom(told.value(QLatin1String("status")).toString());
+            change.until = {told.value(QLatin1String("until")).toInteger() * 1000000};
+        }
+        return change;
     }
     QString key() const { return given().value(QLatin1String("key")).toString(); }
 };
@@ -154,6 +175,9 @@ inline QJsonObject toldBy(const InboundMessage &message)
         {QLatin1String("answers"), message.answers},
         {QLatin1String("fate"), message.kind == InboundKind::Receipt ? fates.value(int(message.fate)) : QString()},
         {QLatin1String("status"), message.status ? nameOf(*message.status) : QString()},
+        {QLatin1String("assignee"), message.assignee.value_or(QStringLiteral("-"))},
+        {QLatin1String("labelled"), QJsonArray::fromStringList(message.labelled)},
+        {QLatin1String("unlabelled"), QJsonArray::fromStringList(message.unlabelled)},
         {QLatin1String("self"), message.fromSelf},
         {QLatin1String("automatic"), message.automatic},
         {QLatin1String("files"), files},

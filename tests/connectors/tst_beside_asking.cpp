@@ -1,12 +1,15 @@
 #include "called_channel.h"
 #include "chat_bench.h"
-#include "connectors/chat/chatwoot/chatwoot.h"
 #include "connectors/chat/evolution/evolution.h"
+#include "connectors/kit/chat_hook.h"
 
 using namespace patchbay;
 using namespace patchbay::tests;
 
 namespace {
+
+constexpr auto verifyChatwoot =
+    &isSignedOrHasSecret<"x-chatwoot-signature", "x-chatwoot-timestamp", "sha256=", "hook_secret">;
 
 QJsonArray chatwootVectors()
 {

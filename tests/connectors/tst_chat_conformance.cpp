@@ -78,6 +78,8 @@ QJsonObject outcomeOf(ChatBench &bench, const ChatFixture &fixture)
 {
     if (fixture.action() == u"deliver"_s)
         return receiptOf(bench.deliver(fixture.message(), fixture.key()));
+    if (fixture.action() == u"change"_s)
+        return receiptOf(bench.tell(fixture.change(), fixture.key()));
     if (fixture.action() == u"look"_s)
         return lookedAt(bench, fixture);
     if (fixture.action() == u"test"_s) {
@@ -105,9 +107,9 @@ private Q_SLOTS:
     void readsARepeatAsTheSame();
     void survivesAnythingInAnItem_data() { fixtures({u"parse"_s}); }
     void survivesAnythingInAnItem();
-    void saysWhatWasRecorded_data() { fixtures({u"deliver"_s, u"look"_s, u"test"_s, u"file"_s}); }
+    void saysWhatWasRecorded_data() { fixtures({u"deliver"_s, u"change"_s, u"look"_s, u"test"_s, u"file"_s}); }
     void saysWhatWasRecorded();
-    void showsNoSecret_data() { fixtures({u"deliver"_s, u"look"_s, u"test"_s, u"file"_s}); }
+    void showsNoSecret_data() { fixtures({u"deliver"_s, u"change"_s, u"look"_s, u"test"_s, u"file"_s}); }
     void showsNoSecret();
     void movesTheCursorOnlyForward_data() { fixtures({u"look"_s}); }
     void movesTheCursorOnlyForward();
@@ -189,7 +191,8 @@ void TestChatConformance::readsWhatWasRecorded()
         QVERIFY(!read->text.isEmpty() || !read->attachments.empty());
     } else if (read->kind == InboundKind::Event || read->kind == InboundKind::Note) {
         QVERIFY(!read->threadKey.isEmpty());
-        QVERIFY(!read->text.isEmpty() || !read->attachments.empty() || read->status);
+        QVERIFY(!read->text.isEmpty() || !read->attachments.empty() || read->status || read->assignee
+                || !read->labelled.isEmpty() || !read->unlabelled.isEmpty());
     } else if (read->kind != InboundKind::Nothing) {
         QVERIFY(!read->about.isEmpty());
         QVERIFY(read->dedupeKey != read->about); // it must not fold into the message

@@ -23,7 +23,7 @@ CrmContract chatContract(const QString &connector)
 /// "contract": false where the address is no part of the contract.
 bool asksThePlatform(const ChatFixture &fixture)
 {
-    static const QStringList actions{u"deliver"_s, u"look"_s, u"test"_s};
+    static const QStringList actions{u"deliver"_s, u"change"_s, u"look"_s, u"test"_s};
     return actions.contains(fixture.action()) && !fixture.expected().contains(u"error"_s)
         && fixture.expected().value(u"health"_s) != u"failed"_s && fixture.json.value(u"contract"_s).toBool(true);
 }
@@ -87,6 +87,9 @@ void TestChatContracts::asksAsThePlatformsContractSays()
     if (fixture.action() == u"deliver"_s) {
         const Result<Receipt> sent = bench.deliver(fixture.message(), fixture.key());
         QVERIFY2(sent.ok(), sent.ok() ? "" : qPrintable(sent.error().message));
+    } else if (fixture.action() == u"change"_s) {
+        const Result<Receipt> told = bench.tell(fixture.change(), fixture.key());
+        QVERIFY2(told.ok(), told.ok() ? "" : qPrintable(told.error().message));
     } else if (fixture.action() == u"look"_s) {
         const QByteArray own = fixture.given().value(u"cursor"_s).toString().toUtf8();
         bench.connector->fetchOnce(own.isEmpty() ? own : "1760000000000;" + own, bench.sink());

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void readsAgainAMinuteSoThatNothingFallsBetween();
     void leavesOutWhatIsRead();
     void tellsOnceThatAChatWasClosedAndOpened();
+    void tellsOnceWhoseAChatIsNowAndItsLabels();
     void beginsAnewWhereItCannotBeRead();
     void keepsOnlyTheLastChatsInMind();
 };
@@ -128,6 +129,38 @@ void TestChatSweep::tellsOnceThatAChatWasClosedAndOpened()
     const auto opened = sweep.begin(sweepNow);
     QCOMPARE(opened.size(), size_t(1));
     QCOMPARE(int(opened[0].status), int(ConversationStatus::Open));
+}
+
+void TestChatSweep::tellsOnceWhoseAChatIsNowAndItsLabels()
+{
+    ChatSweep sweep = rounded(ChatSweep::from({}), {{u"a"_s, 1000}});
+    sweep.marked(u"a"_s, {}, 1000); // never was anybody's
+    sweep.marked(u"long ago"_s, {u"ana@example.org"_s, {}}, 5);
+    QVERIFY(sweep.begin(sweepNow).empty());
+    const ChatSweep::Marks anas{u"ana@example.org"_s, {u"vip"_s, u"urgent"_s}};
+    sweep.marked(u"a"_s, anas, 1010);
+    sweep = again(sweep); // a restart in the middle of a round
+    sweep.marked(u"a"_s, anas, 1010);
+    const auto given = sweep.begin(sweepNow);
+    QCOMPARE(given.size(), size_t(1));
+    QVERIFY(given[0].was == ChatSweep::Marks() && given[0].is == anas);
+    sweep = again(sweep);
+    sweep.marked(u"a"_s, anas, 1015);
+    sweep.marked(u"a"_s, {u"ana@example.org"_s, {u"vip"_s}}, 1020);
+    const auto unlabelled = sweep.begin(sweepNow);
+    QCOMPARE(unlabelled.size(), size_t(1));
+    const Result<InboundMessage> told = *parseTurn(ChatSweep::itemOf(unlabelled[0]));
+    QVERIFY(told.ok());
+    QCOMPARE(told->threadKey, u"a"_s);
+    QVERIFY(!told->assignee && !told->status); // that did not change
+    QCOMPARE(told->unlabelled, QStringList{u"urgent"_s});
+    QVERIFY(told->labelled.isEmpty());
+    sweep.marked(u"a"_s, {}, 1030);
+    const auto taken = sweep.begin(sweepNow);
+    const Result<InboundMessage> nobodys = *parseTurn(ChatSweep::itemOf(taken[0]));
+    QVERIFY(nobodys->assignee && nobodys->assignee->isEmpty());
+    QVERIFY(!parseTurn({u"message:5"_s, "{}"}));
+    QVERIFY(!(*parseTurn({u"marks:5"_s, "{"}))); // and no crash
 }
 
 void TestChatSweep::beginsAnewWhereItCannotBeRead()

@@ -1,5 +1,5 @@
 #include "chat_bench.h"
-#include "connectors/chat/chatwoot/chatwoot.h"
+#include "connectors/kit/action_cable.h"
 #include "support/test_main.h"
 
 #include <QtCore/QJsonDocument>
@@ -45,6 +45,12 @@ void openChatwoot(ChatBench &bench)
     bench.connector->start({}, bench.sink());
 }
 
+CableSpec someCable()
+{
+    return {u"Some platform"_s, [](const ChatContext &) { return QJsonObject(); },
+            [](SocketStep &, JsonReader &, const QByteArray &, const ChatContext &) {}};
+}
+
 const QByteArray cableConfirm = R"({"identifier":"{}","type":"confirm_subscription"})";
 
 /// The live connection, which stands, and has been asked behind.
@@ -73,6 +79,7 @@ private Q_SLOTS:
     void storesNothingTwiceForOneLookThatCouldNotBeStored();
     void callsASilentConnectionLost();
     void readsNoFrameThatIsNoJson();
+    void saysWhoWritesAndKeepsNothingOfIt();
 };
 
 void TestChatwootCable::asksAtOnceForWhatTheCableSaysIsNew()
@@ -176,9 +183,7 @@ void TestChatwootCable::storesNothingTwiceForOneLookThatCouldNotBeStored()
 
 void TestChatwootCable::callsASilentConnectionLost()
 {
-    ChatContext context;
-    context.settings.insert(u"account_id"_s, 3);
-    const auto dialogue = makeChatwootDialogue(context, {}, [] { return 0.0; });
+    const auto dialogue = makeCableDialogue(someCable(), {});
     const SocketStep opened = dialogue->opened({});
     QVERIFY(opened.wake && *opened.wake > std::chrono::seconds(6)); // two pings of its
     QVERIFY(dialogue->received(R"({"type":"ping"})", true, {}).wake);
@@ -190,13 +195,47 @@ void TestChatwootCable::callsASilentConnectionLost()
 
 void TestChatwootCable::readsNoFrameThatIsNoJson()
 {
-    ChatContext context;
-    const auto dialogue = makeChatwootDialogue(context, {}, [] { return 0.0; });
-    for (const QByteArray &frame : {QByteArray("{"), QByteArray("[]"), QByteArray("{\"message\":{\"event\":7}}"),
-                                    QByteArray("{\"message\":{\"event\":\"message.updated\",\"data\":[]}}")}) {
+    ChatBench bench;
+    openChatwoot(bench);
+    for (const char *frame :
+         {"{\"message\":{\"event\":7}}", "{\"message\":{\"event\":\"message.updated\",\"data\":[]}}",
+          "{\"message\":{\"event\":\"conversation.typing_on\",\"data\":[]}}"}) {
+        ScriptedSocket *socket = connection(bench, 1);
+        QVERIFY(socket);
+        socket->say(frame);
+    }
+    QVERIFY(bench.items.empty());
+    const auto dialogue = makeCableDialogue(someCable(), {});
+    for (const QByteArray &frame : {QByteArray("{"), QByteArray("[]"), QByteArray("{\"message\":{\"event\":7}}")}) {
         const SocketStep step = dialogue->received(frame, true, {});
         QVERIFY(step.items.empty() && !step.ready);
     }
+}
+
+void TestChatwootCable::saysWhoWritesAndKeepsNothingOfIt()
+{
+    ChatBench bench;
+    openChatwoot(bench);
+    ScriptedSocket *socket = heard(bench);
+    QVERIFY(socket);
+    QList<ChatTyping> typed;
+    QObject::connect(bench.connector.get(), &ChatConnector::typed, bench.connector.get(),
+                     [&typed](const ChatTyping &who) { typed << who; });
+    const QByteArray zoe = R"("conversation":{"id":12,"inbox_id":5},"user":{"id":41,"name":"Zoë","type":"contact"})";
+    const QByteArray place = bench.cursor;
+    socket->say(cableFrame("conversation.typing_on", "{\"account_id\":3,\"is_private\":false," + zoe + '}'));
+    socket->say(cableFrame("conversation.typing_on", "{\"account_id\":3,\"is_private\":true," + zoe + '}')); // a note
+    socket->say(
+        cableFrame("conversation.typing_on", "{\"account_id\":4,\"is_private\":false," + zoe + '}')); // not ours
+    socket->say(cableFrame("conversation.typing_off", "{\"account_id\":3,\"is_private\":false," + zoe + '}'));
+    QCOMPARE(typed.size(), 2);
+    QCOMPARE(typed[0].threadKey, u"12"_s);
+    QCOMPARE(typed[0].name, u"Zoë"_s);
+    QVERIFY(typed[0].isTyping && !typed[1].isTyping);
+    QTest::qWait(50);
+    QCOMPARE(bench.far.seen().size(), size_t(3)); // nobody was asked anything
+    QVERIFY(bench.items.empty());
+    QCOMPARE(bench.cursor, place);
 }
 
 PATCHBAY_TESTS(TestChatwootCable)

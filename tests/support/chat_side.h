@@ -5,6 +5,7 @@
 #include "core/ports/catalog.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 #include <functional>
@@ -26,15 +27,24 @@ struct ChatItem {
     QString file = {}; ///< a remote one
     qint64 at = 0; ///< seconds; 0: a minute before arrival
     bool self = false;
+    std::optional<QString> assignee = {}; ///< of an event: a mail address, or nobody
+    QStringList labelled = {};
+    QStringList unlabelled = {};
 
     QByteArray raw() const
     {
-        const QJsonObject json{
+        QJsonObject json{
             {QStringLiteral("kind"), kind},       {QStringLiteral("id"), id},     {QStringLiteral("chat"), chat},
             {QStringLiteral("about"), about},     {QStringLiteral("from"), from}, {QStringLiteral("name"), name},
             {QStringLiteral("title"), title},     {QStringLiteral("text"), text}, {QStringLiteral("fate"), fate},
             {QStringLiteral("answers"), answers}, {QStringLiteral("file"), file}, {QStringLiteral("at"), at},
             {QStringLiteral("self"), self}};
+        if (assignee)
+            json.insert(QStringLiteral("assignee"), *assignee);
+        if (!labelled.isEmpty() || !unlabelled.isEmpty()) {
+            json.insert(QStringLiteral("labelled"), QJsonArray::fromStringList(labelled));
+            json.insert(QStringLiteral("unlabelled"), QJsonArray::fromStringList(unlabelled));
+        }
         return QJsonDocument(json).toJson(QJsonDocument::Compact);
     }
 };
@@ -62,6 +72,11 @@ inline void readChatKind(JsonReader &in, InboundMessage &m)
                                              : MessageFate::Accepted;
     if (fate == QLatin1String("done") || fate == QLatin1String("open"))
         m.status = fate == QLatin1String("done") ? ConversationStatus::Done : ConversationStatus::Open;
+    m.assignee = in.optionalText(QStringLiteral("/assignee"));
+    for (JsonReader &label : in.optionalArray(QStringLiteral("/labelled")))
+        m.labelled << label.text({});
+    for (JsonReader &label : in.optionalArray(QStringLiteral("/unlabelled")))
+        m.unlabelled << label.text({});
     m.externalId.clear();
     m.dedupeKey = kind + QLatin1Char(':') + (m.about.isEmpty() ? text : m.about) + QLatin1Char(':') + m.from.address
         + fate + version;
@@ -107,6 +122,9 @@ public:
     std::function<void(const QString &externalId, const OutboundMessage &)> whileSending = {};
     std::function<bool()> mayAnswer = {}; ///< with `whileSending`
     std::vector<OutboundMessage> sent = {};
+    std::vector<ChatChange> changes = {}; ///< as they took effect
+    QHash<QString, ChatChange> stands = {}; ///< how the chats stand there, by thread and subject
+    QStringList typedTo = {}; ///< threads in which the operator wrote
     QStringList keys = {};
     int hanging = 0;
     Idempotency idempotency = Idempotency::None;
@@ -119,6 +137,8 @@ public:
     DeliveryFacts facts() const override { return {idempotency, std::chrono::milliseconds(5000), {}}; }
     Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) override
     {
+        if (isChatChange(request.payload))
+            co_return co_await change(std::move(request), std::move(beforeEffect));
         const Result<OutboundMessage> message = outboundFromJson(request.payload);
         if (!message)
             co_return message.error();
@@ -152,8 +172,52 @@ public:
         co_return files.value(remote.value(QStringLiteral("id")).toString(),
                               makeError(Error::Kind::Offline, QStringLiteral("no route to host")));
     }
-    Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest) override { co_return std::optional<Receipt>(); }
+    DeliveryFacts factsOf(const QJsonObject &payload, Timestamp) const override
+    {
+        DeliveryFacts known = facts();
+        if (isChatChange(payload))
+            known.idempotency = Idempotency::Lookup;
+        return known;
+    }
+    Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override
+    {
+        const Result<ChatChange> wanted = chatChangeFromJson(request.payload);
+        if (!isChatChange(request.payload) || !wanted || stands.value(placeOf(*wanted)) != *wanted)
+            co_return std::optional<Receipt>();
+        Receipt receipt;
+        receipt.externalId = wanted->threadKey;
+        co_return std::optional(receipt);
+    }
     Async<Result<QString>> test() override { co_return QStringLiteral("fine"); }
+    void typing(const QString &threadKey, const QString &) override { typedTo << threadKey; }
+
+private:
+    static QString placeOf(const ChatChange &change) { return change.threadKey + QLatin1Char(' ') + change.subject(); }
+
+    Async<Result<Receipt>> change(DeliveryRequest request, BeforeEffect beforeEffect)
+    {
+        const Result<ChatChange> wanted = chatChangeFromJson(request.payload);
+        if (!wanted)
+            co_return wanted.error();
+        auto allowing = beforeEffect();
+        const Result<Done> allowed = co_await std::move(allowing);
+        if (!allowed)
+            co_return allowed.error();
+        const End end = next;
+        if (end == End::Refuse)
+            co_return makeError(Error::Kind::Refused, QStringLiteral("422 no such agent"));
+        changes.push_back(*wanted);
+        stands.insert(placeOf(*wanted), *wanted);
+        if (end == End::Hang) {
+            ++hanging;
+            co_await sleepFor(std::chrono::hours(1));
+        }
+        if (end == End::LoseAnswer)
+            co_return makeAmbiguous(Error::Kind::Timeout, QStringLiteral("no answer"));
+        Receipt receipt;
+        receipt.externalId = wanted->threadKey;
+        co_return receipt;
+    }
 };
 
 /// A customer's message in the chat "c1".

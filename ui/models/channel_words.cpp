@@ -101,6 +101,7 @@ QString happened(const ChannelEvent &event)
     case ChannelEvent::Kind::RequestNotStored:
         return ChannelWords::tr("⚠ %n request(s) not taken", nullptr, event.times);
     case ChannelEvent::Kind::Sent: return ChannelWords::tr("%n sent", nullptr, event.times);
+    case ChannelEvent::Kind::TypingNotShown: return ChannelWords::tr("⚠ writing not shown");
     case ChannelEvent::Kind::NotSent: return ChannelWords::tr("⚠ %n not sent", nullptr, event.times);
     }
     return {};

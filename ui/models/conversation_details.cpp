@@ -85,6 +85,18 @@ std::vector<const Delivery *> ConversationDetails::deliveriesOf(TaskId task) con
     return found;
 }
 
+std::vector<const Delivery *> ConversationDetails::troubledChanges() const
+{
+    std::vector<const Delivery *> found;
+    for (const Delivery &delivery : deliveries) {
+        const bool isBad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Unknown
+            || delivery.state == DeliveryState::Dead;
+        if (delivery.kind == DeliveryKind::Change && isBad)
+            found.push_back(&delivery);
+    }
+    return found;
+}
+
 const Task *ConversationDetails::task(TaskId id) const { return detailsFind(tasks, id); }
 
 task_watch::Watch ConversationDetails::watch(DeliveryId id) const
@@ -138,6 +150,7 @@ Result<ConversationDetails> loadDetails(Database &db, ConversationId id, Operato
     all.cannedReplies = canned_replies::all(db);
     all.businessRules = business_rules::all(db);
     all.channel = channels::byId(db, found->channel);
+    all.threadKey = conversations::threadKey(db, id);
     all.newestInbound = messages::newestInbound(db, id);
     all.questions = questions::ofConversation(db, id, 20);
     all.modelPolicy = modelPolicy(db);

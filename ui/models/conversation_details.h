@@ -44,6 +44,7 @@ struct ConversationDetails {
     QStringList labels = {};
     QStringList allLabels = {};
     std::optional<Channel> channel = {};
+    QString threadKey = {}; ///< of a chat: which one it is over there
     std::optional<Message> newestInbound = {};
     std::vector<questions::Shown> questions = {}; ///< to remote models, the newest first
     ModelPolicy modelPolicy = {};
@@ -56,6 +57,8 @@ struct ConversationDetails {
 
     QString categoryName(CategoryId id) const;
     QString operatorName(OperatorId id) const;
+    /// What was done here and is not so over there: changes that failed, are unknown or were given up.
+    std::vector<const Delivery *> troubledChanges() const;
     const Route *route(RouteId id) const;
     const Target *target(TargetId id) const;
     /// Where the suggestion's route leads to first.

@@ -87,12 +87,14 @@ QVariant OutboxModel::data(const QModelIndex &index, int role) const
     switch (index.column()) {
     case State: return words::deliverySign(delivery) + QLatin1Char(' ') + words::deliveryState(delivery);
     case What:
+        if (delivery.kind == DeliveryKind::Change)
+            return tr("Chat: %1").arg(words::oneLine(row->title));
         if (delivery.kind == DeliveryKind::Question)
             return tr("Question to a model: %1").arg(words::oneLine(row->title));
         return delivery.kind == DeliveryKind::Reply ? tr("Reply: %1").arg(words::oneLine(row->title))
                                                     : tr("Task: %1").arg(words::oneLine(row->title));
     case To:
-        if (delivery.kind == DeliveryKind::Reply)
+        if (delivery.channel)
             return tr("%1 via %2").arg(words::oneLine(row->contactName), words::oneLine(row->destination));
         return words::oneLine(row->destination);
     case Attempts: return delivery.attempts;

@@ -81,7 +81,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     connect(m_send, &QPushButton::clicked, this, [this] { send(false); });
     connect(m_edit, &QPlainTextEdit::textChanged, this, [this] {
         if (!m_showing && m_conversation)
-            m_triage.drafts().edit(m_conversation, m_mode, m_edit->toPlainText());
+            wrote();
         enableSend();
         showGuard();
         grow();
@@ -99,6 +99,14 @@ Composer::Composer(Triage &triage, QWidget *parent)
     });
     setMode(m_mode);
     conversationChanged();
+}
+
+void Composer::wrote()
+{
+    const QString text = m_edit->toPlainText();
+    m_triage.drafts().edit(m_conversation, m_mode, text);
+    if (m_mode == QLatin1String("reply") && !text.trimmed().isEmpty())
+        m_triage.context().channels.typing(m_conversation);
 }
 
 void Composer::conversationChanged()

@@ -41,6 +41,8 @@ private:
     void setMode(const QString &mode);
     void conversationChanged();
     void detailsChanged();
+    /// The operator has changed the text.
+    void wrote();
     void showText();
     void showWords();
     /// Of the open conversation's channel; null: not known.

@@ -28,6 +28,7 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
     , m_opinion(new OpinionCard(triage, opinion, actions, this))
     , m_person(new PersonCard(triage, actions, this))
     , m_past(new FoldSection(tr("Other conversations"), true, this))
+    , m_changes(new FoldSection(tr("Not so over there"), true, this))
     , m_tasks(new FoldSection(tr("Tasks"), true, this))
     , m_people(new FoldSection(tr("Who takes part"), false, this))
     , m_guides(new FoldSection(tr("What we go by"), true, this))
@@ -46,6 +47,7 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
     layout->addWidget(m_person);
     layout->addWidget(m_route);
     layout->addWidget(m_opinion);
+    layout->addWidget(m_changes);
     layout->addWidget(m_guides);
     layout->addWidget(m_tasks);
     layout->addWidget(m_people);
@@ -60,19 +62,20 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
 void ContextPanel::refresh()
 {
     // What is rebuilt must not take the keyboard with it.
-    for (QWidget *part : std::initializer_list<QWidget *>{m_person, m_past, m_tasks, m_people, m_guides}) {
+    for (QWidget *part : std::initializer_list<QWidget *>{m_person, m_past, m_changes, m_tasks, m_people, m_guides}) {
         if (part->isAncestorOf(window()->focusWidget()))
             setFocus();
     }
     m_lines.clear();
     const ConversationDetails *details = m_triage.details();
     m_person->show(details);
-    for (FoldSection *section : {m_past, m_tasks, m_people, m_guides}) {
+    for (FoldSection *section : {m_past, m_changes, m_tasks, m_people, m_guides}) {
         section->clear();
         section->setVisible(details != nullptr);
     }
     if (!details)
         return;
+    showChanges(*details);
     showTasks(*details);
     showParticipants(*details);
     showGuides(*details);
@@ -126,17 +129,28 @@ void ContextPanel::addTask(const ConversationDetails &details, const Task &task)
     if (all.empty())
         to->addWidget(plainLabel(tr("Taken back"), "small", m_tasks));
     for (const Delivery *delivery : all)
-        addDelivery(details, *delivery);
+        addDelivery(m_tasks, details, *delivery);
 }
 
-void ContextPanel::addDelivery(const ConversationDetails &details, const Delivery &delivery)
+void ContextPanel::showChanges(const ConversationDetails &details)
 {
-    QVBoxLayout *to = m_tasks->content();
+    const std::vector<const Delivery *> all = details.troubledChanges();
+    m_changes->setVisible(!all.empty());
+    for (const Delivery *change : all) {
+        const QString title = change->payload.value(QLatin1String("title")).toString();
+        m_changes->content()->addWidget(plainLabel(words::oneLine(title), "heading", m_changes, true));
+        addDelivery(m_changes, details, *change);
+    }
+}
+
+void ContextPanel::addDelivery(FoldSection *section, const ConversationDetails &details, const Delivery &delivery)
+{
+    QVBoxLayout *to = section->content();
     if (const Target *target = details.target(delivery.target))
-        to->addWidget(plainLabel(tr("in %1").arg(words::oneLine(target->name)), "small", m_tasks, true));
+        to->addWidget(plainLabel(tr("in %1").arg(words::oneLine(target->name)), "small", section, true));
     const bool bad = delivery.state == DeliveryState::Failed || delivery.state == DeliveryState::Dead;
     const bool warns = delivery.state == DeliveryState::Unknown || delivery.replacedBy;
-    m_lines.push_back({plainLabel({}, bad ? "danger" : warns ? "warning" : "small", m_tasks, true), delivery});
+    m_lines.push_back({plainLabel({}, bad ? "danger" : warns ? "warning" : "small", section, true), delivery});
     to->addWidget(m_lines.back().label);
     tick();
     if (words::canTakeBack(delivery, words::now()))
@@ -144,10 +158,10 @@ void ContextPanel::addDelivery(const ConversationDetails &details, const Deliver
     const task_watch::Watch watch = details.watch(delivery.id);
     const QString there = words::taskStatus(delivery, watch, words::now());
     if (!there.isEmpty())
-        to->addWidget(plainLabel(there, watch.gone || !watch.error.isEmpty() ? "warning" : "small", m_tasks, true));
+        to->addWidget(plainLabel(there, watch.gone || !watch.error.isEmpty() ? "warning" : "small", section, true));
     const DeliveryId id = delivery.id;
     const auto action = [&](const QString &text, std::function<void()> run) {
-        auto *button = textButton(text, "flat", m_tasks);
+        auto *button = textButton(text, "flat", section);
         connect(button, &QPushButton::clicked, this, std::move(run));
         to->addWidget(button, 0, Qt::AlignLeft);
     };
@@ -161,6 +175,8 @@ void ContextPanel::addDelivery(const ConversationDetails &details, const Deliver
         action(tr("Take back (Z)"), [this, id] { m_triage.cancelDelivery(id); });
     if (bad)
         action(tr("Try again"), [this, id] { m_triage.retryDelivery(id); });
+    if (bad && delivery.kind == DeliveryKind::Change && !delivery.everAmbiguous)
+        action(tr("Leave it as it is"), [this, id] { m_triage.cancelDelivery(id); });
     if (delivery.state == DeliveryState::Unknown)
         action(tr("Settle…"), [this, id] { Q_EMIT settleWanted(id); });
 }

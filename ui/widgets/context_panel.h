@@ -42,7 +42,8 @@ private:
     void tick();
     void showTasks(const ConversationDetails &details);
     void addTask(const ConversationDetails &details, const Task &task);
-    void addDelivery(const ConversationDetails &details, const Delivery &delivery);
+    void addDelivery(FoldSection *section, const ConversationDetails &details, const Delivery &delivery);
+    void showChanges(const ConversationDetails &details);
     void showParticipants(const ConversationDetails &details);
     void showGuides(const ConversationDetails &details);
 
@@ -52,6 +53,7 @@ private:
     OpinionCard *m_opinion;
     PersonCard *m_person;
     FoldSection *m_past;
+    FoldSection *m_changes; ///< what was done here and is not so over there
     FoldSection *m_tasks;
     FoldSection *m_people;
     FoldSection *m_guides;

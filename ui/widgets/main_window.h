@@ -191,6 +191,7 @@ private:
 
     void pickAssignee();
     void pickLabel();
+    void pickMyMail();
     void pickCategory();
     void pickRoute();
     void pickOpenTask(const Commands::OpenTask &open, bool thenNext);

@@ -1,7 +1,7 @@
 #include "ui/widgets/channels_dialog.h"
-#include "ui/widgets/gateway_dialog.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
+#include "ui/widgets/gateway_dialog.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/outbox_page.h"
 #include "ui/widgets/rail_pane.h"
@@ -149,6 +149,8 @@ void MainWindow::registerWork()
     addAction_(
         "setup.import_folder", setup, tr("Import a folder…"), {}, Scope::Everywhere, [this] { chooseFiles(true); },
         writable);
+    addAction_(
+        "setup.my_mail", setup, tr("My mail address…"), {}, Scope::Everywhere, [this] { pickMyMail(); }, writable);
     addAction_("setup.routes", setup, tr("Routes…"), {}, Scope::Everywhere, [this] { showRoutes(); });
     addAction_("setup.imports", setup, tr("What was imported"), {}, Scope::Everywhere, [this] { showImports(); });
     addAction_(

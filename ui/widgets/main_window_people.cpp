@@ -1,8 +1,11 @@
+#include "core/store/account_table.h"
 #include "ui/models/person_words.h"
+#include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/main_window.h"
 #include "ui/widgets/person_merge_dialog.h"
 #include "ui/widgets/picker.h"
+#include "ui/widgets/toast.h"
 
 namespace patchbay {
 
@@ -50,6 +53,41 @@ void MainWindow::splitPerson()
     connect(picker, &Picker::chosen, this,
             [this](const QVariant &value) { m_triage.splitPerson(ContactId{value.toLongLong()}); });
     picker->openOver(this);
+}
+
+/// By which platforms with agents of their own (Chatwoot) know who somebody is assigned to.
+void MainWindow::pickMyMail()
+{
+    auto reading = [me = m_ctx.me.id](Database &db) { return db.finish(operators::byId(db, me).mail); };
+    whenDone(this, m_ctx.store.read(std::move(reading)), [this](const Result<QString> &mail) {
+        if (!mail)
+            return m_toast->complain(mail.error().message);
+        std::vector<Choice> choices;
+        if (!mail->isEmpty()) {
+            Choice known;
+            known.text = words::oneLine(*mail, 100);
+            known.hint = tr("Enter removes it");
+            known.value = QString();
+            choices.push_back(known);
+        }
+        auto *picker = new Picker(tr("The mail address by which other platforms know me"), std::move(choices), this);
+        picker->allowNew(tr("Enter takes “%1”"));
+        picker->setPlaceholder(tr("As your agent there has it"));
+        const auto set = [this](const QString &address) {
+            whenDone(
+                this, m_ctx.commands.setOperatorMail(m_ctx.me.id, address), [this, address](const Result<Done> &set) {
+                    if (!set)
+                        return m_toast->complain(set.error().message);
+                    m_toast->say({address.isEmpty() ? tr("Your mail address is removed")
+                                                    : tr("Your mail address is %1").arg(words::oneLine(address, 100)),
+                                  false,
+                                  {}});
+                });
+        };
+        connect(picker, &Picker::chosen, this, [set](const QVariant &value) { set(value.toString()); });
+        connect(picker, &Picker::chosenNew, this, set);
+        picker->openOver(this);
+    });
 }
 
 } // namespace patchbay

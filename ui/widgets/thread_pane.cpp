@@ -1,6 +1,7 @@
 #include "ui/widgets/thread_pane.h"
 
 #include "core/store/message_table.h"
+#include "ui/models/typing_line.h"
 #include "ui/models/when_done.h"
 #include "ui/models/words.h"
 #include "ui/widgets/find_bar.h"
@@ -40,6 +41,10 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
     wishes.showMessage = [this](MessageId id) { m_view->showMessage(id); };
     m_view = new ThreadView(*m_timeline, wishes, triage.context().store.files(), this);
     m_findBar = new FindBar(triage.context().store, actions, *m_view, this);
+    m_typing = new TypingLine(triage, this);
+    m_typingLabel = plainLabel({}, "muted", this);
+    m_typingLabel->setContentsMargins(16, 2, 16, 4);
+    m_typingLabel->hide();
     m_composer = new Composer(triage, this);
     buildHeader(actions);
 
@@ -51,8 +56,13 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
     layout->addWidget(m_header);
     layout->addWidget(m_findBar);
     layout->addWidget(m_stack, 1);
+    layout->addWidget(m_typingLabel);
     layout->addWidget(m_composer);
 
+    connect(m_typing, &TypingLine::changed, this, [this] {
+        setPlain(m_typingLabel, m_typing->text());
+        m_typingLabel->setVisible(!m_typing->text().isEmpty());
+    });
     connect(&triage, &Triage::currentChanged, this, &ThreadPane::openCurrent);
     connect(&triage, &Triage::detailsChanged, this, &ThreadPane::showHeader);
     connect(&triage, &Triage::replySent, m_view, [this](ConversationId id) {

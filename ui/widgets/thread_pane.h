@@ -11,6 +11,7 @@ namespace patchbay {
 
 class FindBar;
 class StatePage;
+class TypingLine;
 
 /// The middle of the window: what the conversation is, its messages, and the composer. GUI thread.
 class ThreadPane final : public QWidget {
@@ -27,6 +28,8 @@ public:
     void loadFiles();
     void startFind();
     TimelineModel &timeline() { return *m_timeline; }
+    TypingLine &typing() { return *m_typing; }
+    QLabel *typingLabel() const { return m_typingLabel; }
     /// What is told as "5 min ago" is told anew.
     void showTimes();
 
@@ -51,6 +54,8 @@ private:
     StatePage *m_state;
     ThreadView *m_view;
     FindBar *m_findBar;
+    TypingLine *m_typing;
+    QLabel *m_typingLabel; ///< hidden while nobody writes
     Composer *m_composer;
 };
 

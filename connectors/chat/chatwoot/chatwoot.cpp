@@ -1,16 +1,16 @@
-#include "connectors/chat/chatwoot/chatwoot.h"
-
+// Written after Chatwoot's OpenAPI and source (message_finder.rb, message.rb, room_channel.rb,
+// action_cable_listener.rb, the controllers of conversations). A thread is the conversation's number; message ids count
+// per installation.
+#include "connectors/kit/action_cable.h"
 #include "connectors/kit/calls.h"
-#include "connectors/kit/chat_sweep.h"
+#include "connectors/kit/change_calls.h"
+#include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_hook.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
-#include "connectors/kit/rest.h"
-#include "connectors/kit/signatures.h"
+#include "connectors/kit/stored_files.h"
+#include "connectors/kit/swept_inbox.h"
 #include "core/base/log.h"
-#include "core/model/names.h"
-
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
 
 namespace patchbay {
 
@@ -18,17 +18,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr size_t chatwootPage = 100; // messages after an id, as app/finders/message_finder.rb hands them out
-constexpr size_t chatwootLatest = 20; // without one, and before one
+constexpr Literal chatwootList = "/api/v1/accounts/{account_id}/conversations";
+constexpr Literal chatwootChat = "/api/v1/accounts/{account_id}/conversations/{thread}";
+constexpr Literal chatwootLabels = "/api/v1/accounts/{account_id}/conversations/{thread}/labels";
+constexpr Literal chatwootAgents = "/api/v1/accounts/{account_id}/agents";
+
+bool isChatwootOurs(qint64 type) { return type == 1 || type == 3; } // outgoing, template
 
 QString chatwootAccount(const QJsonObject &settings)
 {
     return QString::number(settingNumber(settings, u"account_id"_s).value_or(0));
-}
-
-QString chatwootPath(const QJsonObject &settings, const QString &rest)
-{
-    return u"/api/v1/accounts/"_s + pathPart(chatwootAccount(settings)) + rest;
 }
 
 Result<QJsonObject> readChatwootMe(JsonReader &reply, const ChatContext &context)
@@ -38,11 +37,9 @@ Result<QJsonObject> readChatwootMe(JsonReader &reply, const ChatContext &context
     for (JsonReader &one : reply.array(u"/accounts"_s))
         isMember = isMember || one.id(u"/id"_s) == account;
     const QString name = textOr(reply, u"/available_name"_s, textOr(reply, u"/name"_s));
-    if (reply.ok() && !isMember) {
-        return makeError(Error::Kind::Refused,
-                         u"%1 is no agent of account %2 in Chatwoot: enter the number that stands in its address, "
-                         "/app/accounts/NUMBER."_s.arg(name.left(100), account.left(40)));
-    }
+    if (reply.ok() && !isMember)
+        return refusal(u"%1 is no agent of account %2 in Chatwoot: enter the number that stands in its address, "
+                       "/app/accounts/NUMBER."_s.arg(name.left(100), account.left(40)));
     const QString pubsub = reply.text(u"/pubsub_token"_s);
     registerSecret(pubsub);
     return reply.finish(QJsonObject{{u"id"_s, context.base.host() + u'/' + account},
@@ -51,138 +48,146 @@ Result<QJsonObject> readChatwootMe(JsonReader &reply, const ChatContext &context
                                     {u"pubsub_token"_s, pubsub}});
 }
 
-/// The list of conversations, or the messages of the next one that has news.
-Result<Request> lookAtChatwoot(const ChatContext &context)
+/// What a message of ours has come to over there; empty where there is nothing to tell yet.
+QString chatwootStatusKey(JsonReader &message)
 {
-    const ChatSweep sweep = ChatSweep::from(context.cursor);
-    if (sweep.isListing()) {
-        return getFrom(chatwootPath(context.settings, u"/conversations"_s),
-                       {{u"status"_s, sweep.isFirst() ? u"open"_s : u"all"_s},
-                        {u"assignee_type"_s, u"all"_s},
-                        {u"inbox_id"_s, settingText(context.settings, u"inbox_id"_s)},
-                        {u"page"_s, QString::number(sweep.page())}});
-    }
-    const ChatSweep::Wanted &wanted = sweep.wanted();
-    return getFrom(chatwootPath(context.settings, u"/conversations/%1/messages"_s.arg(pathPart(wanted.chat))),
-                   {{u"after"_s, wanted.known.section(u':', 0, 0)}, {u"before"_s, wanted.before}});
-}
-
-/// A message's id, and behind it how it fares where it is ours: when that changes, it is news.
-QString chatwootNewest(JsonReader &message)
-{
-    const QString status = chatwootStatusKey(message);
-    return status.isEmpty() ? message.id(u"/id"_s) : status.section(u':', 1);
-}
-
-void addChatwootStatus(ChatPage &page, JsonReader &message, const QByteArray &raw)
-{
-    const QString key = chatwootStatusKey(message);
-    if (!key.isEmpty())
-        page.items.push_back({key, raw});
-}
-
-/// Behind a whole round it tells what turned.
-void goOnInChatwoot(ChatPage &page, ChatSweep &sweep, Timestamp now)
-{
-    for (const auto &[chat, status, activity] : sweep.leadOn(page, now)) {
-        const QJsonObject state{{u"id"_s, chat}, {u"status"_s, nameOf(status)}, {u"last_activity_at"_s, activity}};
-        page.items.push_back({u"state:%1:%2:%3"_s.arg(chat, nameOf(status)).arg(activity),
-                              QJsonDocument(state).toJson(QJsonDocument::Compact)});
-    }
-}
-
-/// Newest activity first. What happened to the newest message of ours is told right here.
-Result<ChatPage> readChatwootList(const QByteArray &reply, ChatSweep sweep, Timestamp now)
-{
-    ChatPage page;
-    JsonReader in = JsonReader::parse(reply, u"reply"_s);
-    std::vector<JsonReader> list = in.array(u"/data/payload"_s);
-    const std::vector<QByteArray> raw = rawElements(reply, u"/data/payload"_s);
-    bool goesOn = !list.empty();
-    for (size_t i = 0; i < list.size() && i < raw.size(); ++i) {
-        JsonReader &one = list[i];
-        const QString chat = one.id(u"/id"_s);
-        const qint64 activity = one.optionalInteger(u"/last_activity_at"_s).value_or(0);
-        goesOn = goesOn && activity >= sweep.since();
-        sweep.stands(chat, textOr(one, u"/status"_s) == u"resolved"_s, activity);
-        if (!one.has(u"/messages/0"_s))
-            continue;
-        JsonReader last = one.object(u"/messages/0"_s);
-        const QString newest = chatwootNewest(last);
-        const QString known = sweep.known(chat);
-        if (!known.isEmpty() && known != newest && known.section(u':', 0, 0) == newest.section(u':', 0, 0)) {
-            addChatwootStatus(page, last, rawElements(raw[i], u"/messages"_s).front());
-            sweep.keep(chat, newest);
-        }
-        sweep.listed(chat, newest, activity);
-    }
-    sweep.listRead(goesOn);
-    goOnInChatwoot(page, sweep, now);
-    return in.finish(std::move(page));
+    const bool counts = isChatwootOurs(message.optionalInteger(u"/message_type"_s).value_or(-1))
+        && !message.optionalBoolean(u"/private"_s).value_or(false);
+    return counts ? fateKey(message, textOr(message, u"/status"_s)) : QString();
 }
 
 /// The customer's words first, so that they open the conversation; what happened to it and notes last.
 int chatwootRank(JsonReader &message)
 {
     const qint64 type = message.integer(u"/message_type"_s);
-    if (message.optionalBoolean(u"/private"_s).value_or(false))
-        return 3;
-    return type == 0 ? 0 : type == 2 ? 2 : 1;
+    return message.optionalBoolean(u"/private"_s).value_or(false) ? 3 : type == 0 ? 0 : type == 2 ? 2 : 1;
 }
 
-Result<ChatPage> readChatwootMessages(const QByteArray &reply, ChatSweep sweep, Timestamp now)
+SweptInbox chatwootInbox()
 {
-    ChatPage page;
-    JsonReader in = JsonReader::parse(reply, u"reply"_s);
-    std::vector<JsonReader> list = in.array(u"/payload"_s);
-    const std::vector<QByteArray> raw = rawElements(reply, u"/payload"_s);
-    const bool forward = !sweep.wanted().known.isEmpty();
-    const bool backward = !forward && !sweep.isFirst();
-    bool goesOn = forward ? list.size() >= chatwootPage : backward && list.size() >= chatwootLatest;
-    for (int rank = 0; rank < 4; ++rank) {
-        for (size_t i = 0; i < list.size() && i < raw.size(); ++i) {
-            if (chatwootRank(list[i]) != rank)
-                continue;
-            const bool isOld = backward && list[i].optionalInteger(u"/created_at"_s).value_or(0) < sweep.since();
-            goesOn = goesOn && !isOld;
-            if (isOld)
-                continue;
-            page.items.push_back({u"message:"_s + list[i].id(u"/id"_s), raw[i]});
-            addChatwootStatus(page, list[i], raw[i]);
-        }
-    }
-    const QString newest = list.empty() ? QString() : chatwootNewest(list.back());
-    if (goesOn && forward)
-        sweep.goOnAfter(newest);
-    else if (goesOn)
-        sweep.goOnBefore(list.front().id(u"/id"_s));
+    SweptInbox inbox;
+    inbox.askChats = chatwootList.string() + u"?status=all&assignee_type=all&inbox_id={inbox_id}&page={remote.page}"_s;
+    inbox.askFirst = QString(inbox.askChats).replace(u"status=all"_s, u"status=open"_s);
+    inbox.askMessages = chatwootChat.string() + u"/messages?after={remote.after}&before={remote.before}"_s;
+    inbox.chats = u"/data/payload"_s;
+    inbox.activity = u"/last_activity_at"_s;
+    inbox.last = u"/messages"_s;
+    inbox.messages = u"/payload"_s;
+    inbox.written = u"/created_at"_s;
+    inbox.after = 100;
+    inbox.latest = 20;
+    inbox.fate = &chatwootStatusKey;
+    inbox.rank = &chatwootRank;
+    inbox.isClosed = [](JsonReader &chat) { return textOr(chat, u"/status"_s) == u"resolved"_s; };
+    inbox.assignee = u"/meta/assignee/email"_s;
+    inbox.labels = u"/labels"_s;
+    return inbox;
+}
+
+/// New messages come by asking. What is told of one that may be long here comes along with this frame.
+void hearChatwoot(SocketStep &step, JsonReader &in, const QByteArray &frame, const ChatContext &context)
+{
+    static const QStringList news{u"message.created"_s, u"conversation.created"_s, u"conversation.status_changed"_s,
+                                  u"conversation.updated"_s, u"assignee.changed"_s};
+    const QString event = in.text(u"/event"_s);
+    const QString own = chatwootAccount(context.settings);
+    const QString inbox = settingText(context.settings, u"inbox_id"_s);
+    const bool isOther = !inbox.isEmpty() && in.optionalId(u"/data/inbox_id"_s).value_or(inbox) != inbox;
+    if (in.optionalId(u"/data/account_id"_s).value_or(own) != own || isOther)
+        return;
+    step.news = news.contains(event);
+    if (event.startsWith(u"conversation.typing_"_s) && !in.optionalBoolean(u"/data/is_private"_s).value_or(false))
+        step.typing = {{in.id(u"/data/conversation/id"_s), textOr(in, u"/data/user/name"_s), event.endsWith(u"_on"_s)}};
+    if (event != u"message.updated"_s)
+        return;
+    JsonReader message = in.object(u"/data"_s);
+    const bool isGone = message.value(u"/content_attributes/deleted"_s).toBool();
+    const QString key = isGone ? u"deleted:"_s + message.id(u"/id"_s) : chatwootStatusKey(message);
+    if (!key.isEmpty() && message.ok())
+        step.items.push_back({key, rawJsonAt(frame, u"/message/data"_s)});
+}
+
+CableSpec chatwootCable()
+{
+    const auto room = [](const ChatContext &context) -> QJsonObject {
+        return {{u"channel"_s, u"RoomChannel"_s},
+                {u"pubsub_token"_s, context.known.value(u"pubsub_token"_s)},
+                {u"account_id"_s, chatwootAccount(context.settings).toLongLong()},
+                {u"user_id"_s, context.known.value(u"user"_s).toString().toLongLong()}};
+    };
+    return {u"Chatwoot"_s, room, &hearChatwoot};
+}
+
+/// What the asking does not bring: that an older message is gone. Everything else makes us ask.
+std::vector<RawItem> readChatwootHook(const HookRequest &request, const AccountConfig &account)
+{
+    JsonReader in = JsonReader::parse(request.body, u"request"_s);
+    const QString event = in.text(u"/event"_s);
+    if (!in.ok())
+        return unreadableHook(request);
+    const QString own = chatwootAccount(account.settings);
+    const bool isOurs = in.optionalId(u"/account/id"_s).value_or(own) == own;
+    if (!isOurs || event != u"message_updated"_s || !in.value(u"/content_attributes/deleted"_s).toBool())
+        return {};
+    return {RawItem{u"deleted:"_s + in.id(u"/id"_s), request.body}};
+}
+
+void addChatwootFile(InboundMessage &message, JsonReader &file)
+{
+    const QString type = textOr(file, u"/file_type"_s);
+    const QString title = textOr(file, u"/fallback_title"_s);
+    if (type == u"location"_s)
+        addChatLine(message, filledIn(file, u"Location: {/fallback_title} {/coordinates_lat}, {/coordinates_long}"_s));
+    else if (type == u"contact"_s)
+        addChatLine(message, u"Contact: %1"_s.arg(title));
     else
-        sweep.chatRead(forward ? newest : QString());
-    goOnInChatwoot(page, sweep, now);
-    return in.finish(std::move(page));
+        addStoredFile(message, title, textOr(file, u"/data_url"_s), file.optionalInteger(u"/file_size"_s).value_or(0));
 }
 
-Result<ChatPage> readChatwoot(const QByteArray &reply, const ChatContext &context)
+void readChatwootContent(InboundMessage &message, JsonReader &in)
 {
-    ChatSweep sweep = ChatSweep::from(context.cursor);
-    return sweep.isListing() ? readChatwootList(reply, std::move(sweep), context.now)
-                             : readChatwootMessages(reply, std::move(sweep), context.now);
+    setChatText(message, in.optionalText(u"/content"_s).value_or(QString()));
+    addChatLines(message, in, {{u"/content_attributes/items"_s, u"- {/title}"_s}});
+    if (const QString subject = textOr(in, u"/content_attributes/email/subject"_s); !subject.isEmpty())
+        addChatNotice(message, u"Subject: %1"_s.arg(subject));
+    for (JsonReader &file : in.optionalArray(u"/attachments"_s))
+        addChatwootFile(message, file);
+    if (message.text.isEmpty() && message.attachments.empty())
+        addChatLine(message, u"(A kind of message that is not shown here. Open it in Chatwoot.)"_s);
+    if (in.value(u"/content_attributes/deleted"_s).toBool())
+        addChatNotice(message, u"Deleted in Chatwoot."_s);
 }
 
-/// The conversation was deleted while its messages were about to be read.
-ChatPage passChatwoot(const ChatContext &context)
+Result<InboundMessage> parseChatwootItem(const RawItem &item, const AccountConfig &)
 {
-    ChatSweep sweep = ChatSweep::from(context.cursor);
-    ChatPage page;
-    if (sweep.isListing())
-        return page;
-    sweep.chatRead();
-    goOnInChatwoot(page, sweep, context.now);
-    return page;
+    if (const auto told = parseSwept(item, u"/content_attributes/external_error"_s))
+        return *told;
+    JsonReader in = JsonReader::parse(item.raw, u"message"_s);
+    InboundMessage message;
+    const qint64 type = in.integer(u"/message_type"_s);
+    const bool isNote = in.optionalBoolean(u"/private"_s).value_or(false);
+    const QString author = in.optionalId(u"/sender/id"_s).value_or(QString());
+    const QString kind = textOr(in, u"/sender/type"_s, isChatwootOurs(type) ? u"user"_s : u"contact"_s);
+    message.externalId = message.dedupeKey = in.id(u"/id"_s);
+    message.threadKey = in.id(u"/conversation_id"_s);
+    message.providerAt = chatTime(in.integer(u"/created_at"_s));
+    message.from = {textOr(in, u"/sender/name"_s, textOr(in, u"/sender/available_name"_s)),
+                    author.isEmpty() ? QString() : kind + u':' + author};
+    if (isNote)
+        message.kind = InboundKind::Note;
+    else if (type == 2)
+        message.kind = InboundKind::Event;
+    else if (type == 0 && author.isEmpty())
+        in.fault(u"/sender"_s, u"is not there"_s);
+    message.fromSelf = !isNote && isChatwootOurs(type);
+    message.automatic = type == 3 || kind == u"agent_bot"_s;
+    message.answers = in.optionalId(u"/content_attributes/in_reply_to"_s).value_or(QString());
+    readChatwootContent(message, in);
+    return in.finish(std::move(message));
 }
 
 /// "private": a note to colleagues would never reach the customer.
-Result<Request> sendToChatwoot(const ChatContext &context)
+QJsonObject chatwootBody(const ChatContext &context)
 {
     QJsonObject body{{u"content"_s, context.message.text},
                      {u"message_type"_s, u"outgoing"_s},
@@ -190,66 +195,49 @@ Result<Request> sendToChatwoot(const ChatContext &context)
                      {u"echo_id"_s, context.key}};
     if (const qint64 answered = context.message.inReplyTo.toLongLong(); answered > 0)
         body.insert(u"content_attributes"_s, QJsonObject{{u"in_reply_to"_s, answered}});
-    return postTo(
-        chatwootPath(context.settings, u"/conversations/%1/messages"_s.arg(pathPart(context.message.threadKey))), body);
+    return body;
 }
 
-Result<Receipt> readChatwootSent(JsonReader &reply, const ChatContext &)
-{
-    return reply.finish(Receipt{reply.id(u"/id"_s)});
-}
-
-/// Files are signed addresses of the server; there they redirect to wherever it keeps them, or hand them out themselves
-/// (Rails, ActiveStorage: /blobs/proxy/). Only the latter is asked, at the address that the channel has.
-Result<Request> loadChatwootFile(const ChatContext &context)
-{
-    QString path = context.remote.value(u"path"_s).toString();
-    return Request("GET", QUrl(path.replace("/blobs/redirect/"_L1, "/blobs/proxy/"_L1), QUrl::StrictMode));
-}
-
-std::vector<FormField> chatwootForm()
-{
-    return {ownAddressField(QT_TRANSLATE_NOOP("form", "For example https://app.chatwoot.com")),
-            numberField("account_id", QT_TRANSLATE_NOOP("form", "Account number"), true,
-                        QT_TRANSLATE_NOOP("form", "Stands in Chatwoot's address: /app/accounts/NUMBER")),
-            secretField("access_token", QT_TRANSLATE_NOOP("form", "Access token"), true,
-                        QT_TRANSLATE_NOOP("form", "Profile settings, at the end of the page")),
-            numberField("inbox_id", QT_TRANSLATE_NOOP("form", "Only this inbox"), false,
-                        QT_TRANSLATE_NOOP("form", "Its number; empty: all inboxes of the agent")),
-            byGateway(secretField("hook_secret", QT_TRANSLATE_NOOP("form", "Secret of the webhook"), true,
-                                  QT_TRANSLATE_NOOP("form", "Chatwoot's, or one of yours; the help says which")))};
-}
-
-Result<Done> checkChatwoot(const AccountConfig &account)
-{
-    return checkHookSecret(account, chatwootForm(), u"hook_secret"_s);
-}
+ChatStates chatwootStates() { return {u"open"_s, u"resolved"_s, u"snoozed"_s}; }
 
 ChatSpec chatwoot()
 {
     ChatSpec spec;
     spec.id = u"chatwoot"_s;
     spec.title = u"Chatwoot"_s;
-    spec.form = chatwootForm();
+    spec.form = {ownAddressField(QT_TRANSLATE_NOOP("form", "For example https://app.chatwoot.com")),
+                 numberField("account_id", QT_TRANSLATE_NOOP("form", "Account number"), true,
+                             QT_TRANSLATE_NOOP("form", "Stands in Chatwoot's address: /app/accounts/NUMBER")),
+                 secretField("access_token", QT_TRANSLATE_NOOP("form", "Access token"), true,
+                             QT_TRANSLATE_NOOP("form", "Profile settings, at the end of the page")),
+                 numberField("inbox_id", QT_TRANSLATE_NOOP("form", "Only this inbox"), false,
+                             QT_TRANSLATE_NOOP("form", "Its number; empty: all inboxes of the agent")),
+                 byGateway(secretField("hook_secret", QT_TRANSLATE_NOOP("form", "Secret of the webhook"), true,
+                                       QT_TRANSLATE_NOOP("form", "Chatwoot's, or one of yours; the help says which")))};
     spec.contract = {true, u"Chatwoot API (OpenAPI)"_s, u"2025-05"_s};
     spec.auth = &headerOf<"api_access_token", "access_token">;
-    spec.me = {[](const ChatContext &) -> Result<Request> { return getFrom(u"/api/v1/profile"_s); }, &readChatwootMe};
-    spec.poll.build = &lookAtChatwoot;
-    spec.poll.read = &readChatwoot;
-    spec.poll.gone = &passChatwoot;
-    spec.poll.pause = std::chrono::seconds(30);
-    spec.socket.fixed = &chatwootCable;
-    spec.socket.headers = &chatwootOrigin;
-    spec.socket.dialogue = &makeChatwootDialogue;
-    spec.hook = {&verifyChatwoot, nullptr, false, &readChatwootHook};
+    spec.me = {&chatGet<"/api/v1/profile">, &readChatwootMe};
+    spec.poll = sweptPoll<&chatwootInbox>(std::chrono::seconds(30));
+    spec.socket = cableSocket<&chatwootCable, "/cable">();
+    spec.hook.verify = &isSignedOrHasSecret<"x-chatwoot-signature", "x-chatwoot-timestamp", "sha256=", "hook_secret">;
+    spec.hook.read = &readChatwootHook;
     spec.hook.besideAsking = true;
-    spec.check = &checkChatwoot;
+    spec.check = [](const AccountConfig &one) { return checkHookSecret(one, chatwoot().form, u"hook_secret"_s); };
     spec.parse = &parseChatwootItem;
-    spec.media = {{&loadChatwootFile, nullptr}};
+    spec.media = {{&loadStoredFile, nullptr}};
     spec.abilities.longestText = 150000;
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {2, std::chrono::seconds(1)};
-    spec.send = {&sendToChatwoot, &readChatwootSent};
+    spec.send = {&chatPostAt<chatwootChat + Literal("/messages"), &chatwootBody>, &readSentAs<"{/id}">};
+    spec.change.status = {
+        {{&chatGetAt<chatwootChat>, &isState<"/status", &chatwootStates>}},
+        &chatPostAt<chatwootChat + Literal("/toggle_status"), &stateBody<"status", "snoozed_until", &chatwootStates>>};
+    spec.change.assignee = {{{&chatGetAt<chatwootAgents>, &readAgent<"", "Chatwoot">, &assignsSomebody},
+                             {&chatGetAt<chatwootChat>, &isAgent<"/meta/assignee/id">}},
+                            &chatPostAt<chatwootChat + Literal("/assignments"), &agentBody<"assignee_id">>};
+    spec.change.label = {{{&chatGetAt<chatwootLabels>, &readLabels<"/payload">}},
+                         &chatPostAt<chatwootLabels, &labelsBody<"labels">>};
+    spec.typing = {&chatTellAt<chatwootChat + Literal("/toggle_typing_status"), R"({"typing_status":"on"})">};
     return spec;
 }
 

@@ -109,8 +109,17 @@ Result<InboundMessage> parseDiscordEvent(const RawItem &item, const AccountConfi
     return whole.finish(std::move(message));
 }
 
-/// Messages and reactions in guilds and in direct conversations, with their content.
-constexpr int discordIntents = 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13 | 1 << 15;
+/// TYPING_START; in direct conversations without a name.
+std::optional<ChatTyping> discordTyping(const QString &event, JsonReader &frame)
+{
+    if (event != u"TYPING_START"_s)
+        return std::nullopt;
+    const QString name = textOr(frame, u"/d/member/user/global_name"_s, textOr(frame, u"/d/member/user/username"_s));
+    return ChatTyping{frame.id(u"/d/channel_id"_s), textOr(frame, u"/d/member/nick"_s, name)};
+}
+
+/// Messages, reactions and typing in guilds and in direct conversations, with their content.
+constexpr int discordIntents = 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 15;
 
 /// After these codes a new connection fails as well (docs: Gateway close event codes).
 const std::vector<OpcodeGateway::End> discordEnds{
@@ -136,7 +145,7 @@ std::unique_ptr<SocketDialogue> discordDialogue(const ChatContext &context, cons
 {
     const QJsonObject properties{{u"os"_s, u"linux"_s}, {u"browser"_s, u"Patchbay"_s}, {u"device"_s, u"Patchbay"_s}};
     const QJsonObject identify{{u"intents"_s, discordIntents}, {u"properties"_s, properties}};
-    return makeOpcodeDialogue({u"Discord"_s, identify, &discordItems, discordEnds}, context,
+    return makeOpcodeDialogue({u"Discord"_s, identify, &discordItems, discordEnds, &discordTyping}, context,
                               account.secrets.value(u"token"_s), std::move(random));
 }
 
@@ -193,6 +202,7 @@ ChatSpec discord()
     spec.limit = {40, std::chrono::seconds(1)};
     spec.chatLimit = {5, std::chrono::seconds(5)};
     spec.chatWaits = true;
+    spec.typing = {&chatTellAt<"/channels/{thread}/typing", "{}">, std::chrono::seconds(9)};
     spec.send = {&sendToDiscord, &readSentAs<"{/id}">};
     return spec;
 }

@@ -183,20 +183,17 @@ Result<Request> placeTelegram(const ChatContext &context, const AccountConfig &a
 HookReply answerTelegram(const HookRequest &request, const AccountConfig &)
 {
     const QJsonValue button = JsonReader::parse(request.body, u"update"_s).value(telegramUpdates.waiting);
-    return jsonHookReply(button.isString()
-                             ? QJsonObject{{u"method"_s, u"answerCallbackQuery"_s}, {u"callback_query_id"_s, button}}
-                             : QJsonObject());
+    const QJsonObject call{{u"method"_s, u"answerCallbackQuery"_s}, {u"callback_query_id"_s, button}};
+    return jsonHookReply(button.isString() ? call : QJsonObject());
 }
 
 /// "<chat>" or "<chat>:<topic>"; a quoted message "<chat>:<message>".
 Result<Request> sendToTelegram(const ChatContext &context)
 {
-    const QStringList thread = context.message.threadKey.split(u':');
     const QStringList quoted = context.message.inReplyTo.split(u':');
-    QJsonObject body{{u"chat_id"_s, thread[0].toLongLong()}, {u"text"_s, context.message.text}};
-    if (thread.size() > 1)
-        body.insert(u"message_thread_id"_s, thread[1].toLongLong());
-    if (quoted[0] == thread[0] && quoted.value(1).toLongLong() > 0)
+    QJsonObject body =
+        chatJson(context, uR"({"chat_id":"#{thread.0}","message_thread_id":"#{thread.1}","text":"{text}"})"_s);
+    if (quoted[0] == context.message.threadKey.section(u':', 0, 0) && quoted.value(1).toLongLong() > 0)
         body.insert(u"reply_parameters"_s,
                     QJsonObject{{u"message_id"_s, quoted[1].toLongLong()}, {u"allow_sending_without_reply"_s, true}});
     return postTo(u"/sendMessage"_s, body);
@@ -239,6 +236,8 @@ ChatSpec telegram()
     spec.limit = {30, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
+    spec.typing = {&chatTellAt<"/sendChatAction",
+                               R"({"chat_id":"#{thread.0}","message_thread_id":"#{thread.1}","action":"typing"})">};
     spec.send = {&sendToTelegram, &readSentAs<"{/result/chat/id}:{/result/message_id}">};
     return spec;
 }

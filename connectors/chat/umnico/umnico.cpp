@@ -105,18 +105,6 @@ Result<ChatPage> readUmnico(const QByteArray &answer, const ChatContext &context
                      : readUmnicoSources(reply, std::move(sweep), context.now);
 }
 
-/// The lead, or the source, is not there any more.
-ChatPage passUmnico(const ChatContext &context)
-{
-    ChatSweep sweep = ChatSweep::from(context.cursor);
-    ChatPage page;
-    if (sweep.isListing())
-        return page;
-    sweep.chatRead();
-    sweep.leadOn(page, context.now);
-    return page;
-}
-
 /// An answer has an employee who gives it: the one in the form, else the owner of the account.
 Result<QJsonObject> readUmnicoMe(JsonReader &reply, const ChatContext &context)
 {
@@ -189,7 +177,7 @@ ChatSpec umnico()
     spec.me = {[](const ChatContext &) -> Result<Request> { return getFrom(u"/managers"_s); }, &readUmnicoMe};
     spec.poll.build = &lookAtUmnico;
     spec.poll.read = &readUmnico;
-    spec.poll.gone = &passUmnico;
+    spec.poll.gone = &passSwept; // the lead, or the source
     spec.poll.pause = std::chrono::seconds(20);
     spec.parse = &parseUmnicoItem;
     spec.abilities.longestText = 4000;

@@ -234,6 +234,7 @@ ChatSpec whatsappSpec()
     spec.templates = {&askMetaTemplates, &readMetaTemplates};
     spec.limit = RateLimit{80, std::chrono::seconds(1)};
     spec.chatLimit = RateLimit{10, std::chrono::seconds(60)}; // of one pair
+    spec.typing = {&showMetaTyping, std::chrono::seconds(20), true};
     spec.send = {&whatsappSend, &whatsappSent};
     return spec;
 }
