@@ -191,7 +191,8 @@ void TestChatConformance::readsWhatWasRecorded()
         QVERIFY(!read->text.isEmpty() || !read->attachments.empty());
     } else if (read->kind == InboundKind::Event || read->kind == InboundKind::Note) {
         QVERIFY(!read->threadKey.isEmpty());
-        QVERIFY(!read->text.isEmpty() || !read->attachments.empty() || read->status);
+        QVERIFY(!read->text.isEmpty() || !read->attachments.empty() || read->status || read->assignee
+                || !read->labelled.isEmpty() || !read->unlabelled.isEmpty());
     } else if (read->kind != InboundKind::Nothing) {
         QVERIFY(!read->about.isEmpty());
         QVERIFY(read->dedupeKey != read->about); // it must not fold into the message

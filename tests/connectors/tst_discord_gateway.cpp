@@ -71,7 +71,7 @@ void TestDiscordGateway::identifiesAndKeepsItsPlaceWithTheMessages()
     const QJsonObject identify = objectOf(socket->sent.value(0));
     QCOMPARE(identify.value(u"op"_s).toInt(), 2);
     QCOMPARE(identify[u"d"_s][u"token"_s].toString(), u"bot-token-4f1c"_s);
-    QCOMPARE(identify[u"d"_s][u"intents"_s].toInt(), 46592);
+    QCOMPARE(identify[u"d"_s][u"intents"_s].toInt(), 65024);
     socket->say(ready);
     socket->say(written(2, "71"));
     socket->say(R"({"op":0,"t":"TYPING_START","s":3,"d":{}})");
