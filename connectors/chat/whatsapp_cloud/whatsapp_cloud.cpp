@@ -1,5 +1,4 @@
 #include "connectors/kit/calls.h"
-#include "connectors/kit/chat_calls.h"
 #include "connectors/kit/chat_hook.h"
 #include "connectors/kit/chat_text.h"
 #include "connectors/kit/form_fields.h"
@@ -191,9 +190,19 @@ Result<Request> whatsappSend(const ChatContext &context)
     return postTo(metaPath(context, number + u"/messages"_s), body);
 }
 
+Result<Receipt> whatsappSent(JsonReader &reply, const ChatContext &)
+{
+    return reply.finish(Receipt{reply.id(u"/messages/0/id"_s)});
+}
+
 Result<Request> whatsappMedia(const ChatContext &context)
 {
     return getFrom(metaPath(context, pathPart(context.remote.value(u"id"_s).toString())));
+}
+
+Result<QJsonObject> whatsappMediaAt(JsonReader &reply, const ChatContext &)
+{
+    return reply.finish(QJsonObject{{u"url"_s, reply.text(u"/url"_s)}});
 }
 
 ChatAbilities whatsappAbilities(ChatAbilities abilities, const QJsonObject &settings)
@@ -216,7 +225,7 @@ ChatSpec whatsappSpec()
     spec.me = {&whatsappMe, &whatsappWho};
     spec.hook = {&verifyMeta, &challengeMeta, true, &whatsappRead, {}};
     spec.parse = &whatsappParse;
-    spec.media = {{&whatsappMedia, &readForNext<"/url", "url">}, {&loadMetaFileAt, nullptr}};
+    spec.media = {{&whatsappMedia, &whatsappMediaAt}, {&loadMetaFileAt, nullptr}};
     spec.fileHosts = metaFileHosts();
     spec.addresses = Addresses::Phones;
     spec.abilities.longestText = 4096;
@@ -225,7 +234,7 @@ ChatSpec whatsappSpec()
     spec.templates = {&askMetaTemplates, &readMetaTemplates};
     spec.limit = RateLimit{80, std::chrono::seconds(1)};
     spec.chatLimit = RateLimit{10, std::chrono::seconds(60)}; // of one pair
-    spec.send = {&whatsappSend, &readSentAs<"{/messages/0/id}">};
+    spec.send = {&whatsappSend, &whatsappSent};
     return spec;
 }
 
