@@ -21,9 +21,11 @@ constexpr int exitUsage = 2;
 
 QList<CtlCommand> allCommands()
 {
-    return workspaceCommands() + channelCommands() + accountCommands() + serveCommands() + connectorCommands() + signInCommands() + importCommands() + inboxCommands() + fileCommands() + classifierCommands()
-        + searchCommands() + modelCommands() + outboxCommands() + writeTaskCommands() + taskCommands() + routeCommands() + personCommands() + contactCommands() + operatorCommands() + careCommands()
-        + rulesCommands() + ruleVersionCommands() + trialCommands() + packCommands() + modelBatchCommands();
+    return workspaceCommands() + channelCommands() + accountCommands() + serveCommands() + connectorCommands()
+        + signInCommands() + importCommands() + inboxCommands() + fileCommands() + classifierCommands()
+        + searchCommands() + modelCommands() + outboxCommands() + writeTaskCommands() + taskCommands() + routeCommands()
+        + personCommands() + contactCommands() + operatorCommands() + careCommands() + rulesCommands()
+        + ruleVersionCommands() + trialCommands() + packCommands() + modelBatchCommands();
 }
 
 void print(FILE *stream, const QString &text)

@@ -60,6 +60,7 @@ template <Literal ids, Literal name> Result<QJsonObject> readWhoAs(JsonReader &r
     return reply.finish(QJsonObject{{QStringLiteral("id"), idsAt(reply, ids.string())},
                                     {QStringLiteral("name"), filledIn(reply, name.string())}});
 }
+/// The address of a connection.
 template <Literal pointer> Result<QUrl> readAddressAt(JsonReader &reply, const ChatContext &)
 {
     return reply.finish(QUrl(reply.text(pointer.string()), QUrl::StrictMode));

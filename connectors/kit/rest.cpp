@@ -1,7 +1,7 @@
 #include "connectors/kit/rest.h"
 
-#include <QtCore/QRegularExpression>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QUrlQuery>
 
 namespace patchbay {

@@ -41,10 +41,4 @@ private:
     int m_missed = 0;
 };
 
-/// The address of the connection where it stands in the answer.
-template <Literal pointer> Result<QUrl> readLiveAddress(JsonReader &reply, const ChatContext &)
-{
-    return reply.finish(QUrl(reply.text(pointer.string()), QUrl::StrictMode));
-}
-
 } // namespace patchbay

@@ -16,26 +16,29 @@ namespace patchbay::tests {
 
 /// What happens to one call of a scripted destination.
 enum class Step {
-    Answer,             ///< it arrives and the answer comes
-    LoseAnswer,         ///< it arrives, the answer is lost
-    LoseRequest,        ///< it is lost on the way; we cannot tell that from a lost answer
-    ArriveLate,         ///< no answer, and it arrives only at the end of the deadline
-    Offline,            ///< no connection, before anything was sent
-    Busy,               ///< the other side fails (503), definitely without an effect
-    Limited,            ///< 429 with Retry-After
-    SignIn,             ///< 401
-    Refuse,             ///< 422: repeating will not help
-    HangBefore,         ///< nothing more happens, before the mark: the process ends there
-    HangMarked,         ///< ... after the mark, before anything is sent
-    HangSent,           ///< ... after it arrived, before the answer
-    HangArriveLate,     ///< ... sent; it arrives at the end of the deadline
+    Answer, ///< it arrives and the answer comes
+    LoseAnswer, ///< it arrives, the answer is lost
+    LoseRequest, ///< it is lost on the way; we cannot tell that from a lost answer
+    ArriveLate, ///< no answer, and it arrives only at the end of the deadline
+    Offline, ///< no connection, before anything was sent
+    Busy, ///< the other side fails (503), definitely without an effect
+    Limited, ///< 429 with Retry-After
+    SignIn, ///< 401
+    Refuse, ///< 422: repeating will not help
+    HangBefore, ///< nothing more happens, before the mark: the process ends there
+    HangMarked, ///< ... after the mark, before anything is sent
+    HangSent, ///< ... after it arrived, before the answer
+    HangArriveLate, ///< ... sent; it arrives at the end of the deadline
 };
 
 /// The other side and the way to it, in one: keeps a ledger of what arrived and when, and plays a script per key. With
 /// no script left it answers.
 class ScriptedDestination : public CrmConnector {
 public:
-    explicit ScriptedDestination(const Clock *clock) : m_clock(clock) {}
+    explicit ScriptedDestination(const Clock *clock)
+        : m_clock(clock)
+    {
+    }
 
     /// One thing that arrived. A destination that folds repeats keeps one per key.
     struct Arrival {
@@ -43,7 +46,7 @@ public:
         Timestamp at = {};
     };
 
-    DeliveryFacts declared = {};           ///< what the Outbox is told
+    DeliveryFacts declared = {}; ///< what the Outbox is told
     std::chrono::milliseconds searchLag{0}; ///< what is true: until a search shows an arrival
     QHash<QString, std::deque<Step>> script = {};
     std::deque<Step> everyKey = {}; ///< for calls with a key that has no script of its own
@@ -53,7 +56,7 @@ public:
     bool folds = true; ///< a Native one keeps one per key, as it says
     std::function<void()> beforeMark = {}; ///< called just before the Outbox is asked for leave to send
     QStringList calls = {}; ///< "deliver KEY", "look up KEY", in order
-    int hanging = 0;        ///< calls that wait for the end of the process
+    int hanging = 0; ///< calls that wait for the end of the process
     int inFlight = 0;
     int mostInFlight = 0;
 
@@ -112,7 +115,8 @@ public:
         default: break;
         }
         if (step == Step::LoseAnswer || step == Step::ArriveLate || step == Step::LoseRequest)
-            co_return makeAmbiguous(Error::Kind::Timeout, QStringLiteral("the connection was closed without an answer"));
+            co_return makeAmbiguous(Error::Kind::Timeout,
+                                    QStringLiteral("the connection was closed without an answer"));
         if (step == Step::Busy)
             co_return makeError(Error::Kind::Remote, QStringLiteral("503 try later"));
         if (step == Step::Refuse)
@@ -151,7 +155,8 @@ public:
 
 private:
     struct Busyness {
-        explicit Busyness(ScriptedDestination *d) : destination(d)
+        explicit Busyness(ScriptedDestination *d)
+            : destination(d)
         {
             destination->mostInFlight = qMax(destination->mostInFlight, ++destination->inFlight);
         }

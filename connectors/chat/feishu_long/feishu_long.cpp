@@ -68,7 +68,7 @@ ChatSpec feishuLong()
     spec.failure = &feishuChatFailure;
     spec.me = {&chatGet<"/open-apis/bot/v3/info">, &readWho<"/bot/open_id", "{/bot/app_name}">};
     spec.socket.ask = &openFeishu;
-    spec.socket.address.read = &readLiveAddress<"/data/URL">;
+    spec.socket.address.read = &readAddressAt<"/data/URL">;
     spec.socket.binary = true;
     spec.socket.keeps = std::chrono::hours(1); // what is not acknowledged is sent again for hours, ever less often
     spec.socket.dialogue = &makeFeishuDialogue;
