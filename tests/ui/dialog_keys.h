@@ -16,6 +16,7 @@
 #include <QtCore/QDir>
 #include <QtCore/QPointer>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QTableView>
 
 namespace patchbay::tests {
@@ -233,7 +234,7 @@ protected:
         const QPointer<QDialog> gone(dialog);
         press(dialog, Qt::Key_Escape);
         QTRY_VERIFY(!gone || !gone->isVisible());
-        QTRY_VERIFY(back->hasFocus());
+        QTRY_COMPARE(back->window()->focusWidget(), back); // no window manager makes its window the active one here
     }
     ChannelsDialog *channelsPage()
     {

@@ -193,7 +193,8 @@ private Q_SLOTS:
                                       QByteArray(), QByteArray(25 * 1024 * 1024 + 1, 'x')}) {
             m_chat->files.insert(u"label.png"_s, lie);
             load->click();
-            QTRY_COMPARE(failed.count(), ++fails);
+            ++fails;
+            QTRY_COMPARE(failed.count(), fails);
             QVERIFY(!named<QPushButton>(card(0), u"Save as"_s)); // nothing is kept
         }
         QVERIFY2(failed[1][0].toString().contains(u"A web page came instead of “label.png” (image/png)"_s),

@@ -1,4 +1,5 @@
 #include "core/store/channel_event_table.h"
+#include "ui/models/channel_log_model.h"
 #include "dialog_keys.h"
 #include "ui/widgets/channel_gallery.h"
 #include "ui/widgets/channel_log_dialog.h"

@@ -104,7 +104,7 @@ ChannelsDialog::ChannelsDialog(const ConsoleContext &context, ChannelId first, Q
     , m_pair(textButton(tr("Pair…"), "normal", this))
     , m_first(first)
 {
-    build(m_model, {150, 120, 115, 120, 210, 150, 120, 270}, ChannelsModel::Says,
+    build(m_model, {150, 150, 115, 120, 190, 150, 120, 270}, ChannelsModel::Says,
           {m_edit, m_test, m_fetch, m_pause, m_restart, m_message, m_log, m_copy, m_pair});
     m_table->setItemDelegate(new ChannelsDelegate(m_table));
     connect(m_edit, &QPushButton::clicked, this, [this] { edit(); });

@@ -57,6 +57,7 @@ void TemplateDialog::build()
     scroll->setWidget(places);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setVisible(!m_fields.empty());
     m_preview->setReadOnly(true);
     m_preview->setTabChangesFocus(true);

@@ -76,7 +76,7 @@ TestMessageDialog::TestMessageDialog(const ConsoleContext &context, const Channe
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_send, &QPushButton::clicked, this, &TestMessageDialog::send);
     connect(m_text, &QLineEdit::textChanged, this, &TestMessageDialog::refresh);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &TestMessageDialog::refresh);
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TestMessageDialog::refresh);
     connect(&m_second, &QTimer::timeout, this, &TestMessageDialog::follow);
     connect(&context.store, &Store::changed, this, [this](const ChangeSet &changes) {
         if (m_delivery && (changes.deliveries.contains(m_delivery) || changes.everything))
@@ -137,7 +137,9 @@ void TestMessageDialog::show_(std::vector<Chat> chats)
 
 const TestMessageDialog::Chat *TestMessageDialog::chosen() const
 {
-    const int row = m_list->currentIndex().row();
+    // What is current is not chosen: a list makes its first row that when it gets the focus.
+    const QModelIndexList selected = m_list->selectionModel()->selectedIndexes();
+    const int row = selected.isEmpty() ? -1 : selected.front().row();
     return row >= 0 && row < int(m_chats.size()) ? &m_chats[size_t(row)] : nullptr;
 }
 

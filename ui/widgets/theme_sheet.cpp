@@ -45,6 +45,10 @@ QCheckBox:focus { border: 2px solid @accent; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @faint; border-radius: 4px; background: @base; }
 QCheckBox::indicator:checked { background: @accentFill; border-color: @accentFill; image: url(:/patchbay/ui/images/check.png); }
 QCheckBox::indicator:disabled { background: @hover; }
+QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 5px; }
+QRadioButton:focus { border: 2px solid @accent; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @faint; border-radius: 8px; background: @base; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accentFill; }
 )";
 
 const char sheetViews[] = R"(
