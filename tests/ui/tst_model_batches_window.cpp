@@ -69,7 +69,7 @@ private Q_SLOTS:
 
         QTRY_VERIFY(!dialog.findChild<QMessageBox *>());
         QVERIFY(bench.agree());
-        QTRY_COMPARE(dialog.answer(), u"✓ In the Outbox, to leave: 3 questions."_s);
+        QTRY_COMPARE(dialog.answer(), u"✓ Put into the Outbox: 3 questions."_s);
         QVERIFY(bench.stateIs(u"… waits to leave"_s));
         QVERIFY(bench.far.batches.empty());
         QVERIFY(bench.plans(u"Waiting for an answer already: 3."_s));
@@ -254,7 +254,9 @@ private Q_SLOTS:
             }
             return false;
         };
-        QTRY_VERIFY(press(*models, u"Ask in batches…"_s));
+        QTRY_VERIFY(models->text().contains(u"Second"_s));
+        QTest::qWait(50);
+        QVERIFY(press(*models, u"Ask in batches…"_s));
         QTRY_VERIFY(!models);
         QPointer<BatchesDialog> dialog = window.findChild<BatchesDialog *>();
         QVERIFY(dialog);
