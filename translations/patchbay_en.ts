@@ -202,10 +202,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>✓ In the Outbox, to leave: %n question(s).</source>
+        <source>✓ Put into the Outbox: %n question(s).</source>
         <translation>
-            <numerusform>✓ In the Outbox, to leave: %n question.</numerusform>
-            <numerusform>✓ In the Outbox, to leave: %n questions.</numerusform>
+            <numerusform>✓ Put into the Outbox: %n question.</numerusform>
+            <numerusform>✓ Put into the Outbox: %n questions.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

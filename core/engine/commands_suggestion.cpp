@@ -62,6 +62,8 @@ namespace {
 using commands::Actor;
 using Suggest = EvaluationRequest::Suggest;
 
+constexpr int saidLookedAt = 50; // of one message
+
 Result<std::optional<Lesson>> overrideCategoryOf(Database &db, const Snapshot &snapshot, const Actor &actor,
                                                  ConversationId id, CategoryId category)
 {
@@ -101,6 +103,18 @@ Result<std::optional<Lesson>> overrideCategoryOf(Database &db, const Snapshot &s
     return db.finish(std::move(lesson));
 }
 
+/// What was said before the last lesson of a message was learned: a person's earlier word, else the newest of no
+/// person. None where nothing of it is there.
+std::optional<Classification> saidBefore(const std::vector<Classification> &said, const std::optional<Lesson> &lesson)
+{
+    const bool isPersons = lesson && lesson->weight == 1.0;
+    const auto found = std::find_if(said.begin(), said.end(), [&](const Classification &one) {
+        return isPersons ? one.source == ClassificationSource::Person && one.category == lesson->category
+                         : one.source != ClassificationSource::Person;
+    });
+    return found == said.end() ? std::nullopt : std::optional(*found);
+}
+
 /// True when a lesson was undone.
 Result<bool> takeBackCategoryOf(Database &db, const Snapshot &snapshot, const Actor &actor, ConversationId id,
                                 CategoryId chosen)
@@ -108,29 +122,29 @@ Result<bool> takeBackCategoryOf(Database &db, const Snapshot &snapshot, const Ac
     const Result<Conversation> conversation = commands::conversationById(db, id);
     if (!conversation)
         return conversation.error();
-    const auto message = messages::newestInbound(db, id);
-    const std::vector<Classification> said =
-        message ? classifications::lastOf(db, message->id, 2) : std::vector<Classification>();
-    const auto lesson = message ? lessons::newestOf(db, message->id) : std::nullopt;
-    if (db.error())
-        return *db.error();
-    const bool isLast = said.size() == 2 && said.front().source == ClassificationSource::Person
+    const MessageId message = messages::newestInbound(db, id).value_or(Message{}).id;
+    const std::vector<Classification> said = classifications::lastOf(db, message, saidLookedAt);
+    const auto lesson = lessons::newestOf(db, message);
+    const bool isLast = !said.empty() && said.front().source == ClassificationSource::Person
         && said.front().category == chosen && conversation->category == chosen;
     const bool isOthers = lesson && lesson->category == chosen && lesson->operatorId != actor.id;
-    if (!isLast || isOthers)
+    const bool taught = isLast && !isOthers && lesson && lesson->category == chosen && lesson->weight == 1.0;
+    if (taught)
+        lessons::undo(db, lesson->id);
+    const auto before = saidBefore(said, lessons::newestOf(db, message));
+    if (db.error())
+        return *db.error();
+    if (!isLast || isOthers || !before)
         return makeError(Error::Kind::Conflict,
                          u"Something else was said of this conversation since, or a newer message has come in, so "
                          "nothing was undone. Choose its category with C."_s);
-    const bool taught = lesson && lesson->category == chosen && lesson->weight == 1.0;
-    if (taught)
-        lessons::undo(db, lesson->id);
     const Result<EvaluationResult> evaluated =
-        evaluateAgain(db, snapshot, id, actor.workspaceUid, Suggest::AsNeeded, said.back());
+        evaluateAgain(db, snapshot, id, actor.workspaceUid, Suggest::AsNeeded, *before);
     if (!evaluated)
         return evaluated.error();
     commands::auditConversation(db, actor, "take_back_category", *conversation,
                                 {{u"from"_s, commands::categoryName(db, chosen)},
-                                 {u"to"_s, commands::categoryName(db, said.back().category)},
+                                 {u"to"_s, commands::categoryName(db, before->category)},
                                  {u"lesson"_s, taught ? lesson->uid : QString(u""_s)}});
     return db.finish(taught);
 }

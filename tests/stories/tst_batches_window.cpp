@@ -81,10 +81,14 @@ private Q_SLOTS:
 
     void readsTheAnswersWhenOneAsks()
     {
+        m_dialog->activateWindow(); // a window manager does it; there is none here
+        QVERIFY(QTest::qWaitForWindowActive(m_dialog));
         QTest::keyClick(m_dialog, Qt::Key_F5);
         QTRY_VERIFY(m_dialog->answer().startsWith(u"None has ended"_s));
         m_server.hasEnded = true;
         QTRY_VERIFY(m_dialog->readButton()->isEnabled());
+        m_dialog->activateWindow(); // a window manager does it; there is none here
+        QVERIFY(QTest::qWaitForWindowActive(m_dialog));
         QTest::keyClick(m_dialog, Qt::Key_F5);
         QTRY_COMPARE_WITH_TIMEOUT(state(), u"✓ answered"_s, 20000);
         QTRY_COMPARE(m_dialog->answers()->model()->rowCount(), 2);

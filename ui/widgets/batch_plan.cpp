@@ -52,6 +52,7 @@ BatchPlan::BatchPlan(const ConsoleContext &context, QWidget *parent)
     nameChoices(m_span, tr("Conversations whose newest message is of"));
     m_most->setRange(1, mostAskedInBatches);
     m_most->setValue(BatchRequest().limit);
+    m_most->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_most->setAccessibleName(tr("At most so many conversations, the newest first"));
     m_words->setReadOnly(true);
     m_words->setTabChangesFocus(true);
@@ -100,6 +101,8 @@ BatchPlan::BatchPlan(const ConsoleContext &context, QWidget *parent)
     connect(&context.store, &Store::changed, this, [this](const ChangeSet &changes) {
         if (changes.models || changes.everything)
             load();
+        else if (!changes.deliveries.isEmpty() && !m_pause.isActive()) // a question that waited may be free now
+            m_pause.start();
     });
     connect(context.models, &Models::problemsChanged, this, again);
     showPlan();
@@ -292,7 +295,7 @@ void BatchPlan::ask_(const BatchRequest &agreed)
         if (!asked)
             Q_EMIT said(QStringLiteral("✕ ") + asked.error().message, "danger");
         else if (asked->asked > 0)
-            Q_EMIT said(tr("✓ In the Outbox, to leave: %n question(s).", nullptr, asked->asked), "good");
+            Q_EMIT said(tr("✓ Put into the Outbox: %n question(s).", nullptr, asked->asked), "good");
         else
             Q_EMIT said(tr("✓ Nothing left; taken over: %n answer(s) of before.", nullptr, asked->known), "good");
         m_plan.reset();
