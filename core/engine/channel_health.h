@@ -21,8 +21,9 @@ public:
     void noteCaughtUp(ChannelId channel);
     /// The Outbox took back what it had written over the connection's own words: they are still the newest.
     void sayAgain(const Channel &stored);
-    /// Its connection is a new one, or another process has it.
-    void forget(ChannelId channel) { m_said.erase(channel.value); }
+    /// Its connection is a new one, or another process has it: what it says next is written, whatever was read of the
+    /// channel before.
+    void forget(ChannelId channel) { m_said[channel.value] = {}; }
 
 private:
     struct Said {

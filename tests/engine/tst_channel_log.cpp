@@ -16,6 +16,7 @@ class TestChannelLog : public QObject {
 
 private Q_SLOTS:
     void tellsWhenTheConnectionCameAndWent();
+    void believesNoOldStateWhenItBeginsAnew();
     void countsWhatCameIn();
     void countsWhatCouldNotBeRead();
     void tellsHowRepliesEndedWithoutTheirText();
@@ -57,6 +58,23 @@ void TestChannelLog::tellsWhenTheConnectionCameAndWent()
     QCOMPARE(log[2].detail, u"far.example hung up. Trying again in 2 s."_s);
     QCOMPARE(int(log[1].kind), int(Kind::Connected));
     QCOMPARE(int(log[0].kind), int(Kind::Stopped));
+}
+
+void TestChannelLog::believesNoOldStateWhenItBeginsAnew()
+{
+    AccountsRig rig;
+    const ChannelId id = rig.addChannel(u"open"_s, u"Inbox"_s);
+    FakeChat *chat = started(rig);
+    QVERIFY(chat);
+    const QString reading = u"Reading what has come."_s;
+    Q_EMIT chat->healthChanged(Health::CatchingUp, reading);
+    QTRY_COMPARE(int(rig.channel(id).health), int(Health::CatchingUp));
+    QVERIFY(await(rig.channels->load()).ok()); // remembers what is stored just now
+    Q_EMIT chat->healthChanged(Health::Ok, u"Read to its end."_s);
+    QTRY_COMPARE(int(rig.channel(id).health), int(Health::Ok));
+    rig.channels->restart(id);
+    Q_EMIT chat->healthChanged(Health::CatchingUp, reading);
+    QTRY_COMPARE(int(rig.channel(id).health), int(Health::CatchingUp));
 }
 
 void TestChannelLog::countsWhatCameIn()
