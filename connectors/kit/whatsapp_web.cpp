@@ -170,12 +170,18 @@ QString jidOfThread(const QString &thread) { return thread.contains(u'@') ? thre
 
 bool isGroupJid(const QString &jid) { return jid.endsWith(groupDomain); }
 
+QString webMessageKey(JsonReader &in, const QString &id)
+{
+    return u"message:%1:%2"_s.arg(textOr(in, u"/key/remoteJid"_s), id);
+}
+
 InboundMessage readWebMessage(JsonReader &in)
 {
     InboundMessage message;
     const QString at = webContentAt(in);
-    message.externalId = message.dedupeKey = in.id(u"/key/id"_s);
+    message.externalId = in.id(u"/key/id"_s);
     message.threadKey = webChat(in);
+    message.dedupeKey = message.threadKey + u':' + message.externalId; // the id is the sender's, and may come twice
     message.providerAt = chatTime(in.optionalInteger(u"/messageTimestamp"_s).value_or(0));
     const QStringList kinds = in.keys(at);
     if (isWebNoise(in, kinds)) {

@@ -7,8 +7,7 @@ namespace patchbay {
 
 /// Messages of WhatsApp Web, as Baileys hands them on and the servers that are built on it (WAMessage: "key",
 /// "pushName", "message", "messageTimestamp"; WhatsApp's own names for the kinds of content). A thread is the person's
-/// number,
-/// "<id>@g.us" of a group, or "<id>@lid" of a person whose number is hidden. Pure; any thread.
+/// number, "<id>@g.us" of a group, or "<id>@lid" of a person whose number is hidden. Pure; any thread.
 
 /// "5511999998888:12@s.whatsapp.net" is a device of a person.
 QString threadOfJid(const QString &jid);
@@ -16,8 +15,12 @@ QString threadOfJid(const QString &jid);
 QString jidOfThread(const QString &thread);
 bool isGroupJid(const QString &jid);
 
+/// "message:<chat>:<id>": what an item is stored under. Ids are made by who sends, so two chats may have the same one.
+QString webMessageKey(JsonReader &in, const QString &id);
+
 /// A message, a reaction, or what tells nothing that is shown: statuses of everybody's, channels that one follows, and
-/// what the application tells itself. Its id and its dedupe key are WhatsApp's ("/key/id").
+/// what the application tells itself. Its id is WhatsApp's ("/key/id"), its dedupe key
+/// "<thread>:<id>".
 InboundMessage readWebMessage(JsonReader &in);
 /// {"key", "editedMessage", "timestampMs"}
 InboundMessage readWebEdit(JsonReader &in);

@@ -148,7 +148,7 @@ std::vector<RepeatingSide> repeatingSides()
                     {"/getWebhookInfo", R"({"ok":true,"result":{"url":""}})"}},
                    &telegramAsked});
     all.push_back({u"evolution"_s,
-                   false, // random ids, which the telephone of the sender makes
+                   true, // random ids, which the telephone of the sender makes
                    {{u"url"_s, far}, {u"instance"_s, u"desk"_s}},
                    {{u"api_key"_s, u"made-up-key"_s}},
                    {{"/connectionState/", R"({"instance":{"instanceName":"desk","state":"open"}})"}},
@@ -166,7 +166,7 @@ std::vector<RepeatingSide> repeatingSides()
                    {{"/managers", R"([{"id":12,"name":"Ana","role":"owner"}])"}},
                    &umnicoAsked});
     all.push_back({u"wweb_mcp"_s,
-                   false, // as of Evolution
+                   true, // as of Evolution
                    {{u"url"_s, far + u"/api"_s}},
                    {{u"api_key"_s, u"made-up-key"_s}},
                    {{"/status", R"({"status":"connected","info":{"wid":{"user":"5511900000000"}}})"}},

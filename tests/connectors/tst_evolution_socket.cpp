@@ -84,7 +84,7 @@ void TestEvolutionSocket::storesWhatTheLiveConnectionBrings()
     socket->say(evolutionEvent({}, "messages.upsert", evolutionSays, "another"));
     socket->say(evolutionEvent("/another,", "messages.upsert", evolutionSays));
     socket->say(evolutionEvent("/desk,", "presence.update", R"({"id":"x"})"));
-    QTRY_COMPARE(bench.keys(), QStringList({u"message:3EB0A"_s, u"status:3EB0B:READ"_s}));
+    QTRY_COMPARE(bench.keys(), QStringList({u"message:5511900000041@s.whatsapp.net:3EB0A"_s, u"status:3EB0B:READ"_s}));
     QCOMPARE(bench.items[0].raw, evolutionSays); // as it came
     QTest::qWait(50);
     QCOMPARE(bench.items.size(), size_t(2));

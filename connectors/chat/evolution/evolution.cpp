@@ -46,8 +46,8 @@ std::optional<VendorFailure> evolutionFailure(const Reply &reply, Timestamp)
     return VendorFailure{Error::Kind::Refused, words, {}, !words.contains("is not on WhatsApp"_L1)};
 }
 
-// --- what is stored: "message:<id>" as the server keeps or sends it, "status:<id>:<STATUS>" and "deleted:<id>" (what
-// became of it), "edited:<id>:<hash>"; ids are WhatsApp's
+// --- what is stored: "message:<chat>:<id>" as the server keeps or sends it, "status:<id>:<STATUS>" and "deleted:<id>"
+// (what became of it), "edited:<id>:<hash>"; ids are WhatsApp's, and made by who sends
 
 /// One event as the socket or a webhook brings it ("messages.upsert"); nothing of other kinds.
 std::optional<RawItem> evolutionItem(const QString &event, const QByteArray &data)
@@ -59,7 +59,7 @@ std::optional<RawItem> evolutionItem(const QString &event, const QByteArray &dat
     const QString keyId = in.optionalId(u"/keyId"_s).value_or(textOr(in, u"/id"_s));
     const QString status = textOr(in, u"/status"_s);
     if (event == u"messages.upsert"_s || event == u"send.message"_s)
-        return RawItem{u"message:"_s + id, data};
+        return RawItem{webMessageKey(in, id), data};
     if (event == u"messages.delete"_s || (event == u"messages.update"_s && status == u"DELETED"_s))
         return RawItem{u"deleted:"_s + (id.isEmpty() ? keyId : id), data};
     if (event == u"messages.update"_s && !in.optionalBoolean(u"/fromMe"_s).value_or(false))
@@ -104,7 +104,7 @@ QByteArray evolutionData(const QByteArray &envelope, const QJsonObject &settings
 /// A message with what became of it; the events say it in the same words.
 void addEvolutionRecord(ChatPage &page, JsonReader &record, const QByteArray &raw)
 {
-    page.items.push_back({u"message:"_s + record.id(u"/key/id"_s), raw});
+    page.items.push_back({webMessageKey(record, record.id(u"/key/id"_s)), raw});
     for (JsonReader &one : record.optionalArray(u"/MessageUpdate"_s)) {
         const QJsonObject told{{u"keyId"_s, record.id(u"/key/id"_s)},
                                {u"remoteJid"_s, textOr(record, u"/key/remoteJid"_s)},

@@ -131,10 +131,11 @@ Result<InboundMessage> parseWwebItem(const RawItem &item, const AccountConfig &)
     InboundMessage message;
     const QString chat = in.text(u"/chat"_s);
     const QString id = in.text(u"/message/id"_s);
-    message.externalId = message.dedupeKey = id.section(u'_', 2, 2);
+    message.externalId = id.section(u'_', 2, 2);
     if (message.externalId.isEmpty())
         in.fault(u"/message/id"_s, u"is no id of WhatsApp"_s);
     message.threadKey = threadOfJid(chat);
+    message.dedupeKey = message.threadKey + u':' + message.externalId;
     if (isGroupJid(chat))
         message.subject = textOr(in, u"/name"_s);
     message.fromSelf = in.boolean(u"/message/fromMe"_s);
