@@ -1,5 +1,6 @@
 #include "app/console/console.h"
 
+#include "app/console/application_context.h"
 #include "app/sample/sample.h"
 #include "app/secrets/keychain_secrets.h"
 #include "core/base/log.h"
@@ -133,22 +134,8 @@ void Console::showWindow()
 {
     m_opening = false;
     m_patience.stop();
-    ConsoleContext context{m_app->store(),    *m_app->commands(), *m_app->outbox(),     *m_app->channels(),
-                           *m_app->targets(), *m_app->intake(),   *m_app->history(),    m_app->catalog(),
-                           m_app->secrets(),  m_app->me(),        &m_app->personData(), m_app->erasures(),
-                           &m_watchdog};
-    context.ruleDesk = m_app->ruleDesk();
-    context.snapshots = &m_app->snapshots();
-    context.models = m_app->models();
-    context.modelCommands = &m_app->modelCommands();
-    context.modelBatches = m_app->modelBatches();
-    context.taxonomy = &m_app->taxonomy();
-    context.contacts = &m_app->contacts();
-    context.taskWatch = m_app->taskWatch();
-    context.gateway = m_app->gatewayKeeper();
-    context.hookAddress = [app = m_app.get()](const QString &uid) {
-        return app->gateway() && app->gateway()->isListening() ? app->gateway()->addressOf(uid) : QString();
-    };
+    ConsoleContext context = contextOf(*m_app);
+    context.watchdog = &m_watchdog;
     m_window = std::make_unique<MainWindow>(context);
     connect(m_app->gatewayKeeper(), &GatewayDesk::failed, m_window.get(),
             [this](const QString &sentence) { complain(sentence); });

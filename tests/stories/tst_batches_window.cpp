@@ -1,12 +1,9 @@
-#include "app/application.h"
-#include "support/await.h"
 #include "support/batch_server.h"
-#include "support/desk.h"
+#include "support/story_window.h"
 #include "support/test_main.h"
 #include "ui/models/model_batch_list.h"
 #include "ui/widgets/batch_plan.h"
 #include "ui/widgets/batches_dialog.h"
-#include "ui/widgets/main_window.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
@@ -22,7 +19,7 @@ using namespace patchbay::tests;
 using namespace Qt::StringLiterals;
 
 /// A lead has a model say what old mails are about, in one batch, from the real window to a vendor on this machine.
-class BatchesStory : public QObject {
+class BatchesStory : public QObject, protected StoryWindow {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -127,37 +124,10 @@ private:
 
     void openWindow()
     {
-        ApplicationOptions options;
-        options.location = m_desk.workspace();
-        options.secretsFolder = m_desk.secretsFolder();
-        QFuture<Result<std::unique_ptr<Application>>> opening = m_scope.run(Application::open(options));
-        QTRY_VERIFY_WITH_TIMEOUT(opening.isFinished(), 20000);
-        Result<std::unique_ptr<Application>> opened = opening.takeResult();
-        QVERIFY2(opened.ok(), opened.ok() ? "" : qPrintable(opened.error().message));
-        m_app = std::move(*opened);
-        ConsoleContext context{m_app->store(),    *m_app->commands(), *m_app->outbox(),  *m_app->channels(),
-                               *m_app->targets(), *m_app->intake(),   *m_app->history(), m_app->catalog(),
-                               m_app->secrets(),  m_app->me()};
-        context.snapshots = &m_app->snapshots();
-        context.models = m_app->models();
-        context.modelCommands = &m_app->modelCommands();
-        context.modelBatches = m_app->modelBatches();
-        m_window = std::make_unique<MainWindow>(context);
-        m_window->resize(1280, 800);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        QVERIFY(await(m_app->loadAccounts()).ok());
-        m_app->startWorking();
-    }
-
-    void closeWindow()
-    {
-        if (!m_app)
+        showWindow(m_desk, QSize(1280, 800));
+        if (QTest::currentTestFailed())
             return;
-        m_window->close();
-        m_app->stopWorking();
-        m_window.reset();
-        m_app.reset();
+        m_app->startWorking();
     }
 
     void keep(const QString &name)
@@ -173,9 +143,6 @@ private:
 
     BatchServer m_server;
     Desk m_desk;
-    AsyncScope m_scope;
-    std::unique_ptr<Application> m_app;
-    std::unique_ptr<MainWindow> m_window;
     QPointer<BatchesDialog> m_dialog;
 };
 PATCHBAY_TESTS(BatchesStory)

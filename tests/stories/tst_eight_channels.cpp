@@ -1,17 +1,14 @@
-#include "app/application.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "eight_platforms.h"
-#include "support/await.h"
-#include "support/desk.h"
+#include "support/story_window.h"
 #include "support/test_main.h"
 #include "ui/models/channels_model.h"
 #include "ui/models/words.h"
 #include "ui/widgets/channels_dialog.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/conversation_list_pane.h"
-#include "ui/widgets/main_window.h"
 #include "ui/widgets/thread_pane.h"
 
 #include <QtCore/QJsonArray>
@@ -35,7 +32,7 @@ const QString chatOfBen = u"551190042"_s;
 
 /// Eight channels at once flow into one inbox, while the console is killed twice; the operator answers on three of
 /// them. Then one is down, one has an expired token and one has much to catch up with, and the channels' page says so.
-class EightChannelsStory : public QObject {
+class EightChannelsStory : public QObject, protected StoryWindow {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -200,15 +197,7 @@ private Q_SLOTS:
         dialog->close();
     }
 
-    void cleanupTestCase()
-    {
-        if (!m_app)
-            return;
-        m_window->close();
-        m_app->stopWorking();
-        m_window.reset();
-        m_app.reset();
-    }
+    void cleanupTestCase() { closeWindow(); }
 
 private:
     void addChannel(const QStringList &arguments)
@@ -253,23 +242,9 @@ private:
     }
     void openWindow()
     {
-        ApplicationOptions options;
-        options.location = m_desk.workspace();
-        options.secretsFolder = m_desk.secretsFolder();
-        QFuture<Result<std::unique_ptr<Application>>> opening = m_scope.run(Application::open(options));
-        QTRY_VERIFY_WITH_TIMEOUT(opening.isFinished(), 20000);
-        Result<std::unique_ptr<Application>> opened = opening.takeResult();
-        QVERIFY2(opened.ok(), opened.ok() ? "" : qPrintable(opened.error().message));
-        m_app = std::move(*opened);
-        m_app->commands()->setHoldTime(std::chrono::milliseconds(1));
-        const ConsoleContext context{m_app->store(),    *m_app->commands(), *m_app->outbox(),  *m_app->channels(),
-                                     *m_app->targets(), *m_app->intake(),   *m_app->history(), m_app->catalog(),
-                                     m_app->secrets(),  m_app->me()};
-        m_window = std::make_unique<MainWindow>(context);
-        m_window->resize(1400, 900);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        QVERIFY(await(m_app->loadAccounts()).ok());
+        showWindow(m_desk, QSize(1400, 900), std::chrono::milliseconds(1));
+        if (QTest::currentTestFailed())
+            return;
         QVERIFY(await(m_app->gatewayKeeper()->begin()).ok());
         m_app->startWorking();
         QTest::keyClick(m_window.get(), Qt::Key_5, Qt::ControlModifier); // All
@@ -390,9 +365,6 @@ private:
     qint64 m_begin = QDateTime::currentSecsSinceEpoch();
     int m_others = 0;
     bool m_isBegun = false;
-    AsyncScope m_scope;
-    std::unique_ptr<Application> m_app;
-    std::unique_ptr<MainWindow> m_window;
 };
 PATCHBAY_TESTS(EightChannelsStory)
 

@@ -1,12 +1,9 @@
-#include "app/application.h"
 #include "core/store/raw_message_table.h"
-#include "support/await.h"
-#include "support/desk.h"
+#include "support/story_window.h"
 #include "support/test_main.h"
 #include "ui/widgets/body_view.h"
 #include "ui/widgets/conversation_list_pane.h"
 #include "ui/widgets/import_dialog.h"
-#include "ui/widgets/main_window.h"
 #include "ui/widgets/search_field.h"
 #include "ui/widgets/search_pane.h"
 #include "ui/widgets/thread_pane.h"
@@ -23,7 +20,7 @@ using namespace patchbay::tests;
 using namespace Qt::StringLiterals;
 
 /// A mailbox is brought in, searched and read in the real window, by the keyboard alone, while the import still runs.
-class HistoryWindowStory : public QObject {
+class HistoryWindowStory : public QObject, protected StoryWindow {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -97,12 +94,7 @@ private Q_SLOTS:
 
     void cleanupTestCase()
     {
-        if (!m_app)
-            return;
-        m_window->close();
-        m_app->stopWorking();
-        m_window.reset();
-        m_app.reset();
+        closeWindow();
         QCOMPARE(m_desk.check().value("visible"_L1).toInt(), mails);
     }
 
@@ -123,22 +115,9 @@ private:
     }
     void openWindow()
     {
-        ApplicationOptions options;
-        options.location = m_desk.workspace();
-        options.secretsFolder = m_desk.secretsFolder();
-        QFuture<Result<std::unique_ptr<Application>>> opening = m_scope.run(Application::open(options));
-        QTRY_VERIFY_WITH_TIMEOUT(opening.isFinished(), 20000);
-        Result<std::unique_ptr<Application>> opened = opening.takeResult();
-        QVERIFY2(opened.ok(), opened.ok() ? "" : qPrintable(opened.error().message));
-        m_app = std::move(*opened);
-        const ConsoleContext context{m_app->store(),    *m_app->commands(), *m_app->outbox(),  *m_app->channels(),
-                                     *m_app->targets(), *m_app->intake(),   *m_app->history(), m_app->catalog(),
-                                     m_app->secrets(),  m_app->me()};
-        m_window = std::make_unique<MainWindow>(context);
-        m_window->resize(1280, 800);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        QVERIFY(await(m_app->loadAccounts()).ok());
+        showWindow(m_desk, QSize(1280, 800));
+        if (QTest::currentTestFailed())
+            return;
         m_app->startWorking();
     }
     /// A dialog with this in its title, which has the focus.
@@ -164,9 +143,6 @@ private:
     Desk m_desk;
     QTemporaryDir m_files;
     QString m_file;
-    AsyncScope m_scope;
-    std::unique_ptr<Application> m_app;
-    std::unique_ptr<MainWindow> m_window;
 };
 PATCHBAY_TESTS(HistoryWindowStory)
 

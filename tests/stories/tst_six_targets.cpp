@@ -1,15 +1,12 @@
-#include "app/application.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
-#include "support/await.h"
 #include "support/contract_server.h"
-#include "support/desk.h"
 #include "support/recorded_side.h"
+#include "support/story_window.h"
 #include "support/test_main.h"
 #include "ui/models/words.h"
 #include "ui/widgets/context_panel.h"
-#include "ui/widgets/main_window.h"
 #include "ui/widgets/outbox_page.h"
 
 #include <QtWidgets/QLabel>
@@ -68,7 +65,7 @@ QJsonObject withKey(const QJsonObject &body, const QString &recorded, const QStr
 
 /// One conversation goes to six targets of six vendors at once, in the real window, to the server that refuses what
 /// breaks a vendor's contract. One vendor refuses, one answer is lost: the console says so, each in its own words.
-class SixTargetsStory : public QObject {
+class SixTargetsStory : public QObject, protected StoryWindow {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -186,12 +183,7 @@ private Q_SLOTS:
 
     void cleanupTestCase()
     {
-        if (!m_app)
-            return;
-        m_window->close();
-        m_app->stopWorking();
-        m_window.reset();
-        m_app.reset();
+        closeWindow();
         m_server.stop();
     }
 
@@ -226,23 +218,9 @@ private:
 
     void openWindow()
     {
-        ApplicationOptions options;
-        options.location = m_desk.workspace();
-        options.secretsFolder = m_desk.secretsFolder();
-        QFuture<Result<std::unique_ptr<Application>>> opening = m_scope.run(Application::open(options));
-        QTRY_VERIFY_WITH_TIMEOUT(opening.isFinished(), 20000);
-        Result<std::unique_ptr<Application>> opened = opening.takeResult();
-        QVERIFY2(opened.ok(), opened.ok() ? "" : qPrintable(opened.error().message));
-        m_app = std::move(*opened);
-        m_app->commands()->setHoldTime(std::chrono::milliseconds(1));
-        const ConsoleContext context{m_app->store(),    *m_app->commands(), *m_app->outbox(),  *m_app->channels(),
-                                     *m_app->targets(), *m_app->intake(),   *m_app->history(), m_app->catalog(),
-                                     m_app->secrets(),  m_app->me()};
-        m_window = std::make_unique<MainWindow>(context);
-        m_window->resize(1500, 1300);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        QVERIFY(await(m_app->loadAccounts()).ok());
+        showWindow(m_desk, QSize(1500, 1300), std::chrono::milliseconds(1));
+        if (QTest::currentTestFailed())
+            return;
         const QString uid = m_desk.conversation(u"Desk lamp flickers"_s).value("uid"_L1).toString();
         const auto id = await(
             m_app->store().read([uid](Database &db) -> Result<Conversation> { return conversations::byUid(db, uid); }));
@@ -384,9 +362,6 @@ private:
 
     ContractServer m_server;
     Desk m_desk;
-    AsyncScope m_scope;
-    std::unique_ptr<Application> m_app;
-    std::unique_ptr<MainWindow> m_window;
     ConversationId m_conversation;
 };
 PATCHBAY_TESTS(SixTargetsStory)

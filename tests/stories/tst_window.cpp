@@ -1,10 +1,7 @@
-#include "app/application.h"
-#include "support/await.h"
-#include "support/desk.h"
+#include "support/story_window.h"
 #include "support/test_main.h"
 #include "ui/widgets/composer.h"
 #include "ui/widgets/conversation_list_pane.h"
-#include "ui/widgets/main_window.h"
 #include "ui/widgets/thread_pane.h"
 
 #include <QtCore/QDir>
@@ -19,7 +16,7 @@ using namespace patchbay::tests;
 using namespace Qt::StringLiterals;
 
 /// The main job by the keyboard alone, in the real window, on real servers.
-class WindowStory : public QObject {
+class WindowStory : public QObject, protected StoryWindow {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -36,9 +33,10 @@ private Q_SLOTS:
 
     void showsAMailSoonAfterItArrived()
     {
-        const QByteArray mail = plainMail(u"\"Ana <b>Silva</b>\" <%1>"_s.arg(m_mail.customer().address), m_mail.support().address,
-                                          m_subject, u"My card was charged twice for one invoice. Please refund a payment."_s,
-                                          m_subject.section(u' ', -1) + u"@customer.test"_s);
+        const QByteArray mail =
+            plainMail(u"\"Ana <b>Silva</b>\" <%1>"_s.arg(m_mail.customer().address), m_mail.support().address,
+                      m_subject, u"My card was charged twice for one invoice. Please refund a payment."_s,
+                      m_subject.section(u' ', -1) + u"@customer.test"_s);
         QCOMPARE(m_mail.send(m_mail.customer().address, m_mail.support().address, mail), QString());
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, 20000);
     }
@@ -88,39 +86,23 @@ private Q_SLOTS:
     {
         press(Qt::Key_Escape); // from the composer back to the list
         press(Qt::Key_E);
-        QTRY_COMPARE_WITH_TIMEOUT(m_window->triage().details() ? int(m_window->triage().details()->conversation.status) : -1,
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->triage().details() ? int(m_window->triage().details()->conversation.status)
+                                                               : -1,
                                   int(ConversationStatus::Done), 5000);
     }
 
     void cleanupTestCase()
     {
-        if (!m_app)
-            return;
-        m_window->close();
-        m_app->stopWorking();
-        m_window.reset();
-        m_app.reset();
+        closeWindow();
         QCOMPARE(m_desk.check().value("visible"_L1).toInt(), 1);
     }
 
 private:
     void openWindow()
     {
-        ApplicationOptions options;
-        options.location = m_desk.workspace();
-        options.secretsFolder = m_desk.secretsFolder();
-        QFuture<Result<std::unique_ptr<Application>>> opening = m_scope.run(Application::open(options));
-        QTRY_VERIFY_WITH_TIMEOUT(opening.isFinished(), 20000);
-        Result<std::unique_ptr<Application>> opened = opening.takeResult();
-        QVERIFY2(opened.ok(), opened.ok() ? "" : qPrintable(opened.error().message));
-        m_app = std::move(*opened);
-        m_app->commands()->setHoldTime(std::chrono::milliseconds(500));
-        const ConsoleContext context{m_app->store(), *m_app->commands(), *m_app->outbox(), *m_app->channels(), *m_app->targets(), *m_app->intake(), *m_app->history(), m_app->catalog(), m_app->secrets(), m_app->me()};
-        m_window = std::make_unique<MainWindow>(context);
-        m_window->resize(1280, 800);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-        QVERIFY(await(m_app->loadAccounts()).ok());
+        showWindow(m_desk, QSize(1280, 800), std::chrono::milliseconds(500));
+        if (QTest::currentTestFailed())
+            return;
         m_app->startWorking();
         QTest::keyClick(m_window.get(), Qt::Key_5, Qt::ControlModifier); // All
     }
@@ -142,9 +124,6 @@ private:
     RedmineServer m_redmine;
     Desk m_desk;
     QString m_subject = u"Charged twice %1"_s.arg(QDateTime::currentMSecsSinceEpoch(), 0, 36);
-    AsyncScope m_scope;
-    std::unique_ptr<Application> m_app;
-    std::unique_ptr<MainWindow> m_window;
 };
 PATCHBAY_TESTS(WindowStory)
 
