@@ -174,7 +174,7 @@ private Q_SLOTS:
         QFile file(m_folder->filePath(u"many.csv"_s));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("name,text\n");
-        for (int i = 0; i < 7000; ++i)
+        for (int i = 0; i < 14000; ++i)
             file.write("ana,message " + QByteArray::number(i) + "\n");
         file.close();
         const QStringList import{u"import"_s, file.fileName(), u"--channel"_s, u"Files"_s};
@@ -184,12 +184,12 @@ private Q_SLOTS:
         const QJsonObject check = ctl({u"--json"_s, u"check"_s}).json;
         QCOMPARE(cut.value("read"_L1).toInt(), check.value("received"_L1).toInt());
         QCOMPARE(cut.value("added"_L1).toInt(), check.value("visible"_L1).toInt());
-        QVERIFY(cut.value("read"_L1).toInt() < 7000);
+        QVERIFY(cut.value("read"_L1).toInt() < 14000);
         const CtlResult resumed = ctl({u"--json"_s, u"import"_s, u"--resume"_s, cut.value("uid"_L1).toString()});
         QVERIFY2(resumed.status == 0, resumed.err.constData());
-        QCOMPARE(resumed.json.value("read"_L1).toInt(), 7000);
-        QCOMPARE(resumed.json.value("added"_L1).toInt(), 7000);
-        QCOMPARE(ctl({u"--json"_s, u"check"_s}).json.value("visible"_L1).toInt(), 7000);
+        QCOMPARE(resumed.json.value("read"_L1).toInt(), 14000);
+        QCOMPARE(resumed.json.value("added"_L1).toInt(), 14000);
+        QCOMPARE(ctl({u"--json"_s, u"check"_s}).json.value("visible"_L1).toInt(), 14000);
     }
 
     void refusesAChannelThatIsNotThere()
