@@ -174,6 +174,8 @@ private Q_SLOTS:
         QVERIFY(workUntilItHangs(desk));
         desk.chat.next = ScriptedChat::End::Answer;
         desk.restartAll();
+        if (place.isPostgres()) // in a team another workstation may be at it until its lease is over
+            desk.clock.us += 3'600'000'000;
         QVERIFY(desk.work());
         QCOMPARE(changes(desk)[0].state, DeliveryState::Failed); // it may still be under way over there
         desk.clock.us += 60 * 1000000;
