@@ -155,7 +155,7 @@ void TestBesideAsking::evolutionHandsOverWhatItSends()
         QVERIFY(verifyEvolution(request, bench.account, {}).ok());
         const std::vector<RawItem> items = readEvolutionHook(request, bench.account);
         QCOMPARE(items.size(), size_t(1));
-        QCOMPARE(items[0].sourceKey, u"message:3EB0A"_s);
+        QCOMPARE(items[0].sourceKey, u"message:5511900000041@s.whatsapp.net:3EB0A"_s);
         QCOMPARE(items[0].raw, data); // without the key of the envelope
     }
     const QByteArray other = R"({"event":"messages.upsert","instance":"another","data":)" + data + "}";
