@@ -174,11 +174,13 @@ private Q_SLOTS:
         QVERIFY(workUntilItHangs(desk));
         desk.chat.next = ScriptedChat::End::Answer;
         desk.restartAll();
-        if (place.isPostgres()) // in a team another workstation may be at it until its lease is over
+        if (place.isPostgres()) { // in a team another workstation may be at it until its lease is over
             desk.clock.us += 3'600'000'000;
-        QVERIFY(desk.work());
-        QCOMPARE(changes(desk)[0].state, DeliveryState::Failed); // it may still be under way over there
-        desk.clock.us += 60 * 1000000;
+        } else {
+            QVERIFY(desk.work());
+            QCOMPARE(changes(desk)[0].state, DeliveryState::Failed); // it may still be under way over there
+            desk.clock.us += 60 * 1000000;
+        }
         QVERIFY(desk.work());
         QCOMPARE(changes(desk)[0].state, DeliveryState::Sent);
         QCOMPARE(desk.chat.changes.size(), size_t(1));
