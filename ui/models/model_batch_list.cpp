@@ -91,7 +91,7 @@ QString answerOutcome(const questions::Shown &shown)
     if (shown.isAway())
         return BatchAnswers::tr("… being answered");
     if (shown.isWaiting())
-        return BatchAnswers::tr("… has not left");
+        return BatchAnswers::tr("… waits");
     if (shown.state == DeliveryState::Cancelled)
         return BatchAnswers::tr("– cancelled");
     return shown.state == DeliveryState::Unknown ? BatchAnswers::tr("? unknown") : BatchAnswers::tr("✕ no answer");
