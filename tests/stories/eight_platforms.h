@@ -74,6 +74,7 @@ public:
 
     std::vector<FarChannel> channels = {};
     std::vector<FarTaken> taken = {};
+    int telegramTyping = 0; ///< how often the customer was shown that somebody writes
     FarCaller caller = {};
     int slackWaits = 0; ///< answers that Slack still asks to wait for
     int holdMs = 0; ///< of answers to what is sent
@@ -178,6 +179,10 @@ private:
             return json({{u"ok"_s, true}, {u"result"_s, QJsonObject{{u"url"_s, QString()}}}});
         if (path.endsWith("/getUpdates"_L1))
             return updates(body.value(u"offset"_s).toInteger(), body.value(u"timeout"_s).toInteger() > 0);
+        if (path.endsWith("/sendChatAction"_L1)) {
+            ++telegramTyping;
+            return json({{u"ok"_s, true}, {u"result"_s, true}});
+        }
         const QString chat = QString::number(body.value(u"chat_id"_s).toInteger());
         const qint64 id = 9001 + qint64(taken.size());
         const QJsonObject sent{{u"message_id"_s, id}, {u"chat"_s, QJsonObject{{u"id"_s, chat.toLongLong()}}}};
@@ -188,9 +193,9 @@ private:
     {
         if (backlog > 0 && !mayWait) {
             --backlog;
-            QJsonArray page; // old ones again: nothing of them is new
-            for (int i = 0; i < 100; ++i)
-                page.append(wire::telegramUpdate(m_old, 1));
+            QJsonArray page; // of a kind that tells nobody anything
+            for (qint64 number = offset; number < offset + 100; ++number)
+                page.append(QJsonObject{{u"update_id"_s, number}, {u"chat_boost"_s, QJsonObject()}});
             return json({{u"ok"_s, true}, {u"result"_s, page}}, backlogMs);
         }
         QJsonArray page;
@@ -200,8 +205,6 @@ private:
         }
         const auto isPassed = [offset](const Told &one) { return one.number < offset; };
         telegramConfirmed += int(std::count_if(m_telegram.begin(), m_telegram.end(), isPassed));
-        if (!m_telegram.isEmpty())
-            m_old = m_telegram.first();
         m_telegram.removeIf(isPassed);
         return json({{u"ok"_s, true}, {u"result"_s, page}}, page.isEmpty() && mayWait ? 150 : 0);
     }
@@ -359,7 +362,6 @@ private:
     quint16 m_port = 0;
     QHash<QString, QByteArray> m_paths;
     QList<Told> m_telegram;
-    Told m_old;
     QHash<QString, QList<QPair<QString, QByteArray>>> m_waiting; ///< by path: what was not acknowledged
     QList<QByteArray> m_discord; ///< of the session, from the second event on
     bool m_discordIsIn = false;

@@ -153,6 +153,7 @@ private Q_SLOTS:
         QCOMPARE(texts,
                  QStringList({u"Telegram: It left this morning."_s, u"Slack: We look for it."_s,
                               u"WhatsApp: It is at your door."_s}));
+        QCOMPARE(m_far.telegramTyping, 1); // while it was written, and no answer of its own
         QCOMPARE(visible().size(), allMessages());
     }
 
