@@ -31,7 +31,7 @@ struct ConnectorServices {
 
 /// All connectors found below connectors/chat, connectors/crm and connectors/ai; generated from the folders. Each
 /// folder <id> defines `ChatConnectorInfo chat_<id>(const ConnectorServices &)`, `CrmConnectorInfo crm_<id>(...)` or
-/// `ModelConnectorInfo ai_<id>(...)`.
-Catalog makeCatalog(const ConnectorServices &services);
+/// `ModelConnectorInfo ai_<id>(...)`. `only`: the one of this id alone.
+Catalog makeCatalog(const ConnectorServices &services, const QString &only = {});
 
 } // namespace patchbay

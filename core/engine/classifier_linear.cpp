@@ -76,17 +76,25 @@ void LinearModel::setClass(int label, const LinearClass &trained)
     }
 }
 
-/// This runs for every message: half of a text's terms are known, in no order, so no branch depends on it.
+/// This runs for every message: half of a text's terms are known, in no order, so no branch depends on it. The rows are
+/// looked up first and alone: these loads miss the cache, and what is summed at an address that hangs on one of them
+/// would make the next wait for it.
 LinearReading LinearModel::read(const std::vector<Term> &terms) const
 {
     LinearReading out;
-    for (std::vector<LinearInput> &inputs : out.inputs)
-        inputs.resize(terms.size() + 1);
+    std::vector<qint32> rows(terms.size());
+    for (size_t i = 0; i < terms.size(); ++i)
+        rows[i] = m_rowOf[terms[i].bucket];
+    size_t all[2] = {0, 0};
+    for (size_t i = 0; i < terms.size(); ++i)
+        all[terms[i].block] += rows[i] == 0 ? 0 : 1;
+    for (size_t block = 0; block < 2; ++block)
+        out.inputs[block].resize(all[block] + 1);
     float squares[2][2] = {}; // by block, known and not
     size_t known[2] = {0, 0};
     for (size_t i = 0; i < terms.size(); ++i) {
         const Term &term = terms[i];
-        const qint32 row = m_rowOf[term.bucket];
+        const qint32 row = rows[i];
         const float value = term.frequency * m_rarity[size_t(row)];
         squares[term.block][row == 0] += value * value;
         out.inputs[term.block][known[term.block]] = {row, qint32(term.frequency * float(linearUnit) + 0.5f),

@@ -27,11 +27,16 @@ struct HistoryReading {
     AccountConfig account = {};
     BlobStore *files = nullptr;
     std::atomic<size_t> chunksLeft{0};
-    QPromise<Result<HistoryPage>> promise = {};
+    QPromise<Result<std::shared_ptr<const HistoryPage>>> promise = {};
 
-    void finish(Result<HistoryPage> result)
+    void fail(const Error &error)
     {
-        promise.addResult(std::move(result));
+        promise.addResult(error);
+        promise.finish();
+    }
+    void finish()
+    {
+        promise.addResult(std::make_shared<const HistoryPage>(std::move(page)));
         promise.finish();
     }
 };
@@ -87,9 +92,9 @@ void historyParse(const std::shared_ptr<HistoryReading> &reading, size_t from)
         return;
     for (const IntakeWork &work : works) {
         if (work.parsed.storage)
-            return reading->finish(*work.parsed.storage);
+            return reading->fail(*work.parsed.storage);
     }
-    reading->finish(std::move(reading->page));
+    reading->finish();
 }
 
 } // namespace
@@ -106,7 +111,7 @@ HistoryIntake::HistoryIntake(Store &store, const Catalog &catalog, Snapshots &sn
 
 HistoryIntake::~HistoryIntake() = default;
 
-QFuture<Result<HistoryPage>> HistoryIntake::read(ChannelId channel, std::vector<RawItem> items)
+QFuture<Result<std::shared_ptr<const HistoryPage>>> HistoryIntake::read(ChannelId channel, std::vector<RawItem> items)
 {
     QHash<QString, ParseInbound> parsers; // what is read may outlive this
     for (const ChatConnectorInfo &info : m_catalog.chats)
@@ -126,17 +131,17 @@ QFuture<Result<HistoryPage>> HistoryIntake::read(ChannelId channel, std::vector<
     m_store.read(std::move(look))
         .then([reading, parsers = std::move(parsers), pool = m_pool](const Result<Done> &looked) {
             if (!looked)
-                return reading->finish(looked.error());
+                return reading->fail(looked.error());
             const Channel &known = reading->page.context.channel;
             reading->parse = parsers.value(known.connector);
             if (!reading->parse)
-                return reading->finish(
+                return reading->fail(
                     makeError(Error::Kind::Refused,
                               u"This version has no connector \"%1\" to read files with."_s.arg(known.connector)));
             reading->account = {known.uid, known.name, known.settings, {}, known.addedAt};
             const size_t count = reading->page.works.size();
             if (count == 0)
-                return reading->finish(std::move(reading->page));
+                return reading->finish();
             reading->chunksLeft = (count + historyChunk - 1) / historyChunk;
             for (size_t from = 0; from < count; from += historyChunk)
                 pool->start([reading, from] { historyParse(reading, from); });

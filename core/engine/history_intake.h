@@ -25,7 +25,7 @@ public:
     ~HistoryIntake();
 
     /// Leaves out what the channel has by its source key, and parses the rest. Several pages may be read at once.
-    QFuture<Result<HistoryPage>> read(ChannelId channel, std::vector<RawItem> items);
+    QFuture<Result<std::shared_ptr<const HistoryPage>>> read(ChannelId channel, std::vector<RawItem> items);
 
     /// Stores a page: all of it or nothing. `also` runs in the same transaction with what became of the items (a record
     /// of the import). Pages are stored in the order of these calls.

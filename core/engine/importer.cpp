@@ -170,18 +170,18 @@ Async<Result<Done>> ImportJob::Private::storePage(ImportPage read)
         item.historical = historical;
         item.import = import.id;
     }
-    Result<HistoryPage> parsed = HistoryPage{};
     if (carefulPages > 0) {
         const Result<Done> stored = co_await storeCarefully(std::move(read.items), end);
         co_return stored;
     }
-    parsed = co_await finished(history.read(request.channel, std::move(read.items)));
+    const Result<std::shared_ptr<const HistoryPage>> parsed =
+        co_await finished(history.read(request.channel, std::move(read.items)));
     const Result<Done> before = co_await storeEnded();
     if (!before)
         co_return before.error();
     if (!parsed)
         co_return parsed.error();
-    page = std::make_shared<HistoryPage>(std::move(*parsed));
+    page = *parsed;
     place = end;
     auto count = [id = import.id, end](Database &db, const IntakeCounts &) {
         imports::progress(db, id, end.items, end.bytesDone, end.bytesTotal);

@@ -291,12 +291,20 @@ QHash<QString, ConversationId> byReferenceKeys(Database &db, ChannelId channel, 
 
 QHash<QString, ConversationId> byMessageKeys(Database &db, ChannelId channel, const QStringList &indexKeys)
 {
-    QHash<QString, ConversationId> found;
-    forTextList(db, "SELECT external_id, conversation_id FROM message WHERE channel_id = ? AND external_id IN ",
-                " ORDER BY external_id, id", {channel.value}, indexKeys, [&found](const Row &row) {
-                    if (!found.contains(row.text(0)))
-                        found.insert(row.text(0), row.id<ConversationId>(1));
+    QHash<QString, std::pair<qint64, ConversationId>> oldest; // sorted here: only a conflicting message shares its id
+    forTextList(db, "SELECT external_id, id, conversation_id FROM message WHERE channel_id = ? AND external_id IN ", {},
+                {channel.value}, indexKeys, [&oldest](const Row &row) {
+                    const std::pair one(row.integer(1), row.id<ConversationId>(2));
+                    const auto known = oldest.find(row.text(0));
+                    if (known == oldest.end())
+                        oldest.insert(row.text(0), one);
+                    else if (one.first < known->first)
+                        *known = one;
                 });
+    QHash<QString, ConversationId> found;
+    found.reserve(oldest.size());
+    for (auto it = oldest.cbegin(); it != oldest.cend(); ++it)
+        found.insert(it.key(), it->second);
     return found;
 }
 

@@ -193,9 +193,8 @@ Removed conversations::remove(Database &db, ConversationId id)
         removalDeliveries(db, removalIds<DeliveryId>(db, "id FROM delivery WHERE conversation_id", one));
     removed += removalSuggestions(db, removalIds<SuggestionId>(db, "id FROM suggestion WHERE conversation_id", one));
     removalForgetAudit(db, "conversation", one);
-    for (const char *table : {"classification WHERE conversation_id", "participant WHERE conversation_id",
-                              "thread_reference WHERE conversation_id", "conversation_label WHERE conversation_id",
-                              "draft WHERE conversation_id"})
+    for (const char *table : {"participant WHERE conversation_id", "thread_reference WHERE conversation_id",
+                              "conversation_label WHERE conversation_id", "draft WHERE conversation_id"})
         removalDelete(db, table, one);
     removed.conversations = removalDelete(db, "conversation WHERE id", one);
     db.changes().conversations.insert(id);

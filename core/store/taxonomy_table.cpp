@@ -120,10 +120,10 @@ namespace classifications {
 QString insert(Database &db, MessageId message, ConversationId conversation, const Classification &classification)
 {
     QString document = jsonText(classification);
-    db.exec("INSERT INTO classification (message_id, conversation_id, category_id, source, confidence, document, "
-            "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            {message.value, conversation.value, classification.category.value, nameOf(classification.source),
-             classification.confidence, document, db.now().us});
+    db.exec("INSERT INTO classification (message_id, category_id, source, confidence, document, created_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            {message.value, classification.category.value, nameOf(classification.source), classification.confidence,
+             document, db.now().us});
     db.changes().conversations.insert(conversation);
     return document;
 }

@@ -58,7 +58,7 @@ public:
     void open(const ChatSpec &spec) { listen(std::make_unique<ChatSession>(spec, services, account)); }
     void open(const QString &id)
     {
-        const Catalog catalog = makeCatalog(services);
+        const Catalog catalog = makeCatalog(services, id);
         const ChatConnectorInfo *info = catalog.chat(id);
         if (!info)
             qFatal("there is no connector \"%s\"", qPrintable(id));

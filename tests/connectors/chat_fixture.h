@@ -112,7 +112,7 @@ inline QString chatSecret(const ChatFixture &fixture, const QString &field)
 /// The account of a fixture, and the script of its platform.
 inline void prepare(ChatBench &bench, const ChatFixture &fixture)
 {
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     const ChatConnectorInfo *info = catalog.chat(fixture.connector);
     const QJsonObject settings = fixture.given().value(QLatin1String("settings")).toObject();
     for (auto it = settings.begin(); it != settings.end(); ++it)

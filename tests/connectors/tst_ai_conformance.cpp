@@ -99,7 +99,7 @@ void TestAiConformance::fixtures(bool answeredOnly)
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     QVERIFY(!catalog.models.empty());
     for (const ModelConnectorInfo &model : catalog.models) {
         int rows = 0;
@@ -290,7 +290,7 @@ void TestAiConformance::sendsNoKeyWhereNoneIsStored()
 
 void TestAiConformance::refusesAPriceThatIsNone()
 {
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const ModelConnectorInfo &model : catalog.models) {
         for (const QString &price : {u"cheap"_s, u"-1"_s, u"1,5"_s, u"1e3"_s, u"0.1234567"_s, u"99999999"_s}) {
             AccountConfig account;

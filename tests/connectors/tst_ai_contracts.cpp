@@ -35,7 +35,7 @@ void TestAiContracts::asksAsTheVendorsContractSays_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("api");
     QTest::addColumn<QString>("prefix");
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const ModelConnectorInfo &model : catalog.models) {
         const bool speaksChat = model.id == u"openai_compatible"_s;
         const QString api = speaksChat ? u"openai"_s : model.id;

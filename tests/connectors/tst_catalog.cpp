@@ -31,7 +31,7 @@ void TestCatalog::refusesEmptySettingsByTheFieldsName_data()
 void TestCatalog::connectors()
 {
     QTest::addColumn<QString>("id");
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats)
         QTest::newRow(qPrintable(chat.id)) << chat.id;
     for (const ModelConnectorInfo &model : catalog.models)
@@ -41,14 +41,14 @@ void TestCatalog::connectors()
 
 void TestCatalog::crms()
 {
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms)
         QTest::newRow(qPrintable(crm.id)) << crm.id;
 }
 
 void TestCatalog::findsEveryFolderInTheCatalog()
 {
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     QVERIFY(!catalog.crms.empty());
     for (const QString &kind : {u"chat"_s, u"crm"_s, u"ai"_s}) {
         const QDir folder(tests::connectorsFolder() + u'/' + kind);
@@ -67,7 +67,7 @@ void TestCatalog::findsEveryFolderInTheCatalog()
 void TestCatalog::showsATitleAFormHelpAndAnIcon()
 {
     QFETCH(QString, id);
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     const ChatConnectorInfo *chat = catalog.chat(id);
     const CrmConnectorInfo *crm = catalog.crm(id);
     const ModelConnectorInfo *model = catalog.model(id);
@@ -100,7 +100,7 @@ void TestCatalog::showsATitleAFormHelpAndAnIcon()
 void TestCatalog::refusesEmptySettingsByTheFieldsName()
 {
     QFETCH(QString, id);
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     const CrmConnectorInfo *crm = catalog.crm(id);
     const Result<Done> checked = crm->check(AccountConfig{});
     const bool asks = std::any_of(crm->form.begin(), crm->form.end(), [](const FormField &field) {

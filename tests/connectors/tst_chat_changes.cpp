@@ -110,7 +110,7 @@ void TestChatChanges::survivesThePayload()
 
 void TestChatChanges::isToldAsTheCatalogSays()
 {
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     QCOMPARE(catalog.chat(u"chatwoot"_s)->takesChanges.size(), 3);
     QVERIFY(catalog.chat(u"telegram"_s)->takesChanges.isEmpty());
     QVERIFY(catalog.chat(u"mail"_s)->takesChanges.isEmpty());

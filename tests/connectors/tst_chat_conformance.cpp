@@ -132,7 +132,7 @@ void TestChatConformance::fixtures(const QStringList &actions)
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats) {
         if (!chat.isChat)
             continue;
@@ -150,7 +150,7 @@ void TestChatConformance::accepted()
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats) {
         for (const ChatFixture &one : chat.isChat ? tests::chatFixtures(chat.id) : std::vector<ChatFixture>()) {
             if (one.isAccepted())
@@ -174,7 +174,7 @@ ChatFixture TestChatConformance::fixture() const
 void TestChatConformance::readsWhatWasRecorded()
 {
     const ChatFixture one = fixture();
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     const Result<InboundMessage> read = catalog.chat(one.connector)->parse(one.item(), one.account());
     if (one.expected().contains(u"error"_s)) {
         QVERIFY(!read.ok());
@@ -202,7 +202,7 @@ void TestChatConformance::readsWhatWasRecorded()
 void TestChatConformance::readsARepeatAsTheSame()
 {
     const ChatFixture one = fixture();
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     const ParseInbound parse = catalog.chat(one.connector)->parse;
     const Result<InboundMessage> first = parse(one.item(), one.account());
     const Result<InboundMessage> again = parse(one.item(), one.account());
@@ -214,7 +214,7 @@ void TestChatConformance::readsARepeatAsTheSame()
 void TestChatConformance::survivesAnythingInAnItem()
 {
     const ChatFixture one = fixture();
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     const ParseInbound parse = catalog.chat(one.connector)->parse;
     RawItem item = one.item();
     const QByteArray whole = item.raw;

@@ -71,7 +71,7 @@ void TestChatContracts::asksAsThePlatformsContractSays_data()
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats) {
         if (!chatContract(chat.id).isThere())
             continue;

@@ -92,7 +92,7 @@ void TestChatRepeats::showsEachMessageOnce_data()
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("fault");
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats) {
         if (!chat.isChat)
             continue;

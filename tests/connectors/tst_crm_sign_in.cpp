@@ -138,7 +138,7 @@ private:
 void TestCrmSignIn::connectors(bool withAChoice, bool withADevice)
 {
     QTest::addColumn<QString>("id");
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms) {
         const bool hasChoice = std::any_of(crm.form.begin(), crm.form.end(),
                                            [](const FormField &field) { return field.key == u"sign_in"_s; });
@@ -272,7 +272,7 @@ void TestCrmSignIn::tellsARefusalOnAnotherDevice()
 
 void TestCrmSignIn::isRecordedForEachTargetThatOffersIt()
 {
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms)
         QVERIFY2(bool(crm.signIn) != recordedSignIn(crm.id).isEmpty(), qPrintable(crm.id));
 }

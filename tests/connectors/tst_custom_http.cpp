@@ -30,7 +30,7 @@ Result<Done> checkedCustom(const QString &more)
         settings.insert(it.key(), it.value());
     AccountConfig account;
     account.settings = settings;
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     return catalog.crm(u"custom_http"_s)->check(account);
 }
 
@@ -115,7 +115,7 @@ void TestCustomHttp::refusesWithTheFieldAndThePlace()
 
 void TestCustomHttp::promisesOnlyWhatTheFormSays()
 {
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     const CrmConnectorInfo *info = catalog.crm(u"custom_http"_s);
     const std::pair<QString, Idempotency> ways[] = {{u""_s, Idempotency::None},
                                                     {u"none"_s, Idempotency::None},

@@ -163,8 +163,8 @@ private Q_SLOTS:
         auto page = answer(desk.history->read(desk.channel, items));
         QVERIFY2(page.ok(), page.ok() ? "" : qPrintable(page.error().message));
         bool also = false;
-        const auto stored = answer(desk.history->store(std::make_shared<HistoryPage>(std::move(*page)),
-                                                       [&also](Database &, const IntakeCounts &) { also = true; }));
+        const auto stored =
+            answer(desk.history->store(*page, [&also](Database &, const IntakeCounts &) { also = true; }));
         QVERIFY2(stored.ok(), stored.ok() ? "" : qPrintable(stored.error().message));
         QCOMPARE(stored->visible, 120);
         QCOMPARE(stored->quarantined, 1);
@@ -173,7 +173,7 @@ private Q_SLOTS:
         QCOMPARE(*answer(desk.history->indexRest()), 120);
         QCOMPARE(*answer(desk.history->indexRest()), 0);
         QCOMPARE(desk.counters().visible, 120);
-        QCOMPARE(answer(desk.history->read(desk.channel, items))->known, 121);
+        QCOMPARE((*answer(desk.history->read(desk.channel, items)))->known, 121);
     }
 
     void bringsHistoryReadAndClosedAndNewMessagesWhenToldTo()

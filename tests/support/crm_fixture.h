@@ -10,6 +10,7 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QRegularExpression>
 
+#include <map>
 #include <memory>
 
 namespace patchbay::tests {
@@ -43,11 +44,12 @@ inline QString madeUpSecret(const QString &field) { return QStringLiteral("made-
 inline QString connectorsFolder() { return QStringLiteral(PATCHBAY_CONNECTORS); }
 
 /// The catalog of this build, for looking at.
-inline Catalog wholeCatalog()
+inline const Catalog &wholeCatalog()
 {
     static HandClock clock;
     static ScriptedTransport far;
-    return makeCatalog({&far, {}, &clock, [] { return 0.5; }});
+    static const Catalog catalog = makeCatalog({&far, {}, &clock, [] { return 0.5; }});
+    return catalog;
 }
 
 inline QJsonObject fixtureFile(const QString &path)
@@ -58,9 +60,12 @@ inline QJsonObject fixtureFile(const QString &path)
 
 /// All fixtures of connectors/crm/<id>; a file that is no JSON object is one without an action. What a fixture's
 /// "given" lacks comes from given.json beside it.
-inline std::vector<CrmFixture> crmFixtures(const QString &connector)
+inline const std::vector<CrmFixture> &crmFixtures(const QString &connector)
 {
-    std::vector<CrmFixture> all;
+    static std::map<QString, std::vector<CrmFixture>> read; // thousands of rows ask for them
+    std::vector<CrmFixture> &all = read[connector];
+    if (!all.empty())
+        return all;
     const QDir folder(connectorsFolder() + QStringLiteral("/crm/%1/fixtures").arg(connector));
     const QStringList names = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name);
     const QJsonObject common = fixtureFile(folder.filePath(QStringLiteral("given.json")));
@@ -133,7 +138,7 @@ struct CrmBench {
         services.readFile = [files = fixture.given().value(QLatin1String("files")).toObject()](QByteArray sha256) {
             return fileOf(files, std::move(sha256));
         };
-        const Catalog catalog = makeCatalog(services);
+        const Catalog catalog = makeCatalog(services, fixture.connector);
         const CrmConnectorInfo *info = catalog.crm(fixture.connector);
         if (!info)
             qFatal("there is no connector \"%s\"", qPrintable(fixture.connector));

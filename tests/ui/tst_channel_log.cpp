@@ -14,6 +14,7 @@
 #include "ui/widgets/state_page.h"
 
 #include <QtCore/QDir>
+#include <QtCore/QSemaphore>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtWidgets/QCheckBox>
@@ -162,6 +163,33 @@ private Q_SLOTS:
         note(Kind::Unreadable);
         QTRY_COMPARE(dialog.model().rowCount(), 4); // it follows what happens
         QCOMPARE(cell(0, ChannelLogModel::What), u"⚠ 1 unreadable"_s);
+    }
+
+    void givesTheTableTheKeyboardHoweverLateTheRowsCome()
+    {
+        open();
+        noteSome();
+        QSemaphore gate;
+        std::vector<QFuture<Result<Done>>> held;
+        for (int i = 0; i < 8; ++i) // as many as may read at once, and more
+            held.push_back(m_desk->store().read([&gate](Database &db) -> Result<Done> {
+                gate.acquire();
+                return db.finish(Done{});
+            }));
+        ChannelLogDialog dialog(m_desk->context(), channel());
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        const bool isActive = QTest::qWaitForWindowActive(&dialog);
+        const int before = dialog.model().rowCount();
+        gate.release(int(held.size()));
+        QVERIFY(isActive);
+        QCOMPARE(before, 0);
+        QTRY_COMPARE(dialog.model().rowCount(), 7);
+        QTRY_VERIFY(dialog.table()->hasFocus());
+        dialog.troubleOnly()->setFocus();
+        dialog.troubleOnly()->click();
+        QTRY_COMPARE(dialog.model().rowCount(), 3);
+        QVERIFY(dialog.troubleOnly()->hasFocus());
     }
 
     void copiesWhatIsShownOrChosen()

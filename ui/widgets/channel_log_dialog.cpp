@@ -93,6 +93,7 @@ ChannelLogDialog::ChannelLogDialog(const ConsoleContext &context, const Channel 
     m_timer.start(lookAgain);
     m_state->show(Glyph::Snoozed, tr("Reading the log…"), {});
     m_stack->setCurrentWidget(m_state);
+    close->setFocus(); // else Qt gives it to "Trouble only", from which the table does not take it
     reload();
 }
 

@@ -157,7 +157,7 @@ struct FilesDesk {
         ConnectorServices services{&far, {}, &desk.clock, [] { return 0.0; }};
         services.storeSecret = [](AccountConfig, QString, QString) { return CrmBench::storedNow(); };
         services.readFile = [this](QByteArray sha256) { return fileOf(files, std::move(sha256)); };
-        const Catalog catalog = makeCatalog(services);
+        const Catalog catalog = makeCatalog(services, id);
         const CrmConnectorInfo &info = *catalog.crm(id);
         connector = info.create(accountOf(far.create, info));
         const Idempotency repeats = connector->facts().idempotency;

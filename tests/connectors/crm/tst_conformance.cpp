@@ -65,7 +65,7 @@ void scriptRepeat(CrmBench &bench, const CrmFixture &fixture)
 /// A vendor whose recorded answer for nothing is a 204.
 bool saysNothingWithNoContent(const QString &connector)
 {
-    const std::vector<CrmFixture> all = tests::crmFixtures(connector);
+    const std::vector<CrmFixture> &all = tests::crmFixtures(connector);
     return std::any_of(all.begin(), all.end(), [](const CrmFixture &one) {
         return one.action() == u"lookup"_s && one.expected().isNull() && !one.dialogue().isEmpty()
             && one.dialogue().last()[u"reply"_s][u"status"_s].toInt() == 204;
@@ -121,9 +121,9 @@ void TestConformance::fixtures(bool acceptedOnly)
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms) {
-        const std::vector<CrmFixture> all = tests::crmFixtures(crm.id);
+        const std::vector<CrmFixture> &all = tests::crmFixtures(crm.id);
         int rows = 0;
         for (const CrmFixture &one : all) {
             if (acceptedOnly && !one.isAccepted())
@@ -163,7 +163,7 @@ void TestConformance::saysWhatWasRecorded()
 void TestConformance::putsNoSecretIntoAUrl()
 {
     const CrmFixture one = fixture();
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     CrmBench bench;
     bench.open(one);
     for (const QJsonValue &exchange : one.dialogue())
@@ -319,7 +319,7 @@ void TestConformance::carriesNoKeyToAnotherOrigin()
 void TestConformance::strikesAnEchoedSecretOut()
 {
     const CrmFixture one = fixture();
-    const Catalog catalog = wholeCatalog();
+    const Catalog &catalog = wholeCatalog();
     const CrmConnectorInfo &info = *catalog.crm(one.connector);
     QString echo;
     for (const FormField &field : info.form) {

@@ -27,7 +27,7 @@ struct CrmDesk {
         desk.clock.advanceTo(tests::timeOf(side.create));
         ConnectorServices services{&far, {}, &desk.clock, [] { return 0.0; }};
         services.storeSecret = [](AccountConfig, QString, QString) { return tests::CrmBench::storedNow(); };
-        const Catalog catalog = makeCatalog(services);
+        const Catalog catalog = makeCatalog(services, side.create.connector);
         const CrmConnectorInfo &info = *catalog.crm(side.create.connector);
         connector = info.create(tests::accountOf(side.create, info));
         far.folding = connector->facts().idempotency;
@@ -89,7 +89,7 @@ private:
 
 void TestCrmCases::hasAllCasesForEachTarget()
 {
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms) {
         const RecordedSide side = RecordedSide::of(crm.id);
         QVERIFY2(side.create.isAccepted(), qPrintable(crm.id + u": create.json ends well"_s));
@@ -105,7 +105,7 @@ void TestCrmCases::doublesNothingAndLosesNothing_data()
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms) {
         const RecordedSide side = RecordedSide::of(crm.id);
         for (const CrmCase &one : tests::cases::of(side))

@@ -73,7 +73,7 @@ void TestCrmContracts::asksAsTheVendorsContractSays_data()
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms) {
         if (!CrmContract::of(crm.id).isThere())
             continue;
@@ -119,7 +119,7 @@ void TestCrmContracts::asksAsTheVendorsContractSays()
     services.readFile = [files = fixture.given()[u"files"_s].toObject()](QByteArray sha256) {
         return tests::fileOf(files, std::move(sha256));
     };
-    const Catalog catalog = makeCatalog(services);
+    const Catalog catalog = makeCatalog(services, id);
     AccountConfig account = tests::accountOf(fixture, *catalog.crm(id));
     account.settings.insert(u"url"_s, m_server.urlOf(contract.api) + contract.prefix);
     const auto connector = catalog.crm(id)->create(account);

@@ -197,7 +197,7 @@ void TestCrmFiles::signsInWhereTheSettingsSayOnly()
     filesScript(bench, one);
     int passes = 0;
     QVERIFY(tests::delivered(*bench.connector, one, &passes).ok());
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     const CrmConnectorInfo &info = *catalog.crm(one.connector);
     QList<QUrl> ours;
     QStringList secrets{u"t-1"_s}; // the access token of those that sign in
@@ -226,7 +226,7 @@ void TestCrmFiles::signsInWhereTheSettingsSayOnly()
 void TestCrmFiles::strikesAnEchoedSecretOut()
 {
     const CrmFixture one = filesFixture();
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     QString echo = u"bad key"_s;
     QStringList secrets;
     for (const FormField &field : catalog.crm(one.connector)->form) {

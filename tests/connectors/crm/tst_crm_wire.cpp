@@ -45,7 +45,7 @@ struct WireDesk {
         clock.at = tests::timeOf(side.create);
         ConnectorServices services{&transport, {}, &clock, [] { return 0.0; }};
         services.storeSecret = [](AccountConfig, QString, QString) { return tests::CrmBench::storedNow(); };
-        const Catalog catalog = makeCatalog(services);
+        const Catalog catalog = makeCatalog(services, id);
         AccountConfig account = tests::accountOf(side.create, *catalog.crm(id));
         account.settings.insert(u"deadline_ms"_s, deadline);
         connector = catalog.crm(id)->create(account);
@@ -95,7 +95,7 @@ private:
 void TestCrmWire::targets()
 {
     QTest::addColumn<QString>("id");
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const CrmConnectorInfo &crm : catalog.crms)
         QTest::addRow("%s", qPrintable(crm.id)) << crm.id;
 }
