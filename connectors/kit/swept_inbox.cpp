@@ -1,7 +1,7 @@
 #include "connectors/kit/swept_inbox.h"
 
 #include "connectors/kit/chat_parts.h"
-#include "connectors/kit/chat_places.h"
+#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
 
@@ -127,12 +127,12 @@ Result<Request> askSwept(const SweptInbox &inbox, const ChatContext &context)
     ChatContext about = context;
     if (sweep.isListing()) {
         about.remote = {{u"page"_s, sweep.page()}};
-        return chatAsk(about, sweep.isFirst() ? inbox.askFirst : inbox.askChats);
+        return filledCall("GET", sweep.isFirst() ? inbox.askFirst : inbox.askChats, about);
     }
     const ChatSweep::Wanted &wanted = sweep.wanted();
     about.message.threadKey = wanted.chat;
     about.remote = {{u"after"_s, wanted.known.section(u':', 0, 0)}, {u"before"_s, wanted.before}};
-    return chatAsk(about, inbox.askMessages);
+    return filledCall("GET", inbox.askMessages, about);
 }
 
 Result<ChatPage> readSwept(const SweptInbox &inbox, const QByteArray &reply, const ChatContext &context)

@@ -7,7 +7,7 @@ namespace patchbay {
 /// A swept inbox (chat_sweep.h) as a table: what stands where in its two kinds of pages. Pointers are JSON pointers;
 /// each chat and each message has its id at "/id". Messages of a page stand with the oldest first.
 struct SweptInbox {
-    /// Where the list of chats is asked for, as a pattern of chat_places.h with {remote.page}; `askFirst`: the first
+    /// Where the list of chats is asked for, as a pattern of chat_patterns.h with {remote.page}; `askFirst`: the first
     /// time.
     QString askChats = {};
     QString askFirst = {};
