@@ -27,12 +27,22 @@ QString sweptNewest(const SweptInbox &inbox, JsonReader &message)
     return key.isEmpty() ? message.id(u"/id"_s) : key.section(u':', 1);
 }
 
+ChatSweep::Standing sweptStanding(const SweptInbox &inbox, const JsonReader &chat)
+{
+    const QString state = textOr(chat, inbox.state);
+    if (state != inbox.states.snoozed)
+        return {state == inbox.states.done ? ConversationStatus::Done : ConversationStatus::Open, {}};
+    const QJsonValue until = chat.value(inbox.until);
+    const qint64 seconds = until.isString() ? chatTimeIso(until.toString()).us / 1000000 : until.toInteger();
+    return {ConversationStatus::Snoozed, chatTime(seconds)};
+}
+
 /// What happened to the newest message of ours is told right here.
 void listSweptChat(const SweptInbox &inbox, ChatPage &page, ChatSweep &sweep, JsonReader &chat, const QByteArray &raw)
 {
     const QString id = chat.id(u"/id"_s);
     const qint64 activity = chat.optionalInteger(inbox.activity).value_or(0);
-    sweep.stands(id, inbox.isClosed(chat), activity);
+    sweep.stands(id, sweptStanding(inbox, chat), activity);
     ChatSweep::Marks marks{textOr(chat, inbox.assignee), {}};
     for (JsonReader &label : chat.optionalArray(inbox.labels))
         marks.labels << label.text({});

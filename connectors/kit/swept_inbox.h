@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kit/change_calls.h"
 #include "connectors/kit/chat_sweep.h"
 
 namespace patchbay {
@@ -24,7 +25,9 @@ struct SweptInbox {
     QString (*fate)(JsonReader &message) = nullptr;
     /// From 0 to 3: what of a page is stored first.
     int (*rank)(JsonReader &message) = nullptr;
-    bool (*isClosed)(JsonReader &chat) = nullptr;
+    QString state = {}; ///< of a chat: how it stands, in the platform's words
+    ChatStates states = {}; ///< and those; any other: it is open
+    QString until = {}; ///< of a snoozed chat: as seconds or ISO 8601; nothing: until somebody writes
     QString assignee = {}; ///< of a chat: the mail address of whose it is
     QString labels = {}; ///< of a chat
 };

@@ -84,7 +84,9 @@ SweptInbox chatwootInbox()
     inbox.latest = 20;
     inbox.fate = &chatwootStatusKey;
     inbox.rank = &chatwootRank;
-    inbox.isClosed = [](JsonReader &chat) { return textOr(chat, u"/status"_s) == u"resolved"_s; };
+    inbox.state = u"/status"_s;
+    inbox.states = chatwootStates();
+    inbox.until = u"/snoozed_until"_s;
     inbox.assignee = u"/meta/assignee/email"_s;
     inbox.labels = u"/labels"_s;
     return inbox;
