@@ -156,6 +156,30 @@ private Q_SLOTS:
         QCOMPARE(words::rhythm(figures, now, now), u"usually several a minute"_s);
     }
 
+    void saysHowFarBehindItsPlatformItIsWhereThatIsKnown()
+    {
+        channels::Lag lag;
+        QVERIFY(words::behind(lag, Health::Ok).isEmpty());
+        lag.now = 500s;
+        QVERIFY(words::behind(lag, Health::Ok).isEmpty()); // too few to say what is usual
+        lag.usual = 1s;
+        lag.now = 30s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually 1 second behind"_s);
+        QVERIFY(!words::isUnusuallyBehind(lag));
+        lag.usual = 2s;
+        lag.now = 240s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually 2 seconds behind, now 4 minutes"_s);
+        QVERIFY(words::isUnusuallyBehind(lag));
+        lag.usual = 60s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually 1 minute behind"_s);
+        lag.usual = 0s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually less than a second behind, now 4 minutes"_s);
+        lag.catchingUp = 3h;
+        QCOMPARE(words::behind(lag, Health::CatchingUp), u"catching up, 3 hours behind"_s);
+        lag.catchingUp.reset();
+        QVERIFY(words::behind(lag, Health::CatchingUp).isEmpty());
+    }
+
     void stopsStartsAndRestartsByTheKeyboard()
     {
         open();
