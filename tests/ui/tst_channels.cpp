@@ -318,6 +318,34 @@ private Q_SLOTS:
         QTRY_COMPARE(dialog->model().rowCount(), 2);
     }
 
+    void keepsTheColourOfAStateInTheChosenRow()
+    {
+        open();
+        add(u"Bot of the shop"_s, Health::Failed, u"The token is over."_s);
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QTRY_COMPARE(dialog->model().rowCount(), 2);
+        choose(*dialog, u"Bot of the shop"_s);
+        for (const auto scheme : {Theme::Scheme::Light, Theme::Scheme::Dark}) {
+            m_window->theme().set(scheme);
+            QTest::qWait(100);
+            const QModelIndex chosen = dialog->table()->currentIndex().siblingAtColumn(ChannelsModel::State);
+            const QImage cell = dialog->table()->viewport()->grab(dialog->table()->visualRect(chosen)).toImage();
+            const ThemeColors &colors = themeColors(scheme == Theme::Scheme::Dark);
+            const auto pixelsOf = [&cell](const QColor &color) {
+                int count = 0;
+                for (int y = 0; y < cell.height(); ++y) {
+                    for (int x = 0; x < cell.width(); ++x)
+                        count += cell.pixelColor(x, y).rgb() == color.rgb() ? 1 : 0;
+                }
+                return count;
+            };
+            QVERIFY(pixelsOf(colors.selected) > cell.width()); // it is the chosen one
+            QVERIFY(pixelsOf(colors.danger) > 0);
+            QCOMPARE(pixelsOf(colors.text), 0);
+        }
+    }
+
     void looksRightInBothSchemes()
     {
         open();
