@@ -1,6 +1,5 @@
 #include "core/store/channel_event_table.h"
-#include "support/chat_side.h"
-#include "support/console_desk.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "ui/models/typing_line.h"
 #include "ui/widgets/context_panel.h"
@@ -72,30 +71,10 @@ private Q_SLOTS:
     void init()
     {
         m_desk = std::make_unique<ConsoleDesk>();
-        ChatConnectorInfo chat;
-        chat.id = u"chatter"_s;
-        chat.title = u"Chatter"_s;
-        chat.parse = &parseChatItem;
-        chat.isChat = true;
+        ChatConnectorInfo chat = scriptedChatInfo(m_chat);
         chat.takesChanges = {ChatChange::What::Status, ChatChange::What::Assignee, ChatChange::What::Label};
-        chat.create = [this](AccountConfig) {
-            auto made = std::make_unique<ScriptedChat>();
-            m_chat = made.get();
-            return made;
-        };
-        m_desk->addConnector(chat);
-        m_channel = m_desk
-                        ->write([](Database &db) {
-                            Channel added;
-                            added.connector = u"chatter"_s;
-                            added.name = u"Shop chat"_s;
-                            const ChannelId id = channels::insert(db, added);
-                            channels::setHealth(db, id, Health::Ok, {});
-                            return db.finish(id);
-                        })
-                        .value();
-        QVERIFY(await(m_desk->channels_->load()));
-        m_desk->commands->setHoldTime(std::chrono::milliseconds(0));
+        m_channel = addShopChat(*m_desk, chat);
+        QVERIFY(m_channel);
         tell(u"1"_s, u"Where is my parcel?"_s);
         m_window = std::make_unique<MainWindow>(m_desk->context());
         m_window->resize(1280, 800);
