@@ -9,6 +9,7 @@
 #include "ui/widgets/thread_pane.h"
 
 #include <QtCore/QDir>
+#include <QtGui/QPainter>
 #include <QtTest/QtTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLabel>
@@ -51,10 +52,24 @@ private:
     {
         const QString folder = qEnvironmentVariable("PATCHBAY_SHOTS");
         QTest::qWait(150);
-        const QPixmap shot = m_window->grab();
+        QPixmap shot = m_window->grab();
         QVERIFY(!shot.isNull());
+        if (QWidget *over = QApplication::activeModalWidget())
+            QPainter(&shot).drawPixmap(m_window->mapFromGlobal(over->mapToGlobal(QPoint())), over->grab());
         if (!folder.isEmpty())
             QVERIFY(QDir().mkpath(folder) && shot.save(folder + u'/' + name + u".png"_s));
+    }
+    /// The whole window on a small and a large screen, in both schemes.
+    void keepEverywhere(const QString &name)
+    {
+        for (const QSize &size : {QSize(1920, 1080), QSize(1280, 720)}) {
+            m_window->resize(size);
+            for (const bool dark : {false, true}) {
+                m_window->theme().set(dark ? Theme::Scheme::Dark : Theme::Scheme::Light);
+                keep(u"%1_%2_%3"_s.arg(name, dark ? u"dark"_s : u"light"_s).arg(size.width()));
+            }
+        }
+        m_window->theme().set(Theme::Scheme::Light);
     }
     Operator myself()
     {
@@ -153,7 +168,13 @@ private Q_SLOTS:
         QTRY_VERIFY(beside<QLabel>(u"422 no such agent"_s));
         QVERIFY(beside<QLabel>(u"Assigned to "_s));
         QVERIFY(beside<QPushButton>(u"Not so over there"_s));
-        keep(u"chat_change_refused"_s);
+        keepEverywhere(u"chat_change_refused"_s);
+        const QRect seen = m_window->contextPanel()->viewport()->rect();
+        for (QWidget *part : std::initializer_list<QWidget *>{beside<QLabel>(u"422 no such agent"_s),
+                                                              beside<QPushButton>(u"Leave it as it is"_s)}) {
+            const QPoint at = part->mapTo(m_window->contextPanel()->viewport(), QPoint());
+            QVERIFY(seen.contains(QRect(at, part->size()))); // at 1280x720, without scrolling
+        }
         m_chat->next = ScriptedChat::End::Answer;
         QVERIFY(beside<QPushButton>(u"Try again"_s));
         beside<QPushButton>(u"Try again"_s)->click();
@@ -182,8 +203,15 @@ private Q_SLOTS:
         QTRY_VERIFY(!picker());
         m_window->actions().trigger(u"setup.my_mail"_s);
         QTRY_VERIFY(picker());
-        keep(u"my_mail"_s);
+        keepEverywhere(u"my_mail"_s);
         QTest::keyClick(picker()->field(), Qt::Key_Return); // the one that is there
+        QTRY_VERIFY(!picker());
+        QTest::qWait(50);
+        QCOMPARE(myself().mail, u"ann@example.org"_s); // whoever only looked loses nothing
+        m_window->actions().trigger(u"setup.my_mail"_s);
+        QTRY_VERIFY(picker());
+        QTest::keyClick(picker()->field(), Qt::Key_Down);
+        QTest::keyClick(picker()->field(), Qt::Key_Return);
         QTRY_COMPARE(myself().mail, QString());
     }
 };
