@@ -1,6 +1,6 @@
 #include "core/store/raw_message_table.h"
-#include "support/console_desk.h"
 #include "support/hand_clock.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "support/watched.h"
 #include "ui/models/channel_words.h"
@@ -178,6 +178,33 @@ private Q_SLOTS:
         QCOMPARE(words::behind(lag, Health::CatchingUp), u"catching up, 3 hours behind"_s);
         lag.catchingUp.reset();
         QVERIFY(words::behind(lag, Health::CatchingUp).isEmpty());
+    }
+
+    void tellsThePaceOfAChatBesideIt()
+    {
+        open();
+        ScriptedChat *live = nullptr;
+        const ChannelId chat = addShopChat(*m_desk, scriptedChatInfo(live));
+        const qint64 now = QDateTime::currentSecsSinceEpoch();
+        QVERIFY(m_desk->write([chat, at = (now - 3600) * 1000000](Database &db) {
+            db.exec("INSERT INTO channel_event (channel_id, kind, detail, times, began_at, happened_at) VALUES (?, "
+                    "'connected', '', 1, ?, ?)",
+                    {chat.value, at, at});
+            return db.finish(Done{});
+        }));
+        for (const QString &id : {u"1"_s, u"2"_s, u"3"_s, u"4"_s, u"5"_s}) {
+            ChatItem item = said(id, u"Hello"_s);
+            item.at = now - 320;
+            QVERIFY(await(m_desk->intake->accept(chat, {{{u"u"_s + id, item.raw()}}, {}})));
+        }
+        QVERIFY(await(m_desk->intake->drain()));
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        choose(*dialog, u"Shop chat"_s);
+        QTRY_VERIFY2(dialog->details().contains(u"usually 5 minutes behind"), qPrintable(dialog->details()));
+        const QModelIndex name = dialog->table()->currentIndex().siblingAtColumn(ChannelsModel::Name);
+        QVERIFY(name.data(Qt::AccessibleTextRole).toString().contains(u"usually 5 minutes behind"));
+        keep(*dialog, u"channels-pace"_s);
     }
 
     void stopsStartsAndRestartsByTheKeyboard()

@@ -169,7 +169,7 @@ void ChannelsDialog::chosenChanged()
         lines << tr("Caught up: %1. Last message: %2.")
                      .arg(words::fullTime(row->channel.caughtUpAt), words::fullTime(row->channel.lastReceivedAt));
     if (const QString behind = row->behind(); !behind.isEmpty())
-        lines << tr("Behind its platform: %1.").arg(behind);
+        lines << tr("Pace: %1.").arg(behind);
     if (row->info && !row->isArchive())
         lines << tr("Its requests are held against: %1.").arg(words::heldAgainst(row->info->contract));
     if (row->isCalled()) {
