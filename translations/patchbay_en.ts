@@ -4,6 +4,13 @@
 <context>
     <name>ChannelWords</name>
     <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>for %n hour(s), then templates</source>
         <translation>
             <numerusform>for %n hour, then templates</numerusform>

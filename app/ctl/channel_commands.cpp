@@ -2,6 +2,7 @@
 #include "app/ctl/until_signal.h"
 #include "core/store/account_table.h"
 #include "core/store/channel_event_table.h"
+#include "core/store/channel_lag.h"
 
 #include <QtCore/QJsonArray>
 
@@ -11,7 +12,32 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+struct ListedChannels {
+    std::vector<Channel> channels = {};
+    std::map<qint64, channels::Lag> lags = {};
+};
+
 Result<std::vector<Channel>> readChannels(Database &db) { return db.finish(channels::all(db)); }
+
+Result<ListedChannels> readListed(Database &db)
+{
+    return db.finish(ListedChannels{channels::all(db), channels::allLags(db, db.now())});
+}
+
+/// Null: nobody can say. Of mail the time is the sender's.
+QJsonValue lagJson(const ListedChannels &listed, const Channel &channel, const ChatConnectorInfo *info)
+{
+    const auto found = listed.lags.find(channel.id.value);
+    if (found == listed.lags.end() || !info || !info->isChat)
+        return QJsonValue::Null;
+    const auto seconds = [](const std::optional<std::chrono::seconds> &lag) {
+        return lag ? QJsonValue(qint64(lag->count())) : QJsonValue();
+    };
+    return QJsonObject{{u"usual_seconds"_s, seconds(found->second.usual)},
+                       {u"now_seconds"_s, seconds(found->second.now)},
+                       {u"catching_up_seconds"_s, seconds(found->second.catchingUp)},
+                       {u"messages"_s, found->second.of}};
+}
 
 /// What the platform told of the sign-in and of its limits; empty: nothing that is news.
 QString standingLine(const ChannelStanding &standing, Timestamp now)
@@ -29,24 +55,27 @@ QString standingLine(const ChannelStanding &standing, Timestamp now)
 
 Async<Result<CtlOutput>> runChannelsList(CtlRun *run)
 {
-    QFuture<Result<std::vector<Channel>>> reading = run->app->store().read(readChannels);
-    const Result<std::vector<Channel>> all = co_await finished(reading);
+    QFuture<Result<ListedChannels>> reading = run->app->store().read(readListed);
+    const Result<ListedChannels> all = co_await finished(reading);
     if (!all)
         co_return all.error();
     CtlOutput output;
     QJsonArray list;
     const Timestamp now = SystemClock().now();
-    for (const Channel &channel : *all) {
+    for (const Channel &channel : all->channels) {
         QJsonObject json = accountJson(channel);
         json.insert(u"paused"_s, channel.paused);
         json.insert(u"account"_s, channel.account);
-        json.insert(u"sign_in"_s, QJsonObject{{u"until"_s, isoTime(channel.standing.signInUntil)},
-                                              {u"refused_since"_s, isoTime(channel.standing.refusedAt)}});
+        json.insert(u"sign_in"_s,
+                    QJsonObject{{u"until"_s, isoTime(channel.standing.signInUntil)},
+                                {u"refused_since"_s, isoTime(channel.standing.refusedAt)}});
         const bool waits = channel.standing.waitsUntil > now;
         json.insert(u"waits_until"_s, waits ? isoTime(channel.standing.waitsUntil) : QString());
+        json.insert(u"lag"_s, lagJson(*all, channel, run->app->catalog().chat(channel.connector)));
         list.append(json);
-        output.text += accountLine(channel.name, channel.connector, channel.health,
-                                   QStringList{channel.healthDetail, standingLine(channel.standing, now)}.join(u' ').trimmed());
+        output.text +=
+            accountLine(channel.name, channel.connector, channel.health,
+                        QStringList{channel.healthDetail, standingLine(channel.standing, now)}.join(u' ').trimmed());
     }
     output.json.insert(u"channels"_s, list);
     co_return output;
@@ -129,7 +158,8 @@ CtlOutput logOutput(std::vector<ChannelEvent> newestFirst)
                                 {u"trouble"_s, event->isTrouble()},
                                 {u"detail"_s, event->detail}});
         const QString times = event->times > 1 ? u" x%1"_s.arg(event->times) : QString();
-        output.text += u"%1  %2%3  %4\n"_s.arg(isoTime(event->at), nameOf(event->kind), times, forTerminal(event->detail));
+        output.text +=
+            u"%1  %2%3  %4\n"_s.arg(isoTime(event->at), nameOf(event->kind), times, forTerminal(event->detail));
     }
     output.json.insert(u"events"_s, list);
     return output;
@@ -225,7 +255,10 @@ Async<Result<CtlOutput>> runChannelsStart(CtlRun *run)
     if (!run->arguments.isEmpty()) {
         for (const Channel &channel : *wanted) {
             if (channel.paused)
-                co_return makeError(Error::Kind::Refused, u"The channel \"%1\" is paused: resume it in the console, or fetch once with --once."_s.arg(channel.name));
+                co_return makeError(
+                    Error::Kind::Refused,
+                    u"The channel \"%1\" is paused: resume it in the console, or fetch once with --once."_s.arg(
+                        channel.name));
             QFuture<Result<Done>> proving = app.channels()->prove(channel.id);
             const Result<Done> ours = co_await finished(proving);
             if (!ours && ours.error().kind == Error::Kind::Conflict)
@@ -241,19 +274,61 @@ Async<Result<CtlOutput>> runChannelsStart(CtlRun *run)
 QList<CtlCommand> channelCommands()
 {
     const QCommandLineOption name(u"name"_s, u"What to call it; unique in the workspace."_s, u"NAME"_s);
-    const QCommandLineOption set(u"set"_s, u"A field of the connector's form; secrets are refused."_s, u"FIELD=VALUE"_s);
+    const QCommandLineOption set(u"set"_s, u"A field of the connector's form; secrets are refused."_s,
+                                 u"FIELD=VALUE"_s);
     const QCommandLineOption trouble(u"trouble"_s, u"Only what a person may have to look into."_s);
     const QCommandLineOption once(u"once"_s, u"Fetch what is there now, then end."_s);
     return {
-        {{u"channels"_s, u"add"_s}, u"CONNECTOR --name NAME [--set FIELD=VALUE]..."_s, u"Connect a channel."_s,
+        {{u"channels"_s, u"add"_s},
+         u"CONNECTOR --name NAME [--set FIELD=VALUE]..."_s,
+         u"Connect a channel."_s,
          {u"patchbayctl channels add mail --name Support --set address=support@example.org --set imap_host=imap.example.org --set smtp_host=smtp.example.org"_s},
-         CtlAccess::Write, 1, 1, {name, set}, addProblem, runChannelsAdd},
-        {{u"channels"_s, u"list"_s}, {}, u"Channels and how they fare."_s, {}, CtlAccess::Read, 0, 0, {}, nullptr, runChannelsList},
-        {{u"channels"_s, u"log"_s}, u"NAME [--trouble]"_s, u"What happened to a channel, oldest first: at most 500 happenings are kept."_s,
-         {u"patchbayctl channels log Support --trouble"_s}, CtlAccess::Read, 1, 1, {trouble}, nullptr, runChannelsLog},
-        {{u"channels"_s, u"test"_s}, u"NAME"_s, u"Sign in and read; changes nothing."_s, {}, CtlAccess::Write, 1, 1, {}, nullptr, runChannelsTest},
-        {{u"channels"_s, u"start"_s}, u"[NAME]... [--once]"_s, u"Receive (from these channels alone, when named) and deliver until SIGTERM; or fetch once."_s,
-         {u"patchbayctl --secrets /etc/patchbay/secrets channels start --once"_s}, CtlAccess::Write, 0, -1, {once}, nullptr, runChannelsStart},
+         CtlAccess::Write,
+         1,
+         1,
+         {name, set},
+         addProblem,
+         runChannelsAdd},
+        {{u"channels"_s, u"list"_s},
+         {},
+         u"Channels and how they fare."_s,
+         {},
+         CtlAccess::Read,
+         0,
+         0,
+         {},
+         nullptr,
+         runChannelsList},
+        {{u"channels"_s, u"log"_s},
+         u"NAME [--trouble]"_s,
+         u"What happened to a channel, oldest first: at most 500 happenings are kept."_s,
+         {u"patchbayctl channels log Support --trouble"_s},
+         CtlAccess::Read,
+         1,
+         1,
+         {trouble},
+         nullptr,
+         runChannelsLog},
+        {{u"channels"_s, u"test"_s},
+         u"NAME"_s,
+         u"Sign in and read; changes nothing."_s,
+         {},
+         CtlAccess::Write,
+         1,
+         1,
+         {},
+         nullptr,
+         runChannelsTest},
+        {{u"channels"_s, u"start"_s},
+         u"[NAME]... [--once]"_s,
+         u"Receive (from these channels alone, when named) and deliver until SIGTERM; or fetch once."_s,
+         {u"patchbayctl --secrets /etc/patchbay/secrets channels start --once"_s},
+         CtlAccess::Write,
+         0,
+         -1,
+         {once},
+         nullptr,
+         runChannelsStart},
     };
 }
 

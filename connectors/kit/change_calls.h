@@ -1,6 +1,6 @@
 #pragma once
 
-#include "connectors/kit/chat_places.h"
+#include "connectors/kit/chat_patterns.h"
 
 #include <QtCore/QJsonArray>
 
@@ -49,7 +49,8 @@ template <Literal id> Result<QJsonObject> isAgent(JsonReader &reply, const ChatC
     return reply.finish(
         QJsonObject{{QStringLiteral("is"), now == context.remote.value(QLatin1String("agent")).toString()}});
 }
-/// Its number, and 0 for nobody.
+/// Its number, and 0 for nobody: Chatwoot looks the id up among the account's users, and assigns whom it finds or
+/// nobody (app/services/conversations/assignment_service.rb); its OpenAPI knows numbers only.
 template <Literal name> QJsonObject agentBody(const ChatContext &context)
 {
     return {{name.string(), context.remote.value(QLatin1String("agent")).toString().toLongLong()}};

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "connectors/kit/chat_parts.h"
-#include "connectors/kit/chat_places.h"
+#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/chat_spec.h"
 #include "connectors/kit/literal.h"
 #include "connectors/kit/rest.h"

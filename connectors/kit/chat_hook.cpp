@@ -109,6 +109,12 @@ Async<HookReply> HookInbox::receive(HookRequest request, IntakeSink sink)
     co_return m_spec.answer ? m_spec.answer(request, m_account) : accepted(items);
 }
 
+std::vector<ChatTyping> HookInbox::typing(const HookRequest &request) const
+{
+    const bool isHeard = m_spec.typing && m_spec.verify(request, m_account, m_clock.now()).ok();
+    return isHeard ? m_spec.typing(request, m_account) : std::vector<ChatTyping>();
+}
+
 /// Where the platform prescribes no answer, it hears under which ids its items are stored.
 HookReply HookInbox::accepted(const std::vector<RawItem> &items) const
 {

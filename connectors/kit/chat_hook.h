@@ -18,6 +18,8 @@ public:
 
     /// `sink` may be empty: the channel has not been started, so nothing can be kept (503).
     Async<HookReply> receive(HookRequest request, IntakeSink sink);
+    /// Who writes over there, when that is what the request tells, and it proves itself.
+    std::vector<ChatTyping> typing(const HookRequest &request) const;
 
 private:
     HookReply accepted(const std::vector<RawItem> &items) const;

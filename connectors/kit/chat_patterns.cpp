@@ -14,6 +14,11 @@ NamedValue escapedChatValues(const ChatContext &context, QString (*escaped)(cons
     return [&context, escaped](const QString &name) { return escaped(chatValue(name, context)); };
 }
 
+QString toldText(const QJsonValue &value)
+{
+    return value.isDouble() ? QString::number(value.toInteger()) : value.toString();
+}
+
 } // namespace
 
 QString chatValue(const QString &name, const ChatContext &context)
@@ -22,7 +27,7 @@ QString chatValue(const QString &name, const ChatContext &context)
     if (name == u"text"_s)
         return message.text;
     if (name == u"thread"_s)
-        return message.threadKey;
+        return message.threadKey.isEmpty() ? context.change.threadKey : message.threadKey;
     if (name == u"chat"_s)
         return message.threadKey.section(u':', 0, 0);
     if (name == u"topic"_s)
@@ -36,9 +41,9 @@ QString chatValue(const QString &name, const ChatContext &context)
     if (name == u"named"_s)
         return context.remote.value(u"id"_s).toString().section(u':', 1);
     if (name.startsWith(u"remote."_s))
-        return context.remote.value(name.mid(7)).toString();
+        return toldText(context.remote.value(name.mid(7)));
     if (name.startsWith(u"known."_s))
-        return context.known.value(name.mid(6)).toString();
+        return toldText(context.known.value(name.mid(6)));
     return settingText(context.settings, name);
 }
 
@@ -56,15 +61,18 @@ Result<Request> filledCall(const QByteArray &method, const QString &address, con
     return url ? Result<Request>(Request(method, *url)) : Result<Request>(url.error());
 }
 
-Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words, const ChatContext &context)
+QJsonObject filledBody(const QString &body, const ChatContext &context, ChatWords words)
 {
     const auto told = [&context, words](const QString &name) {
         return name == u"text"_s ? words(context.message.text) : chatValue(name, context);
     };
+    return filledJson(body, {told, escapedChatValues(context, &unchangedWords), false}).toObject();
+}
+
+Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words, const ChatContext &context)
+{
     const Result<Request> call = filledCall(QByteArrayLiteral("POST"), address, context);
-    if (!call)
-        return call;
-    return Request(*call).json(filledJson(body, {told, escapedChatValues(context, &unchangedWords), false}).toObject());
+    return call ? Result<Request>(Request(*call).json(filledBody(body, context, words))) : call;
 }
 
 Result<Request> filledFormCall(const QString &address, const QString &fields, const ChatContext &context)

@@ -8,10 +8,10 @@ namespace patchbay {
 
 /// Calls of a chat platform that a spec declares with our values in braces, "/message/sendText/{instance}".
 
-/// What a name in braces stands for: text and key (of the message that goes out, and of its delivery), thread, chat and
-/// topic (the thread's parts before and behind its first colon), answered (the message that it quotes), cursor, named
-/// (of a name that is asked for, "user:U1", the part behind the colon), remote.NAME (of a file, or of what waits),
-/// known.NAME (what `me` read) or, under any other name, a setting.
+/// What a name in braces stands for: text and key (of the message that goes out, and of its delivery), thread (of the
+/// message or of the change), chat and topic (the thread's parts before and behind its first colon), answered (the
+/// message that it quotes), cursor, named (of a name that is asked for, "user:U1", the part behind the colon),
+/// remote.NAME (of a file, or of what waits), known.NAME (what `me` read) or, under any other name, a setting.
 QString chatValue(const QString &name, const ChatContext &context);
 
 /// How the platform wants the words of a message (`text`).
@@ -21,6 +21,8 @@ QString unchangedWords(const QString &text);
 /// Addresses as in filledAddress. In bodies an object inside of which nothing is left is left out, too.
 Result<QUrl> filledChatAddress(const QString &pattern, const ChatContext &context);
 Result<Request> filledCall(const QByteArray &method, const QString &address, const ChatContext &context);
+/// The body alone.
+QJsonObject filledBody(const QString &body, const ChatContext &context, ChatWords words = &unchangedWords);
 Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words,
                                const ChatContext &context);
 /// POST with the fields of a form, "user={named}&limit=1"; it only reads.
@@ -34,6 +36,13 @@ template <Literal address, Literal body, ChatWords words = &unchangedWords>
 Result<Request> filledPost(const ChatContext &context)
 {
     return filledJsonCall(address.string(), body.string(), words, context);
+}
+/// The same with a body that is built.
+template <Literal address, QJsonObject (*body)(const ChatContext &context)>
+Result<Request> filledPostOf(const ChatContext &context)
+{
+    const Result<Request> call = filledCall(QByteArrayLiteral("POST"), address.string(), context);
+    return call ? Result<Request>(Request(*call).json(body(context))) : call;
 }
 /// A POST that only reads.
 template <Literal address, Literal body> Result<Request> filledSearch(const ChatContext &context)

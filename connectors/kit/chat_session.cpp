@@ -217,8 +217,11 @@ Async<HookReply> ChatSession::receive(HookRequest request)
     refusal.status = m_hook ? 503 : 404;
     if (!m_hook || !m_hookSink)
         co_return refusal;
+    const std::vector<ChatTyping> typing = m_hook->typing(request);
+    for (const ChatTyping &who : typing)
+        Q_EMIT typed(who);
     HookReply reply = co_await m_hook->receive(std::move(request), m_hookSink);
-    if (m_inbox && reply.status == 200)
+    if (m_inbox && reply.status == 200 && typing.empty()) // that somebody writes is no news to ask for
         m_inbox->wake();
     co_return reply;
 }

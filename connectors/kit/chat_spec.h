@@ -156,6 +156,9 @@ struct HookSpec {
     /// The items in it, each with a source key that a repeat has, too. A body that cannot be read is one item, which
     /// the parser refuses: it is quarantined, and the platform need not send it again.
     std::vector<RawItem> (*read)(const HookRequest &request, const AccountConfig &account) = nullptr;
+    /// Who writes over there, as a proved request tells; never stored. What tells it tells nothing else. Null: none
+    /// does.
+    std::vector<ChatTyping> (*typing)(const HookRequest &request, const AccountConfig &account) = nullptr;
     HookReply accepted = {}; ///< what the platform wants to hear when all is stored
     bool acceptedEmpty = false; ///< it wants an empty answer, and would take another for a message
     /// The same where it hangs on the request.

@@ -34,6 +34,21 @@ ChatSweep::Marks marksFrom(const QJsonValue &json)
     return marks;
 }
 
+/// Done: true; open: false; snoozed: until which second, 0 for none.
+QJsonValue standingJson(const ChatSweep::Standing &standing)
+{
+    const bool isSnoozed = standing.status == ConversationStatus::Snoozed;
+    return isSnoozed ? QJsonValue(standing.until.us / 1000000)
+                     : QJsonValue(standing.status == ConversationStatus::Done);
+}
+
+ChatSweep::Standing standingFrom(const QJsonValue &json)
+{
+    if (json.isDouble())
+        return {ConversationStatus::Snoozed, chatTime(json.toInteger())};
+    return {json.toBool() ? ConversationStatus::Done : ConversationStatus::Open, {}};
+}
+
 /// What the one list has and the other has not.
 QJsonArray labelsOnlyIn(const QStringList &one, const QStringList &other)
 {
@@ -71,8 +86,7 @@ ChatSweep ChatSweep::from(const QByteArray &cursor)
     if (sweep.m_page < 0 || (sweep.m_page == 0 && sweep.m_wanted.empty()))
         sweep.m_page = 1;
     for (const QJsonValue &one : json.value("turns"_L1).toArray()) {
-        const auto status = one[1].toBool() ? ConversationStatus::Done : ConversationStatus::Open;
-        ChatSweep::Turn turn{one[0].toString(), status, one[2].toInteger()};
+        ChatSweep::Turn turn{one[0].toString(), standingFrom(one[1]), one[2].toInteger()};
         if (one[3].isArray()) {
             turn.was = marksFrom(one[3]);
             turn.is = marksFrom(one[4]);
@@ -81,8 +95,9 @@ ChatSweep ChatSweep::from(const QByteArray &cursor)
     }
     for (const QJsonValue &one : json.value("marks"_L1).toArray())
         sweep.m_marks.emplace_back(one[0].toString(), marksFrom(one[1]));
-    for (const QJsonValue &one : json.value("closed"_L1).toArray())
-        sweep.m_closed << one.toString();
+    for (const QJsonValue &one : json.value("closed"_L1).toArray()) // of a snoozed one with its time
+        sweep.m_standings.emplace_back(one.isArray() ? one[0].toString() : one.toString(),
+                                       standingFrom(one.isArray() ? one[1] : QJsonValue(true)));
     return sweep;
 }
 
@@ -94,16 +109,16 @@ QByteArray ChatSweep::cursor() const
     QJsonArray wanted;
     for (const Wanted &one : m_wanted)
         wanted.append(QJsonArray{one.chat, one.newest, one.known, one.before});
-    QJsonObject json{{u"since"_s, m_since},
-                     {u"top"_s, m_top},
-                     {u"page"_s, m_page},
-                     {u"known"_s, known},
-                     {u"closed"_s, QJsonArray::fromStringList(m_closed)}};
+    QJsonArray closed;
+    for (const auto &[chat, is] : m_standings)
+        closed.append(is.status == ConversationStatus::Done ? QJsonValue(chat) : QJsonArray{chat, standingJson(is)});
+    QJsonObject json{
+        {u"since"_s, m_since}, {u"top"_s, m_top}, {u"page"_s, m_page}, {u"known"_s, known}, {u"closed"_s, closed}};
     if (!wanted.isEmpty())
         json.insert(u"wanted"_s, wanted);
     QJsonArray turns;
     for (const Turn &turn : m_turns) {
-        QJsonArray one{turn.chat, turn.status == ConversationStatus::Done, turn.activity};
+        QJsonArray one{turn.chat, standingJson(turn.standing), turn.activity};
         if (turn.was) {
             one.append(marksJson(*turn.was));
             one.append(marksJson(turn.is));
@@ -154,17 +169,20 @@ void ChatSweep::chatRead(const QString &newest)
     keep(read.chat, newest.isEmpty() ? read.newest : newest);
 }
 
-void ChatSweep::stands(const QString &chat, bool isClosed, qint64 activity)
+void ChatSweep::stands(const QString &chat, const Standing &is, qint64 activity)
 {
-    if (activity < since() || m_closed.contains(chat) == isClosed)
+    if (activity < since())
         return;
-    m_turns.push_back({chat, isClosed ? ConversationStatus::Done : ConversationStatus::Open, activity});
-    if (!isClosed)
-        m_closed.removeAll(chat);
-    else
-        m_closed << chat;
-    if (m_closed.size() > qsizetype(mostKnownChats))
-        m_closed.removeFirst();
+    const auto isIt = [&chat](const auto &one) { return one.first == chat; };
+    const auto known = std::find_if(m_standings.begin(), m_standings.end(), isIt);
+    if ((known == m_standings.end() ? Standing() : known->second) == is)
+        return;
+    m_turns.push_back({chat, is, activity});
+    std::erase_if(m_standings, isIt);
+    if (is != Standing())
+        m_standings.emplace_back(chat, is);
+    if (m_standings.size() > mostKnownChats)
+        m_standings.erase(m_standings.begin());
 }
 
 void ChatSweep::marked(const QString &chat, const Marks &is, qint64 activity)
@@ -175,7 +193,7 @@ void ChatSweep::marked(const QString &chat, const Marks &is, qint64 activity)
     const Marks was = known == m_marks.end() ? Marks() : known->second;
     if (was == is)
         return;
-    m_turns.push_back({chat, ConversationStatus::Open, activity, was, is});
+    m_turns.push_back({chat, {}, activity, was, is});
     if (known != m_marks.end())
         m_marks.erase(known);
     if (is != Marks())
@@ -209,9 +227,14 @@ RawItem ChatSweep::itemOf(const Turn &turn)
 {
     QJsonObject told{{u"id"_s, turn.chat}, {u"last_activity_at"_s, turn.activity}};
     if (!turn.was) {
-        told.insert(u"status"_s, nameOf(turn.status));
-        return {u"state:%1:%2:%3"_s.arg(turn.chat, nameOf(turn.status)).arg(turn.activity),
-                QJsonDocument(told).toJson(QJsonDocument::Compact)};
+        const auto &[status, until] = turn.standing;
+        QString key = u"state:%1:%2:%3"_s.arg(turn.chat, nameOf(status)).arg(turn.activity);
+        told.insert(u"status"_s, nameOf(status));
+        if (until) {
+            told.insert(u"until"_s, until.us / 1000000);
+            key += u":%1"_s.arg(until.us / 1000000); // it may be snoozed again without a word
+        }
+        return {key, QJsonDocument(told).toJson(QJsonDocument::Compact)};
     }
     if (turn.was->assignee != turn.is.assignee)
         told.insert(u"assignee"_s, turn.is.assignee);
@@ -234,7 +257,8 @@ std::optional<Result<InboundMessage>> parseTurn(const RawItem &item)
     message.threadKey = in.id(u"/id"_s);
     message.providerAt = chatTime(in.optionalInteger(u"/last_activity_at"_s).value_or(0));
     if (isStatus)
-        message.status = in.text(u"/status"_s) == u"done"_s ? ConversationStatus::Done : ConversationStatus::Open;
+        message.status = conversationStatusFrom(in.text(u"/status"_s));
+    message.snoozedUntil = chatTime(in.optionalInteger(u"/until"_s).value_or(0));
     message.assignee = in.optionalText(u"/assignee"_s);
     message.labelled = labelsAt(in, u"/labelled"_s);
     message.unlabelled = labelsAt(in, u"/unlabelled"_s);

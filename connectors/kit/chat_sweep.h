@@ -54,17 +54,24 @@ public:
 
         bool operator==(const Marks &) const = default;
     };
-    /// A chat that was closed, or opened again, over there; or, with `was`, is another one's now, or labelled
+    /// How a chat stands over there.
+    struct Standing {
+        ConversationStatus status = ConversationStatus::Open;
+        Timestamp until = {}; ///< Snoozed, in whole seconds; none: until somebody writes
+
+        bool operator==(const Standing &) const = default;
+    };
+    /// A chat that was closed, snoozed, or opened again, over there; or, with `was`, is another one's now, or labelled
     /// otherwise. To be told when its messages are read.
     struct Turn {
         QString chat = {};
-        ConversationStatus status = ConversationStatus::Open;
+        Standing standing = {};
         qint64 activity = 0;
         std::optional<Marks> was = {};
         Marks is = {};
     };
-    /// Notes whether a chat of the list is closed.
-    void stands(const QString &chat, bool isClosed, qint64 activity);
+    /// Notes how a chat of the list stands. One that is not known was open.
+    void stands(const QString &chat, const Standing &is, qint64 activity);
     /// Notes whose a chat of the list is, and its labels. A chat that is not known was nobody's, without any.
     void marked(const QString &chat, const Marks &is, qint64 activity);
     /// Everything was read: the next look begins with the list again. What turned meanwhile. `now`: for an inbox that
@@ -80,7 +87,7 @@ private:
     std::vector<std::pair<QString, QString>> m_known; ///< chat and newest message, the last read ones last
     std::vector<Wanted> m_wanted;
     std::vector<Turn> m_turns;
-    QStringList m_closed;
+    std::vector<std::pair<QString, Standing>> m_standings; ///< of chats that are not open
     std::vector<std::pair<QString, Marks>> m_marks; ///< of chats that have some
     qint64 m_since = 0; ///< seconds since 1970
     qint64 m_top = 0; ///< the newest activity of this round

@@ -11,6 +11,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// An id that is no number, or that a number would not hold, stays the text that it is.
+QJsonValue wholeOrText(const QString &text)
+{
+    bool isWhole = false;
+    const qint64 number = text.toLongLong(&isWhole);
+    return isWhole ? QJsonValue(number) : QJsonValue(text);
+}
+
 /// Undefined: its value is not there.
 QJsonValue filledPart(const QJsonValue &part, const JsonValues &values)
 {
@@ -20,7 +28,7 @@ QJsonValue filledPart(const QJsonValue &part, const JsonValues &values)
         const QString text = filledPattern(isNumber ? pattern.mid(1) : pattern, values.inTexts).value_or(QString());
         if (text.isEmpty())
             return pattern.isEmpty() ? part : QJsonValue(QJsonValue::Undefined);
-        return isNumber ? QJsonValue(text.toLongLong()) : QJsonValue(text);
+        return isNumber ? wholeOrText(text) : QJsonValue(text);
     }
     if (part.isArray()) {
         QJsonArray list;

@@ -36,7 +36,8 @@ struct AddressValues {
 Result<QUrl> filledAddress(const QString &pattern, const AddressValues &values);
 
 /// The JSON document of the pattern, an object or a list, with values in its texts and in the names of its members;
-/// "#{...}" alone is a whole number. A member or an element without its value is left out.
+/// "#{...}" alone is a whole number, or the text where the value is none that 64 bits hold. A member or an element
+/// without its value is left out.
 struct JsonValues {
     NamedValue inTexts;
     NamedValue inNames;

@@ -1,7 +1,7 @@
 #include "connectors/kit/swept_inbox.h"
 
 #include "connectors/kit/chat_parts.h"
-#include "connectors/kit/chat_places.h"
+#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
 
@@ -27,12 +27,22 @@ QString sweptNewest(const SweptInbox &inbox, JsonReader &message)
     return key.isEmpty() ? message.id(u"/id"_s) : key.section(u':', 1);
 }
 
+ChatSweep::Standing sweptStanding(const SweptInbox &inbox, const JsonReader &chat)
+{
+    const QString state = textOr(chat, inbox.state);
+    if (state != inbox.states.snoozed)
+        return {state == inbox.states.done ? ConversationStatus::Done : ConversationStatus::Open, {}};
+    const QJsonValue until = chat.value(inbox.until);
+    const qint64 seconds = until.isString() ? chatTimeIso(until.toString()).us / 1000000 : until.toInteger();
+    return {ConversationStatus::Snoozed, chatTime(seconds)};
+}
+
 /// What happened to the newest message of ours is told right here.
 void listSweptChat(const SweptInbox &inbox, ChatPage &page, ChatSweep &sweep, JsonReader &chat, const QByteArray &raw)
 {
     const QString id = chat.id(u"/id"_s);
     const qint64 activity = chat.optionalInteger(inbox.activity).value_or(0);
-    sweep.stands(id, inbox.isClosed(chat), activity);
+    sweep.stands(id, sweptStanding(inbox, chat), activity);
     ChatSweep::Marks marks{textOr(chat, inbox.assignee), {}};
     for (JsonReader &label : chat.optionalArray(inbox.labels))
         marks.labels << label.text({});
@@ -127,12 +137,12 @@ Result<Request> askSwept(const SweptInbox &inbox, const ChatContext &context)
     ChatContext about = context;
     if (sweep.isListing()) {
         about.remote = {{u"page"_s, sweep.page()}};
-        return chatAsk(about, sweep.isFirst() ? inbox.askFirst : inbox.askChats);
+        return filledCall("GET", sweep.isFirst() ? inbox.askFirst : inbox.askChats, about);
     }
     const ChatSweep::Wanted &wanted = sweep.wanted();
     about.message.threadKey = wanted.chat;
     about.remote = {{u"after"_s, wanted.known.section(u':', 0, 0)}, {u"before"_s, wanted.before}};
-    return chatAsk(about, inbox.askMessages);
+    return filledCall("GET", inbox.askMessages, about);
 }
 
 Result<ChatPage> readSwept(const SweptInbox &inbox, const QByteArray &reply, const ChatContext &context)

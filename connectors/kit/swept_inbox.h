@@ -1,5 +1,6 @@
 #pragma once
 
+#include "connectors/kit/change_calls.h"
 #include "connectors/kit/chat_sweep.h"
 
 namespace patchbay {
@@ -7,7 +8,7 @@ namespace patchbay {
 /// A swept inbox (chat_sweep.h) as a table: what stands where in its two kinds of pages. Pointers are JSON pointers;
 /// each chat and each message has its id at "/id". Messages of a page stand with the oldest first.
 struct SweptInbox {
-    /// Where the list of chats is asked for, as a pattern of chat_places.h with {remote.page}; `askFirst`: the first
+    /// Where the list of chats is asked for, as a pattern of chat_patterns.h with {remote.page}; `askFirst`: the first
     /// time.
     QString askChats = {};
     QString askFirst = {};
@@ -24,7 +25,9 @@ struct SweptInbox {
     QString (*fate)(JsonReader &message) = nullptr;
     /// From 0 to 3: what of a page is stored first.
     int (*rank)(JsonReader &message) = nullptr;
-    bool (*isClosed)(JsonReader &chat) = nullptr;
+    QString state = {}; ///< of a chat: how it stands, in the platform's words
+    ChatStates states = {}; ///< and those; any other: it is open
+    QString until = {}; ///< of a snoozed chat: as seconds or ISO 8601; nothing: until somebody writes
     QString assignee = {}; ///< of a chat: the mail address of whose it is
     QString labels = {}; ///< of a chat
 };

@@ -3,6 +3,7 @@
 #include "connectors/kit/chat_parts.h"
 #include "connectors/kit/rest.h"
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QHash>
 
 namespace patchbay {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr auto peopleDomain = "@s.whatsapp.net"_L1;
 constexpr auto groupDomain = "@g.us"_L1;
+constexpr size_t mostWebTyping = 50;
 
 const std::vector<LineForm> webLines{
     {u"/contactMessage"_s, u"Contact: {/contactMessage/displayName}"_s},
@@ -175,6 +177,12 @@ QString webMessageKey(JsonReader &in, const QString &id)
     return u"message:%1:%2"_s.arg(textOr(in, u"/key/remoteJid"_s), id);
 }
 
+QString webEditKey(const QString &id, const QByteArray &data)
+{
+    const QByteArray hash = QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex().left(16);
+    return u"edited:%1:%2"_s.arg(id, QString::fromLatin1(hash));
+}
+
 InboundMessage readWebMessage(JsonReader &in)
 {
     InboundMessage message;
@@ -230,6 +238,20 @@ InboundMessage readWebFate(const QString &id, const QString &status)
     if (message.fate == MessageFate::Failed)
         message.text = u"WhatsApp did not take it."_s;
     return message;
+}
+
+std::vector<ChatTyping> readWebTyping(const QByteArray &data)
+{
+    JsonReader in = JsonReader::parse(data, u"event"_s);
+    std::vector<ChatTyping> typing;
+    const QString thread = threadOfJid(textOr(in, u"/id"_s));
+    for (const QString &person : in.keys(u"/presences"_s)) {
+        const QString sign = textOr(in, u"/presences"_s + pointerStep(person) + u"/lastKnownPresence"_s);
+        const bool isTyping = sign == u"composing"_s || sign == u"recording"_s;
+        if (!thread.isEmpty() && typing.size() < mostWebTyping)
+            typing.push_back({thread, isGroupJid(thread) ? threadOfJid(person) : QString(), isTyping});
+    }
+    return typing;
 }
 
 } // namespace patchbay

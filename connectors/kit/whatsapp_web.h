@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/base/json_reader.h"
-#include "core/model/inbound.h"
+#include "connectors/kit/chat_spec.h"
 
 namespace patchbay {
 
@@ -13,10 +12,19 @@ namespace patchbay {
 QString threadOfJid(const QString &jid);
 /// How a chat is called over there: a number without a domain would be changed there (Brazil, Mexico).
 QString jidOfThread(const QString &thread);
+/// A call to the chat by what it is called over there.
+template <Result<Request> (*call)(const ChatContext &context)> Result<Request> toJid(const ChatContext &context)
+{
+    ChatContext to = context;
+    to.message.threadKey = jidOfThread(context.message.threadKey);
+    return call(to);
+}
 bool isGroupJid(const QString &jid);
 
 /// "message:<chat>:<id>": what an item is stored under. Ids are made by who sends, so two chats may have the same one.
 QString webMessageKey(JsonReader &in, const QString &id);
+/// "edited:<id>:<hash>": a message may be edited several times.
+QString webEditKey(const QString &id, const QByteArray &data);
 
 /// A message, a reaction, or what tells nothing that is shown: statuses of everybody's, channels that one follows, and
 /// what the application tells itself. Its id is WhatsApp's ("/key/id"), its dedupe key
@@ -26,5 +34,8 @@ InboundMessage readWebMessage(JsonReader &in);
 InboundMessage readWebEdit(JsonReader &in);
 /// How the message `id` of ours fares: "SERVER_ACK", "DELIVERY_ACK", "READ", "PLAYED" or "ERROR"; others tell nothing.
 InboundMessage readWebFate(const QString &id, const QString &status);
+/// Who writes or speaks, or has stopped, as Baileys' "presence.update" tells it: {"id": the chat, "presences": {person:
+/// {"lastKnownPresence": "composing"}}}. WhatsApp tells it only of chats to which it was shown that we write.
+std::vector<ChatTyping> readWebTyping(const QByteArray &data);
 
 } // namespace patchbay

@@ -22,12 +22,13 @@ constexpr qsizetype toldWordsLimit = 2000;
 constexpr qsizetype toldLabelLimit = 60;
 constexpr qsizetype mostToldLabels = 50;
 
-void settleAs(Conversation &row, ConversationStatus status)
+void settleAs(Conversation &row, ConversationStatus status, Timestamp snoozedUntil)
 {
-    if (row.status == status)
+    const Timestamp until = status == ConversationStatus::Snoozed ? snoozedUntil : Timestamp();
+    if (row.status == status && row.snoozeUntil == until)
         return;
     row.status = status;
-    row.snoozeUntil = {};
+    row.snoozeUntil = until;
     if (status == ConversationStatus::Done)
         row.unread = false;
 }
@@ -46,7 +47,7 @@ void labelAs(Database &db, ConversationId id, const QStringList &told, bool on)
 void followThere(Database &db, const InboundMessage &in, Conversation &row)
 {
     if (in.status && !deliveries::isChanging(db, row.id, u"status"_s))
-        settleAs(row, *in.status);
+        settleAs(row, *in.status, in.snoozedUntil);
     if (in.assignee && !deliveries::isChanging(db, row.id, u"assignee"_s)) {
         const std::optional<Operator> known = operators::byMail(db, *in.assignee);
         row.assignee = known ? known->id : OperatorId{};

@@ -19,7 +19,7 @@ struct Conversation {
     ContactId contact = {};
     QString subject = {};
     ConversationStatus status = ConversationStatus::Open;
-    Timestamp snoozeUntil = {};
+    Timestamp snoozeUntil = {}; ///< Snoozed: none says until somebody writes
     OperatorId assignee = {};
     bool unread = false;
     bool awaitingUs = false; ///< the last word is the customer's

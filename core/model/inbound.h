@@ -72,9 +72,10 @@ struct InboundMessage {
     bool fromSelf = false; ///< written by the channel's own address
     Timestamp providerAt = {};
     InboundKind kind = InboundKind::Message;
-    /// Event: the conversation is done over there, or open again; none: that did not change. Without a text nothing is
-    /// shown.
+    /// Event: the conversation is done over there, snoozed, or open again; none: that did not change. Without a text
+    /// nothing is shown.
     std::optional<ConversationStatus> status = {};
+    Timestamp snoozedUntil = {}; ///< Event, with the status Snoozed; none: until somebody writes
     /// Event: whose it is over there now, by mail address; empty: nobody's; none: that did not change.
     std::optional<QString> assignee = {};
     QStringList labelled = {}; ///< Event: labels that were put on over there

@@ -242,7 +242,7 @@ void setPriority(Database &db, ConversationId id, Priority priority)
 int wakeSnoozed(Database &db, Timestamp now)
 {
     const auto woken = db.rows("UPDATE conversation SET status = 'open', snooze_until = 0 WHERE status = 'snoozed' AND "
-                               "snooze_until <= ? RETURNING id",
+                               "snooze_until > 0 AND snooze_until <= ? RETURNING id",
                                {now.us});
     for (const Row &row : woken)
         db.changes().conversations.insert(row.id<ConversationId>(0));

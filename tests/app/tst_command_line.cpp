@@ -203,6 +203,14 @@ private Q_SLOTS:
         }
     }
 
+    void tellsNoLagWhereNobodyKnowsOne()
+    {
+        addMailbox(u"Support"_s, 1);
+        const QJsonArray all = ctl({u"--json"_s, u"channels"_s, u"list"_s}).json.value("channels"_L1).toArray();
+        QCOMPARE(all.size(), 1);
+        QVERIFY(all[0].toObject().contains("lag"_L1) && all[0]["lag"_L1].isNull());
+    }
+
     void receivesFromTheNamedChannelsAlone()
     {
         QTcpServer wanted;

@@ -178,6 +178,8 @@ inline QJsonObject toldBy(const InboundMessage &message)
         {QLatin1String("answers"), message.answers},
         {QLatin1String("fate"), message.kind == InboundKind::Receipt ? fates.value(int(message.fate)) : QString()},
         {QLatin1String("status"), message.status ? nameOf(*message.status) : QString()},
+        {QLatin1String("until"),
+         message.snoozedUntil ? message.snoozedUntil.toDateTime().toString(Qt::ISODate) : QString()},
         {QLatin1String("assignee"), message.assignee.value_or(QStringLiteral("-"))},
         {QLatin1String("labelled"), QJsonArray::fromStringList(message.labelled)},
         {QLatin1String("unlabelled"), QJsonArray::fromStringList(message.unlabelled)},

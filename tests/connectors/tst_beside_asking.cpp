@@ -68,6 +68,7 @@ private Q_SLOTS:
     void chatwootsSignatureIsAsItsVectorsSay();
     void chatwootTellsThatAnOlderMessageIsGone();
     void evolutionHandsOverWhatItSends();
+    void evolutionTellsWhoWritesAndIsNotAskedForIt();
     void evolutionProvesItselfOrIsNotHeard();
     void noLiveConnectionIsOpenedBesideTheGateway();
 };
@@ -163,6 +164,37 @@ void TestBesideAsking::evolutionHandsOverWhatItSends()
     QVERIFY(readEvolutionHook(posted(u"made-up-secret"_s, R"({"event":"qrcode.updated","data":{}})"), bench.account)
                 .empty());
     QCOMPARE(readEvolutionHook(posted(u"made-up-secret"_s, "no JSON"), bench.account).size(), size_t(1)); // set aside
+}
+
+void TestBesideAsking::evolutionTellsWhoWritesAndIsNotAskedForIt()
+{
+    ChatBench bench;
+    bench.account.settings = {
+        {u"url"_s, u"https://evolution.example.org"_s}, {u"instance"_s, u"desk"_s}, {u"arrives_by"_s, u"gateway"_s}};
+    bench.account.secrets = {{u"api_key"_s, u"key-4f1c"_s}, {u"hook_secret"_s, u"made-up-secret"_s}};
+    bench.open(u"evolution"_s);
+    for (int i = 0; i < 2; ++i) { // who we are, and behind the look whether it is connected
+        if (i == 1)
+            bench.far.expect("POST", "/chat/findMessages/desk").reply(200, R"({"messages":{"total":0,"records":[]}})");
+        bench.far.expect("GET", "/instance/connectionState/desk").reply(200, R"({"instance":{"state":"open"}})");
+    }
+    QList<ChatTyping> typed;
+    QObject::connect(bench.connector.get(), &ChatConnector::typed, bench.connector.get(),
+                     [&typed](const ChatTyping &who) { typed << who; });
+    bench.connector->start({}, bench.sink());
+    QTRY_COMPARE(bench.caughtUp, 1);
+    const QByteArray body = R"({"event":"presence.update","instance":"desk","data":{"id":"5511900000041@s.whatsapp.net",
+        "presences":{"5511900000041@s.whatsapp.net":{"lastKnownPresence":"composing"}}},"apikey":"key-4f1c"})";
+    QCOMPARE(calls(bench, posted(u"another-secret"_s, body)).status, 401);
+    QVERIFY(typed.isEmpty());
+    QCOMPARE(calls(bench, posted(u"made-up-secret"_s, body)).status, 200);
+    QCOMPARE(typed.size(), 1);
+    QCOMPARE(typed[0].threadKey, u"5511900000041"_s);
+    QVERIFY(typed[0].isTyping);
+    QTest::qWait(50);
+    QCOMPARE(bench.far.seen().size(), size_t(3));
+    QVERIFY(bench.items.empty());
+    QCOMPARE(bench.far.complaints(), QString());
 }
 
 void TestBesideAsking::evolutionProvesItselfOrIsNotHeard()

@@ -28,6 +28,20 @@ Exchange &scriptLast(ChatBench &bench, const ChatFixture &fixture)
     return script(bench, dialogue.last().toObject());
 }
 
+/// The part of the chat's key that the recorded request names; empty where it names none (a reply token, an address).
+QString namedChat(const ChatFixture &fixture)
+{
+    const QJsonObject asked = fixture.dialogue().last().toObject().value(u"request"_s).toObject();
+    const QString whole = asked.value(u"path"_s).toString()
+        + QString::fromUtf8(QJsonDocument(asked.value(u"body"_s).toObject()).toJson(QJsonDocument::Compact));
+    QString named;
+    for (const QString &part : fixture.message().threadKey.split(u':')) {
+        if (part.size() > named.size() && whole.contains(part))
+            named = part;
+    }
+    return named;
+}
+
 bool showsASecret(const QString &text, const ChatBench &bench)
 {
     return std::any_of(bench.account.secrets.begin(), bench.account.secrets.end(),
@@ -121,10 +135,13 @@ private Q_SLOTS:
     void doesNotTakeAStrangeAnswerForSuccess();
     void asksBeforeTheEffectAndStopsWhenTold_data() { accepted(); }
     void asksBeforeTheEffectAndStopsWhenTold();
+    void namesTheChatByItsWholeId_data() { accepted(&namedChat); }
+    void namesTheChatByItsWholeId();
 
 private:
     void fixtures(const QStringList &actions);
-    void accepted();
+    /// Answers that arrived; with `has`: those of which it finds something.
+    void accepted(QString (*has)(const ChatFixture &fixture) = nullptr);
     ChatFixture fixture() const;
 };
 
@@ -146,14 +163,14 @@ void TestChatConformance::fixtures(const QStringList &actions)
     }
 }
 
-void TestChatConformance::accepted()
+void TestChatConformance::accepted(QString (*has)(const ChatFixture &fixture))
 {
     QTest::addColumn<QString>("id");
     QTest::addColumn<QString>("name");
     const Catalog &catalog = wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats) {
         for (const ChatFixture &one : chat.isChat ? tests::chatFixtures(chat.id) : std::vector<ChatFixture>()) {
-            if (one.isAccepted())
+            if (one.isAccepted() && (!has || !has(one).isEmpty()))
                 QTest::addRow("%s/%s", qPrintable(chat.id), qPrintable(one.name)) << chat.id << one.name;
         }
     }
@@ -346,6 +363,29 @@ void TestChatConformance::asksBeforeTheEffectAndStopsWhenTold()
     QVERIFY(!result.ok());
     QVERIFY(!result.error().ambiguous);
     QCOMPARE(effectsOf(bench), 0);
+}
+
+void TestChatConformance::namesTheChatByItsWholeId()
+{
+    const ChatFixture one = fixture();
+    const QString named = namedChat(one);
+    for (const QString &id : {u"9007199254740993"_s, u"9223372036854775807"_s, u"9223372036854775808"_s,
+                              u"18446744073709551617"_s, u"some.name_4f1c"_s}) {
+        ChatBench bench;
+        prepare(bench, one);
+        scriptLast(bench, one);
+        OutboundMessage message = one.message();
+        QStringList parts = message.threadKey.split(u':');
+        parts[parts.indexOf(named)] = id;
+        message.threadKey = parts.join(u':');
+        const Result<Receipt> sent = bench.deliver(message, one.key());
+        QVERIFY2(sent.ok() || sent.error().kind != Error::Kind::Refused, qPrintable(one.name));
+        QVERIFY(int(bench.far.seen().size()) >= one.dialogue().size());
+        const Request &said = bench.far.seen()[size_t(one.dialogue().size() - 1)];
+        const QString whole = QString::fromUtf8(said.url().toEncoded() + ' ' + said.bytes());
+        const QRegularExpression wholeId(u"(?<![0-9a-z])"_s + QRegularExpression::escape(id) + u"(?![0-9a-z])"_s);
+        QVERIFY2(whole.contains(wholeId), qPrintable(whole));
+    }
 }
 
 PATCHBAY_TESTS(TestChatConformance)

@@ -10,6 +10,8 @@ namespace {
 
 constexpr Timestamp sweepNow{1760000000 * qint64(1000000)};
 
+constexpr ChatSweep::Standing sweptDone{ConversationStatus::Done, {}};
+
 ChatSweep again(const ChatSweep &sweep) { return ChatSweep::from(sweep.cursor()); }
 
 /// One round that finds these chats and reads them.
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void readsAgainAMinuteSoThatNothingFallsBetween();
     void leavesOutWhatIsRead();
     void tellsOnceThatAChatWasClosedAndOpened();
+    void tellsUntilWhenAChatSleeps();
     void tellsOnceWhoseAChatIsNowAndItsLabels();
     void beginsAnewWhereItCannotBeRead();
     void keepsOnlyTheLastChatsInMind();
@@ -70,7 +73,7 @@ void TestChatSweep::goesOnWhereItWasAfterARestart()
     ChatSweep sweep = ChatSweep::from({});
     sweep.listed(u"a"_s, u"7"_s, 100);
     sweep.listed(u"b"_s, u"5"_s, 50);
-    sweep.stands(u"b"_s, true, 50);
+    sweep.stands(u"b"_s, sweptDone, 50);
     sweep.listRead(false);
     sweep.goOnBefore(u"3"_s);
     sweep = again(sweep);
@@ -85,7 +88,7 @@ void TestChatSweep::goesOnWhereItWasAfterARestart()
     const auto turns = sweep.begin(sweepNow);
     QCOMPARE(turns.size(), size_t(1));
     QCOMPARE(turns[0].chat, u"b"_s);
-    QCOMPARE(int(turns[0].status), int(ConversationStatus::Done));
+    QCOMPARE(int(turns[0].standing.status), int(ConversationStatus::Done));
     QCOMPARE(again(sweep).known(u"a"_s), u"7"_s);
 }
 
@@ -116,19 +119,49 @@ void TestChatSweep::leavesOutWhatIsRead()
 void TestChatSweep::tellsOnceThatAChatWasClosedAndOpened()
 {
     ChatSweep sweep = rounded(ChatSweep::from({}), {{u"a"_s, 1000}});
-    sweep.stands(u"a"_s, false, 1000); // never was anything else
-    sweep.stands(u"long ago"_s, true, 5);
+    sweep.stands(u"a"_s, {}, 1000); // never was anything else
+    sweep.stands(u"long ago"_s, sweptDone, 5);
     QVERIFY(sweep.begin(sweepNow).empty());
-    sweep.stands(u"a"_s, true, 1010);
-    sweep.stands(u"a"_s, true, 1010);
+    sweep.stands(u"a"_s, sweptDone, 1010);
+    sweep.stands(u"a"_s, sweptDone, 1010);
     QCOMPARE(sweep.begin(sweepNow).size(), size_t(1));
     sweep = again(sweep);
-    sweep.stands(u"a"_s, true, 1010);
+    sweep.stands(u"a"_s, sweptDone, 1010);
     QVERIFY(sweep.begin(sweepNow).empty());
-    sweep.stands(u"a"_s, false, 1020);
+    sweep.stands(u"a"_s, {}, 1020);
     const auto opened = sweep.begin(sweepNow);
     QCOMPARE(opened.size(), size_t(1));
-    QCOMPARE(int(opened[0].status), int(ConversationStatus::Open));
+    QCOMPARE(int(opened[0].standing.status), int(ConversationStatus::Open));
+}
+
+void TestChatSweep::tellsUntilWhenAChatSleeps()
+{
+    const ChatSweep::Standing evening{ConversationStatus::Snoozed, {1760003600 * qint64(1000000)}};
+    const ChatSweep::Standing morning{ConversationStatus::Snoozed, {1760050000 * qint64(1000000)}};
+    const ChatSweep::Standing untilTheyWrite{ConversationStatus::Snoozed, {}};
+    ChatSweep sweep = rounded(ChatSweep::from({}), {{u"a"_s, 1000}});
+    QStringList keys;
+    for (const auto &is : {sweptDone, evening, evening, morning, untilTheyWrite, untilTheyWrite}) {
+        sweep = again(sweep);
+        sweep.stands(u"a"_s, is, 1010);
+        sweep = again(sweep); // a restart in the middle of a round
+        for (const ChatSweep::Turn &turn : sweep.begin(sweepNow)) {
+            QVERIFY(turn.standing == is);
+            const Result<InboundMessage> told = *parseTurn(ChatSweep::itemOf(turn));
+            QVERIFY(told.ok());
+            QCOMPARE(told->status.value_or(ConversationStatus::Open), is.status);
+            QCOMPARE(told->snoozedUntil, is.until);
+            keys << ChatSweep::itemOf(turn).sourceKey;
+        }
+    }
+    QCOMPARE(keys,
+             QStringList({u"state:a:done:1010"_s, u"state:a:snoozed:1010:1760003600"_s,
+                          u"state:a:snoozed:1010:1760050000"_s, u"state:a:snoozed:1010"_s}));
+    sweep.stands(u"a"_s, {}, 1020);
+    QCOMPARE(sweep.begin(sweepNow).size(), size_t(1));
+    ChatSweep older = ChatSweep::from(R"({"closed":["b"],"page":1,"since":1000,"top":1000})"); // as it was kept before
+    older.stands(u"b"_s, sweptDone, 1010);
+    QVERIFY(older.begin(sweepNow).empty());
 }
 
 void TestChatSweep::tellsOnceWhoseAChatIsNowAndItsLabels()

@@ -21,6 +21,10 @@ void openTyping(ChatBench &bench, const QString &id)
                              {u"verify_token"_s, u"made-up-verify-4f1c"_s}};
     if (id == u"chatwoot"_s)
         bench.account.settings.insert(u"account_id"_s, 3);
+    if (id == u"evolution"_s) {
+        bench.account.settings.insert(u"instance"_s, u"desk"_s);
+        bench.account.secrets.insert(u"api_key"_s, u"made-up-key-4f1c"_s);
+    }
     if (id == u"whatsapp_cloud"_s)
         bench.account.settings.insert(u"phone_number_id"_s, u"77"_s);
     bench.open(id);
@@ -70,6 +74,12 @@ void TestChatTyping::asksThePlatformInItsOwnWords_data()
                               << QByteArray(R"({"id":7,"name":"Ana","pubsub_token":"p-4f1c99","accounts":[{"id":3}]})")
                               << QByteArray("/api/v1/accounts/3/conversations/12/toggle_typing_status")
                               << QByteArray(R"({"typing_status":"on"})") << u"12"_s;
+    QTest::newRow("evolution") << u"evolution"_s << QByteArray("GET") << QByteArray("/instance/connectionState/desk")
+                               << QByteArray(R"({"instance":{"instanceName":"desk","state":"open"}})")
+                               << QByteArray("/chat/sendPresence/desk")
+                               << QByteArray(R"({"number":"5511900000041@s.whatsapp.net","presence":"composing",
+                                                 "delay":5000})")
+                               << u"5511900000041"_s;
 }
 
 void TestChatTyping::asksThePlatformInItsOwnWords()

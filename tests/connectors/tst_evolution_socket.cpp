@@ -52,6 +52,7 @@ class TestEvolutionSocket : public QObject {
 
 private Q_SLOTS:
     void storesWhatTheLiveConnectionBrings();
+    void hearsWhoWrites();
     void keepsNoKeyOfTheEnvelope();
     void joinsTheInstancesPlaceAgainWhenItIsNotThereYet();
     void looksAtTheInstanceWhenItsStateChanges();
@@ -89,6 +90,35 @@ void TestEvolutionSocket::storesWhatTheLiveConnectionBrings()
     QTest::qWait(50);
     QCOMPARE(bench.items.size(), size_t(2));
     QCOMPARE(bench.far.complaints(), QString());
+}
+
+void TestEvolutionSocket::hearsWhoWrites()
+{
+    ChatContext context;
+    context.settings.insert(u"instance"_s, u"desk"_s);
+    const auto dialogue = makeEvolutionDialogue(context, {}, [] { return 0.0; });
+    const auto told = [&dialogue](const QByteArray &data, const QByteArray &instance = "desk") {
+        return dialogue->received(evolutionEvent("/desk,", "presence.update", data, instance), true, {});
+    };
+    const QByteArray zoe = R"({"id":"5511900000041@s.whatsapp.net","presences":{"5511900000041@s.whatsapp.net":)";
+    for (const auto &[sign, isTyping] : {std::pair("composing", true), std::pair("recording", true),
+                                         std::pair("paused", false), std::pair("available", false)}) {
+        const SocketStep step = told(zoe + R"({"lastKnownPresence":")" + sign + R"("}}})");
+        QVERIFY(step.items.empty() && !step.news); // shown, never stored, and nothing to ask for
+        QCOMPARE(step.typing.size(), size_t(1));
+        QCOMPARE(step.typing[0].threadKey, u"5511900000041"_s);
+        QCOMPARE(step.typing[0].name, QString()); // who it is, the conversation says
+        QCOMPARE(step.typing[0].isTyping, isTyping);
+    }
+    const SocketStep group =
+        told(R"({"id":"120363@g.us","presences":{"5511900000042@s.whatsapp.net":{"lastKnownPresence":"composing"}}})");
+    QCOMPARE(group.typing.size(), size_t(1));
+    QCOMPARE(group.typing[0].threadKey, u"120363@g.us"_s);
+    QCOMPARE(group.typing[0].name, u"5511900000042"_s);
+    QVERIFY(told(zoe + R"({"lastKnownPresence":"composing"}}})", "another").typing.empty());
+    for (const QByteArray &odd : {QByteArray("{}"), QByteArray(R"({"id":7,"presences":[]})"),
+                                  QByteArray(R"({"id":"","presences":{"a":{"lastKnownPresence":"composing"}}})")})
+        QVERIFY(told(odd).typing.empty());
 }
 
 void TestEvolutionSocket::keepsNoKeyOfTheEnvelope()

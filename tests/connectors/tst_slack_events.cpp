@@ -1,5 +1,7 @@
 #include "called_channel.h"
 
+#include <QtCore/QDir>
+
 using namespace patchbay;
 using namespace patchbay::tests;
 
@@ -38,6 +40,7 @@ private Q_SLOTS:
     void signsAsSlackSaysItDoes_data();
     void signsAsSlackSaysItDoes();
     void answersTheLookForAnAddressOnlyWhenItIsSigned();
+    void readsTheEventsOfSlacksOwnTests();
     void takesAnEventOnceHoweverOftenSlackTries();
     void storesTheSameAsTheSocketDoes();
     void asksForNamesBeforeItStores();
@@ -83,6 +86,25 @@ void TestSlackEvents::answersTheLookForAnAddressOnlyWhenItIsSigned()
     QCOMPARE(desk.receive(slackCall(look, slackNow - std::chrono::seconds(301))).status, 401);
     QCOMPARE(desk.receive(slackCall(look, slackNow + std::chrono::seconds(301))).status, 401);
     QVERIFY(desk.stored.empty());
+}
+
+void TestSlackEvents::readsTheEventsOfSlacksOwnTests()
+{
+    const QDir folder(QStringLiteral(PATCHBAY_SHARED "/contracts/payloads/slack"));
+    int read = 0;
+    for (const QString &name : folder.entryList({u"app_*.json"_s, u"events_*.json"_s}, QDir::Files)) {
+        const QByteArray body = samplePayload(u"slack/"_s + name);
+        if (QJsonDocument::fromJson(body)[u"type"_s] != u"event_callback"_s)
+            continue; // those come as a form
+        ++read;
+        CalledChannel desk = slackAtTheGateway();
+        QCOMPARE(desk.receive(slackCall(body)).status, 200);
+        QCOMPARE(desk.stored.size(), size_t(1));
+        const Result<InboundMessage> told = desk.newest();
+        QVERIFY2(told, qPrintable(name + u": "_s + (told ? QString() : told.error().message)));
+    }
+    if (read == 0)
+        QSKIP("The vendors' sample payloads are not here.");
 }
 
 void TestSlackEvents::takesAnEventOnceHoweverOftenSlackTries()

@@ -1,3 +1,4 @@
+#include "core/store/conversation_table.h"
 #include "core/store/misc_tables.h"
 #include "support/chat_desk.h"
 #include "support/test_main.h"
@@ -5,6 +6,12 @@
 using namespace patchbay;
 using namespace patchbay::tests;
 using namespace Qt::StringLiterals;
+
+/// A desk with one chat whose platform takes every change.
+#define PATCHBAY_CHANGING_CHAT(desk)                                                                                   \
+    PATCHBAY_STORE_PLACE(place);                                                                                       \
+    ChatDesk desk(place);                                                                                              \
+    QVERIFY(begin(desk))
 
 /// What the operator does to a chat is told to its platform: once, in order, the newest state, and never what the
 /// platform itself told.
@@ -46,9 +53,7 @@ private Q_SLOTS:
 
     void tellsWhatTheOperatorDid()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         const ConversationId id = desk.only().id;
         const OperatorId me = desk.commands->me().id;
         QVERIFY(answer(desk.commands->setOperatorMail(me, u" Ann@Example.org "_s)));
@@ -82,9 +87,7 @@ private Q_SLOTS:
 
     void tellsTheNewestStateOnly()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         const ConversationId id = desk.only().id;
         desk.commands->setHoldTime(std::chrono::milliseconds(5000));
         QVERIFY(answer(desk.commands->done(id)));
@@ -100,9 +103,7 @@ private Q_SLOTS:
 
     void waitsForTheAnswerThatWasGivenBefore()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         const ConversationId id = desk.only().id;
         desk.commands->setHoldTime(std::chrono::milliseconds(5000));
         QVERIFY(desk.reply(id, u"It left today."_s));
@@ -118,9 +119,7 @@ private Q_SLOTS:
 
     void neverTellsBackWhatThePlatformTold()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         const OperatorId me = desk.commands->me().id;
         QVERIFY(answer(desk.commands->setOperatorMail(me, u"ann@example.org"_s)));
         ChatItem there = event(desk, u"done"_s);
@@ -142,11 +141,39 @@ private Q_SLOTS:
         QVERIFY(desk.chat.changes.empty());
     }
 
+    void sleepsAsLongAsItDoesOverThereAndTellsNothingOfIt()
+    {
+        PATCHBAY_CHANGING_CHAT(desk);
+        const qint64 now = desk.clock.us / 1000000;
+        ChatItem there = event(desk, u"snoozed"_s);
+        there.until = now + 3600;
+        QVERIFY(desk.tell({there}));
+        QCOMPARE(desk.only().status, ConversationStatus::Snoozed);
+        QCOMPARE(desk.only().snoozeUntil, (Timestamp{(now + 3600) * 1000000}));
+        desk.clock.us += 1000000;
+        there = event(desk, u"snoozed"_s);
+        there.until = now + 7200; // put off once more
+        QVERIFY(desk.tell({there}));
+        QCOMPARE(desk.only().snoozeUntil, (Timestamp{(now + 7200) * 1000000}));
+        desk.clock.us += 7200 * qint64(1000000);
+        const int woken = desk.run([&desk](Database &db) { return conversations::wakeSnoozed(db, {desk.clock.us}); });
+        QCOMPARE(woken, 1);
+        QCOMPARE(desk.only().status, ConversationStatus::Open);
+        QVERIFY(desk.tell({event(desk, u"snoozed"_s)})); // until somebody writes
+        QCOMPARE(desk.only().status, ConversationStatus::Snoozed);
+        QVERIFY(!desk.run([](Database &db) { return conversations::nextWakeAt(db); }));
+        QCOMPARE(desk.run([&desk](Database &db) { return conversations::wakeSnoozed(db, {desk.clock.us}); }), 0);
+        QVERIFY(desk.tell({said(u"2"_s, u"Hello?"_s)}));
+        QCOMPARE(desk.only().status, ConversationStatus::Open);
+        QVERIFY(desk.tell({event(desk, u"snoozed"_s), event(desk, u"open"_s)})); // somebody woke it there
+        QCOMPARE(desk.only().status, ConversationStatus::Open);
+        QVERIFY(desk.work());
+        QVERIFY(changes(desk).empty() && desk.chat.changes.empty());
+    }
+
     void isNewerThanWhatThePlatformTellsMeanwhile()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         const ConversationId id = desk.only().id;
         desk.commands->setHoldTime(std::chrono::milliseconds(5000));
         QVERIFY(answer(desk.commands->done(id)));
@@ -166,9 +193,7 @@ private Q_SLOTS:
 
     void isDoneOnceWhenTheProgramEndsBetweenTheEffectAndItsEnd()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         QVERIFY(answer(desk.commands->done(desk.only().id)));
         desk.chat.next = ScriptedChat::End::Hang;
         QVERIFY(workUntilItHangs(desk));
@@ -188,9 +213,7 @@ private Q_SLOTS:
 
     void isToldAgainWhenTheLostOneNeverArrived()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         QVERIFY(answer(desk.commands->done(desk.only().id)));
         desk.chat.next = ScriptedChat::End::LoseAnswer;
         QVERIFY(desk.work());
@@ -205,9 +228,7 @@ private Q_SLOTS:
 
     void showsARefusalUntilAnotherChangeTakesItsPlace()
     {
-        PATCHBAY_STORE_PLACE(place);
-        ChatDesk desk(place);
-        QVERIFY(begin(desk));
+        PATCHBAY_CHANGING_CHAT(desk);
         const ConversationId id = desk.only().id;
         desk.chat.next = ScriptedChat::End::Refuse;
         QVERIFY(answer(desk.commands->assign(id, desk.commands->me().id)));

@@ -2,6 +2,7 @@
 
 #include "core/async/async.h"
 #include "core/base/json_reader.h"
+#include "core/model/names.h"
 #include "core/ports/catalog.h"
 
 #include <QtCore/QHash>
@@ -23,7 +24,8 @@ struct ChatItem {
     QString title = {}; ///< of the group
     QString text = {};
     QString answers = {};
-    QString fate = {}; ///< of a receipt; of an event "done" or "open"
+    QString fate = {}; ///< of a receipt; of an event "done", "snoozed" or "open"
+    qint64 until = 0; ///< of an event "snoozed", in seconds
     QString file = {}; ///< a remote one
     qint64 at = 0; ///< seconds; 0: a minute before arrival
     bool self = false;
@@ -41,6 +43,8 @@ struct ChatItem {
                          {QStringLiteral("fate"), fate},   {QStringLiteral("answers"), answers},
                          {QStringLiteral("file"), file},   {QStringLiteral("at"), at},
                          {QStringLiteral("self"), self},   {QStringLiteral("also"), QJsonArray::fromStringList(also)}};
+        if (until > 0)
+            json.insert(QStringLiteral("until"), until);
         if (assignee)
             json.insert(QStringLiteral("assignee"), *assignee);
         if (!labelled.isEmpty() || !unlabelled.isEmpty()) {
@@ -72,8 +76,9 @@ inline void readChatKind(JsonReader &in, InboundMessage &m)
         : fate == QLatin1String("delivered") ? MessageFate::Delivered
         : fate == QLatin1String("failed")    ? MessageFate::Failed
                                              : MessageFate::Accepted;
-    if (fate == QLatin1String("done") || fate == QLatin1String("open"))
-        m.status = fate == QLatin1String("done") ? ConversationStatus::Done : ConversationStatus::Open;
+    if (fate == QLatin1String("done") || fate == QLatin1String("snoozed") || fate == QLatin1String("open"))
+        m.status = conversationStatusFrom(fate);
+    m.snoozedUntil = {in.optionalInteger(QStringLiteral("/until")).value_or(0) * 1000000};
     m.assignee = in.optionalText(QStringLiteral("/assignee"));
     for (JsonReader &label : in.optionalArray(QStringLiteral("/labelled")))
         m.labelled << label.text({});

@@ -26,16 +26,16 @@ public:
         return {};
     }
 
-    /// The first line that it says has its address.
-    bool start()
+    /// The first line that it says has its address. `manifest`: which specifications it has; empty: those of all calls.
+    bool start(const QString &manifest = {})
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("CONTRACT_MODULES"), qEnvironmentVariable("PATCHBAY_CONTRACT_MODULES"));
         m_process.setProcessEnvironment(environment);
         m_process.start(QStringLiteral("node"),
                         {folder() + QStringLiteral("/contractd.cjs"), QStringLiteral("--manifest"),
-                         folder() + QStringLiteral("/manifest.json"), QStringLiteral("--port"), QStringLiteral("0"),
-                         QStringLiteral("--strict")});
+                         manifest.isEmpty() ? folder() + QStringLiteral("/manifest.json") : manifest,
+                         QStringLiteral("--port"), QStringLiteral("0"), QStringLiteral("--strict")});
         if (!m_process.waitForStarted() || !m_process.waitForReadyRead(60000))
             return false;
         const QString line = QString::fromUtf8(m_process.readLine());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/whole_request.h"
+
 #include <QtCore/QHash>
 #include <QtCore/QPointer>
 #include <QtCore/QTimer>
@@ -54,18 +56,10 @@ private:
     {
         QByteArray &text = m_texts[socket];
         text += socket->readAll();
-        const qsizetype head = text.indexOf("\r\n\r\n");
-        if (head < 0)
+        const std::optional<WholeRequest> whole = wholeRequest(text);
+        if (!whole)
             return;
-        qsizetype length = 0;
-        for (const QByteArray &line : text.left(head).split('\n')) {
-            if (line.toLower().startsWith("content-length:"))
-                length = line.mid(15).trimmed().toLongLong();
-        }
-        if (text.size() < head + 4 + length)
-            return;
-        const QList<QByteArray> words = text.left(text.indexOf('\r')).split(' ');
-        const FarRequest request{words.value(0), QUrl::fromEncoded(words.value(1)), text.mid(head + 4, length)};
+        const FarRequest request{whole->method, QUrl::fromEncoded(whole->target), whole->body};
         text.clear();
         const FarAnswer answer = m_answer(request);
         QTimer::singleShot(answer.holdMs, socket, [socket, answer] {

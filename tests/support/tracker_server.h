@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/whole_request.h"
+
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -56,20 +58,12 @@ private:
     {
         QByteArray &text = m_texts[socket];
         text += socket->readAll();
-        const qsizetype head = text.indexOf("\r\n\r\n");
-        if (head < 0)
+        const std::optional<WholeRequest> request = wholeRequest(text);
+        if (!request)
             return;
-        qsizetype length = 0;
-        for (const QByteArray &line : text.left(head).split('\n')) {
-            if (line.toLower().startsWith("content-length:"))
-                length = line.mid(15).trimmed().toLongLong();
-        }
-        if (text.size() < head + 4 + length)
-            return;
-        const QByteArray request = text.left(text.indexOf('\r'));
-        const QByteArray body = text.mid(head + 4, length);
         m_texts.remove(socket);
-        request.startsWith("POST /issues.json") ? create(socket, body) : find(socket, request);
+        const bool creates = request->method == "POST" && request->target.startsWith("/issues.json");
+        creates ? create(socket, request->body) : find(socket, request->target);
     }
 
     void create(QTcpSocket *socket, const QByteArray &body)
@@ -98,10 +92,10 @@ private:
                QJsonDocument(QJsonObject{{QStringLiteral("issue"), issueJson(taken.size() - 1)}}).toJson());
     }
 
-    void find(QTcpSocket *socket, const QByteArray &request)
+    void find(QTcpSocket *socket, const QByteArray &target)
     {
         ++searches;
-        const QUrl url = QUrl::fromEncoded(request.split(' ').value(1));
+        const QUrl url = QUrl::fromEncoded(target);
         // "=key" is Redmine's way to say that the whole value must be equal.
         const QString wanted = QUrlQuery(url).queryItemValue(QStringLiteral("cf_1"), QUrl::FullyDecoded).mid(1);
         QJsonArray found;

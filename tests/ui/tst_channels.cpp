@@ -1,6 +1,6 @@
 #include "core/store/raw_message_table.h"
-#include "support/console_desk.h"
 #include "support/hand_clock.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "support/watched.h"
 #include "ui/models/channel_words.h"
@@ -156,6 +156,57 @@ private Q_SLOTS:
         QCOMPARE(words::rhythm(figures, now, now), u"usually several a minute"_s);
     }
 
+    void saysHowFarBehindItsPlatformItIsWhereThatIsKnown()
+    {
+        channels::Lag lag;
+        QVERIFY(words::behind(lag, Health::Ok).isEmpty());
+        lag.now = 500s;
+        QVERIFY(words::behind(lag, Health::Ok).isEmpty()); // too few to say what is usual
+        lag.usual = 1s;
+        lag.now = 30s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually 1 second behind"_s);
+        QVERIFY(!words::isUnusuallyBehind(lag));
+        lag.usual = 2s;
+        lag.now = 240s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually 2 seconds behind, now 4 minutes"_s);
+        QVERIFY(words::isUnusuallyBehind(lag));
+        lag.usual = 60s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually 1 minute behind"_s);
+        lag.usual = 0s;
+        QCOMPARE(words::behind(lag, Health::Ok), u"usually less than a second behind, now 4 minutes"_s);
+        lag.catchingUp = 3h;
+        QCOMPARE(words::behind(lag, Health::CatchingUp), u"catching up, 3 hours behind"_s);
+        lag.catchingUp.reset();
+        QVERIFY(words::behind(lag, Health::CatchingUp).isEmpty());
+    }
+
+    void tellsThePaceOfAChatBesideIt()
+    {
+        open();
+        ScriptedChat *live = nullptr;
+        const ChannelId chat = addShopChat(*m_desk, scriptedChatInfo(live));
+        const qint64 now = QDateTime::currentSecsSinceEpoch();
+        QVERIFY(m_desk->write([chat, at = (now - 3600) * 1000000](Database &db) {
+            db.exec("INSERT INTO channel_event (channel_id, kind, detail, times, began_at, happened_at) VALUES (?, "
+                    "'connected', '', 1, ?, ?)",
+                    {chat.value, at, at});
+            return db.finish(Done{});
+        }));
+        for (const QString &id : {u"1"_s, u"2"_s, u"3"_s, u"4"_s, u"5"_s}) {
+            ChatItem item = said(id, u"Hello"_s);
+            item.at = now - 320;
+            QVERIFY(await(m_desk->intake->accept(chat, {{{u"u"_s + id, item.raw()}}, {}})));
+        }
+        QVERIFY(await(m_desk->intake->drain()));
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        choose(*dialog, u"Shop chat"_s);
+        QTRY_VERIFY2(dialog->details().contains(u"usually 5 minutes behind"), qPrintable(dialog->details()));
+        const QModelIndex name = dialog->table()->currentIndex().siblingAtColumn(ChannelsModel::Name);
+        QVERIFY(name.data(Qt::AccessibleTextRole).toString().contains(u"usually 5 minutes behind"));
+        keep(*dialog, u"channels-pace"_s);
+    }
+
     void stopsStartsAndRestartsByTheKeyboard()
     {
         open();
@@ -292,6 +343,34 @@ private Q_SLOTS:
         const Watched<ChannelsModel> watch(dialog->model());
         add(u"Another"_s, Health::Ok, {});
         QTRY_COMPARE(dialog->model().rowCount(), 2);
+    }
+
+    void keepsTheColourOfAStateInTheChosenRow()
+    {
+        open();
+        add(u"Bot of the shop"_s, Health::Failed, u"The token is over."_s);
+        ChannelsDialog *dialog = openDialog();
+        QVERIFY(dialog);
+        QTRY_COMPARE(dialog->model().rowCount(), 2);
+        choose(*dialog, u"Bot of the shop"_s);
+        for (const auto scheme : {Theme::Scheme::Light, Theme::Scheme::Dark}) {
+            m_window->theme().set(scheme);
+            QTest::qWait(100);
+            const QModelIndex chosen = dialog->table()->currentIndex().siblingAtColumn(ChannelsModel::State);
+            const QImage cell = dialog->table()->viewport()->grab(dialog->table()->visualRect(chosen)).toImage();
+            const ThemeColors &colors = themeColors(scheme == Theme::Scheme::Dark);
+            const auto pixelsOf = [&cell](const QColor &color) {
+                int count = 0;
+                for (int y = 0; y < cell.height(); ++y) {
+                    for (int x = 0; x < cell.width(); ++x)
+                        count += cell.pixelColor(x, y).rgb() == color.rgb() ? 1 : 0;
+                }
+                return count;
+            };
+            QVERIFY(pixelsOf(colors.selected) > cell.width()); // it is the chosen one
+            QVERIFY(pixelsOf(colors.danger) > 0);
+            QCOMPARE(pixelsOf(colors.text), 0);
+        }
     }
 
     void looksRightInBothSchemes()

@@ -1,6 +1,5 @@
 #include "core/store/channel_event_table.h"
-#include "support/chat_side.h"
-#include "support/console_desk.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "ui/models/typing_line.h"
 #include "ui/widgets/context_panel.h"
@@ -10,6 +9,7 @@
 #include "ui/widgets/thread_pane.h"
 
 #include <QtCore/QDir>
+#include <QtGui/QPainter>
 #include <QtTest/QtTest>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QLabel>
@@ -52,10 +52,24 @@ private:
     {
         const QString folder = qEnvironmentVariable("PATCHBAY_SHOTS");
         QTest::qWait(150);
-        const QPixmap shot = m_window->grab();
+        QPixmap shot = m_window->grab();
         QVERIFY(!shot.isNull());
+        if (QWidget *over = QApplication::activeModalWidget())
+            QPainter(&shot).drawPixmap(m_window->mapFromGlobal(over->mapToGlobal(QPoint())), over->grab());
         if (!folder.isEmpty())
             QVERIFY(QDir().mkpath(folder) && shot.save(folder + u'/' + name + u".png"_s));
+    }
+    /// The whole window on a small and a large screen, in both schemes.
+    void keepEverywhere(const QString &name)
+    {
+        for (const QSize &size : {QSize(1920, 1080), QSize(1280, 720)}) {
+            m_window->resize(size);
+            for (const bool dark : {false, true}) {
+                m_window->theme().set(dark ? Theme::Scheme::Dark : Theme::Scheme::Light);
+                keep(u"%1_%2_%3"_s.arg(name, dark ? u"dark"_s : u"light"_s).arg(size.width()));
+            }
+        }
+        m_window->theme().set(Theme::Scheme::Light);
     }
     Operator myself()
     {
@@ -72,30 +86,10 @@ private Q_SLOTS:
     void init()
     {
         m_desk = std::make_unique<ConsoleDesk>();
-        ChatConnectorInfo chat;
-        chat.id = u"chatter"_s;
-        chat.title = u"Chatter"_s;
-        chat.parse = &parseChatItem;
-        chat.isChat = true;
+        ChatConnectorInfo chat = scriptedChatInfo(m_chat);
         chat.takesChanges = {ChatChange::What::Status, ChatChange::What::Assignee, ChatChange::What::Label};
-        chat.create = [this](AccountConfig) {
-            auto made = std::make_unique<ScriptedChat>();
-            m_chat = made.get();
-            return made;
-        };
-        m_desk->addConnector(chat);
-        m_channel = m_desk
-                        ->write([](Database &db) {
-                            Channel added;
-                            added.connector = u"chatter"_s;
-                            added.name = u"Shop chat"_s;
-                            const ChannelId id = channels::insert(db, added);
-                            channels::setHealth(db, id, Health::Ok, {});
-                            return db.finish(id);
-                        })
-                        .value();
-        QVERIFY(await(m_desk->channels_->load()));
-        m_desk->commands->setHoldTime(std::chrono::milliseconds(0));
+        m_channel = addShopChat(*m_desk, chat);
+        QVERIFY(m_channel);
         tell(u"1"_s, u"Where is my parcel?"_s);
         m_window = std::make_unique<MainWindow>(m_desk->context());
         m_window->resize(1280, 800);
@@ -174,7 +168,13 @@ private Q_SLOTS:
         QTRY_VERIFY(beside<QLabel>(u"422 no such agent"_s));
         QVERIFY(beside<QLabel>(u"Assigned to "_s));
         QVERIFY(beside<QPushButton>(u"Not so over there"_s));
-        keep(u"chat_change_refused"_s);
+        keepEverywhere(u"chat_change_refused"_s);
+        const QRect seen = m_window->contextPanel()->viewport()->rect();
+        for (QWidget *part : std::initializer_list<QWidget *>{beside<QLabel>(u"422 no such agent"_s),
+                                                              beside<QPushButton>(u"Leave it as it is"_s)}) {
+            const QPoint at = part->mapTo(m_window->contextPanel()->viewport(), QPoint());
+            QVERIFY(seen.contains(QRect(at, part->size()))); // at 1280x720, without scrolling
+        }
         m_chat->next = ScriptedChat::End::Answer;
         QVERIFY(beside<QPushButton>(u"Try again"_s));
         beside<QPushButton>(u"Try again"_s)->click();
@@ -203,8 +203,15 @@ private Q_SLOTS:
         QTRY_VERIFY(!picker());
         m_window->actions().trigger(u"setup.my_mail"_s);
         QTRY_VERIFY(picker());
-        keep(u"my_mail"_s);
+        keepEverywhere(u"my_mail"_s);
         QTest::keyClick(picker()->field(), Qt::Key_Return); // the one that is there
+        QTRY_VERIFY(!picker());
+        QTest::qWait(50);
+        QCOMPARE(myself().mail, u"ann@example.org"_s); // whoever only looked loses nothing
+        m_window->actions().trigger(u"setup.my_mail"_s);
+        QTRY_VERIFY(picker());
+        QTest::keyClick(picker()->field(), Qt::Key_Down);
+        QTest::keyClick(picker()->field(), Qt::Key_Return);
         QTRY_COMPARE(myself().mail, QString());
     }
 };

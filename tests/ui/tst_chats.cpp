@@ -1,9 +1,9 @@
-#include "support/chat_side.h"
-#include "support/console_desk.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "support/watched.h"
 #include "ui/models/words.h"
 #include "ui/widgets/body_view.h"
+#include "ui/widgets/catch_up_guard.h"
 #include "ui/widgets/language.h"
 #include "ui/widgets/template_dialog.h"
 #include "ui/widgets/theme.h"
@@ -98,29 +98,8 @@ private Q_SLOTS:
     {
         m_update = 0;
         m_desk = std::make_unique<ConsoleDesk>();
-        ChatConnectorInfo chat;
-        chat.id = u"chatter"_s;
-        chat.title = u"Chatter"_s;
-        chat.parse = &parseChatItem;
-        chat.isChat = true;
-        chat.create = [this](AccountConfig) {
-            auto made = std::make_unique<ScriptedChat>();
-            m_chat = made.get();
-            return made;
-        };
-        m_desk->addConnector(chat);
-        m_channel = m_desk
-                        ->write([](Database &db) {
-                            Channel added;
-                            added.connector = u"chatter"_s;
-                            added.name = u"Shop chat"_s;
-                            const ChannelId id = channels::insert(db, added);
-                            channels::setHealth(db, id, Health::Ok, {});
-                            return db.finish(id);
-                        })
-                        .value();
-        QVERIFY(await(m_desk->channels_->load()));
-        m_desk->commands->setHoldTime(std::chrono::milliseconds(0));
+        m_channel = addShopChat(*m_desk, scriptedChatInfo(m_chat));
+        QVERIFY(m_channel);
         m_theme = std::make_unique<Theme>(*qApp);
         m_theme->set(Theme::Scheme::Light);
         m_actions = std::make_unique<ActionRegistry>();
@@ -295,6 +274,57 @@ private Q_SLOTS:
         QTRY_VERIFY(shows(u"that time is over"_s));
         QVERIFY(!composer->sendButton()->isEnabled());
         QVERIFY(!composer->templateButton()->isVisible()); // this platform has none
+    }
+
+    void asksOnceMoreWhileTheChannelCatchesUp()
+    {
+        tell({said(u"1"_s, u"Where is my parcel?"_s)});
+        open();
+        Composer *composer = m_pane->composer();
+        auto *guard = composer->findChild<CatchUpGuard *>();
+        QVERIFY(guard && !guard->isVisible());
+        setHealth(Health::CatchingUp);
+        QVERIFY(m_desk->write([this](Database &db) {
+            channels::setCaughtUp(db, m_channel, {1760000000 * qint64(1000000)});
+            return db.finish(Done{});
+        }));
+        QTRY_VERIFY(guard->accessibleName().contains(u"Everything up to "_s)); // as far as it was read
+        QVERIFY(guard->isVisible());
+        auto *anyway = guard->findChild<QPushButton *>();
+        QVERIFY(!anyway->isVisible());
+        composer->beginReply();
+        composer->editor()->setPlainText(u"It left today."_s);
+        composer->send(false);
+        QVERIFY(guard->accessibleName().contains(u"Not sent yet"_s));
+        QCOMPARE(anyway->text(), u"Send all the same"_s);
+        QVERIFY(anyway->isVisible());
+        keepShots(u"chat_catching_up"_s);
+        QCOMPARE(composer->editor()->toPlainText(), u"It left today."_s);
+        tell({said(u"2"_s, u"It is here, thank you!"_s)});
+        QTRY_VERIFY(!anyway->isVisible()); // that is to be read first
+        composer->send(false);
+        QVERIFY(anyway->isVisible());
+        QVERIFY(await(m_desk->outbox->runOnce()));
+        QVERIFY(m_chat->sent.empty());
+        anyway->click();
+        QTRY_VERIFY(composer->editor()->toPlainText().isEmpty());
+        QVERIFY(await(m_desk->outbox->runOnce()));
+        QCOMPARE(m_chat->sent.size(), size_t(1));
+        composer->editor()->setPlainText(u"By the way"_s);
+        composer->send(false);
+        composer->send(false); // the same key once more
+        QTRY_VERIFY(composer->editor()->toPlainText().isEmpty());
+        composer->beginNote();
+        QVERIFY(!guard->isVisible());
+        composer->editor()->setPlainText(u"Asked the warehouse."_s);
+        composer->send(false); // nobody out there reads it
+        QTRY_VERIFY(composer->editor()->toPlainText().isEmpty());
+        composer->beginReply();
+        composer->editor()->setPlainText(u"And now"_s);
+        setHealth(Health::Ok);
+        QTRY_VERIFY(!guard->isVisible());
+        composer->send(false);
+        QTRY_VERIFY(composer->editor()->toPlainText().isEmpty());
     }
 
     void fillsATemplateInAndSendsItByKeyboardAlone()

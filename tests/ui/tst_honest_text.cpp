@@ -184,9 +184,9 @@ private Q_SLOTS:
                  {c.base, c.window, c.raised, c.rail, c.selected, c.hover, c.note, c.mine, c.goodSoft, c.dangerSoft}},
                 {c.muted, {c.base, c.window, c.raised, c.rail, c.selected, c.hover, c.note, c.mine}},
                 {c.accent, {c.base, c.raised, c.rail, c.selected, c.accentSoft}},
-                {c.danger, {c.base, c.raised, c.rail, c.dangerSoft, c.mine}},
-                {c.warning, {c.base, c.window, c.rail, c.warningSoft}},
-                {c.good, {c.base, c.raised, c.goodSoft}},
+                {c.danger, {c.base, c.raised, c.rail, c.selected, c.hover, c.dangerSoft, c.mine}},
+                {c.warning, {c.base, c.window, c.rail, c.selected, c.hover, c.warningSoft}},
+                {c.good, {c.base, c.raised, c.selected, c.hover, c.goodSoft}},
                 {c.onAccent, {c.accentFill}},
                 {c.window, {c.text}},
             };

@@ -1,7 +1,6 @@
 #include "core/store/misc_tables.h"
-#include "support/chat_side.h"
-#include "support/console_desk.h"
 #include "support/key_walk.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "ui/models/outbox_model.h"
 #include "ui/models/words.h"
@@ -57,27 +56,8 @@ private Q_SLOTS:
     void init()
     {
         m_desk = std::make_unique<ConsoleDesk>();
-        ChatConnectorInfo chat;
-        chat.id = u"chatter"_s;
-        chat.title = u"Chatter"_s;
-        chat.parse = &parseChatItem;
-        chat.isChat = true;
-        chat.create = [this](AccountConfig) {
-            auto made = std::make_unique<ScriptedChat>();
-            m_chat = made.get();
-            return made;
-        };
-        m_desk->addConnector(chat);
-        m_channel = m_desk
-                        ->write([](Database &db) {
-                            Channel added;
-                            added.connector = u"chatter"_s;
-                            added.name = u"Shop chat"_s;
-                            return db.finish(channels::insert(db, added));
-                        })
-                        .value();
-        QVERIFY(await(m_desk->channels_->load()));
-        m_desk->commands->setHoldTime(std::chrono::milliseconds(0));
+        m_channel = addShopChat(*m_desk, scriptedChatInfo(m_chat), Health::Unknown);
+        QVERIFY(m_channel);
         m_window = std::make_unique<MainWindow>(m_desk->context());
         m_window->resize(1280, 720);
         m_window->show();

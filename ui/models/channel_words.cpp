@@ -24,6 +24,16 @@ QString moment(Timestamp at, Timestamp now)
 constexpr int silenceFactor = 10;
 constexpr std::chrono::minutes shortestSilence{30};
 constexpr std::chrono::hours soonOver{14 * 24};
+constexpr int lagFactor = 10;
+constexpr std::chrono::seconds shortestLag{30};
+
+QString pace(std::chrono::seconds length)
+{
+    if (length.count() == 0)
+        return ChannelWords::tr("less than a second");
+    return length < std::chrono::minutes(1) ? ChannelWords::tr("%n second(s)", nullptr, int(length.count()))
+                                            : duration(length);
+}
 
 } // namespace
 
@@ -45,6 +55,21 @@ QString rhythm(const channels::Figures &figures, Timestamp lastReceivedAt, Times
     if (!lastReceivedAt || silent < std::chrono::minutes(1))
         return usual;
     return ChannelWords::tr("%1, silent for %2").arg(usual, duration(silent));
+}
+
+bool isUnusuallyBehind(const channels::Lag &lag)
+{
+    return lag.usual && lag.now && *lag.now > lagFactor * *lag.usual && *lag.now > shortestLag;
+}
+
+QString behind(const channels::Lag &lag, Health health)
+{
+    if (health == Health::CatchingUp)
+        return lag.catchingUp ? ChannelWords::tr("catching up, %1 behind").arg(pace(*lag.catchingUp)) : QString();
+    if (!lag.usual)
+        return {};
+    return isUnusuallyBehind(lag) ? ChannelWords::tr("usually %1 behind, now %2").arg(pace(*lag.usual), pace(*lag.now))
+                                  : ChannelWords::tr("usually %1 behind").arg(pace(*lag.usual));
 }
 
 QString arrived(const channels::Figures &figures)

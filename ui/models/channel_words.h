@@ -4,6 +4,7 @@
 #include "core/model/channel_event.h"
 #include "core/ports/catalog.h"
 #include "core/store/channel_figures.h"
+#include "core/store/channel_lag.h"
 
 #include <QtCore/QString>
 
@@ -13,6 +14,10 @@ namespace patchbay::words {
 QString rhythm(const channels::Figures &figures, Timestamp lastReceivedAt, Timestamp now);
 /// Whether the channel is silent for much longer than it usually is: ten times, and half an hour at least.
 bool isUnusuallySilent(const channels::Figures &figures, Timestamp lastReceivedAt, Timestamp now);
+/// "usually 2 seconds behind, now 4 minutes", "catching up, 3 hours behind"; empty where nothing is known.
+QString behind(const channels::Lag &lag, Health health);
+/// Whether what comes in now needs much longer than it usually does: ten times, and half a minute at least.
+bool isUnusuallyBehind(const channels::Lag &lag);
 /// "12 in, 1 doubled": what came in the last 24 hours.
 QString arrived(const channels::Figures &figures);
 /// "3 sent; 1 unknown": the replies of the last 24 hours, and those that are not over.

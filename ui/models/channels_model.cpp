@@ -50,6 +50,7 @@ void ChannelsModel::reload()
         Everything all;
         all.channels = channels::all(db);
         all.figures = channels::allFigures(db, now);
+        all.lags = channels::allLags(db, now);
         return db.finish(std::move(all));
     };
     whenDone(this, m_store.read(std::move(work)), [this, epoch](const Result<Everything> &all) {
@@ -67,8 +68,10 @@ void ChannelsModel::show(const Everything &all)
     std::vector<ChannelRow> rows;
     for (const Channel &channel : all.channels) {
         const auto figures = all.figures.find(channel.id.value);
+        const auto lag = all.lags.find(channel.id.value);
         ChannelRow row{channel,
                        figures == all.figures.end() ? channels::Figures() : figures->second,
+                       lag == all.lags.end() ? channels::Lag() : lag->second,
                        m_catalog.chat(channel.connector),
                        {}};
         if (const auto problem = m_channels.problem(channel.id))
@@ -84,9 +87,16 @@ QStringList ChannelRow::standing(Timestamp now) const
     return words::standing(channel.standing, info ? info->title : channel.connector, now);
 }
 
+QString ChannelRow::behind() const { return info && info->isChat ? words::behind(lag, health()) : QString(); }
+
+bool ChannelRow::isUnusuallyBehind() const
+{
+    return info && info->isChat && health() == Health::Ok && words::isUnusuallyBehind(lag);
+}
+
 bool ChannelsModel::same(const ChannelRow &a, const ChannelRow &b) const
 {
-    return channelsSame(a.channel, b.channel) && a.figures == b.figures && a.problem == b.problem;
+    return channelsSame(a.channel, b.channel) && a.figures == b.figures && a.lag == b.lag && a.problem == b.problem;
 }
 
 void ChannelsModel::tick()
@@ -111,6 +121,8 @@ QString ChannelsModel::text(const ChannelRow &row, int column) const
     case Out: return row.info && !row.info->canSend ? tr("cannot send") : words::replied(row.figures);
     case Says: {
         QStringList said = row.standing(now);
+        if (row.isUnusuallyBehind() || row.health() == Health::CatchingUp)
+            said << row.behind();
         said << words::oneLine(row.sentence(), 300);
         said.removeAll(QString());
         return said.join(QStringLiteral("; "));
@@ -137,6 +149,8 @@ QVariant ChannelsModel::data(const QModelIndex &index, int role) const
         if (const QString words = text(*row, column); !words.isEmpty())
             parts << words;
     }
+    if (const QString behind = row->behind(); !behind.isEmpty() && !parts.last().contains(behind))
+        parts << behind;
     return parts.join(QStringLiteral(", "));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/store/channel_figures.h"
+#include "core/store/channel_lag.h"
 #include "core/store/store.h"
 #include "ui/models/console_context.h"
 #include "ui/models/rows_model.h"
@@ -13,6 +14,7 @@ namespace patchbay {
 struct ChannelRow {
     Channel channel = {};
     channels::Figures figures = {};
+    channels::Lag lag = {};
     const ChatConnectorInfo *info = nullptr; ///< null: this build has no such connector
     QString problem = {}; ///< why this workstation cannot run it; empty: it can
 
@@ -27,6 +29,9 @@ struct ChannelRow {
     bool isCalled() const { return info && info->isCalled(channel.settings); }
     /// What its platform told of the sign-in and its limits, in words.
     QStringList standing(Timestamp now) const;
+    /// How far behind its platform it is, in words; empty where nobody can say: of mail the time is the sender's.
+    QString behind() const;
+    bool isUnusuallyBehind() const;
     QString sentence() const { return problem.isEmpty() ? channel.healthDetail : problem; }
 };
 
@@ -57,6 +62,7 @@ private:
     struct Everything {
         std::vector<Channel> channels = {};
         std::map<qint64, channels::Figures> figures = {};
+        std::map<qint64, channels::Lag> lags = {};
     };
     void show(const Everything &all);
     QString text(const ChannelRow &row, int column) const;

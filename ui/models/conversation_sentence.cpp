@@ -29,7 +29,8 @@ QString conversationSentence(const conversations::Summary &summary, bool hasLeft
     if (c.status == ConversationStatus::Done)
         parts << ConversationWords::tr("done");
     if (c.status == ConversationStatus::Snoozed)
-        parts << ConversationWords::tr("snoozed until %1").arg(words::fullTime(c.snoozeUntil));
+        parts << (c.snoozeUntil ? ConversationWords::tr("snoozed until %1").arg(words::fullTime(c.snoozeUntil))
+                                : ConversationWords::tr("snoozed until somebody writes"));
     if (!summary.categoryName.isEmpty())
         parts << (c.confidence > 0 ? ConversationWords::tr("category %1, %2 sure")
                                          .arg(words::oneLine(summary.categoryName), words::percent(c.confidence))

@@ -64,7 +64,8 @@ private:
                 return colors.warning;
             break;
         case ChannelsModel::Says:
-            if (row.channel.standing.refusedAt || row.channel.standing.waitsUntil > words::now())
+            if (row.channel.standing.refusedAt || row.channel.standing.waitsUntil > words::now()
+                || row.isUnusuallyBehind())
                 return colors.warning;
             break;
         case ChannelsModel::In:
@@ -167,6 +168,8 @@ void ChannelsDialog::chosenChanged()
     if (!row->isArchive())
         lines << tr("Caught up: %1. Last message: %2.")
                      .arg(words::fullTime(row->channel.caughtUpAt), words::fullTime(row->channel.lastReceivedAt));
+    if (const QString behind = row->behind(); !behind.isEmpty())
+        lines << tr("Pace: %1.").arg(behind);
     if (row->info && !row->isArchive())
         lines << tr("Its requests are held against: %1.").arg(words::heldAgainst(row->info->contract));
     if (row->isCalled()) {

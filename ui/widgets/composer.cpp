@@ -4,6 +4,7 @@
 #include "core/engine/reply_recipients.h"
 #include "ui/models/message_words.h"
 #include "ui/models/words.h"
+#include "ui/widgets/catch_up_guard.h"
 #include "ui/widgets/plain.h"
 
 #include <QtCore/QLocale>
@@ -29,6 +30,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_stripText(plainLabel(tr("New message below: read it before you send."), "warning", m_strip, true))
     , m_guard(surface("warning", this))
     , m_guardText(plainLabel({}, "warning", m_guard, true))
+    , m_catchUp(new CatchUpGuard(this))
     , m_room(plainLabel({}, "small", this))
     , m_mode(QStringLiteral("reply"))
 {
@@ -72,6 +74,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     layout->setSpacing(7);
     layout->addWidget(m_strip);
     layout->addWidget(m_guard);
+    layout->addWidget(m_catchUp);
     layout->addLayout(tabs);
     layout->addWidget(m_edit);
     layout->addLayout(foot);
@@ -79,6 +82,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     connect(m_replyTab, &QPushButton::clicked, this, &Composer::beginReply);
     connect(m_noteTab, &QPushButton::clicked, this, &Composer::beginNote);
     connect(m_send, &QPushButton::clicked, this, [this] { send(false); });
+    connect(m_catchUp, &CatchUpGuard::sendAllTheSame, this, &Composer::send);
     connect(m_edit, &QPlainTextEdit::textChanged, this, [this] {
         if (!m_showing && m_conversation)
             wrote();
@@ -284,7 +288,9 @@ void Composer::showGuard()
     showRoom();
     const ConversationDetails *details = m_triage.details();
     QString told;
-    if (details && m_mode == QLatin1String("reply"))
+    const bool isReply = details && m_mode == QLatin1String("reply");
+    m_catchUp->follow(m_conversation, isReply && details->channel ? &*details->channel : nullptr);
+    if (isReply)
         told = warning(people().join(QStringLiteral(", ")),
                        details->channel ? words::oneLine(details->channel->name, 40) : QString());
     setPlain(m_guardText, told);
@@ -332,8 +338,6 @@ QString Composer::warning(const QString &people, const QString &channel) const
             .arg(words::oneLine(details->newestInbound->replyTo), people);
     if (!details->channel)
         return {};
-    if (details->channel->health == Health::CatchingUp)
-        return tr("◐ %1 is catching up: newer messages may still come in.").arg(channel);
     if (details->channel->health == Health::Offline || details->channel->health == Health::Failed)
         return tr("△ %1 is not connected: your reply waits in the Outbox until it is.").arg(channel);
     return {};
@@ -344,6 +348,8 @@ void Composer::send(bool thenDoneAndNext)
     const QString text = m_edit->toPlainText();
     if (text.trimmed().isEmpty() || !m_send->isEnabled())
         return;
+    if (m_mode == QLatin1String("reply") && m_catchUp->asks(thenDoneAndNext))
+        return;
     m_strip->hide();
     if (m_mode == QLatin1String("note"))
         m_triage.addNote(text);
@@ -353,6 +359,7 @@ void Composer::send(bool thenDoneAndNext)
 
 void Composer::messageBelow()
 {
+    m_catchUp->askAgain();
     if (!m_edit->toPlainText().trimmed().isEmpty())
         m_strip->show();
 }

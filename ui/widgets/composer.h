@@ -11,6 +11,8 @@ class QPushButton;
 
 namespace patchbay {
 
+class CatchUpGuard;
+
 /// Where a reply or a note is written. The text belongs to the conversation and its kind: switching swaps it, nothing
 /// but a send that was accepted clears it. GUI thread.
 class Composer final : public QFrame {
@@ -73,6 +75,7 @@ private:
     QLabel *m_stripText;
     QFrame *m_guard;
     QLabel *m_guardText;
+    CatchUpGuard *m_catchUp;
     QLabel *m_room; ///< of a chat: characters that are left, and the time
     QTimer m_clock; ///< while there is a time to tell
     QString m_mode;

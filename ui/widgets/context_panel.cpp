@@ -44,10 +44,10 @@ ContextPanel::ContextPanel(Triage &triage, SecondOpinion &opinion, const ActionR
     auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins(12, 10, 12, 14);
     layout->setSpacing(8);
+    layout->addWidget(m_changes); // what was refused is to be seen without scrolling
     layout->addWidget(m_person);
     layout->addWidget(m_route);
     layout->addWidget(m_opinion);
-    layout->addWidget(m_changes);
     layout->addWidget(m_guides);
     layout->addWidget(m_tasks);
     layout->addWidget(m_people);

@@ -241,8 +241,9 @@ void ConversationDelegate::paintSecondLine(Canvas &on, const conversations::Summ
     if (row.failedDeliveries > 0)
         on.rightChip(tr("✕ Not sent"), on.sized(0.82, true), on.colors.danger, on.colors.dangerSoft, 90);
     if (c.status == ConversationStatus::Snoozed)
-        on.rightChip(QStringLiteral("◷ ") + words::shortTime(c.snoozeUntil, words::now()), on.sized(0.82, false),
-                     on.colors.muted, on.colors.hover, 90);
+        on.rightChip(QStringLiteral("◷ ")
+                         + (c.snoozeUntil ? words::shortTime(c.snoozeUntil, words::now()) : tr("until they write")),
+                     on.sized(0.82, false), on.colors.muted, on.colors.hover, 110);
     if (!row.categoryName.isEmpty() && !on.hit) { // what was found needs the room
         const QString doubt =
             c.confidence > 0 && c.confidence < rowSure ? QLatin1Char(' ') + words::percent(c.confidence) : QString();

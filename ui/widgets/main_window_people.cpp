@@ -66,23 +66,29 @@ void MainWindow::pickMyMail()
         if (!mail->isEmpty()) {
             Choice known;
             known.text = words::oneLine(*mail, 100);
-            known.hint = tr("Enter removes it");
-            known.value = QString();
-            choices.push_back(known);
+            known.hint = tr("stays as it is");
+            known.value = *mail;
+            Choice none;
+            none.text = tr("Remove it");
+            none.hint = tr("other platforms know nobody by it then");
+            none.value = QString();
+            choices = {known, none};
         }
         auto *picker = new Picker(tr("The mail address by which other platforms know me"), std::move(choices), this);
         picker->allowNew(tr("Enter takes “%1”"));
         picker->setPlaceholder(tr("As your agent there has it"));
         const auto set = [this](const QString &address) {
-            whenDone(
-                this, m_ctx.commands.setOperatorMail(m_ctx.me.id, address), [this, address](const Result<Done> &set) {
-                    if (!set)
-                        return m_toast->complain(set.error().message);
-                    m_toast->say({address.isEmpty() ? tr("Your mail address is removed")
-                                                    : tr("Your mail address is %1").arg(words::oneLine(address, 100)),
-                                  false,
-                                  {}});
-                });
+            whenDone(this, m_ctx.commands.setOperatorMail(m_ctx.me.id, address),
+                     [this, address](const Result<Done> &set) {
+                         if (!set)
+                             return m_toast->complain(set.error().message);
+                         m_toast->say(
+                             {address.isEmpty()
+                                  ? tr("Your mail address is removed")
+                                  : tr("Your mail address is %1").arg(words::oneLine(address.trimmed().toLower(), 100)),
+                              false,
+                              {}});
+                     });
         };
         connect(picker, &Picker::chosen, this, [set](const QVariant &value) { set(value.toString()); });
         connect(picker, &Picker::chosenNew, this, set);

@@ -67,7 +67,7 @@ QSplitter::handle:vertical { height: 1px; }
 QAbstractItemView { background: @base; color: @text; border: none; outline: none; selection-background-color: @selected; selection-color: @text; }
 QTableView { gridline-color: transparent; alternate-background-color: @window; border-top: 1px solid @border; }
 QTableView::item { padding: 4px 8px; border: none; }
-QTableView::item:selected { background: @selected; color: @text; }
+QTableView::item:selected { background: @selected; }
 QTableView::item:selected:!active { background: @hover; }
 QHeaderView::section { background: @window; color: @muted; border: none; border-bottom: 1px solid @border; padding: 7px 11px; font-weight: 600; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }

@@ -163,7 +163,8 @@ void ThreadPane::showHeader()
         status = tr("✓ Done");
         look = "chipGood";
     } else if (c.status == ConversationStatus::Snoozed) {
-        status = tr("◷ Snoozed until %1").arg(words::fullTime(c.snoozeUntil));
+        status = c.snoozeUntil ? tr("◷ Snoozed until %1").arg(words::fullTime(c.snoozeUntil))
+                               : tr("◷ Snoozed until somebody writes");
     } else if (c.awaitingUs && c.awaitingSince) {
         status = tr("Awaiting us for %1").arg(words::duration(words::now() - c.awaitingSince));
         look = "chipWarning";

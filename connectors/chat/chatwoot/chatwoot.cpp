@@ -23,6 +23,10 @@ constexpr Literal chatwootChat = "/api/v1/accounts/{account_id}/conversations/{t
 constexpr Literal chatwootLabels = "/api/v1/accounts/{account_id}/conversations/{thread}/labels";
 constexpr Literal chatwootAgents = "/api/v1/accounts/{account_id}/agents";
 
+/// "private": a note to colleagues would never reach the customer.
+constexpr Literal chatwootAnswer = R"({"content": "{text}", "message_type": "outgoing", "private": false,
+    "echo_id": "{key}", "content_attributes": {"in_reply_to": "#{answered}"}})";
+
 bool isChatwootOurs(qint64 type) { return type == 1 || type == 3; } // outgoing, template
 
 QString chatwootAccount(const QJsonObject &settings)
@@ -63,6 +67,8 @@ int chatwootRank(JsonReader &message)
     return message.optionalBoolean(u"/private"_s).value_or(false) ? 3 : type == 0 ? 0 : type == 2 ? 2 : 1;
 }
 
+ChatStates chatwootStates() { return {u"open"_s, u"resolved"_s, u"snoozed"_s}; }
+
 SweptInbox chatwootInbox()
 {
     SweptInbox inbox;
@@ -78,7 +84,9 @@ SweptInbox chatwootInbox()
     inbox.latest = 20;
     inbox.fate = &chatwootStatusKey;
     inbox.rank = &chatwootRank;
-    inbox.isClosed = [](JsonReader &chat) { return textOr(chat, u"/status"_s) == u"resolved"_s; };
+    inbox.state = u"/status"_s;
+    inbox.states = chatwootStates();
+    inbox.until = u"/snoozed_until"_s;
     inbox.assignee = u"/meta/assignee/email"_s;
     inbox.labels = u"/labels"_s;
     return inbox;
@@ -187,20 +195,6 @@ Result<InboundMessage> parseChatwootItem(const RawItem &item, const AccountConfi
     return in.finish(std::move(message));
 }
 
-/// "private": a note to colleagues would never reach the customer.
-QJsonObject chatwootBody(const ChatContext &context)
-{
-    QJsonObject body{{u"content"_s, context.message.text},
-                     {u"message_type"_s, u"outgoing"_s},
-                     {u"private"_s, false},
-                     {u"echo_id"_s, context.key}};
-    if (const qint64 answered = context.message.inReplyTo.toLongLong(); answered > 0)
-        body.insert(u"content_attributes"_s, QJsonObject{{u"in_reply_to"_s, answered}});
-    return body;
-}
-
-ChatStates chatwootStates() { return {u"open"_s, u"resolved"_s, u"snoozed"_s}; }
-
 ChatSpec chatwoot()
 {
     ChatSpec spec;
@@ -230,16 +224,16 @@ ChatSpec chatwoot()
     spec.abilities.longestText = 150000;
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {2, std::chrono::seconds(1)};
-    spec.send = {&chatPostAt<chatwootChat + Literal("/messages"), &chatwootBody>, &readSentAs<"{/id}">};
-    spec.change.status = {
-        {{&chatGetAt<chatwootChat>, &isState<"/status", &chatwootStates>}},
-        &chatPostAt<chatwootChat + Literal("/toggle_status"), &stateBody<"status", "snoozed_until", &chatwootStates>>};
-    spec.change.assignee = {{{&chatGetAt<chatwootAgents>, &readAgent<"", "Chatwoot">, &assignsSomebody},
-                             {&chatGetAt<chatwootChat>, &isAgent<"/meta/assignee/id">}},
-                            &chatPostAt<chatwootChat + Literal("/assignments"), &agentBody<"assignee_id">>};
-    spec.change.label = {{{&chatGetAt<chatwootLabels>, &readLabels<"/payload">}},
-                         &chatPostAt<chatwootLabels, &labelsBody<"labels">>};
-    spec.typing = {&chatTellAt<chatwootChat + Literal("/toggle_typing_status"), R"({"typing_status":"on"})">};
+    spec.send = {&filledPost<chatwootChat + Literal("/messages"), chatwootAnswer>, &readSentAs<"{/id}">};
+    spec.change.status = {{{&filledGet<chatwootChat>, &isState<"/status", &chatwootStates>}},
+                          &filledPostOf<chatwootChat + Literal("/toggle_status"),
+                                        &stateBody<"status", "snoozed_until", &chatwootStates>>};
+    spec.change.assignee = {{{&filledGet<chatwootAgents>, &readAgent<"", "Chatwoot">, &assignsSomebody},
+                             {&filledGet<chatwootChat>, &isAgent<"/meta/assignee/id">}},
+                            &filledPostOf<chatwootChat + Literal("/assignments"), &agentBody<"assignee_id">>};
+    spec.change.label = {{{&filledGet<chatwootLabels>, &readLabels<"/payload">}},
+                         &filledPostOf<chatwootLabels, &labelsBody<"labels">>};
+    spec.typing = {&filledPost<chatwootChat + Literal("/toggle_typing_status"), R"({"typing_status":"on"})">};
     return spec;
 }
 

@@ -210,7 +210,7 @@ ChatSpec discord()
     spec.chatLimit = {5, std::chrono::seconds(5)};
     spec.chatWaits = true;
     spec.accountWaits = &discordAccountWaits;
-    spec.typing = {&chatTellAt<"/channels/{thread}/typing", "{}">, std::chrono::seconds(9)};
+    spec.typing = {&filledPost<"/channels/{thread}/typing", "{}">, std::chrono::seconds(9)};
     spec.send = {&sendToDiscord, &readSentAs<"{/id}">};
     return spec;
 }

@@ -10,7 +10,6 @@
 #include "connectors/kit/timed_rounds.h"
 #include "connectors/kit/whatsapp_web.h"
 
-#include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>
 
 namespace patchbay {
@@ -62,16 +61,14 @@ std::optional<RawItem> evolutionItem(const QString &event, const QByteArray &dat
         return RawItem{webMessageKey(in, id), data};
     if (event == u"messages.delete"_s || (event == u"messages.update"_s && status == u"DELETED"_s))
         return RawItem{u"deleted:"_s + (id.isEmpty() ? keyId : id), data};
-    if (event == u"messages.update"_s && !in.optionalBoolean(u"/fromMe"_s).value_or(false))
-        return std::nullopt; // that we have read theirs
+    const bool isOurs = in.optionalBoolean(u"/fromMe"_s).value_or(false); // else: that we have read theirs
     if (event == u"messages.update"_s)
-        return RawItem{u"status:%1:%2"_s.arg(keyId, status), data};
+        return isOurs ? std::optional(RawItem{u"status:%1:%2"_s.arg(keyId, status), data}) : std::nullopt;
     if (event != u"messages.edited"_s)
         return std::nullopt;
     if (!in.has(u"/editedMessage"_s)) // taken back: WhatsApp tells it in the same way
         return RawItem{u"deleted:"_s + id, data};
-    const QByteArray hash = QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex().left(16);
-    return RawItem{u"edited:%1:%2"_s.arg(id, QString::fromLatin1(hash)), data};
+    return RawItem{webEditKey(id, data), data};
 }
 
 Result<InboundMessage> parseEvolutionItem(const RawItem &item, const AccountConfig &)
@@ -101,6 +98,12 @@ QByteArray evolutionData(const QByteArray &envelope, const QJsonObject &settings
     return isOurs ? rawJsonAt(envelope, u"/data"_s) : QByteArray();
 }
 
+std::vector<ChatTyping> evolutionHookTyping(const HookRequest &request, const AccountConfig &account)
+{
+    const bool isTyping = textOr(JsonReader::parse(request.body, u"event"_s), u"/event"_s) == u"presence.update"_s;
+    return isTyping ? readWebTyping(evolutionData(request.body, account.settings)) : std::vector<ChatTyping>();
+}
+
 /// A message with what became of it; the events say it in the same words.
 void addEvolutionRecord(ChatPage &page, JsonReader &record, const QByteArray &raw)
 {
@@ -110,8 +113,7 @@ void addEvolutionRecord(ChatPage &page, JsonReader &record, const QByteArray &ra
                                {u"remoteJid"_s, textOr(record, u"/key/remoteJid"_s)},
                                {u"fromMe"_s, record.optionalBoolean(u"/key/fromMe"_s).value_or(false)},
                                {u"status"_s, textOr(one, u"/status"_s)}};
-        const auto item = evolutionItem(u"messages.update"_s, QJsonDocument(told).toJson(QJsonDocument::Compact));
-        if (item)
+        if (const auto item = evolutionItem(u"messages.update"_s, QJsonDocument(told).toJson(QJsonDocument::Compact)))
             page.items.push_back(*item);
     }
 }
@@ -153,14 +155,6 @@ Result<QJsonObject> readEvolutionMe(JsonReader &reply, const ChatContext &contex
                                     {u"name"_s, u"%1 (%2)"_s.arg(instance, reply.text(u"/instance/state"_s))}});
 }
 
-Result<Request> sendToEvolution(const ChatContext &context)
-{
-    ChatContext to = context;
-    to.message.threadKey = jidOfThread(context.message.threadKey);
-    return filledPost<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
-                        "quoted": {"key": {"id": "{answered}"}}})">(to);
-}
-
 std::vector<FormField> evolutionForm()
 {
     return {ownAddressField(QT_TRANSLATE_NOOP("form", "For example https://evolution.example.org")),
@@ -191,6 +185,7 @@ ChatSpec evolution()
     spec.socket.headers = &secretHeader<"apikey", "api_key">;
     spec.socket.dialogue = makeEvolutionDialogue;
     spec.hook = {verifyEvolution, nullptr, false, &readEvolutionHook};
+    spec.hook.typing = &evolutionHookTyping;
     spec.hook.besideAsking = true;
     spec.check = &hasHookSecret<&evolutionForm, "hook_secret">;
     spec.parse = &parseEvolutionItem;
@@ -201,7 +196,11 @@ ChatSpec evolution()
     spec.abilities.longestText = 65536;
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
-    spec.send = {&sendToEvolution, &readSentAs<"{/key/id}">};
+    spec.send = {&toJid<&filledPost<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
+                                    "quoted": {"key": {"id": "{answered}"}}})">>,
+                 &readSentAs<"{/key/id}">};
+    spec.typing = {&toJid<&filledPost<"/chat/sendPresence/{instance}",
+                                      R"({"number": "{thread}", "presence": "composing", "delay": 5000})">>};
     return spec;
 }
 
@@ -212,6 +211,8 @@ const SocketIo evolutionEvents{
     [](SocketStep &step, const QString &name, const QByteArray &envelope, const ChatContext &context) {
         const QByteArray data = evolutionData(envelope, context.settings);
         step.news = name == u"connection.update"_s && !data.isEmpty();
+        if (name == u"presence.update"_s)
+            step.typing = readWebTyping(data);
         if (const auto item = evolutionItem(name, data))
             step.items.push_back(*item);
     }};

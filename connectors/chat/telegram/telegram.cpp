@@ -192,7 +192,7 @@ Result<Request> sendToTelegram(const ChatContext &context)
 {
     const QStringList quoted = context.message.inReplyTo.split(u':');
     QJsonObject body =
-        chatJson(context, uR"({"chat_id":"#{thread.0}","message_thread_id":"#{thread.1}","text":"{text}"})"_s);
+        filledBody(uR"({"chat_id":"#{chat}","message_thread_id":"#{topic}","text":"{text}"})"_s, context);
     if (quoted[0] == context.message.threadKey.section(u':', 0, 0) && quoted.value(1).toLongLong() > 0)
         body.insert(u"reply_parameters"_s,
                     QJsonObject{{u"message_id"_s, quoted[1].toLongLong()}, {u"allow_sending_without_reply"_s, true}});
@@ -236,8 +236,8 @@ ChatSpec telegram()
     spec.limit = {30, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
-    spec.typing = {&chatTellAt<"/sendChatAction",
-                               R"({"chat_id":"#{thread.0}","message_thread_id":"#{thread.1}","action":"typing"})">};
+    spec.typing = {
+        &filledPost<"/sendChatAction", R"({"chat_id":"#{chat}","message_thread_id":"#{topic}","action":"typing"})">};
     spec.send = {&sendToTelegram, &readSentAs<"{/result/chat/id}:{/result/message_id}">};
     return spec;
 }
