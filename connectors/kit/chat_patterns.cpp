@@ -16,6 +16,19 @@ NamedValue escapedChatValues(const ChatContext &context, QString (*escaped)(cons
 
 } // namespace
 
+static QString fileValue(const QString &name, const FileInHand &hand)
+{
+    if (name == u"name"_s)
+        return hand.file.name;
+    if (name == u"type"_s)
+        return QString::fromLatin1(mediaTypeOf(hand.file));
+    if (name == u"kind"_s)
+        return QString::fromLatin1(mediaTypeOf(hand.file)).section(u'/', 0, 0);
+    if (name == u"size"_s)
+        return QString::number(hand.file.size);
+    return name == u"base64"_s ? QString::fromLatin1(hand.bytes.toBase64()) : QString();
+}
+
 QString chatValue(const QString &name, const ChatContext &context)
 {
     const OutboundMessage &message = context.message;
@@ -37,6 +50,8 @@ QString chatValue(const QString &name, const ChatContext &context)
         return context.remote.value(u"id"_s).toString().section(u':', 1);
     if (name.startsWith(u"remote."_s))
         return context.remote.value(name.mid(7)).toString();
+    if (name.startsWith(u"file."_s))
+        return context.files.empty() ? QString() : fileValue(name.mid(5), context.files.front());
     if (name.startsWith(u"known."_s))
         return context.known.value(name.mid(6)).toString();
     return settingText(context.settings, name);
@@ -56,15 +71,20 @@ Result<Request> filledCall(const QByteArray &method, const QString &address, con
     return url ? Result<Request>(Request(method, *url)) : Result<Request>(url.error());
 }
 
-Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words, const ChatContext &context)
+QJsonObject filledChatJson(const QString &body, ChatWords words, const ChatContext &context)
 {
     const auto told = [&context, words](const QString &name) {
         return name == u"text"_s ? words(context.message.text) : chatValue(name, context);
     };
+    return filledJson(body, {told, escapedChatValues(context, &unchangedWords), false}).toObject();
+}
+
+Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words, const ChatContext &context)
+{
     const Result<Request> call = filledCall(QByteArrayLiteral("POST"), address, context);
     if (!call)
         return call;
-    return Request(*call).json(filledJson(body, {told, escapedChatValues(context, &unchangedWords), false}).toObject());
+    return Request(*call).json(filledChatJson(body, words, context));
 }
 
 Result<Request> filledFormCall(const QString &address, const QString &fields, const ChatContext &context)

@@ -11,7 +11,8 @@ namespace patchbay {
 /// What a name in braces stands for: text and key (of the message that goes out, and of its delivery), thread, chat and
 /// topic (the thread's parts before and behind its first colon), answered (the message that it quotes), cursor, named
 /// (of a name that is asked for, "user:U1", the part behind the colon), remote.NAME (of a file, or of what waits),
-/// known.NAME (what `me` read) or, under any other name, a setting.
+/// file.name, file.type, file.kind ("image"), file.size and file.base64 (of the context's first file), known.NAME (what
+/// `me` read) or, under any other name, a setting.
 QString chatValue(const QString &name, const ChatContext &context);
 
 /// How the platform wants the words of a message (`text`).
@@ -21,6 +22,7 @@ QString unchangedWords(const QString &text);
 /// Addresses as in filledAddress. In bodies an object inside of which nothing is left is left out, too.
 Result<QUrl> filledChatAddress(const QString &pattern, const ChatContext &context);
 Result<Request> filledCall(const QByteArray &method, const QString &address, const ChatContext &context);
+QJsonObject filledChatJson(const QString &body, ChatWords words, const ChatContext &context);
 Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words,
                                const ChatContext &context);
 /// POST with the fields of a form, "user={named}&limit=1"; it only reads.

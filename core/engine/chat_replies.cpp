@@ -5,6 +5,7 @@
 #include "core/store/message_table.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QJsonArray>
 #include <QtCore/QLocale>
 
 #include <algorithm>
@@ -19,6 +20,16 @@ bool isOfChat(const Delivery &delivery)
 {
     return delivery.kind == DeliveryKind::Reply && delivery.message
         && !delivery.payload.value("thread_key"_L1).toString().isEmpty();
+}
+
+/// In alphabetical order.
+QStringList fileNamesOf(const Delivery &delivery)
+{
+    QStringList names;
+    for (const OutboundFile &file : filesFrom(delivery.payload.value("attachments"_L1).toArray()))
+        names << file.name;
+    names.sort();
+    return names;
 }
 
 /// Whom a person sees that the answer goes to: the group's title, or the contact's name. The address is the platform's.
@@ -90,10 +101,11 @@ Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &
     message.to = {chatAddress(db, conversation, threadKey)};
     message.text = content.text;
     message.templated = content.templated;
+    message.files = content.files;
     message.threadKey = threadKey;
     if (answered)
         message.inReplyTo = answered->externalId;
-    if (answered && info.replyHandle && !content.templated)
+    if (answered && info.replyHandle && !content.templated && content.files.empty())
         message.replyHandle = info.replyHandle(messages::raw(db, answered->id).value_or(QByteArray()));
     message.createdAt = db.now();
     message.answeredAt = wrote;
@@ -116,9 +128,13 @@ MessageId takeEcho(Database &db, ChannelId channel, const InboundMessage &own, c
     if (!thread || own.externalId.isEmpty())
         return {};
     const QStringList texts{own.text.simplified(), plainText(own.body).simplified()};
+    QStringList names;
+    for (const InboundAttachment &file : own.attachments)
+        names << file.name;
+    names.sort();
     for (const Delivery &delivery : deliveries::awaitingEcho(db, *thread)) {
         const QString ours = delivery.payload.value("text"_L1).toString().simplified();
-        if (!isOfChat(delivery) || !texts.contains(ours))
+        if (!isOfChat(delivery) || !texts.contains(ours) || fileNamesOf(delivery) != names)
             continue;
         deliveries::echoed(db, delivery, own.externalId, words);
         messages::nameSent(db, channel, delivery.message, own.externalId);
