@@ -1,5 +1,6 @@
 // How ChatSession sends a message with files.
 #include "connectors/kit/chat_session_calls.h"
+#include "core/base/fault.h"
 
 namespace patchbay {
 
@@ -43,6 +44,7 @@ Async<Result<ChatContext>> ChatSession::withFiles(ChatContext about)
             co_return aboutUpload(told.error(), file);
         about.uploaded.push_back(*told);
     }
+    faultPoint("chat.after_uploads");
     co_return about;
 }
 

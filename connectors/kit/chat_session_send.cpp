@@ -57,8 +57,12 @@ Result<ChatContext> ChatSession::contextOf(const DeliveryRequest &request) const
                              m_spec.title, QString::number(most),
                              m_spec.abilities.countsBytes ? u"bytes"_s : u"characters"_s, QString::number(length)));
     }
-    if (!message->files.empty() && int(message->files.size()) > m_spec.abilities.files.most)
-        return makeError(Error::Kind::Refused, u"%1 takes no such files in one message."_s.arg(m_spec.title));
+    if (const int mostFiles = m_spec.abilities.files.most; int(message->files.size()) > mostFiles) {
+        return makeError(Error::Kind::Refused,
+                         u"%1 takes at most %2 files in one message; this one has %3."_s.arg(m_spec.title)
+                             .arg(mostFiles)
+                             .arg(message->files.size()));
+    }
     if (message->threadKey.isEmpty() || (message->text.trimmed().isEmpty() && message->files.empty()))
         return makeError(Error::Kind::Refused, u"The message has no text or no chat to go to."_s);
     ChatContext about = context();

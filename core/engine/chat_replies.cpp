@@ -132,15 +132,22 @@ MessageId takeEcho(Database &db, ChannelId channel, const InboundMessage &own, c
     for (const InboundAttachment &file : own.attachments)
         names << file.name;
     names.sort();
-    for (const Delivery &delivery : deliveries::awaitingEcho(db, *thread)) {
-        const QString ours = delivery.payload.value("text"_L1).toString().simplified();
-        if (!isOfChat(delivery) || !texts.contains(ours) || fileNamesOf(delivery) != names)
-            continue;
-        deliveries::echoed(db, delivery, own.externalId, words);
-        messages::nameSent(db, channel, delivery.message, own.externalId);
-        return delivery.message;
-    }
-    return {};
+    std::vector<Delivery> waiting = deliveries::awaitingEcho(db, *thread);
+    std::erase_if(waiting, [&texts](const Delivery &one) {
+        return !isOfChat(one) || !texts.contains(one.payload.value("text"_L1).toString().simplified());
+    });
+    const auto find = [&waiting](const QStringList &files) {
+        return std::find_if(waiting.begin(), waiting.end(),
+                            [&files](const Delivery &one) { return fileNamesOf(one) == files; });
+    };
+    auto ours = find(names);
+    if (ours == waiting.end()) // a platform may add a picture of its own to a text
+        ours = own.text.trimmed().isEmpty() ? waiting.end() : find({});
+    if (ours == waiting.end())
+        return {};
+    deliveries::echoed(db, *ours, own.externalId, words);
+    messages::nameSent(db, channel, ours->message, own.externalId);
+    return ours->message;
 }
 
 void sentToChat(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome)
