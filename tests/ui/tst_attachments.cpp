@@ -145,7 +145,7 @@ private Q_SLOTS:
     void goAlongWithTheReply()
     {
         QVERIFY(strip()->isHidden());
-        m_triage->attachFiles({write(u"invoice 7.pdf"_s, "%PDF-1.4 x"), write(u"terms & <b>more</b>.txt"_s, "t")});
+        m_triage->attachFiles({write(u"invoice 7.pdf"_s, "%PDF-1.4 x"), write(u"terms & <b>more.txt"_s, "t")});
         QTRY_COMPARE(chips().size(), 2);
         QVERIFY(strip()->isVisible());
         QCOMPARE(chips()[0]->accessibleName(), u"Take off invoice 7.pdf, 10 bytes"_s);
@@ -175,6 +175,7 @@ private Q_SLOTS:
         QTRY_COMPARE(chips().size(), 1);
         m_triage->attachFiles({write(u"b.txt"_s, "b")});
         QTRY_COMPARE(chips().size(), 2);
+        QTRY_VERIFY(chips()[1]->isVisible());
         m_pane->activateWindow();
         m_pane->composer()->beginReply();
         QTRY_VERIFY(m_pane->composer()->editor()->hasFocus());
@@ -246,13 +247,16 @@ private Q_SLOTS:
         const OutboundFile file = m_triage->files().of(m_triage->current()).front();
         QCOMPARE(file.mediaType, u"image/png"_s);
         QVERIFY(file.name.startsWith(u"Picture "_s) && file.name.endsWith(u".png"_s));
-        QVERIFY(QImage::fromData(m_desk->store->files().get(file.sha256).value()) == picture);
+        QVERIFY(QImage::fromData(m_desk->store().files().get(file.sha256).value()) == picture);
 
         QGuiApplication::clipboard()->setText(u"words"_s);
         QTest::keyClick(edit, Qt::Key_V, Qt::ControlModifier);
         QCOMPARE(edit->toPlainText(), u"words"_s);
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(write(u"dropped.txt"_s, "d"))});
+        QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(edit->viewport(), &enter);
+        QVERIFY(enter.isAccepted());
         QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(edit->viewport(), &drop);
         QTRY_COMPARE(chips().size(), 2);

@@ -24,29 +24,42 @@ std::vector<OutboundFile> DraftFiles::of(ConversationId conversation) const
 
 void DraftFiles::add(ConversationId conversation, const QStringList &paths, const Check &check)
 {
-    for (const QString &path : paths)
-        take(conversation, m_commands.keepFile(path), check);
+    if (paths.isEmpty())
+        return;
+    m_reading[conversation] += int(paths.size());
+    Q_EMIT changed(conversation);
+    readNext(conversation, paths, check);
+}
+
+/// One after the other, so that they go out in the order in which they were chosen.
+void DraftFiles::readNext(ConversationId conversation, QStringList paths, const Check &check)
+{
+    const QString path = paths.takeFirst();
+    whenDone(this, m_commands.keepFile(path), [=, this](const Result<OutboundFile> &kept) {
+        take(conversation, kept, check);
+        if (!paths.isEmpty())
+            readNext(conversation, paths, check);
+    });
 }
 
 void DraftFiles::addMade(ConversationId conversation, const QString &name, std::function<QByteArray()> make,
                          const Check &check)
 {
-    take(conversation, m_commands.keepMade(name, std::move(make)), check);
-}
-
-void DraftFiles::take(ConversationId conversation, QFuture<Result<OutboundFile>> keeping, const Check &check)
-{
     ++m_reading[conversation];
     Q_EMIT changed(conversation);
-    whenDone(this, std::move(keeping), [this, conversation, check](const Result<OutboundFile> &kept) {
-        --m_reading[conversation];
-        const std::optional<Error> why = kept ? check(*kept) : kept.error();
-        if (why)
-            Q_EMIT refused(why->message);
-        else
-            attach(conversation, *kept);
-        Q_EMIT changed(conversation);
-    });
+    whenDone(this, m_commands.keepMade(name, std::move(make)),
+             [=, this](const Result<OutboundFile> &kept) { take(conversation, kept, check); });
+}
+
+void DraftFiles::take(ConversationId conversation, const Result<OutboundFile> &kept, const Check &check)
+{
+    --m_reading[conversation];
+    const std::optional<Error> why = kept ? check(*kept) : kept.error();
+    if (why)
+        Q_EMIT refused(why->message);
+    else
+        attach(conversation, *kept);
+    Q_EMIT changed(conversation);
 }
 
 void DraftFiles::attach(ConversationId conversation, const OutboundFile &file)

@@ -33,7 +33,8 @@ Q_SIGNALS:
     void refused(const QString &sentence);
 
 private:
-    void take(ConversationId conversation, QFuture<Result<OutboundFile>> keeping, const Check &check);
+    void readNext(ConversationId conversation, QStringList paths, const Check &check);
+    void take(ConversationId conversation, const Result<OutboundFile> &kept, const Check &check);
     void attach(ConversationId conversation, const OutboundFile &file);
     void put(ConversationId conversation, const std::vector<OutboundFile> &files);
 

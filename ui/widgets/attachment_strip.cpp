@@ -150,6 +150,8 @@ void AttachmentStrip::addChip(const OutboundFile &file, size_t at)
         Qt::QueuedConnection); // the chip goes with it
     QWidget *before = at > 0 ? m_chips->itemAt(int(at) - 1)->widget() : m_editor;
     m_chips->insertWidget(int(at), chip);
+    chip->ensurePolished();
+    chip->show(); // now, so that the strip's height counts it
     if (before)
         setTabOrder(before, chip);
 }
