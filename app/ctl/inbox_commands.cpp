@@ -23,7 +23,8 @@ QString numberProblem(const CtlRun &run, const QString &name)
 {
     bool isNumber = false;
     const int number = run.option(name).toInt(&isNumber);
-    return run.has(name) && (!isNumber || number < 1) ? u"--%1 wants a whole number of 1 or more."_s.arg(name) : QString();
+    return run.has(name) && (!isNumber || number < 1) ? u"--%1 wants a whole number of 1 or more."_s.arg(name)
+                                                      : QString();
 }
 
 QString listProblem(const CtlRun &run)
@@ -39,6 +40,11 @@ QString acceptProblem(const CtlRun &run)
     if (run.has(u"link"_s) && run.has(u"another"_s))
         return u"Say --link or --another, not both."_s;
     return numberProblem(run, u"shown"_s);
+}
+
+QString replyProblem(const CtlRun &run)
+{
+    return run.arguments.size() < 2 && !run.has(u"file"_s) ? u"Say what to reply, or name a --file."_s : QString();
 }
 
 Async<Result<CtlOutput>> runConversationsList(CtlRun *run)
@@ -88,16 +94,18 @@ Async<Result<CtlOutput>> runConversationsShow(CtlRun *run)
 Async<Result<CtlOutput>> linkOrAsk(CtlRun *run, ConversationId id, int shown, Commands::OpenTask open)
 {
     if (!run->has(u"link"_s)) {
-        co_return makeError(Error::Kind::Conflict,
-                            u"There is an open task for this already: \"%1\" at %2 (%3). --link answers with it, --another makes a second one."_s.arg(
-                                open.title, open.target, open.uid));
+        co_return makeError(
+            Error::Kind::Conflict,
+            u"There is an open task for this already: \"%1\" at %2 (%3). --link answers with it, --another makes a second one."_s
+                .arg(open.title, open.target, open.uid));
     }
     QFuture<Result<Commands::Linked>> linking = run->app->commands()->link(id, shown, open.task);
     const Result<Commands::Linked> linked = co_await finished(linking);
     if (!linked)
         co_return linked.error();
     co_return CtlOutput{{{u"task"_s, linked->taskUid}, {u"linked"_s, true}},
-                        u"Linked to the open task %1.\n"_s.arg(linked->taskUid), 0};
+                        u"Linked to the open task %1.\n"_s.arg(linked->taskUid),
+                        0};
 }
 
 Async<Result<CtlOutput>> runAccept(CtlRun *run)
@@ -106,12 +114,15 @@ Async<Result<CtlOutput>> runAccept(CtlRun *run)
     if (!conversation)
         co_return conversation.error();
     const ConversationId id = conversation->id;
-    auto work = [id](Database &db) -> Result<std::optional<Suggestion>> { return db.finish(suggestions::pending(db, id)); };
+    auto work = [id](Database &db) -> Result<std::optional<Suggestion>> {
+        return db.finish(suggestions::pending(db, id));
+    };
     QFuture<Result<std::optional<Suggestion>>> reading = run->app->store().read(work);
     const Result<std::optional<Suggestion>> pending = co_await finished(reading);
     if (!pending)
         co_return pending.error();
-    const int shown = run->has(u"shown"_s) ? run->option(u"shown"_s).toInt() : (pending->has_value() ? (*pending)->version : 0);
+    const int shown =
+        run->has(u"shown"_s) ? run->option(u"shown"_s).toInt() : (pending->has_value() ? (*pending)->version : 0);
     const Commands::IfOpen ifOpen = run->has(u"another"_s) ? Commands::IfOpen::Another : Commands::IfOpen::Ask;
     QFuture<Result<Commands::Accepted>> accepting = run->app->commands()->accept(id, shown, ifOpen);
     const Result<Commands::Accepted> accepted = co_await finished(accepting);
@@ -120,9 +131,12 @@ Async<Result<CtlOutput>> runAccept(CtlRun *run)
     if (accepted->open)
         co_return co_await linkOrAsk(run, id, shown, *accepted->open);
     const QString first = accepted->deliveryUids.value(0);
-    co_return CtlOutput{{{u"task"_s, accepted->taskUid}, {u"delivery"_s, first},
-                         {u"deliveries"_s, QJsonArray::fromStringList(accepted->deliveryUids)}},
-                        u"Accepted: task %1, delivery %2 is queued.\n"_s.arg(accepted->taskUid, accepted->deliveryUids.join(u", "_s)), 0};
+    co_return CtlOutput{
+        {{u"task"_s, accepted->taskUid},
+         {u"delivery"_s, first},
+         {u"deliveries"_s, QJsonArray::fromStringList(accepted->deliveryUids)}},
+        u"Accepted: task %1, delivery %2 is queued.\n"_s.arg(accepted->taskUid, accepted->deliveryUids.join(u", "_s)),
+        0};
 }
 
 Async<Result<CtlOutput>> runReply(CtlRun *run)
@@ -130,14 +144,27 @@ Async<Result<CtlOutput>> runReply(CtlRun *run)
     const Result<Conversation> conversation = co_await namedConversation(run);
     if (!conversation)
         co_return conversation.error();
-    const Result<QString> text = textOrStandardInput(run->arguments.at(1));
+    const Result<QString> text = textOrStandardInput(run->arguments.value(1));
     if (!text)
         co_return text.error();
-    QFuture<Result<Commands::Reply>> replying = run->app->commands()->reply(conversation->id, *text);
+    std::vector<OutboundFile> files;
+    const QStringList paths = run->parser->values(u"file"_s);
+    for (const QString &path : paths) {
+        QFuture<Result<OutboundFile>> keeping = run->app->commands()->keepFile(path);
+        const Result<OutboundFile> kept = co_await finished(keeping);
+        if (!kept)
+            co_return kept.error();
+        files.push_back(*kept);
+    }
+    QFuture<Result<Commands::Reply>> replying = run->app->commands()->reply(conversation->id, *text, std::move(files));
     const Result<Commands::Reply> reply = co_await finished(replying);
     if (!reply)
         co_return reply.error();
-    co_return CtlOutput{{{u"delivery"_s, reply->deliveryUid}}, u"Reply %1 is queued.\n"_s.arg(reply->deliveryUid), 0};
+    const QString messages =
+        reply->deliveries.size() > 1 ? u" as %1 messages"_s.arg(reply->deliveries.size()) : QString();
+    co_return CtlOutput{{{u"delivery"_s, reply->deliveryUid}, {u"messages"_s, qint64(reply->deliveries.size())}},
+                        u"Reply %1 is queued%2.\n"_s.arg(reply->deliveryUid, messages),
+                        0};
 }
 
 Async<Result<CtlOutput>> runClassify(CtlRun *run)
@@ -189,16 +216,59 @@ QList<CtlCommand> inboxCommands()
     const QCommandLineOption link(u"link"_s, u"Where a task is open at the target already, answer with that one."_s);
     const QCommandLineOption another(u"another"_s, u"Where a task is open at the target already, make a second one."_s);
     const QCommandLineOption version(u"shown"_s, u"The suggestion's version that was shown."_s, u"N"_s);
+    const QCommandLineOption file(u"file"_s, u"Goes along, as it is now; may be given more than once."_s, u"PATH"_s);
     return {
-        {{u"conversations"_s, u"list"_s}, u"[--view VIEW] [--limit N]"_s, u"Newest first."_s,
-         {u"patchbayctl --json conversations list --view awaiting-us"_s}, CtlAccess::Read, 0, 0, {view, limit}, listProblem, runConversationsList},
-        {{u"conversations"_s, u"show"_s}, u"CONVERSATION"_s, u"Messages, suggestion with its reasons, tasks, deliveries."_s, {}, CtlAccess::Read, 1, 1, {}, nullptr, runConversationsShow},
-        {{u"accept"_s}, u"CONVERSATION [--shown N] [--link|--another]"_s, u"Accept its suggestion: one task, once."_s,
-         {u"patchbayctl accept 0192f3"_s}, CtlAccess::Write, 1, 1, {version, link, another}, acceptProblem, runAccept},
-        {{u"reply"_s}, u"CONVERSATION TEXT|-"_s, u"Queue a reply to the contact."_s,
-         {u"echo \"It is on its way.\" | patchbayctl reply 0192f3 -"_s}, CtlAccess::Write, 2, 2, {}, nullptr, runReply},
-        {{u"classify"_s}, u"[TEXT|-]"_s, u"What the local model makes of a text, and why."_s,
-         {u"patchbayctl classify \"My invoice is wrong\""_s}, CtlAccess::Read, 0, 1, {}, nullptr, runClassify},
+        {{u"conversations"_s, u"list"_s},
+         u"[--view VIEW] [--limit N]"_s,
+         u"Newest first."_s,
+         {u"patchbayctl --json conversations list --view awaiting-us"_s},
+         CtlAccess::Read,
+         0,
+         0,
+         {view, limit},
+         listProblem,
+         runConversationsList},
+        {{u"conversations"_s, u"show"_s},
+         u"CONVERSATION"_s,
+         u"Messages, suggestion with its reasons, tasks, deliveries."_s,
+         {},
+         CtlAccess::Read,
+         1,
+         1,
+         {},
+         nullptr,
+         runConversationsShow},
+        {{u"accept"_s},
+         u"CONVERSATION [--shown N] [--link|--another]"_s,
+         u"Accept its suggestion: one task, once."_s,
+         {u"patchbayctl accept 0192f3"_s},
+         CtlAccess::Write,
+         1,
+         1,
+         {version, link, another},
+         acceptProblem,
+         runAccept},
+        {{u"reply"_s},
+         u"CONVERSATION TEXT|- [--file PATH]..."_s,
+         u"Queue a reply to the contact; with --file the text may be left out."_s,
+         {u"echo \"It is on its way.\" | patchbayctl reply 0192f3 -"_s,
+          u"patchbayctl reply 0192f3 \"Here it is.\" --file invoice.pdf"_s},
+         CtlAccess::Write,
+         1,
+         2,
+         {file},
+         replyProblem,
+         runReply},
+        {{u"classify"_s},
+         u"[TEXT|-]"_s,
+         u"What the local model makes of a text, and why."_s,
+         {u"patchbayctl classify \"My invoice is wrong\""_s},
+         CtlAccess::Read,
+         0,
+         1,
+         {},
+         nullptr,
+         runClassify},
     };
 }
 

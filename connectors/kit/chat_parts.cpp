@@ -137,6 +137,21 @@ void addChatFiles(InboundMessage &message, JsonReader &in, const FileFields &fie
     }
 }
 
+void addChatFilesAt(InboundMessage &message, JsonReader &in, const FilePlaces &places)
+{
+    for (JsonReader &file : in.optionalArray(places.list)) {
+        const QString name = textOr(file, places.name, u"file"_s);
+        QString url;
+        for (const QString &address : places.addresses.split(u' '))
+            url = url.isEmpty() ? textOr(file, address) : url;
+        if (url.isEmpty())
+            addChatLine(message, places.without.arg(name));
+        else
+            message.attachments.push_back(remoteFile(name, textOr(file, places.type),
+                                                     file.optionalInteger(places.size).value_or(0), {{u"url"_s, url}}));
+    }
+}
+
 std::vector<ChatSpan> readSpans(JsonReader &in, const QString &list, const QString &text,
                                 const std::vector<SpanKind> &kinds)
 {

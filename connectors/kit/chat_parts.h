@@ -52,6 +52,17 @@ struct FileKind {
 void addChatFiles(InboundMessage &message, JsonReader &in, const FileFields &fields,
                   const std::vector<FileKind> &kinds);
 
+/// Files that are told with their addresses. Pointers below the file, but for `list`.
+struct FilePlaces {
+    QString list = {};
+    QString name = QStringLiteral("/name");
+    QString type = QStringLiteral("/mimetype");
+    QString size = QStringLiteral("/size");
+    QString addresses = {}; ///< blanks between them: the first that is there is kept as "url", to load it by
+    QString without = {}; ///< what is said of one without an address; %1 is its name
+};
+void addChatFilesAt(InboundMessage &message, JsonReader &in, const FilePlaces &places);
+
 /// How a platform's name for a look of the text is shown.
 struct SpanKind {
     QString name = {};

@@ -21,6 +21,19 @@ QString toldText(const QJsonValue &value)
 
 } // namespace
 
+static QString fileValue(const QString &name, const FileInHand &hand)
+{
+    if (name == u"name"_s)
+        return hand.file.name;
+    if (name == u"type"_s)
+        return QString::fromLatin1(mediaTypeOf(hand.file));
+    if (name == u"kind"_s)
+        return QString::fromLatin1(mediaTypeOf(hand.file)).section(u'/', 0, 0);
+    if (name == u"size"_s)
+        return QString::number(hand.file.size);
+    return name == u"base64"_s ? QString::fromLatin1(hand.bytes.toBase64()) : QString();
+}
+
 QString chatValue(const QString &name, const ChatContext &context)
 {
     const OutboundMessage &message = context.message;
@@ -42,6 +55,8 @@ QString chatValue(const QString &name, const ChatContext &context)
         return context.remote.value(u"id"_s).toString().section(u':', 1);
     if (name.startsWith(u"remote."_s))
         return toldText(context.remote.value(name.mid(7)));
+    if (name.startsWith(u"file."_s))
+        return context.files.empty() ? QString() : fileValue(name.mid(5), context.files.front());
     if (name.startsWith(u"known."_s))
         return toldText(context.known.value(name.mid(6)));
     return settingText(context.settings, name);

@@ -11,7 +11,8 @@ namespace patchbay {
 /// What a name in braces stands for: text and key (of the message that goes out, and of its delivery), thread (of the
 /// message or of the change), chat and topic (the thread's parts before and behind its first colon), answered (the
 /// message that it quotes), cursor, named (of a name that is asked for, "user:U1", the part behind the colon),
-/// remote.NAME (of a file, or of what waits), known.NAME (what `me` read) or, under any other name, a setting.
+/// remote.NAME (of a file, or of what waits), file.name, file.type, file.kind ("image"), file.size and file.base64 (of
+/// the context's first file), known.NAME (what `me` read) or, under any other name, a setting.
 QString chatValue(const QString &name, const ChatContext &context);
 
 /// How the platform wants the words of a message (`text`).

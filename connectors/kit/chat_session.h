@@ -102,6 +102,11 @@ private:
     Async<Result<std::optional<Receipt>>> lookUpChange(DeliveryRequest request);
 
     bool isOpen(const QJsonObject &replyHandle, Timestamp startedAt) const;
+    /// By which of the spec's calls the message goes.
+    const ChatCall<Receipt> &wayOf(const ChatContext &about) const;
+    /// The message with its files, read and uploaded; nothing has been sent by it.
+    Async<Result<ChatContext>> withFiles(ChatContext about);
+    Async<Result<QJsonObject>> uploaded(ChatContext about, FileInHand file);
     std::shared_ptr<HttpClient> chatOf(const QString &threadKey);
     /// Sends into the chat; once more where the platform asked for a short wait, or says that the chat has moved.
     Async<Result<Receipt>> sendWithin(ChatContext about, BeforeEffect gate);

@@ -57,13 +57,19 @@ Result<ChatContext> ChatSession::contextOf(const DeliveryRequest &request) const
                              m_spec.title, QString::number(most),
                              m_spec.abilities.countsBytes ? u"bytes"_s : u"characters"_s, QString::number(length)));
     }
-    if (message->threadKey.isEmpty() || message->text.trimmed().isEmpty())
+    if (const int mostFiles = m_spec.abilities.files.most; int(message->files.size()) > mostFiles) {
+        return makeError(Error::Kind::Refused,
+                         u"%1 takes at most %2 files in one message; this one has %3."_s.arg(m_spec.title)
+                             .arg(mostFiles)
+                             .arg(message->files.size()));
+    }
+    if (message->threadKey.isEmpty() || (message->text.trimmed().isEmpty() && message->files.empty()))
         return makeError(Error::Kind::Refused, u"The message has no text or no chat to go to."_s);
     ChatContext about = context();
     about.message = std::move(*message);
     about.key = request.key;
     about.chat = m_told.value(about.message.threadKey);
-    about.byReplyWay = isOpen(about.message.replyHandle, request.startedAt)
+    about.byReplyWay = about.message.files.empty() && isOpen(about.message.replyHandle, request.startedAt)
         && !m_usedHandles.contains(handleBytes(about.message.replyHandle));
     return about;
 }
@@ -126,6 +132,12 @@ Async<Result<Receipt>> ChatSession::deliver(DeliveryRequest request, BeforeEffec
     ChatContext whole = *about;
     whole.known = m_known;
     whole.base = m_base;
+    if (!whole.message.files.empty()) {
+        const Result<ChatContext> loaded = co_await withFiles(std::move(whole));
+        if (!loaded)
+            co_return loaded.error();
+        whole = *loaded;
+    }
     if (m_spec.socket.sends)
         co_return co_await sayWithin(std::move(whole), std::move(beforeEffect));
     const Result<Receipt> receipt = co_await sendWithin(std::move(whole), std::move(beforeEffect));
@@ -161,11 +173,11 @@ Async<Result<Receipt>> ChatSession::sendWithin(ChatContext about, BeforeEffect g
             moved = true;
             continue;
         }
-        const ChatCall<Receipt> &way = about.byReplyWay ? m_spec.replyWay.call : m_spec.send;
-        Result<Receipt> receipt = way.read(*in, about);
+        Result<Receipt> receipt = wayOf(about).read(*in, about);
         if (!receipt) // it was taken, and what came back says nothing
             co_return openEnd(receipt.error());
-        if (receipt->externalId.isEmpty() && !m_spec.sentWithoutId) {
+        const bool needsId = about.message.files.empty() ? !m_spec.sentWithoutId : !m_spec.files.sentWithoutId;
+        if (receipt->externalId.isEmpty() && needsId) {
             co_return makeAmbiguous(Error::Kind::Protocol,
                                     u"%1 answered without the id of the message."_s.arg(m_spec.title));
         }
@@ -190,8 +202,7 @@ Async<Result<Receipt>> ChatSession::sayWithin(ChatContext about, BeforeEffect ga
 
 Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
 {
-    const ChatCall<Receipt> &way = about.byReplyWay ? m_spec.replyWay.call : m_spec.send;
-    const Result<Request> request = way.build(about);
+    const Result<Request> request = wayOf(about).build(about);
     if (!request)
         co_return request.error();
     const milliseconds wait = m_limit.reserve();
@@ -210,7 +221,7 @@ Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
             m_usedHandles.clear(); // the platform refuses them, too
         m_usedHandles.insert(handleBytes(about.message.replyHandle));
     }
-    Request timed = Request(*request).deadline(m_facts.deadline);
+    Request timed = Request(*request).deadline(m_facts.deadline + timeForBytes(bytesOf(about.message.files)));
     co_return co_await send(chat.get(), std::move(timed), std::move(gate));
 }
 

@@ -3,6 +3,7 @@
 #include "connectors/kit/access_tokens.h"
 #include "connectors/kit/browser_sign_in.h"
 #include "connectors/kit/field_rules.h"
+#include "connectors/kit/multipart.h"
 #include "connectors/kit/secret_path.h"
 #include "core/base/json_reader.h"
 #include "core/net/http_client.h"
@@ -28,6 +29,9 @@ struct ChatContext {
     /// For the calls of `media`: what the parser said of the file, and what the call before read; for `acknowledge`:
     /// what waits.
     QJsonObject remote = {};
+    /// For an upload: its file. For `files.send` without uploads: all files of the message, with their bytes.
+    std::vector<FileInHand> files = {};
+    std::vector<QJsonObject> uploaded = {}; ///< for `files.send`: what the uploads of each of the message's files read
     QUrl reachedAt = {}; ///< the account's address at the gateway; empty: not known
     Timestamp now = {};
 };
@@ -177,6 +181,15 @@ struct ReplyWaySpec {
     ChatCall<Receipt> call = {}; ///< with the message's `replyHandle`
 };
 
+/// How a message goes out that has files; ChatAbilities::files says which. The uploads are made for each file, in
+/// order; nothing of them is seen over there. Each learns from the one before it through `remote`; of one without
+/// `read` the answer may be anything. When one fails nothing has been sent, and the next attempt begins with the first.
+struct FileWaySpec {
+    std::vector<ChatCall<QJsonObject>> uploads = {};
+    ChatCall<Receipt> send = {}; ///< the call with the effect; its externalId as that of ChatSpec::send
+    bool sentWithoutId = false; ///< its answer names the files and no id of the message, which comes back with it
+};
+
 /// How one kind of ChatChange is told to the platform. The reads are asked before each attempt, in order; what each
 /// found is in `remote` for those behind it. "is" there, as true: it is so already, and nothing is written. So a repeat
 /// whose first answer was lost finds what became of it.
@@ -268,6 +281,7 @@ struct ChatSpec {
     /// The platform may say that it took a message and name no id for it. Else an answer without one leaves the end
     /// open.
     bool sentWithoutId = false;
+    FileWaySpec files = {};
     ReplyWaySpec replyWay = {};
     ChangeSpec change = {};
     TypingSpec typing = {};

@@ -43,10 +43,10 @@ Async<Result<bool>> CrmSession::hasText(CrmContext about)
     co_return there;
 }
 
-Async<Result<std::vector<TaskFile>>> CrmSession::missingFiles(CrmContext about)
+Async<Result<std::vector<OutboundFile>>> CrmSession::missingFiles(CrmContext about)
 {
     std::vector<CrmFile> there;
-    const std::vector<TaskFile> wanted = about.task.attachments;
+    const std::vector<OutboundFile> wanted = about.task.attachments;
     std::function<bool(std::vector<CrmFile>)> add = [&there](const std::vector<CrmFile> &some) {
         there.insert(there.end(), some.begin(), some.end());
         return false;
@@ -66,7 +66,7 @@ Async<Result<bool>> CrmSession::isWhole(CrmContext about)
         if (!text || !*text)
             co_return text;
     }
-    const Result<std::vector<TaskFile>> missing = co_await missingFiles(std::move(about));
+    const Result<std::vector<OutboundFile>> missing = co_await missingFiles(std::move(about));
     if (!missing)
         co_return missing.error();
     co_return missing->empty();
@@ -107,11 +107,11 @@ Async<Result<Receipt>> CrmSession::completed(Receipt task, CrmContext about, Bef
 
 Async<Result<QString>> CrmSession::attachMissing(CrmContext about, BeforeEffect gate, const bool *shut)
 {
-    const Result<std::vector<TaskFile>> missing = co_await missingFiles(about);
+    const Result<std::vector<OutboundFile>> missing = co_await missingFiles(about);
     if (!missing)
         co_return missing.error();
     QStringList left;
-    for (const TaskFile &file : *missing) {
+    for (const OutboundFile &file : *missing) {
         const Result<QString> why = co_await attachOne(about, file, gate, shut);
         if (!why)
             co_return why.error();
@@ -124,7 +124,7 @@ Async<Result<QString>> CrmSession::attachMissing(CrmContext about, BeforeEffect 
     co_return u"Attached %1 of %2. %3"_s.arg(all - left.size()).arg(all).arg(left.join(u' '));
 }
 
-Async<Result<QString>> CrmSession::attachOne(CrmContext about, TaskFile file, BeforeEffect gate, const bool *shut)
+Async<Result<QString>> CrmSession::attachOne(CrmContext about, OutboundFile file, BeforeEffect gate, const bool *shut)
 {
     if (!m_readFile)
         co_return u"the files of this workspace cannot be read here."_s;

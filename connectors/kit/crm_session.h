@@ -48,11 +48,11 @@ private:
     Async<Result<Receipt>> completed(Receipt task, CrmContext about, BeforeEffect beforeEffect, bool isNew);
     Async<Result<bool>> isWhole(CrmContext about);
     Async<Result<bool>> hasText(CrmContext about);
-    Async<Result<std::vector<TaskFile>>> missingFiles(CrmContext about);
+    Async<Result<std::vector<OutboundFile>>> missingFiles(CrmContext about);
     /// The value is a sentence that says why the files in it did not go along; empty: all did.
     Async<Result<QString>> attachMissing(CrmContext about, BeforeEffect gate, const bool *shut);
     /// The value is why it does not go along; empty: it does.
-    Async<Result<QString>> attachOne(CrmContext about, TaskFile file, BeforeEffect gate, const bool *shut);
+    Async<Result<QString>> attachOne(CrmContext about, OutboundFile file, BeforeEffect gate, const bool *shut);
     /// The call, and once more while it wants that; what it learnt.
     Async<Result<QJsonObject>> repeated(CrmCall<QJsonObject> step, CrmContext about, BeforeEffect gate);
     Async<Result<std::optional<Receipt>>> lookUpKey(CrmContext about);

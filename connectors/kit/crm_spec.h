@@ -21,7 +21,7 @@ struct CrmContext {
     QJsonObject known = {}; ///< what `facts`, the contact's calls or earlier steps of a test read from the vendor
     QString cursor = {}; ///< of the page to ask for; empty: the first
     Timestamp now = {};
-    TaskFile file = {}; ///< for the calls of `attach`: the one that goes there, under the name that it gets
+    OutboundFile file = {}; ///< for the calls of `attach`: the one that goes there, under the name that it gets
     QByteArray bytes = {}; ///< its content
 };
 

@@ -27,14 +27,14 @@ bool isSafeHeader(const QString &name, const QString &value)
 
 } // namespace
 
-Result<QUrl> uploadAddress(const QString &told, const CrmContext &context)
+Result<QUrl> uploadAddress(const QString &told, const QUrl &base)
 {
     const QUrl url(told, QUrl::StrictMode);
     const bool web = url.scheme() == u"https"_s || url.scheme() == u"http"_s;
     const bool whole = told.size() <= longestUploadAddress && url.isValid() && web && !url.host().isEmpty()
         && url.userInfo().isEmpty() && !url.hasFragment();
-    const bool home = isSameOrigin(url, context.base);
-    const bool here = isLoopback(context.base.host()) && isLoopback(url.host());
+    const bool home = isSameOrigin(url, base);
+    const bool here = isLoopback(base.host()) && isLoopback(url.host());
     if (whole && (home || here || (url.scheme() == u"https"_s && isPublicHost(url.host()))))
         return url;
     const QString shown = url.scheme() + u"://"_s + url.host();
@@ -50,7 +50,7 @@ QJsonObject uploadPlace(JsonReader &reply, const QString &address, const QString
 
 Result<Request> putAtUploadPlace(const CrmContext &context)
 {
-    const Result<QUrl> address = uploadAddress(context.known.value(u"upload"_s).toString(), context);
+    const Result<QUrl> address = uploadAddress(context.known.value(u"upload"_s).toString(), context.base);
     if (!address)
         return address.error();
     const QJsonArray headers = context.known.value(u"upload_headers"_s).toArray();

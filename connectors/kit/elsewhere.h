@@ -8,9 +8,9 @@ namespace patchbay {
 /// form has (CrmSpec::furtherAddresses), wherever an answer leads (http_client.h).
 
 /// The address that the vendor's answer names for a file's bytes. Refused unless it is https and of a public host; the
-/// account's own origin always will do, and where the account itself is on this computer (a trial, a test), any address
-/// of this computer.
-Result<QUrl> uploadAddress(const QString &told, const CrmContext &context);
+/// account's own origin (`base`) always will do, and where the account itself is on this computer (a trial, a test),
+/// any address of this computer.
+Result<QUrl> uploadAddress(const QString &told, const QUrl &base);
 
 /// What an answer says about where a file's bytes go: known.upload, the address, and known.upload_headers, a list of
 /// {"key", "value"}; both as the pointers name them.

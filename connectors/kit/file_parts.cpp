@@ -39,7 +39,7 @@ Result<QJsonObject> openedUpload(JsonReader &reply, const QString &address, cons
 
 Result<Request> postPart(const CrmContext &context)
 {
-    const Result<QUrl> address = uploadAddress(context.known.value(partAddress).toString(), context);
+    const Result<QUrl> address = uploadAddress(context.known.value(partAddress).toString(), context.base);
     if (!address)
         return address.error();
     const QByteArray part = context.bytes.mid(numberKnown(context, partsSent), numberKnown(context, partLimit));

@@ -2,7 +2,6 @@
 
 #include "connectors/kit/task_text.h"
 
-#include <QtCore/QCryptographicHash>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QSet>
 
@@ -53,20 +52,14 @@ QString ownFileName(const QString &name, QSet<QString> &taken)
     return own;
 }
 
-/// As it stands between the quotes of a Content-Disposition.
-QByteArray quotedPart(const QString &text)
-{
-    return text.toUtf8().replace("\r\n", "\n").replace('\r', '\n').replace('\n', "%0D%0A").replace('"', "%22");
-}
-
 } // namespace
 
 TaskPayload withFittingFiles(TaskPayload task, qint64 largest)
 {
-    const std::vector<TaskFile> all = std::exchange(task.attachments, {});
+    const std::vector<OutboundFile> all = std::exchange(task.attachments, {});
     QSet<QString> names;
     qint64 bytes = 0;
-    for (TaskFile file : all) {
+    for (OutboundFile file : all) {
         const bool fits = file.size <= std::min(largest, largestAttachedFile)
             && task.attachments.size() < mostAttachedFiles && bytes + file.size <= mostAttachedBytes && largest > 0;
         if (fits) {
@@ -78,13 +71,13 @@ TaskPayload withFittingFiles(TaskPayload task, qint64 largest)
     return task;
 }
 
-std::vector<TaskFile> missingOf(const std::vector<TaskFile> &wanted, const std::vector<CrmFile> &there)
+std::vector<OutboundFile> missingOf(const std::vector<OutboundFile> &wanted, const std::vector<CrmFile> &there)
 {
     const auto folded = [](const QString &name) {
         return name.normalized(QString::NormalizationForm_C).toCaseFolded();
     };
-    std::vector<TaskFile> missing;
-    for (const TaskFile &file : wanted) {
+    std::vector<OutboundFile> missing;
+    for (const OutboundFile &file : wanted) {
         const bool has = std::any_of(there.begin(), there.end(), [&](const CrmFile &one) {
             return folded(one.name) == folded(file.name) && one.size.value_or(file.size) == file.size;
         });
@@ -97,25 +90,7 @@ std::vector<TaskFile> missingOf(const std::vector<TaskFile> &wanted, const std::
 Request multipartTo(const QUrl &address, const CrmContext &context, const QString &fileField,
                     const std::vector<FormPart> &parts)
 {
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    hash.addData(context.file.sha256 + context.key.toUtf8() + context.file.name.toUtf8());
-    for (const FormPart &part : parts)
-        hash.addData(part.name.toUtf8() + '\0' + part.value.toUtf8() + '\0');
-    const QByteArray boundary = "patchbay-" + hash.result().toHex().left(40);
-    const QByteArray head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"";
-    QByteArray body;
-    body.reserve(context.bytes.size() + 4000);
-    for (const FormPart &part : parts) {
-        body += head + quotedPart(part.name) + '"';
-        if (!part.type.isEmpty())
-            body += "\r\nContent-Type: " + part.type;
-        body += "\r\n\r\n" + part.value.toUtf8() + "\r\n";
-    }
-    body += head + quotedPart(fileField) + "\"; filename=\"" + quotedPart(context.file.name)
-        + "\"\r\nContent-Type: " + mediaTypeOf(context.file) + "\r\n\r\n";
-    body += context.bytes;
-    body += "\r\n--" + boundary + "--\r\n";
-    return Request("POST", address).body(std::move(body), "multipart/form-data; boundary=" + boundary);
+    return multipart(address, context.key, parts, {{fileField, {context.file, context.bytes}}});
 }
 
 FormPart partAt(const CrmContext &context, const QString &pattern)
@@ -127,14 +102,6 @@ FormPart partAt(const CrmContext &context, const QString &pattern)
 Request bytesTo(const QString &path, const CrmContext &context, const QueryItems &query, const QByteArray &type)
 {
     return Request("POST", pathOf(path, query)).body(context.bytes, type);
-}
-
-QByteArray mediaTypeOf(const TaskFile &file)
-{
-    static const QRegularExpression type(u"^[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,90}\\z"_s,
-                                         QRegularExpression::CaseInsensitiveOption);
-    return type.match(file.mediaType).hasMatch() ? file.mediaType.toLatin1()
-                                                 : QByteArrayLiteral("application/octet-stream");
 }
 
 QString nameInHtml(const QString &html)

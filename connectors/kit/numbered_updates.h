@@ -1,6 +1,8 @@
 #pragma once
 
+#include "connectors/kit/chat_hook.h"
 #include "connectors/kit/chat_spec.h"
+#include "connectors/kit/literal.h"
 
 #include <QtCore/QJsonArray>
 
@@ -47,6 +49,16 @@ std::vector<RawItem> readNumberedHook(const HookRequest &request, const AccountC
 template <const NumberedUpdates &form> Result<InboundMessage> parseNumbered(const RawItem &item, const AccountConfig &)
 {
     return parseNumbered(item, form);
+}
+
+/// Where a call may stand in the answer to an update: the one, named `method`, that ends the waiting of its `waiting`,
+/// whose id it takes as `member`.
+template <const NumberedUpdates &form, Literal method, Literal member>
+HookReply callInAnswer(const HookRequest &request, const AccountConfig &)
+{
+    const QJsonValue id = JsonReader::parse(request.body, QStringLiteral("update")).value(form.waiting);
+    const QJsonObject call{{QStringLiteral("method"), method.string()}, {member.string(), id}};
+    return jsonHookReply(id.isString() ? call : QJsonObject());
 }
 
 } // namespace patchbay

@@ -93,10 +93,10 @@ QString taskTitle(const TaskPayload &task, TextLimit limit)
     return title.isEmpty() ? u"(no title)"_s : title;
 }
 
-QString fileList(const std::vector<TaskFile> &files)
+QString fileList(const std::vector<OutboundFile> &files)
 {
     QStringList list;
-    for (const TaskFile &file : files) {
+    for (const OutboundFile &file : files) {
         if (size_t(list.size()) == mostNamedFiles) {
             list.append(u"and %1 more"_s.arg(files.size() - mostNamedFiles));
             break;

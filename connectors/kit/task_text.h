@@ -29,7 +29,7 @@ QString cutLine(const QString &text, TextLimit limit);
 /// The title as cutLine; "(no title)" when there is none.
 QString taskTitle(const TaskPayload &task, TextLimit limit);
 /// "invoice.pdf (1.2 MB), ..." in one line; at most ten by name.
-QString fileList(const std::vector<TaskFile> &files);
+QString fileList(const std::vector<OutboundFile> &files);
 /// What stands before the link and the key: title if it was cut, from, category, the files that do not go along, the
 /// customer's words.
 QString taskWords(const TaskPayload &task, const QString &shownTitle);

@@ -5,6 +5,7 @@
 #include "core/store/message_table.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QJsonArray>
 #include <QtCore/QLocale>
 
 #include <algorithm>
@@ -19,6 +20,16 @@ bool isOfChat(const Delivery &delivery)
 {
     return delivery.kind == DeliveryKind::Reply && delivery.message
         && !delivery.payload.value("thread_key"_L1).toString().isEmpty();
+}
+
+/// In alphabetical order.
+QStringList fileNamesOf(const Delivery &delivery)
+{
+    QStringList names;
+    for (const OutboundFile &file : filesFrom(delivery.payload.value("attachments"_L1).toArray()))
+        names << file.name;
+    names.sort();
+    return names;
 }
 
 /// Whom a person sees that the answer goes to: the group's title, or the contact's name. The address is the platform's.
@@ -90,10 +101,11 @@ Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &
     message.to = {chatAddress(db, conversation, threadKey)};
     message.text = content.text;
     message.templated = content.templated;
+    message.files = content.files;
     message.threadKey = threadKey;
     if (answered)
         message.inReplyTo = answered->externalId;
-    if (answered && info.replyHandle && !content.templated)
+    if (answered && info.replyHandle && !content.templated && content.files.empty())
         message.replyHandle = info.replyHandle(messages::raw(db, answered->id).value_or(QByteArray()));
     message.createdAt = db.now();
     message.answeredAt = wrote;
@@ -116,15 +128,26 @@ MessageId takeEcho(Database &db, ChannelId channel, const InboundMessage &own, c
     if (!thread || own.externalId.isEmpty())
         return {};
     const QStringList texts{own.text.simplified(), plainText(own.body).simplified()};
-    for (const Delivery &delivery : deliveries::awaitingEcho(db, *thread)) {
-        const QString ours = delivery.payload.value("text"_L1).toString().simplified();
-        if (!isOfChat(delivery) || !texts.contains(ours))
-            continue;
-        deliveries::echoed(db, delivery, own.externalId, words);
-        messages::nameSent(db, channel, delivery.message, own.externalId);
-        return delivery.message;
-    }
-    return {};
+    QStringList names;
+    for (const InboundAttachment &file : own.attachments)
+        names << file.name;
+    names.sort();
+    std::vector<Delivery> waiting = deliveries::awaitingEcho(db, *thread);
+    std::erase_if(waiting, [&texts](const Delivery &one) {
+        return !isOfChat(one) || !texts.contains(one.payload.value("text"_L1).toString().simplified());
+    });
+    const auto find = [&waiting](const QStringList &files) {
+        return std::find_if(waiting.begin(), waiting.end(),
+                            [&files](const Delivery &one) { return fileNamesOf(one) == files; });
+    };
+    auto ours = find(names);
+    if (ours == waiting.end()) // a platform may add a picture of its own to a text
+        ours = own.text.trimmed().isEmpty() ? waiting.end() : find({});
+    if (ours == waiting.end())
+        return {};
+    deliveries::echoed(db, *ours, own.externalId, words);
+    messages::nameSent(db, channel, ours->message, own.externalId);
+    return ours->message;
 }
 
 void sentToChat(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome)

@@ -13,10 +13,11 @@ Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt)
 std::optional<Error> whyNotAnswered(const QString &title, const ChatAbilities &abilities, const QString &text,
                                     Timestamp customerWroteAt, Timestamp now);
 
-/// What is to be said: a text, or a template, whose text stands in `text`.
+/// What is to be said: a text, files, or both; or a template, whose text stands in `text`.
 struct ReplyContent {
     QString text = {};
     std::optional<TemplateUse> templated = {};
+    std::vector<OutboundFile> files = {};
 };
 
 /// An answer in a chat: its thread is the chat over there, its key is not an id of the message's. Refused with the

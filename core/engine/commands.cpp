@@ -53,7 +53,10 @@ namespace {
 constexpr qsizetype noteLimit = 100'000;
 constexpr qsizetype labelLimit = 60;
 
-bool isDraftKind(const QString &kind) { return kind == "reply"_L1 || kind == "note"_L1 || kind == "template"_L1; }
+bool isDraftKind(const QString &kind)
+{
+    return kind == "reply"_L1 || kind == "note"_L1 || kind == "template"_L1 || kind == draftedFiles;
+}
 
 } // namespace
 
@@ -102,8 +105,9 @@ QFuture<Result<Done>> Commands::saveDraft(ConversationId conversation, QString k
     // No audit row: it is written while somebody types.
     return m_store.write([conversation, kind, text, me = m_me.id](Database &db) -> Result<Done> {
         if (!isDraftKind(kind))
-            return makeError(Error::Kind::Refused,
-                             u"A draft is a \"reply\", a \"note\" or a \"template\", not \"%1\"."_s.arg(kind.left(40)));
+            return makeError(
+                Error::Kind::Refused,
+                u"A draft is a \"reply\", a \"note\", a \"template\" or \"files\", not \"%1\"."_s.arg(kind.left(40)));
         const Result<Conversation> known = commands::conversationById(db, conversation);
         if (!known)
             return known.error();

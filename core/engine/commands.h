@@ -15,8 +15,11 @@
 #include <QtCore/QObject>
 
 #include <chrono>
+#include <functional>
 
 namespace patchbay {
+
+struct ReplyContent;
 
 /// What an operator can do. Each is one transaction (change, deliveries, audit); errors are sentences. Event loop's
 /// thread; nothing here talks to the network.
@@ -111,13 +114,20 @@ public:
     QFuture<Result<Taught>> teach(std::vector<LabelledText> examples, QString source, bool addCategories);
 
     struct Reply {
-        DeliveryId delivery = {};
+        DeliveryId delivery = {}; ///< the first one
         QString deliveryUid = {};
         MessageId message = {};
+        std::vector<DeliveryId> deliveries = {}; ///< all: files that the channel takes one by one are messages each
         Timestamp canUndoUntil = {};
     };
-    /// To the contact and the participants the operator included. Removes the draft in the same transaction.
-    QFuture<Result<Reply>> reply(ConversationId conversation, QString text);
+    /// To the contact and the participants the operator included. `files` are what keepFile gave; the text may be
+    /// empty then. Removes the draft, of the files too, in the same transaction.
+    QFuture<Result<Reply>> reply(ConversationId conversation, QString text, std::vector<OutboundFile> files = {});
+    /// Takes the whole reply back while nothing of it is under way or sent: all of it or nothing.
+    QFuture<Result<Done>> takeReplyBack(std::vector<DeliveryId> deliveries);
+    /// A file as it is now, for a draft or a reply; see core/engine/kept_files.h.
+    QFuture<Result<OutboundFile>> keepFile(QString path);
+    QFuture<Result<OutboundFile>> keepMade(QString name, std::function<QByteArray()> make);
     /// An approved template of the chat's platform, filled in: goes out when a free answer does not. Removes its draft.
     QFuture<Result<Reply>> replyWithTemplate(ConversationId conversation, TemplateUse use);
     QFuture<Result<Done>> note(ConversationId conversation, QString text);
@@ -175,7 +185,7 @@ private:
     Async<Result<Accepted>> createNow(ConversationId conversation, int suggestionVersion, TaskForm form, IfOpen ifOpen);
     Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
     Async<Result<Done>> takeBackNow(ConversationId conversation, CategoryId chosen);
-    Async<Result<Reply>> replyNow(ConversationId conversation, QString text, std::optional<TemplateUse> use);
+    Async<Result<Reply>> replyNow(ConversationId conversation, ReplyContent content);
     Async<Result<Done>> forgetAfter(QFuture<Result<bool>> deciding);
     /// The store's routes become the snapshot's.
     Async<Result<Done>> routesChanged(QFuture<Result<std::vector<Route>>> changing);

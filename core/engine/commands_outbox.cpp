@@ -9,6 +9,7 @@
 #include "core/store/task_table.h"
 #include "core/store/taxonomy_table.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 #include <algorithm>
@@ -104,12 +105,18 @@ void restoreDraft(Database &db, const Delivery &reply)
     if (const QJsonObject use = reply.payload.value("template"_L1).toObject(); !use.isEmpty())
         return drafts::save(db, reply.conversation, reply.operatorId, u"template"_s,
                             QString::fromUtf8(QJsonDocument(use).toJson(QJsonDocument::Compact)));
-    QString text = message->text;
+    QStringList texts{message->text};
+    std::vector<OutboundFile> files = filesFrom(reply.payload.value("attachments"_L1).toArray());
     for (const drafts::Draft &draft : drafts::of(db, reply.conversation, reply.operatorId)) {
-        if (draft.kind == "reply"_L1 && !draft.text.trimmed().isEmpty())
-            text += u"\n\n"_s + draft.text;
+        if (draft.kind == "reply"_L1)
+            texts << draft.text;
+        if (draft.kind == draftedFiles)
+            std::ranges::move(filesFromDraft(draft.text), std::back_inserter(files));
     }
-    drafts::save(db, reply.conversation, reply.operatorId, u"reply"_s, text);
+    texts.removeIf([](const QString &text) { return text.trimmed().isEmpty(); });
+    drafts::save(db, reply.conversation, reply.operatorId, u"reply"_s, texts.join(u"\n\n"_s));
+    if (!files.empty())
+        drafts::save(db, reply.conversation, reply.operatorId, draftedFiles, asDraft(files));
 }
 
 std::vector<Delivery> deliveriesOf(Database &db, ConversationId conversation, TaskId task)
@@ -166,6 +173,16 @@ Result<bool> cancelIt(Database &db, const Actor &actor, DeliveryId id)
     return db.finish(forgets);
 }
 
+/// The last first, so that the draft has the texts and the files in their order again.
+Result<bool> takeBackAll(Database &db, const Actor &actor, const std::vector<DeliveryId> &reply)
+{
+    for (auto one = reply.rbegin(); one != reply.rend(); ++one) {
+        if (const Result<bool> taken = cancelIt(db, actor, *one); !taken)
+            return taken.error();
+    }
+    return db.finish(false);
+}
+
 /// True when the model has to forget something.
 Result<bool> settleIt(Database &db, const Actor &actor, DeliveryId id, Settlement as)
 {
@@ -189,6 +206,13 @@ QFuture<Result<Done>> Commands::cancelDelivery(DeliveryId delivery)
 {
     return m_scope.run(forgetAfter(m_store.write(
         [actor = commands::actorOf(m_me, m_store), delivery](Database &db) { return cancelIt(db, actor, delivery); })));
+}
+
+QFuture<Result<Done>> Commands::takeReplyBack(std::vector<DeliveryId> deliveries)
+{
+    return m_scope.run(
+        forgetAfter(m_store.write([actor = commands::actorOf(m_me, m_store), deliveries = std::move(deliveries)](
+                                      Database &db) { return takeBackAll(db, actor, deliveries); })));
 }
 
 QFuture<Result<Done>> Commands::cancelTask(TaskId task)

@@ -2,6 +2,7 @@
 #include "core/engine/chat_replies.h"
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
+#include "core/engine/kept_files.h"
 #include "core/engine/reply_recipients.h"
 #include "core/engine/task_draft.h"
 #include "core/mail/html_body.h"
@@ -50,7 +51,7 @@ Result<ReplyWay> replyWay(Database &db, const Catalog &catalog, const Conversati
 }
 
 Result<OutboundMessage> composeReply(Database &db, const Conversation &conversation, const Channel &channel,
-                                     const QString &text)
+                                     const ReplyContent &content)
 {
     const QString own = channel.settings.value("address"_L1).toString();
     if (normalAddress(own).isEmpty())
@@ -67,7 +68,8 @@ Result<OutboundMessage> composeReply(Database &db, const Conversation &conversat
     const auto answered = messages::newestInbound(db, conversation.id);
     const QString subject = answered && !answered->subject.isEmpty() ? answered->subject : conversation.subject;
     message.subject = u"Re: "_s + withoutReplyPrefixes(subject);
-    message.text = text;
+    message.text = content.text;
+    message.files = content.files;
     message.references = messages::externalIds(db, conversation.id, replyReferences);
     if (answered && !answered->externalId.isEmpty()) {
         message.inReplyTo = answered->externalId;
@@ -96,6 +98,14 @@ MessageId storeReply(Database &db, const Actor &actor, const Conversation &conve
         if (outbound.threadKey.isEmpty())
             message.to.append(address.address);
     }
+    for (const OutboundFile &file : outbound.files) {
+        Attachment attachment;
+        attachment.name = file.name;
+        attachment.mediaType = file.mediaType;
+        attachment.sha256 = file.sha256;
+        attachment.size = file.size;
+        message.attachments.push_back(std::move(attachment));
+    }
     message.providerAt = message.arrivedAt = message.sortAt = db.now();
     message.id = messages::insert(db, message, {});
     conversations::messageAdded(db, conversation.id, message);
@@ -105,77 +115,134 @@ MessageId storeReply(Database &db, const Actor &actor, const Conversation &conve
     return message.id;
 }
 
-Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const Actor &actor, ConversationId id,
-                                   const ReplyContent &content, std::chrono::milliseconds hold)
+/// Why these files do not go through this channel, or nothing.
+std::optional<Error> whyFilesStay(const ReplyWay &way, const std::vector<OutboundFile> &files)
 {
-    if (content.text.isEmpty())
+    if (files.size() > mostAttachedFiles)
+        return makeError(
+            Error::Kind::Refused,
+            u"At most %1 files go with one reply: remove some, or send them in parts."_s.arg(mostAttachedFiles));
+    if (bytesOf(files) > mostAttachedBytes)
+        return makeError(Error::Kind::Refused,
+                         u"At most %1 MB of files go with one reply: remove some, or send them in parts."_s.arg(
+                             mostAttachedBytes / 1'000'000));
+    const FileAbilities abilities = abilitiesOf(*way.info, way.channel.settings).files;
+    for (const OutboundFile &file : files) {
+        if (const auto why = whyNotTaken(way.info->title, abilities, file))
+            return why;
+    }
+    return std::nullopt;
+}
+
+Result<ReplyWay> checkedWay(Database &db, const Catalog &catalog, const Conversation &conversation,
+                            const ReplyContent &content)
+{
+    if (content.text.isEmpty() && content.files.empty())
         return makeError(Error::Kind::Refused, u"The reply is empty."_s);
     if (content.text.size() > replyLimit)
         return makeError(Error::Kind::Refused, u"The reply is longer than a million characters."_s);
-    const Result<Conversation> conversation = commands::conversationById(db, id);
-    if (!conversation)
-        return conversation.error();
-    const Result<ReplyWay> way = replyWay(db, catalog, *conversation);
+    const Result<ReplyWay> way = replyWay(db, catalog, conversation);
     if (!way)
         return way.error();
     if (content.templated && !way->info->isChat)
         return makeError(Error::Kind::Refused, u"“%1” has no templates."_s.arg(way->channel.name));
-    const Result<OutboundMessage> outbound = way->info->isChat
-        ? composeChatReply(db, *way->info, *conversation, way->channel, content)
-        : composeReply(db, *conversation, way->channel, content.text);
+    if (const auto why = whyFilesStay(*way, content.files))
+        return *why;
+    return way;
+}
+
+/// One message of the reply, with its delivery.
+Result<Delivery> queuePart(Database &db, const Actor &actor, const Conversation &conversation, const ReplyWay &way,
+                           const ReplyContent &content, std::chrono::milliseconds hold)
+{
+    const Result<OutboundMessage> outbound = way.info->isChat
+        ? composeChatReply(db, *way.info, conversation, way.channel, content)
+        : composeReply(db, conversation, way.channel, content);
     if (!outbound)
         return outbound.error();
-
     Delivery delivery;
     delivery.uid = newUid(db.clock());
     delivery.kind = DeliveryKind::Reply;
-    delivery.conversation = id;
-    delivery.message = storeReply(db, actor, *conversation, *outbound);
-    delivery.channel = way->channel.id;
+    delivery.conversation = conversation.id;
+    delivery.message = storeReply(db, actor, conversation, *outbound);
+    delivery.channel = way.channel.id;
     delivery.key = outbound->messageId;
     delivery.payload = toJson(*outbound);
     delivery.operatorId = actor.id;
     delivery.notBefore = db.now() + hold;
     delivery.id = deliveries::insert(db, delivery);
-    drafts::remove(db, id, actor.id, content.templated ? u"template"_s : u"reply"_s);
-
     QStringList to;
     for (const Address &address : outbound->to)
         to << (address.address.isEmpty() ? address.name : address.address);
-    commands::auditConversation(db, actor, "reply", *conversation,
+    commands::auditConversation(db, actor, "reply", conversation,
                                 {{u"delivery"_s, delivery.uid}, {u"to"_s, to.join(u", "_s)}});
+    return delivery;
+}
+
+Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const Actor &actor, ConversationId id,
+                                   const ReplyContent &content, std::chrono::milliseconds hold)
+{
+    const Result<Conversation> conversation = commands::conversationById(db, id);
+    if (!conversation)
+        return conversation.error();
+    const Result<ReplyWay> way = checkedWay(db, catalog, *conversation, content);
+    if (!way)
+        return way.error();
+    const ChatAbilities abilities = abilitiesOf(*way->info, way->channel.settings);
     Commands::Reply reply;
-    reply.delivery = delivery.id;
-    reply.deliveryUid = delivery.uid;
-    reply.message = delivery.message;
-    reply.canUndoUntil = delivery.notBefore;
+    for (const ReplyPart &part :
+         partsOf(abilities.files, content.text, lengthFor(abilities, content.text), content.files)) {
+        const Result<Delivery> delivery =
+            queuePart(db, actor, *conversation, *way, {part.text, content.templated, part.files}, hold);
+        if (!delivery)
+            return delivery.error();
+        if (reply.deliveries.empty()) {
+            reply.delivery = delivery->id;
+            reply.deliveryUid = delivery->uid;
+            reply.message = delivery->message;
+            reply.canUndoUntil = delivery->notBefore;
+        }
+        reply.deliveries.push_back(delivery->id);
+    }
+    drafts::remove(db, id, actor.id, content.templated ? u"template"_s : u"reply"_s);
+    if (!content.files.empty())
+        drafts::remove(db, id, actor.id, draftedFiles);
     return db.finish(std::move(reply));
 }
 
 } // namespace
 
-QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, QString text)
+QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, QString text,
+                                                 std::vector<OutboundFile> files)
 {
-    return m_scope.run(replyNow(conversation, text.trimmed(), std::nullopt));
+    return m_scope.run(replyNow(conversation, {text.trimmed(), std::nullopt, std::move(files)}));
 }
 
 QFuture<Result<Commands::Reply>> Commands::replyWithTemplate(ConversationId conversation, TemplateUse use)
 {
     const QString text = templateText(use).trimmed();
-    return m_scope.run(replyNow(conversation, text, std::move(use)));
+    return m_scope.run(replyNow(conversation, {text, std::move(use), {}}));
 }
 
-Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, QString text,
-                                                  std::optional<TemplateUse> use)
+Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, ReplyContent content)
 {
-    const ReplyContent content{text, use};
     auto queueing = m_store.write(
-        [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, content,
+        [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, content = std::move(content),
          hold = m_hold](Database &db) { return queueReply(db, *catalog, actor, conversation, content, hold); });
     Result<Reply> reply = co_await finished(std::move(queueing));
     if (reply)
         faultPoint("outbox.after_intent");
     co_return reply;
+}
+
+QFuture<Result<OutboundFile>> Commands::keepFile(QString path)
+{
+    return m_scope.run(patchbay::keepFile(&m_store, std::move(path)));
+}
+
+QFuture<Result<OutboundFile>> Commands::keepMade(QString name, std::function<QByteArray()> make)
+{
+    return m_scope.run(patchbay::keepMade(&m_store, std::move(name), std::move(make)));
 }
 
 } // namespace patchbay

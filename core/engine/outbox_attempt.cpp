@@ -82,7 +82,8 @@ struct Ending {
 Result<bool> storeEnding(Database &db, const Ending &ending)
 {
     const Delivery &delivery = ending.end.delivery;
-    const std::optional<Receipt> echo = ending.error ? echoOf(db, delivery) : std::nullopt;
+    const bool lacksId = ending.error || ending.receipt.externalId.isEmpty();
+    const std::optional<Receipt> echo = lacksId ? echoOf(db, delivery) : std::nullopt;
     const deliveries::Outcome outcome = ending.error && !echo
         ? outcomeOfFailure(*ending.error, ending.end, ending.limits, deliveries::breakerOf(db, delivery).failures,
                            db.now())

@@ -21,9 +21,9 @@ bool isDecoration(const Attachment &file)
         && file.mediaType.startsWith(QLatin1String("image/"), Qt::CaseInsensitive);
 }
 
-std::vector<TaskFile> taskFiles(Database &db, const Suggestion &suggestion, Route::Files which)
+std::vector<OutboundFile> taskFiles(Database &db, const Suggestion &suggestion, Route::Files which)
 {
-    std::vector<TaskFile> files;
+    std::vector<OutboundFile> files;
     if (which == Route::Files::None)
         return files;
     const std::vector<Attachment> all = which == Route::Files::All
@@ -31,7 +31,7 @@ std::vector<TaskFile> taskFiles(Database &db, const Suggestion &suggestion, Rout
         : messages::filesOf(db, suggestion.message, mostTaskFiles);
     for (const Attachment &one : all) {
         const bool known = std::any_of(files.begin(), files.end(),
-                                       [&one](const TaskFile &other) { return other.sha256 == one.sha256; });
+                                       [&one](const OutboundFile &other) { return other.sha256 == one.sha256; });
         if (!known && !isDecoration(one))
             files.push_back({one.sha256, one.name, one.mediaType, one.size});
     }

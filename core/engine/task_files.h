@@ -17,7 +17,7 @@ inline constexpr int mostTaskFiles = 100;
 bool isDecoration(const Attachment &file);
 
 /// The files that go along with a suggestion's task: newest message first, each content once, decoration left out.
-std::vector<TaskFile> taskFiles(Database &db, const Suggestion &suggestion, Route::Files which);
+std::vector<OutboundFile> taskFiles(Database &db, const Suggestion &suggestion, Route::Files which);
 
 /// The bytes of such a file, read in a thread pool: event loop's thread. The place outlives the call.
 Async<Result<QByteArray>> readTaskFile(const BlobStore &files, QByteArray sha256);

@@ -1,5 +1,6 @@
 #include "core/mail/mail.h"
 
+#include "core/mail/compose_files.h"
 #include "core/mail/encoded_words.h"
 #include "core/mail/gmime_start.h"
 #include "core/mail/html_body.h"
@@ -207,12 +208,12 @@ Result<QByteArray> composeMail(const MailDraft &draft)
 {
     if (Result<Done> checked = checkDraft(draft); !checked)
         return checked.error();
-    QByteArray mail = composedHeader(draft);
+    const QByteArray mail = composedHeader(draft);
     const EncodedText body = encodedText(draft.text);
-    mail += "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ";
-    mail += g_mime_content_encoding_to_string(body.encoding);
-    mail += "\r\n\r\n" + body.bytes;
-    return mail;
+    QByteArray text = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: ";
+    text += g_mime_content_encoding_to_string(body.encoding);
+    text += "\r\n\r\n" + body.bytes;
+    return mail + (draft.files.empty() ? text : mail::withFiles(text, draft.files, draft.messageId.toUtf8()));
 }
 
 QString newMessageId(const Clock &clock, const QString &ownAddress)

@@ -4,6 +4,13 @@
 
 namespace patchbay {
 
+/// A file that goes along with a mail.
+struct MailFile {
+    QString name = {};
+    QString mediaType = {};
+    QByteArray bytes = {};
+};
+
 /// A mail to be written. Everything is checked: CR, LF and NUL in header values are an error.
 struct MailDraft {
     QString messageId = {}; ///< without angle brackets
@@ -15,6 +22,7 @@ struct MailDraft {
     QString inReplyTo = {};
     QStringList references = {}; ///< oldest first
     Timestamp date = {};
+    std::vector<MailFile> files = {};
 };
 
 /// RFC 5322 bytes with CRLF line ends, ready for DATA (not dot-stuffed) and for APPEND. Through gmime.

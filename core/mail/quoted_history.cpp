@@ -4,6 +4,8 @@
 #include "core/mail/body_lines.h"
 #include "core/mail/quote_phrases.h"
 
+#include <QtCore/QStringList>
+
 namespace patchbay {
 
 namespace mail {

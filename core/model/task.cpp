@@ -3,35 +3,7 @@
 #include "core/base/json_writer.h"
 #include "core/model/names.h"
 
-#include <QtCore/QJsonArray>
-
 namespace patchbay {
-
-namespace {
-
-QJsonArray taskFilesJson(const std::vector<TaskFile> &files)
-{
-    QJsonArray list;
-    for (const TaskFile &file : files) {
-        list.append(QJsonObject{{QStringLiteral("name"), file.name},
-                                {QStringLiteral("sha256"), QString::fromLatin1(file.sha256)},
-                                {QStringLiteral("size"), file.size},
-                                {QStringLiteral("type"), file.mediaType}});
-    }
-    return list;
-}
-
-std::vector<TaskFile> taskFilesFrom(const QJsonArray &list)
-{
-    std::vector<TaskFile> files;
-    for (const QJsonValue &one : list) {
-        files.push_back({one[QStringLiteral("sha256")].toString().toLatin1(), one[QStringLiteral("name")].toString(),
-                         one[QStringLiteral("type")].toString(), one[QStringLiteral("size")].toInteger()});
-    }
-    return files;
-}
-
-} // namespace
 
 QJsonObject toJson(const TaskPayload &payload)
 {
@@ -49,7 +21,7 @@ QJsonObject toJson(const TaskPayload &payload)
     if (payload.due)
         json.insert(QStringLiteral("due"), payload.due.us);
     if (!payload.attachments.empty())
-        json.insert(QStringLiteral("attachments"), taskFilesJson(payload.attachments));
+        json.insert(QStringLiteral("attachments"), filesJson(payload.attachments));
     return json;
 }
 
@@ -59,7 +31,7 @@ QString jsonText(const TaskPayload &payload)
     out.beginObject();
     if (!payload.attachments.empty()) {
         out.key(u"attachments").beginArray();
-        for (const QJsonValue &file : taskFilesJson(payload.attachments))
+        for (const QJsonValue &file : filesJson(payload.attachments))
             out.object(file.toObject());
         out.endArray();
     }
@@ -92,7 +64,7 @@ TaskPayload taskPayloadFromJson(const QJsonObject &json)
                        contact.value(QStringLiteral("address")).toString()};
     payload.backLink = json.value(QStringLiteral("back_link")).toString();
     payload.fields = json.value(QStringLiteral("fields")).toObject();
-    payload.attachments = taskFilesFrom(json.value(QStringLiteral("attachments")).toArray());
+    payload.attachments = filesFrom(json.value(QStringLiteral("attachments")).toArray());
     return payload;
 }
 

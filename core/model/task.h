@@ -1,18 +1,9 @@
 #pragma once
 
+#include "core/model/outbound_file.h"
 #include "core/model/routing.h"
 
 namespace patchbay {
-
-/// A file of the conversation that goes along with a task. Its bytes stay in the BlobStore.
-struct TaskFile {
-    QByteArray sha256 = {}; ///< 64 hex digits
-    QString name = {}; ///< cleaned, as the attachment has it; metadata only, never a path
-    QString mediaType = {};
-    qint64 size = 0;
-
-    bool operator==(const TaskFile &) const = default;
-};
 
 /// What is pushed to a target, frozen when the operator accepts. Neutral: a connector turns it into its vendor's body.
 struct TaskPayload {
@@ -24,9 +15,9 @@ struct TaskPayload {
     Address contact = {};
     QString backLink = {}; ///< patchbay://<workspace uid>/conversation/<uid>
     QJsonObject fields = {}; ///< the route's mapping, placeholders filled in
-    std::vector<TaskFile> attachments = {}; ///< each content once
+    std::vector<OutboundFile> attachments = {}; ///< each content once
     /// Files that were wanted and do not go along; only the connectors fill it, for what the description ends with.
-    std::vector<TaskFile> notAttached = {};
+    std::vector<OutboundFile> notAttached = {};
 
     bool operator==(const TaskPayload &) const = default;
 };

@@ -3,6 +3,7 @@
 #include "core/model/account.h"
 #include "core/model/inbound.h"
 #include "core/ports/destination.h"
+#include "core/ports/file_abilities.h"
 #include "core/ports/message_template.h"
 
 #include <QtCore/QFuture>
@@ -31,6 +32,7 @@ struct OutboundMessage {
     /// Chats: a way to answer that is open for a while (ChatConnectorInfo::replyHandle); empty: there is none.
     QJsonObject replyHandle = {};
     std::optional<TemplateUse> templated = {}; ///< `text` is what it reads as; none: a free text
+    std::vector<OutboundFile> files = {}; ///< go along; `text` may be empty then
 };
 
 QJsonObject toJson(const OutboundMessage &message);
@@ -70,6 +72,7 @@ struct ChatAbilities {
     /// How long after the customer's last message a free answer is taken; 0: always.
     std::chrono::hours answerWindow{0};
     bool templates = false; ///< takes approved templates at any time
+    FileAbilities files = {};
 };
 
 /// How much of `longestText` a text takes.

@@ -115,6 +115,8 @@ QJsonObject toJson(const OutboundMessage &message)
         json.insert(u"reply_handle"_s, message.replyHandle);
     if (message.templated)
         json.insert(u"template"_s, toJson(*message.templated));
+    if (!message.files.empty())
+        json.insert(u"attachments"_s, filesJson(message.files));
     return json;
 }
 
@@ -136,6 +138,8 @@ Result<OutboundMessage> outboundFromJson(const QJsonObject &json)
         message.answeredAt = in.time(u"answered_at"_s);
     if (in.has(u"reply_handle"_s))
         message.replyHandle = in.take(u"reply_handle"_s, QJsonValue::Object, "object").toObject();
+    if (in.has(u"attachments"_s))
+        message.files = filesFrom(in.take(u"attachments"_s, QJsonValue::Array, "list").toArray());
     std::optional<Error> broken;
     if (in.has(u"template"_s)) {
         const QJsonValue stored = in.take(u"template"_s, QJsonValue::Object, "object");

@@ -1,5 +1,7 @@
 #include "core/store/check.h"
 
+#include "core/store/misc_tables.h"
+
 namespace patchbay {
 
 namespace {
@@ -37,8 +39,12 @@ QFuture<Result<FileReport>> checkFiles(Store &store)
     BlobStore *const files = &store.files();
     return store.read([files](Database &db) {
         FileReport report;
-        for (const Row &row : db.rows("SELECT DISTINCT sha256 FROM attachment WHERE sha256 <> '' ORDER BY sha256")) {
-            const QString name = row.text(0);
+        QSet<QString> names = drafts::files(db);
+        for (const Row &row : db.rows("SELECT DISTINCT sha256 FROM attachment WHERE sha256 <> ''"))
+            names.insert(row.text(0));
+        QStringList all(names.begin(), names.end());
+        all.sort();
+        for (const QString &name : std::as_const(all)) {
             const auto bytes = files->get(name.toLatin1());
             ++report.files;
             if (!bytes)

@@ -30,8 +30,9 @@ std::vector<Delivery> awaitingEcho(Database &db, ConversationId conversation)
         db.rows("SELECT " PATCHBAY_DELIVERY_COLUMNS
                 " FROM delivery WHERE conversation_id = ? AND kind = 'reply' AND external_id = '' AND "
                 "(state = 'unknown' OR (state = 'failed' AND ever_ambiguous = 1) OR (state = 'sending' AND "
-                "effect_started_at > 0) OR (state = 'sent' AND settled_by IS NOT NULL)) ORDER BY id LIMIT 100",
-                {conversation.value}));
+                "effect_started_at > 0) OR (state = 'sent' AND (settled_by IS NOT NULL OR settled_at > ?))) "
+                "ORDER BY id LIMIT 100",
+                {conversation.value, (db.now() - std::chrono::hours(24)).us}));
 }
 
 void echoed(Database &db, const Delivery &delivery, const QString &externalId, const QString &words)

@@ -194,6 +194,10 @@ std::vector<Entry> list(Database &db, Filter filter, int limit)
                           .toString();
         if (entry.title.isEmpty() && entry.delivery.kind == DeliveryKind::Reply) // a chat's has no subject
             entry.title = entry.delivery.payload.value("text"_L1).toString().left(400).simplified().left(120);
+        for (const OutboundFile &file : filesFrom(entry.delivery.payload.value("attachments"_L1).toArray())) {
+            if (entry.title.isEmpty()) // nothing but files
+                entry.title = file.name;
+        }
         entry.contactName = row.text(columnCount + 2);
         entry.operatorName = row.text(columnCount + 3);
         entries.push_back(std::move(entry));

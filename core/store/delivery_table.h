@@ -112,7 +112,8 @@ bool settleByPerson(Database &db, DeliveryId id, Settlement as, OperatorId by);
 std::optional<DeliveryId> foundInChannel(Database &db, ChannelId channel, const QString &key, const QString &words);
 
 /// Replies of this conversation that may have arrived and have no id of the platform's yet (under way past the point of
-/// no return, of unknown end, or settled by a person), oldest first: what comes back may be one of them.
+/// no return, of unknown end, settled by a person, or sent in the last day by a word without an id), oldest first: what
+/// comes back may be one of them.
 std::vector<Delivery> awaitingEcho(Database &db, ConversationId conversation);
 /// It came back with this id. What was unknown is sent; what is under way is settled by its attempt, which then cannot
 /// have failed.

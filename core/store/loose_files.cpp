@@ -8,7 +8,10 @@ namespace {
 
 bool looseIsUsed(Database &db, const QString &sha256)
 {
-    return db.row("SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", {sha256}).has_value();
+    return db.row("SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", {sha256}).has_value()
+        || db.row("SELECT 1 FROM draft WHERE kind = ? AND draft_text LIKE ? LIMIT 1",
+                  {QString(draftedFiles), QLatin1Char('%') + sha256 + QLatin1Char('%')})
+               .has_value();
 }
 
 } // namespace
@@ -39,6 +42,20 @@ Result<Swept> sweep(Database &db, BlobStore &files, int limit)
     }
     swept.left = count(db);
     return db.finish(swept);
+}
+
+void letGo(Database &db, const std::vector<OutboundFile> &files)
+{
+    for (const OutboundFile &file : files) {
+        const QString sha256 = QString::fromLatin1(file.sha256);
+        if (!looseIsUsed(db, sha256))
+            db.exec("INSERT INTO loose_file (sha256) VALUES (?) ON CONFLICT (sha256) DO NOTHING", {sha256});
+    }
+}
+
+void keep(Database &db, const QByteArray &sha256)
+{
+    db.exec("DELETE FROM loose_file WHERE sha256 = ?", {QString::fromLatin1(sha256)});
 }
 
 std::vector<StoredFile> unreferenced(Database &db, const std::vector<StoredFile> &stored, Timestamp before)

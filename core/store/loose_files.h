@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/outbound_file.h"
 #include "core/store/blob_store.h"
 #include "core/store/database.h"
 
@@ -16,11 +17,16 @@ struct Swept {
 /// that nothing refers to one of them meanwhile: a file is stored while its item is pending, and then there is none.
 Result<Swept> sweep(Database &db, BlobStore &files, int limit);
 
+/// Hands those of these files to the next sweep that nothing refers to.
+void letGo(Database &db, const std::vector<OutboundFile> &files);
+/// It is about to be referred to: the next sweep leaves it.
+void keep(Database &db, const QByteArray &sha256);
+
 /// How many wait for it.
 qint64 count(Database &db);
 
-/// Those of a folder's files (two hex digits, see BlobStore::list) that no message refers to and that are older than
-/// `before`. Files without a known age count as old.
+/// Those of a folder's files (two hex digits, see BlobStore::list) that no message and no draft refers to and that are
+/// older than `before`. Files without a known age count as old.
 std::vector<StoredFile> unreferenced(Database &db, const std::vector<StoredFile> &stored, Timestamp before);
 /// Hands them to the next sweep.
 void add(Database &db, const std::vector<StoredFile> &files);

@@ -6,6 +6,7 @@
 #include "core/store/id_list.h"
 #include "core/store/identity_table.h"
 #include "core/store/message_event_table.h"
+#include "core/store/misc_tables.h"
 #include "core/store/question_table.h"
 #include "core/store/raw_message_table.h"
 #include "core/store/search_index.h"
@@ -194,8 +195,9 @@ Removed conversations::remove(Database &db, ConversationId id)
     removed += removalSuggestions(db, removalIds<SuggestionId>(db, "id FROM suggestion WHERE conversation_id", one));
     removalForgetAudit(db, "conversation", one);
     for (const char *table : {"participant WHERE conversation_id", "thread_reference WHERE conversation_id",
-                              "conversation_label WHERE conversation_id", "draft WHERE conversation_id"})
+                              "conversation_label WHERE conversation_id"})
         removalDelete(db, table, one);
+    drafts::removeAll(db, id);
     removed.conversations = removalDelete(db, "conversation WHERE id", one);
     db.changes().conversations.insert(id);
     db.changes().timelines.insert(id);

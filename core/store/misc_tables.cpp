@@ -1,8 +1,11 @@
 #include "core/store/misc_tables.h"
 
 #include "core/store/id_list.h"
+#include "core/store/loose_files.h"
 
 #include <QtCore/QJsonDocument>
+
+#include <algorithm>
 
 namespace patchbay {
 
@@ -48,12 +51,26 @@ std::vector<Entry> newest(Database &db, int limit)
 
 namespace drafts {
 
+namespace {
+
+std::vector<OutboundFile> draftedFilesOf(Database &db, ConversationId conversation, OperatorId by)
+{
+    const auto row = db.row("SELECT draft_text FROM draft WHERE conversation_id = ? AND operator_id = ? AND kind = ?",
+                            {conversation.value, by.value, QString(draftedFiles)});
+    return row ? filesFromDraft(row->text(0)) : std::vector<OutboundFile>();
+}
+
+} // namespace
+
 void save(Database &db, ConversationId conversation, OperatorId by, const QString &kind, const QString &text)
 {
+    const std::vector<OutboundFile> before =
+        kind == draftedFiles ? draftedFilesOf(db, conversation, by) : std::vector<OutboundFile>();
     db.exec("INSERT INTO draft (conversation_id, operator_id, kind, draft_text, updated_at) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (conversation_id, operator_id, kind) DO UPDATE "
             "SET draft_text = excluded.draft_text, updated_at = excluded.updated_at",
             {conversation.value, by.value, kind, text, db.now().us});
+    loose_files::letGo(db, before);
     db.changes().conversations.insert(conversation);
 }
 
@@ -71,10 +88,34 @@ std::vector<Draft> of(Database &db, ConversationId conversation, OperatorId by)
 
 void remove(Database &db, ConversationId conversation, OperatorId by, const QString &kind)
 {
+    const std::vector<OutboundFile> before =
+        kind == draftedFiles ? draftedFilesOf(db, conversation, by) : std::vector<OutboundFile>();
     if (db.exec("DELETE FROM draft WHERE conversation_id = ? AND kind = ? AND (operator_id = ? OR operator_id IN "
                 "(SELECT id FROM operator WHERE is_system = 1))",
                 {conversation.value, kind, by.value}))
         db.changes().conversations.insert(conversation);
+    loose_files::letGo(db, before);
+}
+
+void removeAll(Database &db, ConversationId conversation)
+{
+    std::vector<OutboundFile> before;
+    for (const Row &row :
+         db.rows("DELETE FROM draft WHERE conversation_id = ? RETURNING kind, draft_text", {conversation.value})) {
+        if (row.text(0) == draftedFiles)
+            std::ranges::move(filesFromDraft(row.text(1)), std::back_inserter(before));
+    }
+    loose_files::letGo(db, before);
+}
+
+QSet<QString> files(Database &db)
+{
+    QSet<QString> all;
+    for (const Row &row : db.rows("SELECT draft_text FROM draft WHERE kind = ?", {QString(draftedFiles)})) {
+        for (const OutboundFile &file : filesFromDraft(row.text(0)))
+            all.insert(QString::fromLatin1(file.sha256));
+    }
+    return all;
 }
 
 } // namespace drafts

@@ -5,6 +5,7 @@
 
 #include <QtCore/QHash>
 #include <QtCore/QJsonObject>
+#include <QtCore/QSet>
 
 namespace patchbay {
 
@@ -29,7 +30,7 @@ std::vector<Entry> newest(Database &db, int limit);
 
 namespace drafts {
 struct Draft {
-    QString kind = {}; ///< "reply" or "note"
+    QString kind = {}; ///< "reply", "note", "template" or draftedFiles
     QString text = {};
     Timestamp updatedAt = {};
 };
@@ -38,6 +39,10 @@ void save(Database &db, ConversationId conversation, OperatorId by, const QStrin
 std::vector<Draft> of(Database &db, ConversationId conversation, OperatorId by);
 /// Theirs, and the one that a rule has written.
 void remove(Database &db, ConversationId conversation, OperatorId by, const QString &kind);
+/// Everybody's, all kinds.
+void removeAll(Database &db, ConversationId conversation);
+/// The files of all drafts, by their content.
+QSet<QString> files(Database &db);
 } // namespace drafts
 
 namespace labels {

@@ -8,8 +8,8 @@ namespace patchbay::tests {
 
 /// One recorded thing of a channel's folder. "do" says what:
 /// - "parse": "given" has the raw "item" (or its text, "raw"), "expect" what it tells (only what is named there);
-/// - "deliver": "given" has "message" (thread, text, answers, answered_at, template, reply_handle) and "key"; the
-/// dialogue; "expect" the receipt or the error;
+/// - "deliver": "given" has "message" (thread, text, answers, answered_at, template, reply_handle, and files, whose
+/// content stands in "given"."files" by their hash) and "key"; the dialogue; "expect" the receipt or the error;
 /// - "change": "given" has the "change" (thread, status, until; or assignee and mail; or label and on), the dialogue;
 /// "expect" as for "deliver";
 /// - "look": one look at an inbox that is asked, from "given"."cursor"; "expect" the source keys and the cursor;
@@ -57,6 +57,7 @@ struct ChatFixture {
         message.replyHandle = told.value(QLatin1String("reply_handle")).toObject();
         if (const Result<TemplateUse> use = templateFromJson(told.value(QLatin1String("template")).toObject()))
             message.templated = *use;
+        message.files = filesFrom(told.value(QLatin1String("files")).toArray());
         return message;
     }
     ChatChange change() const
@@ -121,6 +122,9 @@ inline void prepare(ChatBench &bench, const ChatFixture &fixture)
         if (field.kind == FormField::Kind::Secret)
             bench.account.secrets.insert(field.key, chatSecret(fixture, field.key));
     }
+    bench.services.readFile = [files = fixture.given().value(QLatin1String("files")).toObject()](QByteArray sha256) {
+        return fileOf(files, std::move(sha256));
+    };
     bench.open(fixture.connector);
 }
 

@@ -120,7 +120,7 @@ void TestElsewhere::takesPublicAddressesOverHttpsOnly()
     QFETCH(QString, address);
     QFETCH(bool, taken);
     const CrmContext context = uploadContext(u"https://api.crm.example/v1"_s, address);
-    const Result<QUrl> url = uploadAddress(address, context);
+    const Result<QUrl> url = uploadAddress(address, context.base);
     QCOMPARE(url.ok(), taken);
     const Result<Request> request = putAtUploadPlace(context);
     QCOMPARE(request.ok(), taken);
@@ -137,14 +137,14 @@ void TestElsewhere::takesPublicAddressesOverHttpsOnly()
 void TestElsewhere::takesAddressesOfThisComputerForAnAccountOnItOnly()
 {
     const CrmContext here = uploadContext(u"http://127.0.0.1:8080"_s, {});
-    QVERIFY(uploadAddress(u"http://localhost:9000/put"_s, here).ok());
-    QVERIFY(uploadAddress(u"http://[::1]:9000/put"_s, here).ok());
-    QVERIFY(!uploadAddress(u"file:///tmp/x"_s, here).ok());
-    QVERIFY(!uploadAddress(u"http://192.168.1.1/put"_s, here).ok());
+    QVERIFY(uploadAddress(u"http://localhost:9000/put"_s, here.base).ok());
+    QVERIFY(uploadAddress(u"http://[::1]:9000/put"_s, here.base).ok());
+    QVERIFY(!uploadAddress(u"file:///tmp/x"_s, here.base).ok());
+    QVERIFY(!uploadAddress(u"http://192.168.1.1/put"_s, here.base).ok());
     // In a private network the account's own origin is known to the person; another one there is not.
     const CrmContext inside = uploadContext(u"https://10.0.0.5"_s, {});
-    QVERIFY(uploadAddress(u"https://10.0.0.5/put"_s, inside).ok());
-    QVERIFY(!uploadAddress(u"https://10.0.0.6/put"_s, inside).ok());
+    QVERIFY(uploadAddress(u"https://10.0.0.5/put"_s, inside.base).ok());
+    QVERIFY(!uploadAddress(u"https://10.0.0.6/put"_s, inside.base).ok());
 }
 
 void TestElsewhere::putsTheBytesWithTheHeadersThatAreWanted()

@@ -8,7 +8,7 @@ namespace {
 
 constexpr qint64 kitLargest = 1000;
 
-TaskFile kitFile(const QString &name, qint64 size = 10, const QByteArray &hash = "ab12")
+OutboundFile kitFile(const QString &name, qint64 size = 10, const QByteArray &hash = "ab12")
 {
     return {hash, name, u"text/plain"_s, size};
 }
@@ -89,7 +89,7 @@ void TestFiles::givesNoTwoFilesOneName()
     task.attachments = {kitFile(u"image.png"_s), kitFile(u"IMAGE.PNG"_s), kitFile(u"image.png"_s), kitFile(longest),
                         kitFile(longest)};
     QStringList names;
-    for (const TaskFile &file : withFittingFiles(task, kitLargest).attachments)
+    for (const OutboundFile &file : withFittingFiles(task, kitLargest).attachments)
         names << file.name;
     QCOMPARE(names.mid(0, 3), QStringList({u"image.png"_s, u"IMAGE (2).PNG"_s, u"image (3).png"_s}));
     for (const QString &name : names.mid(3)) {
@@ -197,7 +197,7 @@ void TestFiles::keepsTheIdInItsPlace()
 
 void TestFiles::knowsWhatIsThere()
 {
-    const std::vector<TaskFile> wanted{kitFile(u"\u00FCber.txt"_s, 10), kitFile(u"b.txt"_s, 20)};
+    const std::vector<OutboundFile> wanted{kitFile(u"\u00FCber.txt"_s, 10), kitFile(u"b.txt"_s, 20)};
     QCOMPARE(missingOf(wanted, {}).size(), size_t(2));
     QCOMPARE(missingOf(wanted, {{u"B.TXT"_s, 20}, {u"u\u0308ber.txt"_s, std::nullopt}}).size(), size_t(0));
     QCOMPARE(missingOf(wanted, {{u"b.txt"_s, 21}, {u"\u00FCber.txt"_s, 10}}).front().name, u"b.txt"_s);

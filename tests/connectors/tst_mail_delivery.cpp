@@ -28,6 +28,13 @@ DeliveryRequest reply()
     return request;
 }
 
+Async<Result<QByteArray>> mailedContent(QByteArray sha256)
+{
+    if (sha256 == "gone")
+        co_return makeError(Error::Kind::NotFound, u"no such file"_s);
+    co_return "of " + sha256;
+}
+
 Async<Result<Done>> answerOf(Result<Done> answer) { co_return answer; }
 
 /// Counts how often the effect was announced, and answers.
@@ -61,6 +68,33 @@ private Q_SLOTS:
         QVERIFY2(text.contains("\r\nFixed.\r\n..\r\nReally."), text.constData());
         QVERIFY(text.contains("Message-I") && text.contains("<0190-reply@example.org>"));
         QCOMPARE(bench.server.script(0).port, 465);
+    }
+
+    void sendsItsFilesAlong()
+    {
+        MailBench bench;
+        bench.services().readFile = &mailedContent;
+        int allowed = 0;
+        OutboundMessage message = *outboundFromJson(reply().payload);
+        message.files = {{"aa", u"invoice.pdf"_s, u"application/pdf"_s, 3000000}};
+        DeliveryRequest request = reply();
+        request.payload = toJson(message);
+        bench.server.expect(mailToWaiting + "T: \nS: 250 OK\nC: QUIT\n");
+        const auto receipt = await(bench.connector().deliver(request, effect(allowed)));
+        QVERIFY2(receipt.ok(), receipt ? "" : qPrintable(receipt.error().message));
+        const QByteArray text = bench.server.script(0).text;
+        QVERIFY2(text.contains("filename=invoice.pdf") && text.contains(QByteArray("of aa").toBase64()),
+                 text.constData());
+
+        message.files.front().sha256 = "gone";
+        request.payload = toJson(message);
+        const auto refused = await(bench.connector().deliver(request, effect(allowed)));
+        QVERIFY(!refused && refused.error().kind == Error::Kind::Refused);
+        QVERIFY2(refused.error().message.contains(u"Attach it again"_s), qPrintable(refused.error().message));
+        QCOMPARE(allowed, 1); // nobody was even called
+        // The time of the bytes, to the server and into the folder of copies.
+        const auto extra = bench.connector().factsOf(request.payload, {}).deadline - bench.connector().facts().deadline;
+        QCOMPARE(extra, 2 * timeForBytes(3000000));
     }
 
     void needsNoSpecialServerForInternationalHosts()

@@ -29,10 +29,10 @@ Attachment inlinePicture(const QString &name, char content, qint64 size)
     return file;
 }
 
-QStringList namesOf(const std::vector<TaskFile> &files)
+QStringList namesOf(const std::vector<OutboundFile> &files)
 {
     QStringList names;
-    for (const TaskFile &file : files)
+    for (const OutboundFile &file : files)
         names << file.name;
     return names;
 }
@@ -114,7 +114,7 @@ void TestTaskFiles::areFrozenWhenTheTaskIsAccepted()
     const auto accepted = await(rig.desk.commands->accept(id, rig.desk.pending(id)->version));
     QVERIFY2(accepted, qPrintable(accepted ? QString() : accepted.error().message));
     const Delivery delivery = rig.desk.delivery(accepted->delivery);
-    const std::vector<TaskFile> wanted{{QByteArray(64, 'a'), u"invoice.pdf"_s, u"application/pdf"_s, 1234}};
+    const std::vector<OutboundFile> wanted{{QByteArray(64, 'a'), u"invoice.pdf"_s, u"application/pdf"_s, 1234}};
     QVERIFY(taskPayloadFromJson(delivery.payload).attachments == wanted);
     QCOMPARE(delivery.backups.size(), size_t(1));
     QVERIFY(taskPayloadFromJson(delivery.backups.front().payload).attachments == wanted);

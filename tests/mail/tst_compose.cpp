@@ -57,6 +57,36 @@ private Q_SLOTS:
         QCOMPARE(bytes.toLower().count("message-id:"), 1);
     }
 
+    void carryFilesOfAllNamesAndBytes()
+    {
+        MailDraft mail = draft();
+        QByteArray bytes;
+        for (int i = 0; i < 3000; ++i)
+            bytes += char(i % 256);
+        mail.files = {{QStringLiteral("Rechnung für März.pdf"), QStringLiteral("application/pdf"), bytes},
+                      {QStringLiteral("a \"quoted\" name; and more.txt"), QStringLiteral("text/plain"), "one line\n"},
+                      {QStringLiteral("mail.eml"), QStringLiteral("message/rfc822"), "Subject: x\r\n\r\ny"},
+                      {QStringLiteral("odd"), QStringLiteral("no type\r\nX-Evil: 1"), "z"}};
+        const QByteArray whole = composed(mail);
+        QCOMPARE(whole, composed(mail)); // a repeat is the same mail
+        QVERIFY(whole.contains("Content-Type: multipart/mixed; boundary="));
+        QVERIFY(!whole.contains("X-Evil"));
+        for (const QByteArray &line : whole.split('\n'))
+            QVERIFY2(line.size() <= 998 && (line.isEmpty() || line.endsWith('\r')), line.constData());
+        const auto read = parseMail(whole, mail.from.address);
+        QVERIFY2(read, read ? "" : qPrintable(read.error().message));
+        QCOMPARE(read->text.simplified(), mail.text.simplified());
+        QCOMPARE(read->attachments.size(), size_t(4));
+        QCOMPARE(read->attachments[0].name, QStringLiteral("Rechnung für März.pdf"));
+        QCOMPARE(read->attachments[0].mediaType, QStringLiteral("application/pdf"));
+        for (size_t i = 0; i < 4; ++i)
+            QCOMPARE(read->attachments[i].bytes, mail.files[i].bytes);
+        QCOMPARE(read->attachments[3].mediaType, QStringLiteral("application/octet-stream"));
+
+        mail.text.clear(); // a file may be all that there is to say
+        QVERIFY(parseMail(composed(mail), mail.from.address));
+    }
+
     void comeBackAsTheyWereWritten_data()
     {
         QTest::addColumn<QString>("subject");

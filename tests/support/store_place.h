@@ -45,6 +45,9 @@ public:
             : m_folder.filePath(QStringLiteral("Desk.patchbay"));
     }
 
+    /// A place that may have been opened before, by a process that was killed.
+    static StorePlace at(const QString &location) { return StorePlace(location, Known{}); }
+
     static QString server() { return qEnvironmentVariable("PATCHBAY_TEST_POSTGRES"); }
     /// False when the test needs a server and there is none: skip it then.
     bool isReachable() const { return !m_postgres || !server().isEmpty(); }
@@ -66,6 +69,13 @@ public:
     Result<std::unique_ptr<Store>> open(const Clock *clock = nullptr) const { return Store::open(options(clock)); }
 
 private:
+    struct Known {};
+    StorePlace(const QString &location, Known)
+        : m_postgres(false)
+        , m_location(location)
+    {
+    }
+
     QTemporaryDir m_folder;
     bool m_postgres;
     QString m_location;

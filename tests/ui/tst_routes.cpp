@@ -185,7 +185,7 @@ private Q_SLOTS:
         QVERIFY(delivery.notice().isEmpty());
         QVERIFY(!words::deliverySentence(delivery, now).contains(u"x.zip"_s));
 
-        std::vector<TaskFile> files(11, TaskFile{"ab", u"a.txt"_s, {}, 5});
+        std::vector<OutboundFile> files(11, OutboundFile{"ab", u"a.txt"_s, {}, 5});
         QVERIFY2(words::files(files).endsWith(u" and 3 more"_s), qPrintable(words::files(files)));
         files.resize(1);
         QCOMPARE(words::files(files), u"a.txt (5 bytes)"_s);

@@ -20,7 +20,9 @@ Triage::Triage(const ConsoleContext &context, QObject *parent)
     , m_drafts([this](ConversationId conversation, QString kind, QString text) {
         return m_context.commands.saveDraft(conversation, kind, text);
     })
+    , m_files(m_context.commands, m_drafts)
 {
+    connect(&m_files, &DraftFiles::refused, this, &Triage::failed);
     m_changeTimer.setSingleShot(true);
     m_changeTimer.setInterval(20);
     connect(&m_changeTimer, &QTimer::timeout, this, &Triage::reload);
@@ -59,7 +61,8 @@ void Triage::reload()
                 return;
             }
             m_details = *read;
-            for (const QString &kind : {QStringLiteral("reply"), QStringLiteral("note"), QStringLiteral("template")})
+            for (const QString &kind :
+                 {QStringLiteral("reply"), QStringLiteral("note"), QStringLiteral("template"), QString(draftedFiles)})
                 m_drafts.restore(m_current, kind, m_details->draft(kind), stamp);
             Q_EMIT detailsChanged();
         });
@@ -297,56 +300,6 @@ void Triage::includeParticipant(const QString &address, bool included)
     deed(m_context.commands.includeParticipant(id, address, included),
          included ? tr("Replies go to %1 too").arg(shown) : tr("Replies no longer go to %1").arg(shown),
          [this, id, address, included] { return m_context.commands.includeParticipant(id, address, !included); });
-}
-
-void Triage::sendReply(const QString &text, bool thenDone)
-{
-    if (!m_current || text.trimmed().isEmpty() || m_sending.contains(m_current))
-        return;
-    const ConversationId id = m_current;
-    m_sending.insert(id);
-    m_drafts.flush(); // before the reply in the store's queue: a later save would bring the sent text back
-    whenDone(this, m_context.commands.reply(id, text), [=, this](const Result<Commands::Reply> &answer) {
-        m_sending.remove(id);
-        sendAnswered(id, QStringLiteral("reply"), text, thenDone, answer);
-    });
-}
-
-void Triage::sendAnswered(ConversationId conversation, const QString &kind, const QString &text, bool thenDone,
-                          const Result<Commands::Reply> &answer)
-{
-    if (!answer) {
-        Q_EMIT failed(tr("The reply is not sent and still here: %1").arg(answer.error().message));
-        return;
-    }
-    m_drafts.sent(conversation, kind, text);
-    const DeliveryId delivery = answer->delivery;
-    pushUndo(tr("The reply was taken back; its text is in the composer."), answer->canUndoUntil, [this, delivery] {
-        m_drafts.flush(); // what was written since stays, below the text that comes back
-        return m_context.commands.cancelDelivery(delivery);
-    });
-    Q_EMIT replySent(conversation);
-    Q_EMIT said({tr("Reply queued"), true, answer->canUndoUntil});
-    if (thenDone)
-        deed(m_context.commands.done(conversation), {}, {}, conversation == m_current);
-}
-
-void Triage::addNote(const QString &text)
-{
-    if (!m_current || text.trimmed().isEmpty() || m_noting.contains(m_current))
-        return;
-    const ConversationId id = m_current;
-    m_noting.insert(id);
-    m_drafts.flush();
-    whenDone(this, m_context.commands.note(id, text), [=, this](const Result<Done> &answer) {
-        m_noting.remove(id);
-        if (!answer) {
-            Q_EMIT failed(tr("The note is not kept yet: %1").arg(answer.error().message));
-            return;
-        }
-        m_drafts.sent(id, QStringLiteral("note"), text);
-        Q_EMIT said({tr("Note added"), false, {}});
-    });
 }
 
 void Triage::refreshTaskStatus(ConversationId conversation)

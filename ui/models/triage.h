@@ -2,9 +2,10 @@
 
 #include "ui/models/console_context.h"
 #include "ui/models/conversation_details.h"
-#include "ui/models/draft_keeper.h"
+#include "ui/models/draft_files.h"
 
 #include <QtCore/QTimer>
+#include <QtGui/QImage>
 
 namespace patchbay {
 
@@ -28,6 +29,7 @@ public:
     /// None while loading, or when nothing is open.
     const ConversationDetails *details() const { return m_details ? &*m_details : nullptr; }
     DraftKeeper &drafts() { return m_drafts; }
+    DraftFiles &files() { return m_files; }
     const ConsoleContext &context() const { return m_context; }
 
     bool canAccept() const;
@@ -61,7 +63,15 @@ public:
     void toggleUnread();
     void markSeen();
     void includeParticipant(const QString &address, bool included);
+    /// With the files that are attached.
     void sendReply(const QString &text, bool thenDone);
+    /// Whether files can go along with a reply in the open conversation; where not, it is said why.
+    bool mayAttach();
+    bool takesFiles() const { return fileAbilities().most > 0; }
+    void attachFiles(const QStringList &paths);
+    void attachPicture(const QImage &picture);
+    /// Why the open conversation's channel does not take this file, or nothing.
+    std::optional<Error> whyNotAttached(const OutboundFile &file) const;
     /// The draft of the template stays when it is refused.
     void sendTemplate(const TemplateUse &use);
     /// The template that is being filled in for the open conversation.
@@ -106,11 +116,14 @@ private:
     void pushUndo(const QString &text, Timestamp until, std::function<QFuture<Result<Done>>()> run);
     void applyChanges(const ChangeSet &changes);
     void acceptAnswered(ConversationId conversation, bool thenNext, const Result<Commands::Accepted> &answer);
+    FileAbilities fileAbilities() const;
+    QString platform() const;
     void sendAnswered(ConversationId conversation, const QString &kind, const QString &text, bool thenDone,
                       const Result<Commands::Reply> &answer);
 
     ConsoleContext m_context;
     DraftKeeper m_drafts;
+    DraftFiles m_files;
     ConversationId m_current;
     std::optional<ConversationDetails> m_details;
     quint64 m_epoch = 0;

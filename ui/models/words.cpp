@@ -72,7 +72,7 @@ QString duration(std::chrono::microseconds length)
 
 QString size(qint64 bytes) { return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat); }
 
-QString files(const std::vector<TaskFile> &files)
+QString files(const std::vector<OutboundFile> &files)
 {
     constexpr size_t most = 8;
     QStringList names;

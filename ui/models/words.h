@@ -19,7 +19,7 @@ QString duration(std::chrono::microseconds length);
 /// "1.2 MB".
 QString size(qint64 bytes);
 /// "invoice.pdf (1.2 MB), notes.txt (2 KB) and 3 more".
-QString files(const std::vector<TaskFile> &files);
+QString files(const std::vector<OutboundFile> &files);
 /// "12"; "9999+" when counting stopped there.
 QString count(int number, bool more);
 /// What "now" is beside the times of the workspace: this machine's clock, unless followClock() named another.

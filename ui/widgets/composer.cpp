@@ -4,6 +4,7 @@
 #include "core/engine/reply_recipients.h"
 #include "ui/models/message_words.h"
 #include "ui/models/words.h"
+#include "ui/widgets/attachment_strip.h"
 #include "ui/widgets/catch_up_guard.h"
 #include "ui/widgets/plain.h"
 
@@ -24,6 +25,8 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_noteTab(textButton(tr("Note"), "tab", this))
     , m_send(textButton({}, "primary", this))
     , m_template(textButton(tr("Template…"), "normal", this))
+    , m_attach(textButton(tr("Attach file…"), "normal", this))
+    , m_files(new AttachmentStrip(triage, this))
     , m_to(new ElidedLabel({}, "muted", this))
     , m_hint(plainLabel({}, "small", this, true))
     , m_strip(surface("warning", this))
@@ -64,6 +67,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     auto *foot = new QHBoxLayout;
     foot->addWidget(m_hint, 1);
     foot->addWidget(m_room);
+    foot->addWidget(m_attach);
     foot->addWidget(m_template);
     foot->addWidget(m_send);
     m_template->hide();
@@ -77,8 +81,18 @@ Composer::Composer(Triage &triage, QWidget *parent)
     layout->addWidget(m_catchUp);
     layout->addLayout(tabs);
     layout->addWidget(m_edit);
+    layout->addWidget(m_files);
     layout->addLayout(foot);
 
+    m_files->watch(this);
+    m_files->serve(m_edit);
+    m_files->watch(m_edit->viewport());
+    setPlainTip(m_attach, tr("Send files along (Ctrl+Shift+A); they can also be dropped here"));
+    connect(m_attach, &QPushButton::clicked, m_files, &AttachmentStrip::choose);
+    connect(m_files, &AttachmentStrip::changed, this, [this] {
+        enableSend();
+        showGuard();
+    });
     connect(m_replyTab, &QPushButton::clicked, this, &Composer::beginReply);
     connect(m_noteTab, &QPushButton::clicked, this, &Composer::beginNote);
     connect(m_send, &QPushButton::clicked, this, [this] { send(false); });
@@ -152,6 +166,7 @@ void Composer::setMode(const QString &mode)
     m_replyTab->setChecked(!note);
     m_noteTab->setChecked(note);
     setLook(m_edit, "mode", note ? "note" : "reply");
+    m_files->setShown(!note);
     m_edit->setPlaceholderText(note ? tr("A note for the team. The customer never sees it.") : tr("Write a reply."));
     setPlain(m_hint, note ? tr("Ctrl+Enter keeps it") : tr("Ctrl+Enter sends · Ctrl+Shift+Enter sends, done, next"));
     m_edit->setAccessibleName(note ? tr("Text of the note") : tr("Text of the reply"));
@@ -221,6 +236,8 @@ QString Composer::obstacle() const
     const ConversationDetails *details = m_triage.details();
     if (m_mode == QLatin1String("note") || !details || !details->channel)
         return {};
+    if (const QString why = m_files->obstacle(); !why.isEmpty())
+        return why;
     const ChatConnectorInfo *info = connector();
     if (info && info->canSend && info->isChat)
         return chatObstacle(*info);
@@ -230,7 +247,13 @@ QString Composer::obstacle() const
     return {};
 }
 
-void Composer::enableSend() { m_send->setEnabled(!m_edit->toPlainText().trimmed().isEmpty() && obstacle().isEmpty()); }
+bool Composer::isEmpty() const
+{
+    const bool withFiles = m_mode == QLatin1String("reply") && !m_files->isEmpty();
+    return m_edit->toPlainText().trimmed().isEmpty() && !withFiles;
+}
+
+void Composer::enableSend() { m_send->setEnabled(!isEmpty() && obstacle().isEmpty()); }
 
 void Composer::showWords()
 {
@@ -240,6 +263,8 @@ void Composer::showWords()
     showGuard();
     m_template->setVisible(m_mode == QLatin1String("reply") && m_triage.takesTemplates());
     m_template->setEnabled(!m_triage.context().store.isReadOnly());
+    m_attach->setVisible(m_mode == QLatin1String("reply") && m_triage.takesFiles());
+    m_attach->setEnabled(!m_triage.context().store.isReadOnly());
     if (m_mode == QLatin1String("note")) {
         m_send->setText(tr("Add note"));
         m_send->setAccessibleName(tr("Add note"));
@@ -346,7 +371,7 @@ QString Composer::warning(const QString &people, const QString &channel) const
 void Composer::send(bool thenDoneAndNext)
 {
     const QString text = m_edit->toPlainText();
-    if (text.trimmed().isEmpty() || !m_send->isEnabled())
+    if (isEmpty() || !m_send->isEnabled())
         return;
     if (m_mode == QLatin1String("reply") && m_catchUp->asks(thenDoneAndNext))
         return;
@@ -360,7 +385,7 @@ void Composer::send(bool thenDoneAndNext)
 void Composer::messageBelow()
 {
     m_catchUp->askAgain();
-    if (!m_edit->toPlainText().trimmed().isEmpty())
+    if (!isEmpty())
         m_strip->show();
 }
 

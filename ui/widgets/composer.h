@@ -11,6 +11,7 @@ class QPushButton;
 
 namespace patchbay {
 
+class AttachmentStrip;
 class CatchUpGuard;
 
 /// Where a reply or a note is written. The text belongs to the conversation and its kind: switching swaps it, nothing
@@ -30,6 +31,7 @@ public:
     QPlainTextEdit *editor() const { return m_edit; }
     QPushButton *sendButton() const { return m_send; }
     QPushButton *templateButton() const { return m_template; }
+    AttachmentStrip *files() const { return m_files; }
     void send(bool thenDoneAndNext);
     /// A customer's message came in while something is written here.
     void messageBelow();
@@ -60,6 +62,8 @@ private:
     void showRoom();
     /// What to know before a reply to `people` is sent, or nothing.
     QString warning(const QString &people, const QString &channel) const;
+    /// Neither a text nor, in a reply, a file.
+    bool isEmpty() const;
     void enableSend();
     void grow();
 
@@ -69,6 +73,8 @@ private:
     QPushButton *m_noteTab;
     QPushButton *m_send;
     QPushButton *m_template; ///< where the platform takes templates
+    QPushButton *m_attach; ///< where the channel takes files
+    AttachmentStrip *m_files;
     QLabel *m_to;
     QLabel *m_hint;
     QFrame *m_strip;

@@ -1,3 +1,4 @@
+#include "ui/widgets/attachment_strip.h"
 #include "ui/widgets/channels_dialog.h"
 #include "ui/widgets/context_panel.h"
 #include "ui/widgets/conversation_list_pane.h"
@@ -73,6 +74,13 @@ void MainWindow::registerTriage()
                [this] { m_thread->composer()->send(false); });
     addAction_("compose.send_done", group, tr("Send, done and next"), key("Ctrl+Shift+Return"), Scope::Composer,
                [this] { m_thread->composer()->send(true); });
+    addAction_(
+        "compose.attach", group, tr("Attach file…"), key("Ctrl+Shift+A"), Scope::Everywhere,
+        [this] {
+            m_thread->composer()->beginReply();
+            m_thread->composer()->files()->choose();
+        },
+        [this] { return m_triage.takesFiles() && !m_ctx.store.isReadOnly(); });
     addAction_("compose.toggle", group, tr("Switch reply and note"), key("Ctrl+Shift+M"), Scope::Composer,
                [this] { m_thread->composer()->toggleMode(); });
     addAction_("edit.undo", group, tr("Undo"), key("Z"), Scope::OutsideText, [this] { m_triage.undo(); });

@@ -187,7 +187,7 @@ void RouteCard::showPending(const ConversationDetails &details, const Suggestion
     QStringList lines{tr("“%1”, by route %2")
                           .arg(words::oneLine(details.plan->first.front().payload.title, 120),
                                route ? words::oneLine(route->name) : QString())};
-    if (const std::vector<TaskFile> &files = details.plan->first.front().payload.attachments; !files.empty())
+    if (const std::vector<OutboundFile> &files = details.plan->first.front().payload.attachments; !files.empty())
         lines << tr("Files that go along: %1").arg(words::files(files));
     const bool hasBackup = !details.plan->backups.empty();
     for (const PlannedTask &one : details.plan->first) {

@@ -28,6 +28,8 @@ QPushButton[kind="tab"] { background: transparent; border: 2px solid transparent
 QPushButton[kind="tab"]:checked { background: @accentSoft; color: @accent; }
 QPushButton[kind="tab"]:hover { background: @hover; }
 QPushButton[kind="tab"]:focus { border: 2px solid @accent; }
+QPushButton[kind="chip"] { padding: 2px 9px; min-height: 16px; }
+QPushButton[kind="chip"]:focus { border: 2px solid @accent; padding: 1px 8px; }
 QPushButton[kind="choice"] { text-align: left; padding: 14px 16px; border-radius: 10px; }
 QPushButton[kind="choice"]:focus { padding: 13px 15px; }
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 7px; padding: 4px; min-width: 22px; min-height: 22px; }

@@ -5,6 +5,7 @@
 #include "connectors/kit/browser_sign_in.h"
 #include "connectors/kit/crm_spec.h"
 #include "connectors/kit/mail_formats.h"
+#include "connectors/kit/outbound_mail.h"
 
 #include <algorithm>
 
@@ -133,6 +134,7 @@ ChatConnectorInfo chat_mail(const ConnectorServices &services)
     info.form = mailForm();
     info.quietFields = mailQuietFields();
     info.addresses = Addresses::Mail;
+    info.abilities.files = mailFileAbilities();
     info.parse = parseMailItem;
     info.formats = {maildirFormat(), mboxFormat(), emlFormat()};
     info.check = checkMail;

@@ -91,6 +91,14 @@ DeliveryFacts MailConnector::facts() const
     return facts;
 }
 
+DeliveryFacts MailConnector::factsOf(const QJsonObject &payload, Timestamp) const
+{
+    DeliveryFacts facts = this->facts();
+    const std::vector<OutboundFile> files = filesFrom(payload.value("attachments"_L1).toArray());
+    facts.deadline += 2 * timeForBytes(bytesOf(files)); // and the Outbox has once as much for them
+    return facts;
+}
+
 MailDeliveryTools MailConnector::tools()
 {
     const QPointer<MailConnector> self(this);
@@ -98,6 +106,7 @@ MailDeliveryTools MailConnector::tools()
     tools.settings = *m_settings;
     tools.signIn = m_signIn;
     tools.makeStream = m_services.makeStream;
+    tools.readFile = m_services.readFile;
     tools.note = [self](const QString &sentence) {
         if (self)
             self->report(self->m_health, sentence);

@@ -25,6 +25,8 @@ public:
 
     /// SMTP has neither a key that folds repeats nor a search.
     DeliveryFacts facts() const override;
+    /// Its files travel twice: to the server, and into the folder of copies.
+    DeliveryFacts factsOf(const QJsonObject &payload, Timestamp startedAt) const override;
     Async<Result<Receipt>> deliver(DeliveryRequest request, BeforeEffect beforeEffect) override;
     Async<Result<std::optional<Receipt>>> lookUp(DeliveryRequest request) override;
     Async<Result<QString>> test() override;

@@ -2,6 +2,7 @@
 
 #include "connectors/chat/mail/sent_copy.h"
 #include "connectors/chat/mail/smtp_connection.h"
+#include "connectors/kit/outbound_mail.h"
 #include "core/mail/mail.h"
 #include "core/ports/chat_connector.h"
 
@@ -10,47 +11,6 @@ namespace patchbay {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// A message as bytes, with its envelope.
-struct MailLetter {
-    QString messageId = {};
-    SmtpJob job = {};
-};
-
-Result<MailLetter> mailLetter(const MailSettings &settings, const QJsonObject &payload)
-{
-    const Result<OutboundMessage> message = outboundFromJson(payload);
-    if (!message)
-        return message.error();
-    MailDraft draft;
-    draft.messageId = message->messageId;
-    draft.from = message->from;
-    if (draft.from.address.isEmpty())
-        draft.from = {settings.displayName, settings.address};
-    draft.to = message->to;
-    draft.cc = message->cc;
-    draft.subject = message->subject;
-    draft.text = message->text;
-    draft.inReplyTo = message->inReplyTo;
-    draft.references = message->references;
-    draft.date = message->createdAt;
-    const Result<QByteArray> text = composeMail(draft);
-    if (!text)
-        return text.error();
-
-    MailLetter letter;
-    letter.messageId = message->messageId;
-    letter.job.from = wireAddress(settings.address); // the envelope is the account's own, whatever the header says
-    letter.job.text = *text;
-    for (const std::vector<Address> *list : {&message->to, &message->cc}) {
-        for (const Address &recipient : *list) {
-            const QString wire = wireAddress(recipient.address);
-            if (!letter.job.to.contains(wire, Qt::CaseInsensitive))
-                letter.job.to << wire;
-        }
-    }
-    return letter;
-}
 
 /// A connection whose server waits for the text, or accepted the probe; with a new token where the first was refused.
 Async<Result<std::unique_ptr<SmtpConnection>>> openSmtp(MailDeliveryTools tools, SmtpJob job)
@@ -70,7 +30,7 @@ Async<Result<std::unique_ptr<SmtpConnection>>> openSmtp(MailDeliveryTools tools,
 }
 
 /// Keeps the copy beside the mail; null when none is wanted.
-Async<Result<std::unique_ptr<SentCopy>>> openCopy(MailDeliveryTools tools)
+Async<Result<std::unique_ptr<SentCopy>>> openCopy(MailDeliveryTools tools, std::chrono::milliseconds within)
 {
     if (tools.settings.sentFolder.isEmpty())
         co_return std::unique_ptr<SentCopy>();
@@ -78,7 +38,7 @@ Async<Result<std::unique_ptr<SentCopy>>> openCopy(MailDeliveryTools tools)
     const Result<MailServer> imap = co_await std::move(preparing);
     if (!imap)
         co_return imap.error();
-    co_return std::make_unique<SentCopy>(tools.makeStream(), *imap, tools.settings.sentFolder);
+    co_return std::make_unique<SentCopy>(tools.makeStream(), *imap, tools.settings.sentFolder, within);
 }
 
 Async<Result<Done>> keepCopy(Result<std::unique_ptr<SentCopy>> copy, QString messageId, QByteArray text)
@@ -96,14 +56,23 @@ Async<Result<Done>> keepCopy(Result<std::unique_ptr<SentCopy>> copy, QString mes
 
 Async<Result<Receipt>> deliverMail(MailDeliveryTools tools, DeliveryRequest request, BeforeEffect beforeEffect)
 {
-    const Result<MailLetter> letter = mailLetter(tools.settings, request.payload);
-    if (!letter)
-        co_return letter.error();
-    auto opening = openSmtp(tools, letter->job);
+    const Result<OutboundMessage> message = outboundFromJson(request.payload);
+    if (!message)
+        co_return message.error();
+    const MailSettings &settings = tools.settings;
+    auto writing = writtenMail(*message, {settings.displayName, settings.address}, tools.readFile);
+    const Result<QByteArray> text = co_await std::move(writing);
+    if (!text)
+        co_return text.error();
+    // The envelope is the account's own, whatever the header says.
+    const SmtpJob job{.from = wireAddress(settings.address), .to = wireRecipients(*message), .text = *text};
+    const std::chrono::milliseconds filesTime = mailTimeFor(message->files);
+    tools.settings.deadline += filesTime;
+    auto opening = openSmtp(tools, job);
     const Result<std::unique_ptr<SmtpConnection>> connection = co_await std::move(opening);
     if (!connection)
         co_return connection.error();
-    auto copying = openCopy(tools); // now, so that it is ready in time; with a token that SMTP has accepted
+    auto copying = openCopy(tools, SentCopy::limit + filesTime); // now, so that it is ready in time, with a good token
     Result<std::unique_ptr<SentCopy>> copy = co_await std::move(copying);
     const Result<Done> allowed = co_await beforeEffect();
     if (!allowed)
@@ -114,10 +83,10 @@ Async<Result<Receipt>> deliverMail(MailDeliveryTools tools, DeliveryRequest requ
         co_return sent.error();
 
     Receipt receipt;
-    receipt.externalId = letter->messageId;
+    receipt.externalId = message->messageId;
     receipt.response = *sent;
     const QString folder = tools.settings.sentFolder;
-    auto keeping = keepCopy(std::move(copy), letter->messageId, letter->job.text);
+    auto keeping = keepCopy(std::move(copy), message->messageId, *text);
     const Result<Done> kept = co_await std::move(keeping);
     if (!kept) // beside the health line, which the next one takes away
         receipt.response += u" The copy in %1 was not kept: %2"_s.arg(folder, kept.error().message);

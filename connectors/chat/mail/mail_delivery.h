@@ -2,6 +2,7 @@
 
 #include "connectors/chat/mail/mail_settings.h"
 #include "connectors/chat/mail/mail_sign_in.h"
+#include "connectors/kit/file_in_hand.h"
 #include "core/async/async.h"
 #include "core/ports/destination.h"
 
@@ -16,6 +17,7 @@ struct MailDeliveryTools {
     std::shared_ptr<MailSignIn> signIn = {};
     std::function<std::unique_ptr<Stream>()> makeStream = {};
     std::function<void(QString)> note = {}; ///< what went wrong beside the delivery itself
+    ReadFile readFile = {};
 };
 
 /// Hands one OutboundMessage to the SMTP server. `beforeEffect` is awaited when the server waits for the text.

@@ -2,9 +2,10 @@
 
 namespace patchbay {
 
-SentCopy::SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString folder)
+SentCopy::SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString folder, std::chrono::milliseconds within)
     : m_folder(std::move(folder))
-    , m_connection(std::move(stream), std::move(server), limit)
+    , m_within(within)
+    , m_connection(std::move(stream), std::move(server), within)
     , m_signedIn(m_connection.open())
 {
 }
@@ -12,7 +13,7 @@ SentCopy::SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString fo
 Async<Result<Done>> SentCopy::keep(QString messageId, QByteArray text)
 {
     using Answer = ImapConnection::Answer;
-    m_connection.endWithin(limit);
+    m_connection.endWithin(m_within);
     const Answer signedIn = co_await finished(m_signedIn);
     if (!signedIn)
         co_return signedIn.error();

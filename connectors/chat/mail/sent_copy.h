@@ -10,16 +10,18 @@ namespace patchbay {
 /// by the delivery; event loop's thread.
 class SentCopy {
 public:
-    /// The longest that keep() takes, whatever the server does.
+    /// The longest that keep() takes for a mail without files, whatever the server does.
     static constexpr std::chrono::seconds limit{5};
 
-    SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString folder);
+    /// `within`: the longest that keep() takes.
+    SentCopy(std::unique_ptr<Stream> stream, MailServer server, QString folder, std::chrono::milliseconds within);
 
-    /// `text` as it was sent; at most `limit`. An error means that there is no copy, not that nothing was sent.
+    /// `text` as it was sent. An error means that there is no copy, not that nothing was sent.
     Async<Result<Done>> keep(QString messageId, QByteArray text);
 
 private:
     QString m_folder;
+    std::chrono::milliseconds m_within;
     ImapConnection m_connection;
     QFuture<ImapConnection::Answer> m_signedIn;
 };

@@ -1,7 +1,7 @@
 #include "connectors/kit/calls.h"
 #include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_files.h"
 #include "connectors/kit/chat_names.h"
-#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/envelope_socket.h"
 #include "connectors/kit/form_fields.h"
@@ -90,18 +90,9 @@ QString slackThread(const QString &channel, const QString &type, const QString &
     return type == u"im"_s || channel.startsWith(u'D') ? channel : channel + u':' + ts;
 }
 
-void addSlackFiles(InboundMessage &message, JsonReader &in)
-{
-    for (JsonReader &file : in.optionalArray(u"/files"_s)) {
-        const QString name = textOr(file, u"/name"_s, u"file"_s);
-        const QString url = textOr(file, u"/url_private_download"_s, textOr(file, u"/url_private"_s));
-        if (url.isEmpty())
-            addChatLine(message, u"(File: %1. Open it in Slack.)"_s.arg(name));
-        else
-            message.attachments.push_back(remoteFile(name, textOr(file, u"/mimetype"_s),
-                                                     file.optionalInteger(u"/size"_s).value_or(0), {{u"url"_s, url}}));
-    }
-}
+const FilePlaces slackFiles{.list = u"/files"_s,
+                            .addresses = u"/url_private_download /url_private"_s,
+                            .without = u"(File: %1. Open it in Slack.)"_s};
 
 /// `in`: the message itself, in an edit below the event.
 InboundMessage slackMessage(JsonReader &in, const QString &channel, const QString &type, const QJsonObject &names)
@@ -124,7 +115,7 @@ InboundMessage slackMessage(JsonReader &in, const QString &channel, const QStrin
     message.automatic = in.has(u"/bot_id"_s);
     message.providerAt = chatTimeDecimal(ts);
     setMrkdwnText(message, textOr(in, u"/text"_s), names);
-    addSlackFiles(message, in);
+    addChatFilesAt(message, in, slackFiles);
     if (message.text.isEmpty() && message.attachments.empty())
         addChatLine(message, u"(A kind of message that is not shown here. Open it in Slack.)"_s);
     return message;
@@ -231,6 +222,7 @@ ChatSpec slack()
     spec.media = {{&chatFileAt<"url">}};
     spec.fileHosts = {u"files.slack.com"_s};
     spec.abilities.longestText = 4000;
+    spec.abilities.files = {.most = 10, .largest = largestAttachedFile, .longestCaption = 4000};
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
@@ -238,6 +230,15 @@ ChatSpec slack()
     spec.send = {&filledPost<"/chat.postMessage", R"({"channel": "{chat}", "text": "{text}", "thread_ts": "{topic}"})",
                              &escapedMrkdwn>,
                  &readSentAs<"{/channel}:{/ts}">};
+    spec.files.uploads = {{&filledForm<"/files.getUploadURLExternal", "filename={file.name}&length={file.size}">,
+                           &readMembers<"upload_url", "file_id">},
+                          {&bytesToPlaceIn<"upload_url">}};
+    spec.files.send = {
+        &filledPostUploaded<"/files.completeUploadExternal",
+                            R"({"channel_id": "{chat}", "thread_ts": "{topic}", "initial_comment": "{text}"})", "files",
+                            R"({"id": "{remote.file_id}", "title": "{file.name}"})", &escapedMrkdwn>,
+        &readFilesSent<"/files/0/id">};
+    spec.files.sentWithoutId = true; // the message is made a moment later, and comes back with its id
     return spec;
 }
 

@@ -1,4 +1,5 @@
 #include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_files.h"
 #include "connectors/kit/chat_hook.h"
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/form_fields.h"
@@ -179,15 +180,7 @@ Result<Request> placeTelegram(const ChatContext &context, const AccountConfig &a
                    {u"allowed_updates"_s, kindsOf(telegramUpdates)}});
 }
 
-/// A call may stand in the answer to an update: the one that ends the waiting of a pressed button.
-HookReply answerTelegram(const HookRequest &request, const AccountConfig &)
-{
-    const QJsonValue button = JsonReader::parse(request.body, u"update"_s).value(telegramUpdates.waiting);
-    const QJsonObject call{{u"method"_s, u"answerCallbackQuery"_s}, {u"callback_query_id"_s, button}};
-    return jsonHookReply(button.isString() ? call : QJsonObject());
-}
-
-/// "<chat>" or "<chat>:<topic>"; a quoted message "<chat>:<message>".
+/// "<chat>" or "<chat>:<topic>"; a quoted message "<chat>:<message>". A file goes as it is, its text below it.
 Result<Request> sendToTelegram(const ChatContext &context)
 {
     const QStringList quoted = context.message.inReplyTo.split(u':');
@@ -196,7 +189,10 @@ Result<Request> sendToTelegram(const ChatContext &context)
     if (quoted[0] == context.message.threadKey.section(u':', 0, 0) && quoted.value(1).toLongLong() > 0)
         body.insert(u"reply_parameters"_s,
                     QJsonObject{{u"message_id"_s, quoted[1].toLongLong()}, {u"allow_sending_without_reply"_s, true}});
-    return postTo(u"/sendMessage"_s, body);
+    if (context.files.empty())
+        return postTo(u"/sendMessage"_s, body);
+    body.insert(u"caption"_s, body.take(u"text"_s));
+    return filesFormOf(context, u"/sendDocument"_s, u"document"_s, body);
 }
 
 ChatSpec telegram()
@@ -224,7 +220,7 @@ ChatSpec telegram()
     spec.poll.keeps = std::chrono::hours(24);
     spec.hook.verify = &hasSecretInHeader<"x-telegram-bot-api-secret-token", "hook_secret">;
     spec.hook.read = &readNumberedHook<telegramUpdates>;
-    spec.hook.answer = &answerTelegram;
+    spec.hook.answer = &callInAnswer<telegramUpdates, "answerCallbackQuery", "callback_query_id">;
     spec.hook.place.now = {&chatSearch<"/getWebhookInfo">, &readPlace<"/result/url", "/result/last_error_message">};
     spec.hook.place.tell = &placeTelegram;
     spec.hook.place.end = &chatPost<"/deleteWebhook">;
@@ -233,12 +229,14 @@ ChatSpec telegram()
     spec.media = {{&chatSearchWith<"/getFile", "file_id", "file_id">, &readForNext<"/result/file_path", "file_path">},
                   {&chatFileBeside<"file_path">}};
     spec.abilities.longestText = 4096;
+    spec.abilities.files = {.most = 1, .largest = largestAttachedFile, .longestCaption = 1024};
     spec.limit = {30, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
     spec.typing = {
         &filledPost<"/sendChatAction", R"({"chat_id":"#{chat}","message_thread_id":"#{topic}","action":"typing"})">};
     spec.send = {&sendToTelegram, &readSentAs<"{/result/chat/id}:{/result/message_id}">};
+    spec.files.send = spec.send;
     return spec;
 }
 

@@ -1,0 +1,59 @@
+#include "connectors/kit/outbound_mail.h"
+
+#include "core/mail/mail.h"
+
+#include <limits>
+
+namespace patchbay {
+
+static constexpr qint64 mailFileBytes = 18'000'000;
+
+Async<Result<QByteArray>> writtenMail(OutboundMessage message, Address own, ReadFile read)
+{
+    MailDraft draft;
+    for (const OutboundFile &file : message.files) {
+        auto reading = inHand(read, file);
+        const Result<FileInHand> one = co_await std::move(reading);
+        if (!one)
+            co_return one.error();
+        draft.files.push_back({file.name, file.mediaType, one->bytes});
+    }
+    draft.messageId = message.messageId;
+    draft.from = message.from.address.isEmpty() ? own : message.from;
+    draft.to = message.to;
+    draft.cc = message.cc;
+    draft.subject = message.subject;
+    draft.text = message.text;
+    draft.inReplyTo = message.inReplyTo;
+    draft.references = message.references;
+    draft.date = message.createdAt;
+    co_return composeMail(draft);
+}
+
+QStringList wireRecipients(const OutboundMessage &message)
+{
+    QStringList all;
+    for (const std::vector<Address> *list : {&message.to, &message.cc}) {
+        for (const Address &recipient : *list) {
+            const QString wire = wireAddress(recipient.address);
+            if (!all.contains(wire, Qt::CaseInsensitive))
+                all << wire;
+        }
+    }
+    return all;
+}
+
+std::chrono::milliseconds mailTimeFor(const std::vector<OutboundFile> &files)
+{
+    return timeForBytes(bytesOf(files) * 7 / 5);
+}
+
+FileAbilities mailFileAbilities()
+{
+    return {.most = int(mostAttachedFiles),
+            .largest = mailFileBytes,
+            .together = mailFileBytes,
+            .longestCaption = std::numeric_limits<int>::max()};
+}
+
+} // namespace patchbay
