@@ -29,6 +29,8 @@ QString chatValue(const QString &name, const ChatContext &context)
         return message.threadKey.section(u':', 1);
     if (name == u"answered"_s)
         return message.inReplyTo;
+    if (name == u"changed"_s)
+        return context.change.message;
     if (name == u"key"_s)
         return context.key;
     if (name == u"cursor"_s)

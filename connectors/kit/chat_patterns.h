@@ -9,7 +9,8 @@ namespace patchbay {
 /// Calls of a chat platform that a spec declares with our values in braces, "/message/sendText/{instance}".
 
 /// What a name in braces stands for: text and key (of the message that goes out, and of its delivery), thread, chat and
-/// topic (the thread's parts before and behind its first colon), answered (the message that it quotes), cursor, named
+/// topic (the thread's parts before and behind its first colon), answered (the message that it quotes), changed (the
+/// message that is to read otherwise), cursor, named
 /// (of a name that is asked for, "user:U1", the part behind the colon), remote.NAME (of a file, or of what waits),
 /// known.NAME (what `me` read) or, under any other name, a setting.
 QString chatValue(const QString &name, const ChatContext &context);

@@ -11,6 +11,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// "<chat>:<id>" of the message that is answered, without its chat; nothing where that is another one.
+QString answeredHere(const OutboundMessage &message)
+{
+    const QString chat = message.threadKey.section(u':', 0, 0);
+    return message.inReplyTo.startsWith(chat + u':') ? message.inReplyTo.mid(chat.size() + 1) : QString();
+}
+
 QString placeValue(const ChatContext &context, const QString &name)
 {
     if (name == u"thread"_s)
@@ -19,6 +26,12 @@ QString placeValue(const ChatContext &context, const QString &name)
         return context.message.threadKey.section(u':', name.mid(7).toInt(), name.mid(7).toInt());
     if (name == u"answered"_s)
         return context.message.inReplyTo;
+    if (name == u"changed"_s)
+        return context.change.message;
+    if (name.startsWith(u"changed."_s))
+        return context.change.message.section(u':', name.mid(8).toInt(), name.mid(8).toInt());
+    if (name == u"answered.here"_s)
+        return answeredHere(context.message);
     if (name == u"text"_s)
         return context.message.text;
     if (name.startsWith(u"known."_s))
@@ -35,18 +48,24 @@ QString queryValue(const ChatContext &context, const QString &value)
     return isName ? placeValue(context, value.mid(1, value.size() - 2)) : value;
 }
 
-QJsonObject placesIn(const ChatContext &context, const QJsonObject &pattern)
+/// `isWhole`: false where a value was missing.
+QJsonObject placesIn(const ChatContext &context, const QJsonObject &pattern, bool *isWhole = nullptr)
 {
     QJsonObject filled;
     for (auto it = pattern.begin(); it != pattern.end(); ++it) {
         const QString text = it->toString();
         const bool isNumber = text.startsWith("#{"_L1);
-        if (it->isObject())
-            filled.insert(it.key(), placesIn(context, it->toObject()));
-        else if (!isNumber && !text.startsWith(u'{'))
+        if (it->isObject()) {
+            bool isInnerWhole = true;
+            const QJsonObject inner = placesIn(context, it->toObject(), &isInnerWhole);
+            if (isInnerWhole)
+                filled.insert(it.key(), inner);
+        } else if (!isNumber && !text.startsWith(u'{'))
             filled.insert(it.key(), *it);
         else if (const QString value = queryValue(context, isNumber ? text.mid(1) : text); !value.isEmpty())
             filled.insert(it.key(), isNumber ? QJsonValue(value.toLongLong()) : QJsonValue(value));
+        else if (isWhole)
+            *isWhole = false;
     }
     return filled;
 }
@@ -83,10 +102,11 @@ Result<Request> chatAsk(const ChatContext &context, const QString &pattern)
     return address ? Result<Request>(Request("GET", *address)) : Result<Request>(address.error());
 }
 
-Result<Request> chatTell(const ChatContext &context, const QString &pattern, const QJsonObject &body)
+Result<Request> chatTell(const ChatContext &context, const QString &pattern, const QJsonObject &body,
+                         const QByteArray &method)
 {
     const Result<QUrl> address = chatAddress(context, pattern);
-    return address ? Result<Request>(Request("POST", *address).json(body)) : Result<Request>(address.error());
+    return address ? Result<Request>(Request(method, *address).json(body)) : Result<Request>(address.error());
 }
 
 QJsonObject chatJson(const ChatContext &context, const QString &body)

@@ -11,7 +11,8 @@ namespace patchbay {
 /// whose value is empty is left out.
 Result<QUrl> chatAddress(const ChatContext &context, const QString &pattern);
 Result<Request> chatAsk(const ChatContext &context, const QString &pattern);
-Result<Request> chatTell(const ChatContext &context, const QString &pattern, const QJsonObject &body);
+Result<Request> chatTell(const ChatContext &context, const QString &pattern, const QJsonObject &body,
+                         const QByteArray &method = "POST");
 
 template <Literal pattern> Result<Request> chatGetAt(const ChatContext &context)
 {
@@ -23,12 +24,18 @@ Result<Request> chatPostAt(const ChatContext &context)
     return chatTell(context, pattern.string(), body(context));
 }
 /// A body as the platform's documentation shows it, whose texts may be a name in braces, "{thread}", and "#{...}" a
-/// number; beside the names above text, thread.0 and thread.1 (the thread's parts around the colon) and answered (the
-/// message that is answered). A member without its value is left out.
+/// number; beside the names above text, thread.0 and thread.1 (the thread's parts around the colon), answered (the
+/// message that is answered), answered.here ("<chat>:<id>" without its chat, which has to be this one) and changed,
+/// changed.0 and changed.1 (the message that is to read otherwise, and its parts). A member without its value is left
+/// out; an object inside, when one of its values is missing.
 QJsonObject chatJson(const ChatContext &context, const QString &body);
 template <Literal pattern, Literal body> Result<Request> chatTellAt(const ChatContext &context)
 {
     return chatTell(context, pattern.string(), chatJson(context, body.string()));
+}
+template <Literal pattern, Literal body> Result<Request> chatPatchAt(const ChatContext &context)
+{
+    return chatTell(context, pattern.string(), chatJson(context, body.string()), QByteArrayLiteral("PATCH"));
 }
 
 } // namespace patchbay

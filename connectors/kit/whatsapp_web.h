@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/base/json_reader.h"
-#include "core/model/inbound.h"
+#include "connectors/kit/chat_patterns.h"
 
 namespace patchbay {
 
@@ -14,6 +13,13 @@ QString threadOfJid(const QString &jid);
 /// How a chat is called over there: a number without a domain would be changed there (Brazil, Mexico).
 QString jidOfThread(const QString &thread);
 bool isGroupJid(const QString &jid);
+/// filledPost with the message's thread as WhatsApp calls it.
+template <Literal address, Literal body> Result<Request> toWebChat(const ChatContext &context)
+{
+    ChatContext there = context;
+    there.message.threadKey = jidOfThread(context.message.threadKey);
+    return filledPost<address, body>(there);
+}
 
 /// "message:<chat>:<id>": what an item is stored under. Ids are made by who sends, so two chats may have the same one.
 QString webMessageKey(JsonReader &in, const QString &id);

@@ -53,7 +53,10 @@ namespace {
 constexpr qsizetype noteLimit = 100'000;
 constexpr qsizetype labelLimit = 60;
 
-bool isDraftKind(const QString &kind) { return kind == "reply"_L1 || kind == "note"_L1 || kind == "template"_L1; }
+bool isDraftKind(const QString &kind)
+{
+    return kind == "reply"_L1 || kind == "note"_L1 || kind == "template"_L1 || kind == "change"_L1;
+}
 
 } // namespace
 
@@ -103,7 +106,8 @@ QFuture<Result<Done>> Commands::saveDraft(ConversationId conversation, QString k
     return m_store.write([conversation, kind, text, me = m_me.id](Database &db) -> Result<Done> {
         if (!isDraftKind(kind))
             return makeError(Error::Kind::Refused,
-                             u"A draft is a \"reply\", a \"note\" or a \"template\", not \"%1\"."_s.arg(kind.left(40)));
+                             u"A draft is a \"reply\", a \"note\", a \"template\" or a \"change\", not \"%1\"."_s.arg(
+                                 kind.left(40)));
         const Result<Conversation> known = commands::conversationById(db, conversation);
         if (!known)
             return known.error();

@@ -5,6 +5,7 @@
 #include "core/engine/snapshots.h"
 #include "core/engine/task_form.h"
 #include "core/model/delivery.h"
+#include "core/model/marked_text.h"
 #include "core/model/operator.h"
 #include "core/model/routing.h"
 #include "core/ports/catalog.h"
@@ -17,6 +18,8 @@
 #include <chrono>
 
 namespace patchbay {
+
+struct ReplyContent;
 
 /// What an operator can do. Each is one transaction (change, deliveries, audit); errors are sentences. Event loop's
 /// thread; nothing here talks to the network.
@@ -117,9 +120,13 @@ public:
         Timestamp canUndoUntil = {};
     };
     /// To the contact and the participants the operator included. Removes the draft in the same transaction.
+    /// `quoted`: the message that the operator chose to answer, where the chat's platform shows that.
+    QFuture<Result<Reply>> reply(ConversationId conversation, MarkedText text, MessageId quoted = {});
     QFuture<Result<Reply>> reply(ConversationId conversation, QString text);
     /// An approved template of the chat's platform, filled in: goes out when a free answer does not. Removes its draft.
     QFuture<Result<Reply>> replyWithTemplate(ConversationId conversation, TemplateUse use);
+    /// A message that was written here and sent is to read so, over there and here. Refused with the reason.
+    QFuture<Result<Done>> changeMessage(MessageId message, MarkedText text);
     QFuture<Result<Done>> note(ConversationId conversation, QString text);
     QFuture<Result<Done>> saveDraft(ConversationId conversation, QString kind, QString text);
 
@@ -175,7 +182,7 @@ private:
     Async<Result<Accepted>> createNow(ConversationId conversation, int suggestionVersion, TaskForm form, IfOpen ifOpen);
     Async<Result<Done>> overrideNow(ConversationId conversation, CategoryId category);
     Async<Result<Done>> takeBackNow(ConversationId conversation, CategoryId chosen);
-    Async<Result<Reply>> replyNow(ConversationId conversation, QString text, std::optional<TemplateUse> use);
+    Async<Result<Reply>> replyNow(ConversationId conversation, ReplyContent content);
     Async<Result<Done>> forgetAfter(QFuture<Result<bool>> deciding);
     /// The store's routes become the snapshot's.
     Async<Result<Done>> routesChanged(QFuture<Result<std::vector<Route>>> changing);

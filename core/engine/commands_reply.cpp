@@ -1,7 +1,9 @@
 #include "core/base/fault.h"
+#include "core/engine/chat_changes.h"
 #include "core/engine/chat_replies.h"
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
+#include "core/engine/message_changes.h"
 #include "core/engine/reply_recipients.h"
 #include "core/engine/task_draft.h"
 #include "core/mail/html_body.h"
@@ -89,9 +91,11 @@ MessageId storeReply(Database &db, const Actor &actor, const Conversation &conve
     message.operatorId = actor.id;
     if (outbound.threadKey.isEmpty()) // in a chat the platform gives the id when it is sent
         message.externalId = outbound.messageId;
+    if (outbound.quotes)
+        message.answers = outbound.inReplyTo;
     message.subject = outbound.subject;
     message.text = outbound.text;
-    message.body = bodyFromText(outbound.text, false);
+    message.body = bodyFromMarked({outbound.text, outbound.marks});
     for (const Address &address : outbound.to) {
         if (outbound.threadKey.isEmpty())
             message.to.append(address.address);
@@ -108,9 +112,9 @@ MessageId storeReply(Database &db, const Actor &actor, const Conversation &conve
 Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const Actor &actor, ConversationId id,
                                    const ReplyContent &content, std::chrono::milliseconds hold)
 {
-    if (content.text.isEmpty())
+    if (content.text.text.isEmpty())
         return makeError(Error::Kind::Refused, u"The reply is empty."_s);
-    if (content.text.size() > replyLimit)
+    if (content.text.text.size() > replyLimit)
         return makeError(Error::Kind::Refused, u"The reply is longer than a million characters."_s);
     const Result<Conversation> conversation = commands::conversationById(db, id);
     if (!conversation)
@@ -122,7 +126,7 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
         return makeError(Error::Kind::Refused, u"“%1” has no templates."_s.arg(way->channel.name));
     const Result<OutboundMessage> outbound = way->info->isChat
         ? composeChatReply(db, *way->info, *conversation, way->channel, content)
-        : composeReply(db, *conversation, way->channel, content.text);
+        : composeReply(db, *conversation, way->channel, content.text.text);
     if (!outbound)
         return outbound.error();
 
@@ -154,21 +158,31 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
 
 } // namespace
 
+QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, MarkedText text, MessageId quoted)
+{
+    return m_scope.run(replyNow(conversation, {trimmed(text), std::nullopt, quoted}));
+}
+
+QFuture<Result<Done>> Commands::changeMessage(MessageId message, MarkedText text)
+{
+    return m_store.write(
+        [teller = ChatTeller{&m_catalog, m_hold}, actor = commands::actorOf(m_me, m_store), message,
+         words = trimmed(text)](Database &db) { return changeWords(db, actor, teller, message, words); });
+}
+
 QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, QString text)
 {
-    return m_scope.run(replyNow(conversation, text.trimmed(), std::nullopt));
+    return reply(conversation, MarkedText{std::move(text), {}});
 }
 
 QFuture<Result<Commands::Reply>> Commands::replyWithTemplate(ConversationId conversation, TemplateUse use)
 {
     const QString text = templateText(use).trimmed();
-    return m_scope.run(replyNow(conversation, text, std::move(use)));
+    return m_scope.run(replyNow(conversation, {{text, {}}, std::move(use), {}}));
 }
 
-Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, QString text,
-                                                  std::optional<TemplateUse> use)
+Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, ReplyContent content)
 {
-    const ReplyContent content{text, use};
     auto queueing = m_store.write(
         [actor = commands::actorOf(m_me, m_store), catalog = &m_catalog, conversation, content,
          hold = m_hold](Database &db) { return queueReply(db, *catalog, actor, conversation, content, hold); });

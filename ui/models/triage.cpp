@@ -50,19 +50,20 @@ void Triage::reload()
         return;
     const quint64 stamp = m_drafts.stamp();
     auto work = [id = m_current, me = m_context.me.id](Database &db) { return loadDetails(db, id, me); };
-    whenDone(
-        this, m_context.store.read(std::move(work)), [this, epoch, stamp](const Result<ConversationDetails> &read) {
-            if (epoch != m_epoch)
-                return;
-            if (!read) {
-                Q_EMIT detailsFailed(read.error().message);
-                return;
-            }
-            m_details = *read;
-            for (const QString &kind : {QStringLiteral("reply"), QStringLiteral("note"), QStringLiteral("template")})
-                m_drafts.restore(m_current, kind, m_details->draft(kind), stamp);
-            Q_EMIT detailsChanged();
-        });
+    whenDone(this, m_context.store.read(std::move(work)),
+             [this, epoch, stamp](const Result<ConversationDetails> &read) {
+                 if (epoch != m_epoch)
+                     return;
+                 if (!read) {
+                     Q_EMIT detailsFailed(read.error().message);
+                     return;
+                 }
+                 m_details = *read;
+                 for (const QString &kind : {QStringLiteral("reply"), QStringLiteral("note"),
+                                             QStringLiteral("template"), QStringLiteral("change")})
+                     m_drafts.restore(m_current, kind, m_details->draft(kind), stamp);
+                 Q_EMIT detailsChanged();
+             });
 }
 
 void Triage::applyChanges(const ChangeSet &changes)
@@ -297,38 +298,6 @@ void Triage::includeParticipant(const QString &address, bool included)
     deed(m_context.commands.includeParticipant(id, address, included),
          included ? tr("Replies go to %1 too").arg(shown) : tr("Replies no longer go to %1").arg(shown),
          [this, id, address, included] { return m_context.commands.includeParticipant(id, address, !included); });
-}
-
-void Triage::sendReply(const QString &text, bool thenDone)
-{
-    if (!m_current || text.trimmed().isEmpty() || m_sending.contains(m_current))
-        return;
-    const ConversationId id = m_current;
-    m_sending.insert(id);
-    m_drafts.flush(); // before the reply in the store's queue: a later save would bring the sent text back
-    whenDone(this, m_context.commands.reply(id, text), [=, this](const Result<Commands::Reply> &answer) {
-        m_sending.remove(id);
-        sendAnswered(id, QStringLiteral("reply"), text, thenDone, answer);
-    });
-}
-
-void Triage::sendAnswered(ConversationId conversation, const QString &kind, const QString &text, bool thenDone,
-                          const Result<Commands::Reply> &answer)
-{
-    if (!answer) {
-        Q_EMIT failed(tr("The reply is not sent and still here: %1").arg(answer.error().message));
-        return;
-    }
-    m_drafts.sent(conversation, kind, text);
-    const DeliveryId delivery = answer->delivery;
-    pushUndo(tr("The reply was taken back; its text is in the composer."), answer->canUndoUntil, [this, delivery] {
-        m_drafts.flush(); // what was written since stays, below the text that comes back
-        return m_context.commands.cancelDelivery(delivery);
-    });
-    Q_EMIT replySent(conversation);
-    Q_EMIT said({tr("Reply queued"), true, answer->canUndoUntil});
-    if (thenDone)
-        deed(m_context.commands.done(conversation), {}, {}, conversation == m_current);
 }
 
 void Triage::addNote(const QString &text)

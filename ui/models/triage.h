@@ -61,7 +61,11 @@ public:
     void toggleUnread();
     void markSeen();
     void includeParticipant(const QString &address, bool included);
-    void sendReply(const QString &text, bool thenDone);
+    /// `draft`: the text as asDraft() keeps it.
+    /// `quoted`: the message that it answers, where one was chosen.
+    void sendReply(const QString &draft, bool thenDone, MessageId quoted = {});
+    /// A message that was sent is to read so; `kept` is the text as the draft of the change has it.
+    void changeMessage(MessageId message, const MarkedText &text, const QString &kept);
     /// The draft of the template stays when it is refused.
     void sendTemplate(const TemplateUse &use);
     /// The template that is being filled in for the open conversation.
@@ -91,6 +95,7 @@ Q_SIGNALS:
     /// A deed on this conversation asks for the next one.
     void nextWanted(patchbay::ConversationId after);
     void replySent(patchbay::ConversationId conversation);
+    void messageChanged(patchbay::ConversationId conversation);
     /// Accepting was not done, because a task is open there already: link to it, or make another.
     void openTaskFound(const patchbay::Commands::OpenTask &task, bool thenNext);
 

@@ -4,6 +4,7 @@
 #include "core/engine/reply_recipients.h"
 #include "ui/models/message_words.h"
 #include "ui/models/words.h"
+#include "ui/widgets/marked_edit.h"
 #include "ui/widgets/plain.h"
 
 #include <QtCore/QLocale>
@@ -27,6 +28,8 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_hint(plainLabel({}, "small", this, true))
     , m_strip(surface("warning", this))
     , m_stripText(plainLabel(tr("New message below: read it before you send."), "warning", m_strip, true))
+    , m_about(surface("event", this))
+    , m_aboutText(new ElidedLabel({}, "muted", m_about))
     , m_guard(surface("warning", this))
     , m_guardText(plainLabel({}, "warning", m_guard, true))
     , m_room(plainLabel({}, "small", this))
@@ -48,6 +51,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
         m_strip->hide();
         m_edit->setFocus();
     });
+    buildAbout();
     auto *guardRow = new QHBoxLayout(m_guard);
     guardRow->setContentsMargins(9, 4, 9, 4);
     guardRow->addWidget(m_guardText, 1);
@@ -73,6 +77,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     layout->addWidget(m_strip);
     layout->addWidget(m_guard);
     layout->addLayout(tabs);
+    layout->addWidget(m_about);
     layout->addWidget(m_edit);
     layout->addLayout(foot);
 
@@ -104,7 +109,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
 void Composer::wrote()
 {
     const QString text = m_edit->toPlainText();
-    m_triage.drafts().edit(m_conversation, m_mode, text);
+    m_triage.drafts().edit(m_conversation, m_mode, draft());
     if (m_mode == QLatin1String("reply") && !text.trimmed().isEmpty())
         m_triage.context().channels.typing(m_conversation);
 }
@@ -145,7 +150,7 @@ void Composer::setMode(const QString &mode)
     if (m_conversation)
         m_modes.insert(m_conversation, mode);
     const bool note = mode == QLatin1String("note");
-    m_replyTab->setChecked(!note);
+    m_replyTab->setChecked(mode == QLatin1String("reply"));
     m_noteTab->setChecked(note);
     setLook(m_edit, "mode", note ? "note" : "reply");
     m_edit->setPlaceholderText(note ? tr("A note for the team. The customer never sees it.") : tr("Write a reply."));
@@ -153,15 +158,17 @@ void Composer::setMode(const QString &mode)
     m_edit->setAccessibleName(note ? tr("Text of the note") : tr("Text of the reply"));
     showText();
     showWords();
+    showAbout();
 }
 
 void Composer::showText()
 {
     const QString text = m_triage.drafts().text(m_conversation, m_mode);
-    if (text == m_edit->toPlainText())
+    if (text == draft())
         return;
     m_showing = true;
-    m_edit->setPlainText(text); // also ends the undo history: Ctrl+Z cannot bring another conversation's text here
+    // Also ends the undo history: Ctrl+Z cannot bring another conversation's text here.
+    showMarked(*m_edit, markedFromDraft(wordsOfDraft(text)));
     m_edit->moveCursor(QTextCursor::End);
     m_showing = false;
 }
@@ -180,8 +187,8 @@ const ChatConnectorInfo *Composer::connector() const
 
 QString Composer::chatObstacle(const ChatConnectorInfo &info) const
 {
-    const ChatAbilities abilities = abilitiesOf(info, m_triage.details()->channel->settings);
-    const qsizetype length = lengthFor(abilities, m_edit->toPlainText().trimmed());
+    const ChatAbilities abilities = this->abilities();
+    const qsizetype length = lengthFor(abilities, written());
     const int longest = abilities.longestText;
     if (longest > 0 && length > longest) {
         const QString said = abilities.countsBytes
@@ -189,7 +196,7 @@ QString Composer::chatObstacle(const ChatConnectorInfo &info) const
             : tr("△ %1 takes at most %2 characters in one message, and this one has %3: send it in parts.");
         return said.arg(info.title, QLocale().toString(longest), QLocale().toString(length));
     }
-    if (abilities.answerWindow.count() <= 0)
+    if (abilities.answerWindow.count() <= 0 || m_mode == QLatin1String("change"))
         return {};
     const auto &newest = m_triage.details()->newestInbound;
     const int hours = int(abilities.answerWindow.count());
@@ -248,6 +255,13 @@ void Composer::showWords()
         m_send->setText(tr("Reply"));
         return;
     }
+    if (m_mode == QLatin1String("change")) {
+        m_send->setText(tr("Save change"));
+        m_send->setAccessibleName(tr("Save change"));
+        setPlainTip(m_send, tr("Change the message over there and here (Ctrl+Enter)"));
+        setPlain(m_to, tr("Changes what was sent"));
+        return;
+    }
     const ChatConnectorInfo *info = connector();
     const bool chat = info && info->isChat;
     const QString all = people().join(QStringLiteral(", "));
@@ -297,8 +311,8 @@ void Composer::showRoom()
     QStringList parts;
     Timestamp until;
     if (info && info->isChat && m_mode == QLatin1String("reply")) {
-        const ChatAbilities abilities = abilitiesOf(*info, m_triage.details()->channel->settings);
-        const qsizetype length = lengthFor(abilities, m_edit->toPlainText().trimmed());
+        const ChatAbilities abilities = this->abilities();
+        const qsizetype length = lengthFor(abilities, written());
         const int longest = abilities.longestText;
         if (longest > 0 && length * 5 >= qsizetype(longest) * 4) {
             const QString said = abilities.countsBytes ? tr("%1 of %2 bytes") : tr("%1 of %2 characters");
@@ -330,6 +344,8 @@ QString Composer::warning(const QString &people, const QString &channel) const
     if (!(info && info->isChat) && details->newestInbound && repliesElsewhere(*details->newestInbound))
         return tr("⚠ The newest message asks for answers to %1. Yours goes to: %2.")
             .arg(words::oneLine(details->newestInbound->replyTo), people);
+    if (const QString otherwise = formatWarning(); !otherwise.isEmpty())
+        return otherwise;
     if (!details->channel)
         return {};
     if (details->channel->health == Health::CatchingUp)
@@ -347,8 +363,10 @@ void Composer::send(bool thenDoneAndNext)
     m_strip->hide();
     if (m_mode == QLatin1String("note"))
         m_triage.addNote(text);
+    else if (m_mode == QLatin1String("change"))
+        m_triage.changeMessage(m_changes.value(m_conversation).message, written(), draft());
     else
-        m_triage.sendReply(text, thenDoneAndNext);
+        m_triage.sendReply(draft(), thenDoneAndNext, m_quotes.value(m_conversation).message);
 }
 
 void Composer::messageBelow()

@@ -7,6 +7,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/pairing_form.h"
 #include "connectors/kit/raw_json.h"
+#include "connectors/kit/text_marks.h"
 #include "connectors/kit/timed_rounds.h"
 #include "connectors/kit/whatsapp_web.h"
 
@@ -153,14 +154,6 @@ Result<QJsonObject> readEvolutionMe(JsonReader &reply, const ChatContext &contex
                                     {u"name"_s, u"%1 (%2)"_s.arg(instance, reply.text(u"/instance/state"_s))}});
 }
 
-Result<Request> sendToEvolution(const ChatContext &context)
-{
-    ChatContext to = context;
-    to.message.threadKey = jidOfThread(context.message.threadKey);
-    return filledPost<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
-                        "quoted": {"key": {"id": "{answered}"}}})">(to);
-}
-
 std::vector<FormField> evolutionForm()
 {
     return {ownAddressField(QT_TRANSLATE_NOOP("form", "For example https://evolution.example.org")),
@@ -198,10 +191,14 @@ ChatSpec evolution()
                                  R"({"message": {"key": {"id": "{remote.id}"}}, "convertToMp4": false})">}};
     spec.fileIn = &base64FileAt<"/base64">;
     spec.addresses = Addresses::Phones;
-    spec.abilities.longestText = 65536;
+    spec.abilities = quoting(markedTexts(65536, &writtenForWhatsapp));
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
-    spec.send = {&sendToEvolution, &readSentAs<"{/key/id}">};
+    spec.send = {&toWebChat<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
+                            "quoted": {"key": {"id": "{answered}"}}})">,
+                 &readSentAs<"{/key/id}">};
+    spec.change.words.write = &toWebChat<"/chat/updateMessage/{instance}", R"({"number": "{thread}", "text": "{text}",
+                            "key": {"remoteJid": "{thread}", "fromMe": true, "id": "{changed}"}})">;
     return spec;
 }
 

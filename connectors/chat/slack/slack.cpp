@@ -7,6 +7,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/hook_proofs.h"
 #include "connectors/kit/mrkdwn.h"
+#include "connectors/kit/text_marks.h"
 
 namespace patchbay {
 
@@ -230,14 +231,14 @@ ChatSpec slack()
     spec.parse = &parseSlackEvent;
     spec.media = {{&chatFileAt<"url">}};
     spec.fileHosts = {u"files.slack.com"_s};
-    spec.abilities.longestText = 4000;
+    spec.abilities = markedTexts(4000);
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
     spec.accountWaits = &isSaidAt<"/error", "rate_limited">; // too many posts; "ratelimited" does not say whose
-    spec.send = {&filledPost<"/chat.postMessage", R"({"channel": "{chat}", "text": "{text}", "thread_ts": "{topic}"})",
-                             &escapedMrkdwn>,
-                 &readSentAs<"{/channel}:{/ts}">};
+    spec.send.build = &tellAs<"/chat.postMessage", R"({"channel":"{thread.0}","thread_ts":"{thread.1}"})", &withBlocks>;
+    spec.send.read = &readSentAs<"{/channel}:{/ts}">;
+    spec.change.words.write = &tellAs<"/chat.update", R"({"channel":"{changed.0}","ts":"{changed.1}"})", &withBlocks>;
     return spec;
 }
 

@@ -4,6 +4,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/numbered_updates.h"
 #include "connectors/kit/pressed_words.h"
+#include "connectors/kit/text_marks.h"
 
 #include <QtCore/QJsonArray>
 
@@ -27,6 +28,8 @@ using Look = ChatSpan::Kind;
 const std::vector<SpanKind> telegramSpans{
     {u"bold"_s, Look::Bold},
     {u"italic"_s, Look::Italic},
+    {u"strikethrough"_s, Look::Strike},
+    {u"code"_s, Look::Code},
     {u"pre"_s, Look::Preformatted},
     {u"blockquote"_s, Look::Quote},
     {u"expandable_blockquote"_s, Look::Quote},
@@ -187,18 +190,6 @@ HookReply answerTelegram(const HookRequest &request, const AccountConfig &)
     return jsonHookReply(button.isString() ? call : QJsonObject());
 }
 
-/// "<chat>" or "<chat>:<topic>"; a quoted message "<chat>:<message>".
-Result<Request> sendToTelegram(const ChatContext &context)
-{
-    const QStringList quoted = context.message.inReplyTo.split(u':');
-    QJsonObject body =
-        chatJson(context, uR"({"chat_id":"#{thread.0}","message_thread_id":"#{thread.1}","text":"{text}"})"_s);
-    if (quoted[0] == context.message.threadKey.section(u':', 0, 0) && quoted.value(1).toLongLong() > 0)
-        body.insert(u"reply_parameters"_s,
-                    QJsonObject{{u"message_id"_s, quoted[1].toLongLong()}, {u"allow_sending_without_reply"_s, true}});
-    return postTo(u"/sendMessage"_s, body);
-}
-
 ChatSpec telegram()
 {
     ChatSpec spec;
@@ -232,13 +223,23 @@ ChatSpec telegram()
     spec.parse = &parseNumbered<telegramUpdates>;
     spec.media = {{&chatSearchWith<"/getFile", "file_id", "file_id">, &readForNext<"/result/file_path", "file_path">},
                   {&chatFileBeside<"file_path">}};
-    spec.abilities.longestText = 4096;
+    spec.abilities = quoting(markedTexts(4096));
     spec.limit = {30, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
     spec.typing = {&chatTellAt<"/sendChatAction",
                                R"({"chat_id":"#{thread.0}","message_thread_id":"#{thread.1}","action":"typing"})">};
-    spec.send = {&sendToTelegram, &readSentAs<"{/result/chat/id}:{/result/message_id}">};
+    // A thread is "<chat>" or "<chat>:<topic>".
+    spec.send = {&tellAs<"/sendMessage",
+                         R"({"chat_id":"#{thread.0}","message_thread_id":"#{thread.1}","text":"{text}",
+        "reply_parameters":{"message_id":"#{answered.here}","allow_sending_without_reply":true}})",
+                         &withEntities>,
+                 &readSentAs<"{/result/chat/id}:{/result/message_id}">};
+    spec.change.words = {
+        {},
+        &tellAs<"/editMessageText", R"({"chat_id":"#{changed.0}","message_id":"#{changed.1}","text":"{text}"})",
+                &withEntities>,
+        u"message is not modified"_s};
     return spec;
 }
 
