@@ -33,6 +33,12 @@ QString partText(const QJsonValue &value)
 
 } // namespace
 
+ChatAbilities takingFiles(ChatAbilities abilities, int most, int longestCaption)
+{
+    abilities.files = {.most = most, .largest = largestAttachedFile, .longestCaption = longestCaption};
+    return abilities;
+}
+
 Result<Request> filesForm(const ChatContext &context, const QString &address, const QString &field,
                           const QStringList &parts)
 {

@@ -4,6 +4,10 @@
 
 namespace patchbay {
 
+/// The same abilities of a platform that takes `most` files of every kind with one message; its text stands with them
+/// up to this length.
+ChatAbilities takingFiles(ChatAbilities abilities, int most, int longestCaption);
+
 /// Calls of ChatSpec::files in a line. Patterns have the names of chatValue.
 
 /// POST of a form with the files of the context. `field` is their part's name; "#" in it is the file's number from 0.

@@ -47,6 +47,14 @@ QString chatValue(const QString &name, const ChatContext &context)
         return message.threadKey.section(u':', 1);
     if (name == u"answered"_s)
         return message.inReplyTo;
+    if (name == u"answered.here"_s)
+        return message.inReplyTo.section(u':', 0, 0) == message.threadKey.section(u':', 0, 0)
+            ? message.inReplyTo.section(u':', 1)
+            : QString();
+    if (name == u"changed"_s)
+        return context.change.message;
+    if (name.startsWith(u"changed."_s))
+        return context.change.message.section(u':', name.mid(8).toInt(), name.mid(8).toInt());
     if (name == u"key"_s)
         return context.key;
     if (name == u"cursor"_s)
@@ -84,9 +92,10 @@ QJsonObject filledBody(const QString &body, const ChatContext &context, ChatWord
     return filledJson(body, {told, escapedChatValues(context, &unchangedWords), false}).toObject();
 }
 
-Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words, const ChatContext &context)
+Result<Request> filledJsonCall(const QString &address, const QString &body, ChatWords words, const ChatContext &context,
+                               const QByteArray &method)
 {
-    const Result<Request> call = filledCall(QByteArrayLiteral("POST"), address, context);
+    const Result<Request> call = filledCall(method, address, context);
     return call ? Result<Request>(Request(*call).json(filledBody(body, context, words))) : call;
 }
 

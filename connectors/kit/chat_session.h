@@ -41,6 +41,8 @@ public:
 
 private:
     ChatContext context(const QByteArray &cursor = {}) const;
+    /// With the text as the platform wants it; refused where it does not take it.
+    Result<OutboundMessage> asItGoesOut(OutboundMessage message) const;
     /// Refused for a message that the platform does not take.
     Result<ChatContext> contextOf(const DeliveryRequest &request) const;
     /// Signs in where access tokens are needed, and reads who we are, once per connection.

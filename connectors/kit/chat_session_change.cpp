@@ -47,6 +47,16 @@ Async<Result<ChatContext>> ChatSession::aboutChange(DeliveryRequest request)
     ChatContext about = context();
     about.change = *change;
     about.key = request.key;
+    if (change->what == ChatChange::What::Words) {
+        OutboundMessage words;
+        words.threadKey = change->threadKey;
+        words.text = change->words.text;
+        words.marks = change->words.marks;
+        const Result<OutboundMessage> message = asItGoesOut(std::move(words));
+        if (!message)
+            co_return message.error();
+        about.message = *message;
+    }
     for (const ChatCall<QJsonObject> &read : way.reads) {
         if (read.wanted && !read.wanted(about))
             continue;
@@ -68,12 +78,15 @@ Async<Result<Receipt>> ChatSession::tellChange(DeliveryRequest request, BeforeEf
         co_return about.error();
     if (isSoAlready(*about))
         co_return changeReceipt(*about, u"It was so already."_s);
-    const Result<Request> written = changeWay(m_spec, about->change.what).write(*about);
+    const ChangeWay &way = changeWay(m_spec, about->change.what);
+    const Result<Request> written = way.write(*about);
     if (!written)
         co_return written.error();
     Request timed = Request(*written).deadline(m_facts.deadline);
     const Result<Reply> reply = co_await send(&m_http, std::move(timed), std::move(gate));
     if (!reply) {
+        if (!way.soAlready.isEmpty() && reply.error().message.contains(way.soAlready))
+            co_return changeReceipt(*about, u"It was so already."_s);
         const Result<Done> meant = co_await refusedHere(reply.error());
         co_return meant.error();
     }

@@ -42,31 +42,45 @@ Error openEnd(Error error)
 
 } // namespace
 
+Result<OutboundMessage> ChatSession::asItGoesOut(OutboundMessage message) const
+{
+    const ChatAbilities &abilities = m_spec.abilities;
+    const int most = abilities.longestText;
+    const WrittenText written = writtenFor(abilities, {message.text, message.marks});
+    const qsizetype length = abilities.countsBytes ? written.text.toUtf8().size() : written.text.size();
+    if (most > 0 && length > most) {
+        return makeError(Error::Kind::Refused,
+                         u"%1 takes at most %2 %3 in one message; this one has %4."_s.arg(
+                             m_spec.title, QString::number(most), abilities.countsBytes ? u"bytes"_s : u"characters"_s,
+                             QString::number(length)));
+    }
+    if (message.threadKey.isEmpty() || (message.text.trimmed().isEmpty() && message.files.empty()))
+        return makeError(Error::Kind::Refused, u"The message has no text or no chat to go to."_s);
+    if (!message.templated) { // its words go out as the platform approved them
+        message.text = written.text;
+        message.marks = written.shown.marks;
+    }
+    return message;
+}
+
 Result<ChatContext> ChatSession::contextOf(const DeliveryRequest &request) const
 {
     if (Result<Done> key = checkedKey(request.key); !key)
         return key.error();
-    Result<OutboundMessage> message = outboundFromJson(request.payload);
+    const Result<OutboundMessage> stored = outboundFromJson(request.payload);
+    if (!stored)
+        return stored.error();
+    const Result<OutboundMessage> message = asItGoesOut(*stored);
     if (!message)
         return message.error();
-    const int most = m_spec.abilities.longestText;
-    const qsizetype length = lengthFor(m_spec.abilities, message->text);
-    if (most > 0 && length > most) {
-        return makeError(Error::Kind::Refused,
-                         u"%1 takes at most %2 %3 in one message; this one has %4."_s.arg(
-                             m_spec.title, QString::number(most),
-                             m_spec.abilities.countsBytes ? u"bytes"_s : u"characters"_s, QString::number(length)));
-    }
     if (const int mostFiles = m_spec.abilities.files.most; int(message->files.size()) > mostFiles) {
         return makeError(Error::Kind::Refused,
                          u"%1 takes at most %2 files in one message; this one has %3."_s.arg(m_spec.title)
                              .arg(mostFiles)
                              .arg(message->files.size()));
     }
-    if (message->threadKey.isEmpty() || (message->text.trimmed().isEmpty() && message->files.empty()))
-        return makeError(Error::Kind::Refused, u"The message has no text or no chat to go to."_s);
     ChatContext about = context();
-    about.message = std::move(*message);
+    about.message = *message;
     about.key = request.key;
     about.chat = m_told.value(about.message.threadKey);
     about.byReplyWay = about.message.files.empty() && isOpen(about.message.replyHandle, request.startedAt)

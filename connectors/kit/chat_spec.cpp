@@ -57,6 +57,7 @@ const ChangeWay &changeWay(const ChatSpec &spec, ChatChange::What what)
     switch (what) {
     case ChatChange::What::Status: return spec.change.status;
     case ChatChange::What::Assignee: return spec.change.assignee;
+    case ChatChange::What::Words: return spec.change.words;
     case ChatChange::What::Label: break;
     }
     return spec.change.label;
@@ -65,7 +66,8 @@ const ChangeWay &changeWay(const ChatSpec &spec, ChatChange::What what)
 static QList<ChatChange::What> changesTakenBy(const ChatSpec &spec)
 {
     QList<ChatChange::What> taken;
-    for (const auto what : {ChatChange::What::Status, ChatChange::What::Assignee, ChatChange::What::Label}) {
+    for (const auto what :
+         {ChatChange::What::Status, ChatChange::What::Assignee, ChatChange::What::Label, ChatChange::What::Words}) {
         if (changeWay(spec, what).write)
             taken << what;
     }

@@ -196,11 +196,15 @@ struct FileWaySpec {
 struct ChangeWay {
     std::vector<ChatCall<QJsonObject>> reads = {};
     Result<Request> (*write)(const ChatContext &context) = nullptr; ///< null: it stays here
+    QString soAlready = {}; ///< words of a refusal that says that it is so already
 };
 struct ChangeSpec {
     ChangeWay status = {};
     ChangeWay assignee = {};
     ChangeWay label = {};
+    /// Other words for a message of ours: the context's message has them as they go out. To write the same words again
+    /// changes nothing, so there need be no reads.
+    ChangeWay words = {};
 };
 
 /// How a platform shows the customer that the operator writes (to the context's message: its thread, and what it

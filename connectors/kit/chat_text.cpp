@@ -37,6 +37,8 @@ ChatRun chatRunAt(const std::vector<ChatSpan> &spans, qsizetype at)
         switch (span.kind) {
         case ChatSpan::Kind::Bold: run.style.bold = true; break;
         case ChatSpan::Kind::Italic: run.style.italic = true; break;
+        case ChatSpan::Kind::Strike: run.style.strike = true; break;
+        case ChatSpan::Kind::Code: run.style.code = true; break;
         case ChatSpan::Kind::Preformatted: run.context.kind = BodyBlock::Kind::Preformatted; break;
         case ChatSpan::Kind::Quote:
             run.context.kind = BodyBlock::Kind::Quote;

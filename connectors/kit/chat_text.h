@@ -9,7 +9,7 @@ namespace patchbay {
 
 /// How a stretch of a chat's text looks. Offsets and lengths are UTF-16 units; what lies outside the text is cut.
 struct ChatSpan {
-    enum class Kind { Bold, Italic, Preformatted, Quote, Link };
+    enum class Kind { Bold, Italic, Strike, Code, Preformatted, Quote, Link };
     qint64 offset = 0;
     qint64 length = 0;
     Kind kind = Kind::Bold;

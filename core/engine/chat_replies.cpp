@@ -1,5 +1,6 @@
 #include "core/engine/chat_replies.h"
 
+#include "core/engine/message_changes.h"
 #include "core/store/conversation_table.h"
 #include "core/store/message_event_table.h"
 #include "core/store/message_table.h"
@@ -43,7 +44,30 @@ Address chatAddress(Database &db, const Conversation &conversation, const QStrin
             contact == known.end() ? threadKey : contact->address.address};
 }
 
+/// What the platform knows the message by that is to be quoted.
+Result<QString> quotedId(Database &db, const ChatConnectorInfo &info, const Conversation &conversation, MessageId id)
+{
+    const std::optional<Message> message = messages::byId(db, id);
+    if (!info.abilities.quotes)
+        return makeError(Error::Kind::Refused, u"%1 does not show which message is answered."_s.arg(info.title));
+    const bool isOfIt = message && message->conversation == conversation.id
+        && (message->direction == Direction::Inbound || message->direction == Direction::Outbound);
+    if (!isOfIt || message->externalId.isEmpty() || isHashedKey(message->externalId))
+        return makeError(Error::Kind::Refused,
+                         u"%1 does not know the message that is to be answered: take it off, and send the answer "
+                         "alone."_s.arg(info.title));
+    return message->externalId;
+}
+
 } // namespace
+
+QString wordsAlone(const QString &text)
+{
+    static constexpr QLatin1StringView signLetters("*_~`\\");
+    QString words = text.simplified();
+    words.removeIf([](QChar c) { return signLetters.contains(c); });
+    return words;
+}
 
 Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt)
 {
@@ -51,7 +75,7 @@ Timestamp answerUntil(const ChatAbilities &abilities, Timestamp customerWroteAt)
                                                                  : Timestamp{};
 }
 
-std::optional<Error> whyNotAnswered(const QString &title, const ChatAbilities &abilities, const QString &text,
+std::optional<Error> whyNotAnswered(const QString &title, const ChatAbilities &abilities, const MarkedText &text,
                                     Timestamp customerWroteAt, Timestamp now)
 {
     const int longest = abilities.longestText;
@@ -61,6 +85,11 @@ std::optional<Error> whyNotAnswered(const QString &title, const ChatAbilities &a
                          u"%1 takes at most %2 %3 in one message and this one has %4: send it in parts."_s.arg(
                              title, QString::number(longest), abilities.countsBytes ? u"bytes"_s : u"characters"_s,
                              QString::number(length)));
+    if (text.marks.size() > mostMarks)
+        return makeError(
+            Error::Kind::Refused,
+            u"A message may have at most %1 formatted places, and this one has %2: take some away, or send "
+            "it in parts."_s.arg(QString::number(mostMarks), QString::number(text.marks.size())));
     if (abilities.answerWindow.count() <= 0)
         return std::nullopt;
     const QString hours = QString::number(abilities.answerWindow.count());
@@ -99,12 +128,21 @@ Result<OutboundMessage> composeChatReply(Database &db, const ChatConnectorInfo &
     message.messageId = newUid(db.clock());
     message.from = {channel.name, {}};
     message.to = {chatAddress(db, conversation, threadKey)};
-    message.text = content.text;
+    message.text = content.text.text;
+    if (!content.templated) // what could not be written is not said to be so
+        message.marks = writtenFor(abilities, content.text).shown.marks;
     message.templated = content.templated;
     message.files = content.files;
     message.threadKey = threadKey;
     if (answered)
         message.inReplyTo = answered->externalId;
+    if (content.quoted) {
+        const Result<QString> quoted = quotedId(db, info, conversation, content.quoted);
+        if (!quoted)
+            return quoted.error();
+        message.inReplyTo = *quoted;
+        message.quotes = true;
+    }
     if (answered && info.replyHandle && !content.templated && content.files.empty())
         message.replyHandle = info.replyHandle(messages::raw(db, answered->id).value_or(QByteArray()));
     message.createdAt = db.now();
@@ -127,14 +165,14 @@ MessageId takeEcho(Database &db, ChannelId channel, const InboundMessage &own, c
     const auto thread = conversations::byThreadKey(db, channel, own.threadKey);
     if (!thread || own.externalId.isEmpty())
         return {};
-    const QStringList texts{own.text.simplified(), plainText(own.body).simplified()};
+    const QStringList texts{wordsAlone(own.text), wordsAlone(plainText(own.body))};
     QStringList names;
     for (const InboundAttachment &file : own.attachments)
         names << file.name;
     names.sort();
     std::vector<Delivery> waiting = deliveries::awaitingEcho(db, *thread);
     std::erase_if(waiting, [&texts](const Delivery &one) {
-        return !isOfChat(one) || !texts.contains(one.payload.value("text"_L1).toString().simplified());
+        return !isOfChat(one) || !texts.contains(wordsAlone(one.payload.value("text"_L1).toString()));
     });
     const auto find = [&waiting](const QStringList &files) {
         return std::find_if(waiting.begin(), waiting.end(),
@@ -152,7 +190,10 @@ MessageId takeEcho(Database &db, ChannelId channel, const InboundMessage &own, c
 
 void sentToChat(Database &db, const Delivery &delivery, const deliveries::Outcome &outcome)
 {
-    if (!isOfChat(delivery) || outcome.state != DeliveryState::Sent || outcome.externalId.isEmpty())
+    if (outcome.state != DeliveryState::Sent)
+        return;
+    wordsChanged(db, delivery);
+    if (!isOfChat(delivery) || outcome.externalId.isEmpty())
         return;
     messages::nameSent(db, delivery.channel, delivery.message, outcome.externalId);
     // What the platform told while the attempt was still waiting for its answer.

@@ -55,7 +55,8 @@ constexpr qsizetype labelLimit = 60;
 
 bool isDraftKind(const QString &kind)
 {
-    return kind == "reply"_L1 || kind == "note"_L1 || kind == "template"_L1 || kind == draftedFiles;
+    return kind == "reply"_L1 || kind == "note"_L1 || kind == "template"_L1 || kind == "change"_L1
+        || kind == draftedFiles;
 }
 
 } // namespace
@@ -107,7 +108,8 @@ QFuture<Result<Done>> Commands::saveDraft(ConversationId conversation, QString k
         if (!isDraftKind(kind))
             return makeError(
                 Error::Kind::Refused,
-                u"A draft is a \"reply\", a \"note\", a \"template\" or \"files\", not \"%1\"."_s.arg(kind.left(40)));
+                u"A draft is a \"reply\", a \"note\", a \"template\", a \"change\" or \"files\", not \"%1\"."_s.arg(
+                    kind.left(40)));
         const Result<Conversation> known = commands::conversationById(db, conversation);
         if (!known)
             return known.error();

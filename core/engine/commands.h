@@ -5,6 +5,7 @@
 #include "core/engine/snapshots.h"
 #include "core/engine/task_form.h"
 #include "core/model/delivery.h"
+#include "core/model/marked_text.h"
 #include "core/model/operator.h"
 #include "core/model/routing.h"
 #include "core/ports/catalog.h"
@@ -121,7 +122,10 @@ public:
         Timestamp canUndoUntil = {};
     };
     /// To the contact and the participants the operator included. `files` are what keepFile gave; the text may be
-    /// empty then. Removes the draft, of the files too, in the same transaction.
+    /// empty then. Removes the draft, of the files too, in the same transaction. `quoted`: the message that the
+    /// operator chose to answer, where the chat's platform shows that.
+    QFuture<Result<Reply>> reply(ConversationId conversation, MarkedText text, std::vector<OutboundFile> files = {},
+                                 MessageId quoted = {});
     QFuture<Result<Reply>> reply(ConversationId conversation, QString text, std::vector<OutboundFile> files = {});
     /// Takes the whole reply back while nothing of it is under way or sent: all of it or nothing.
     QFuture<Result<Done>> takeReplyBack(std::vector<DeliveryId> deliveries);
@@ -130,6 +134,8 @@ public:
     QFuture<Result<OutboundFile>> keepMade(QString name, std::function<QByteArray()> make);
     /// An approved template of the chat's platform, filled in: goes out when a free answer does not. Removes its draft.
     QFuture<Result<Reply>> replyWithTemplate(ConversationId conversation, TemplateUse use);
+    /// A message that was written here and sent is to read so, over there and here. Refused with the reason.
+    QFuture<Result<Done>> changeMessage(MessageId message, MarkedText text);
     QFuture<Result<Done>> note(ConversationId conversation, QString text);
     QFuture<Result<Done>> saveDraft(ConversationId conversation, QString kind, QString text);
 

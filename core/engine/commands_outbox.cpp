@@ -1,5 +1,6 @@
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
+#include "core/engine/message_changes.h"
 #include "core/store/conversation_table.h"
 #include "core/store/delivery_table.h"
 #include "core/store/message_table.h"
@@ -105,16 +106,20 @@ void restoreDraft(Database &db, const Delivery &reply)
     if (const QJsonObject use = reply.payload.value("template"_L1).toObject(); !use.isEmpty())
         return drafts::save(db, reply.conversation, reply.operatorId, u"template"_s,
                             QString::fromUtf8(QJsonDocument(use).toJson(QJsonDocument::Compact)));
-    QStringList texts{message->text};
+    const auto marks = marksFromJson(reply.payload.value("marks"_L1).toArray(), message->text.size());
+    std::vector<BodyRun> runs = runsOf({message->text, marks ? *marks : std::vector<MarkSpan>()});
     std::vector<OutboundFile> files = filesFrom(reply.payload.value("attachments"_L1).toArray());
     for (const drafts::Draft &draft : drafts::of(db, reply.conversation, reply.operatorId)) {
-        if (draft.kind == "reply"_L1)
-            texts << draft.text;
         if (draft.kind == draftedFiles)
             std::ranges::move(filesFromDraft(draft.text), std::back_inserter(files));
+        if (draft.kind != "reply"_L1 || draft.text.trimmed().isEmpty())
+            continue;
+        if (!runs.empty())
+            runs.push_back({u"\n\n"_s});
+        const std::vector<BodyRun> begun = runsOf(markedFromDraft(draft.text));
+        runs.insert(runs.end(), begun.begin(), begun.end());
     }
-    texts.removeIf([](const QString &text) { return text.trimmed().isEmpty(); });
-    drafts::save(db, reply.conversation, reply.operatorId, u"reply"_s, texts.join(u"\n\n"_s));
+    drafts::save(db, reply.conversation, reply.operatorId, u"reply"_s, asDraft(markedText(runs)));
     if (!files.empty())
         drafts::save(db, reply.conversation, reply.operatorId, draftedFiles, asDraft(files));
 }
@@ -192,6 +197,8 @@ Result<bool> settleIt(Database &db, const Actor &actor, DeliveryId id, Settlemen
     if (!deliveries::settleByPerson(db, id, as, actor.id))
         return db.error().value_or(refusedBecauseOf(*delivery));
     const bool forgets = as == Settlement::GiveUp && unmake(db, *delivery);
+    if (as == Settlement::Sent)
+        wordsChanged(db, *delivery);
     auditDelivery(db, actor,
                   as == Settlement::Sent            ? "settle_as_sent"
                       : as == Settlement::SendAgain ? "settle_and_send_again"

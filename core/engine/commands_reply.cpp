@@ -1,8 +1,10 @@
 #include "core/base/fault.h"
+#include "core/engine/chat_changes.h"
 #include "core/engine/chat_replies.h"
 #include "core/engine/commands.h"
 #include "core/engine/commands_detail.h"
 #include "core/engine/kept_files.h"
+#include "core/engine/message_changes.h"
 #include "core/engine/reply_recipients.h"
 #include "core/engine/task_draft.h"
 #include "core/mail/html_body.h"
@@ -68,7 +70,7 @@ Result<OutboundMessage> composeReply(Database &db, const Conversation &conversat
     const auto answered = messages::newestInbound(db, conversation.id);
     const QString subject = answered && !answered->subject.isEmpty() ? answered->subject : conversation.subject;
     message.subject = u"Re: "_s + withoutReplyPrefixes(subject);
-    message.text = content.text;
+    message.text = content.text.text;
     message.files = content.files;
     message.references = messages::externalIds(db, conversation.id, replyReferences);
     if (answered && !answered->externalId.isEmpty()) {
@@ -91,9 +93,11 @@ MessageId storeReply(Database &db, const Actor &actor, const Conversation &conve
     message.operatorId = actor.id;
     if (outbound.threadKey.isEmpty()) // in a chat the platform gives the id when it is sent
         message.externalId = outbound.messageId;
+    if (outbound.quotes)
+        message.answers = outbound.inReplyTo;
     message.subject = outbound.subject;
     message.text = outbound.text;
-    message.body = bodyFromText(outbound.text, false);
+    message.body = bodyFromMarked({outbound.text, outbound.marks});
     for (const Address &address : outbound.to) {
         if (outbound.threadKey.isEmpty())
             message.to.append(address.address);
@@ -137,9 +141,9 @@ std::optional<Error> whyFilesStay(const ReplyWay &way, const std::vector<Outboun
 Result<ReplyWay> checkedWay(Database &db, const Catalog &catalog, const Conversation &conversation,
                             const ReplyContent &content)
 {
-    if (content.text.isEmpty() && content.files.empty())
+    if (content.text.text.isEmpty() && content.files.empty())
         return makeError(Error::Kind::Refused, u"The reply is empty."_s);
-    if (content.text.size() > replyLimit)
+    if (content.text.text.size() > replyLimit)
         return makeError(Error::Kind::Refused, u"The reply is longer than a million characters."_s);
     const Result<ReplyWay> way = replyWay(db, catalog, conversation);
     if (!way)
@@ -190,10 +194,14 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
         return way.error();
     const ChatAbilities abilities = abilitiesOf(*way->info, way->channel.settings);
     Commands::Reply reply;
+    const bool looksBeside = way->info->isChat && !abilities.written && !content.text.marks.empty();
+    MessageId quoted = content.quoted; // by the first message alone
     for (const ReplyPart &part :
-         partsOf(abilities.files, content.text, lengthFor(abilities, content.text), content.files)) {
+         partsOf(abilities.files, content.text.text, lengthFor(abilities, content.text), content.files, looksBeside)) {
+        const MarkedText text = part.text.isEmpty() ? MarkedText() : content.text;
         const Result<Delivery> delivery =
-            queuePart(db, actor, *conversation, *way, {part.text, content.templated, part.files}, hold);
+            queuePart(db, actor, *conversation, *way,
+                      {text, content.templated, part.files, std::exchange(quoted, MessageId())}, hold);
         if (!delivery)
             return delivery.error();
         if (reply.deliveries.empty()) {
@@ -212,16 +220,29 @@ Result<Commands::Reply> queueReply(Database &db, const Catalog &catalog, const A
 
 } // namespace
 
+QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, MarkedText text,
+                                                 std::vector<OutboundFile> files, MessageId quoted)
+{
+    return m_scope.run(replyNow(conversation, {trimmed(text), std::nullopt, std::move(files), quoted}));
+}
+
+QFuture<Result<Done>> Commands::changeMessage(MessageId message, MarkedText text)
+{
+    return m_store.write(
+        [teller = ChatTeller{&m_catalog, m_hold}, actor = commands::actorOf(m_me, m_store), message,
+         words = trimmed(text)](Database &db) { return changeWords(db, actor, teller, message, words); });
+}
+
 QFuture<Result<Commands::Reply>> Commands::reply(ConversationId conversation, QString text,
                                                  std::vector<OutboundFile> files)
 {
-    return m_scope.run(replyNow(conversation, {text.trimmed(), std::nullopt, std::move(files)}));
+    return reply(conversation, MarkedText{std::move(text), {}}, std::move(files));
 }
 
 QFuture<Result<Commands::Reply>> Commands::replyWithTemplate(ConversationId conversation, TemplateUse use)
 {
     const QString text = templateText(use).trimmed();
-    return m_scope.run(replyNow(conversation, {text, std::move(use), {}}));
+    return m_scope.run(replyNow(conversation, {{text, {}}, std::move(use), {}, {}}));
 }
 
 Async<Result<Commands::Reply>> Commands::replyNow(ConversationId conversation, ReplyContent content)

@@ -1,5 +1,6 @@
 #include "core/engine/intake_told.h"
 
+#include "core/engine/message_changes.h"
 #include "core/mail/html_body.h"
 #include "core/store/account_table.h"
 #include "core/store/conversation_table.h"
@@ -76,6 +77,8 @@ public:
 
     Told edit(const std::vector<Attachment> &attachments)
     {
+        if (isOwnChange(m_db, m_told.former, m_in.text))
+            return m_told; // it came from here
         if (!newestText(m_events)) {
             const Message &first = m_told.former;
             const MessageEvent original{Kind::Original, first.author, first.text, {}, first.sortAt};

@@ -7,6 +7,16 @@ namespace patchbay::mail {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+bool hasStyle(const BodyRun &run, const RunStyle &style)
+{
+    return run.bold == style.bold && run.italic == style.italic && run.strike == style.strike && run.code == style.code
+        && run.href == style.href;
+}
+
+} // namespace
+
 QString joinedNotice(const QString &first, const QString &second)
 {
     return first.isEmpty() || second.isEmpty() ? first + second : first + u' ' + second;
@@ -150,9 +160,8 @@ void BodyBuilder::append(QChar c, const RunStyle &style)
         m_word = 1;
         m_line = 1;
     }
-    if (runs.empty() || runs.back().bold != style.bold || runs.back().italic != style.italic
-        || runs.back().href != style.href)
-        runs.push_back({QString(), style.bold, style.italic, style.href});
+    if (runs.empty() || !hasStyle(runs.back(), style))
+        runs.push_back({QString(), style.bold, style.italic, style.href, style.strike, style.code});
     runs.back().text += c;
     m_lineEmpty = false;
     ++m_chars;

@@ -20,6 +20,8 @@ struct RunStyle {
     bool bold = false;
     bool italic = false;
     QString href = {};
+    bool strike = false;
+    bool code = false;
 
     bool operator==(const RunStyle &) const = default;
 };

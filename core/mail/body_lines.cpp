@@ -27,8 +27,10 @@ std::vector<std::vector<BodyRun>> runsByLine(const BodyBlock &block)
             if (!first)
                 lines.emplace_back();
             first = false;
-            if (!piece.isEmpty())
-                lines.back().push_back({piece.toString(), run.bold, run.italic, run.href});
+            if (piece.isEmpty())
+                continue;
+            lines.back().push_back(run);
+            lines.back().back().text = piece.toString();
         }
     }
     return lines;
@@ -43,7 +45,7 @@ void appendLine(BodyBlock &block, std::vector<BodyRun> &&runs, bool first)
     }
     for (BodyRun &run : runs) {
         BodyRun *last = block.runs.empty() ? nullptr : &block.runs.back();
-        if (last && last->bold == run.bold && last->italic == run.italic && last->href == run.href)
+        if (last && looksLike(*last, run))
             last->text += run.text;
         else
             block.runs.push_back(std::move(run));

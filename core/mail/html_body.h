@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/body.h"
+#include "core/model/marked_text.h"
 
 namespace patchbay {
 
@@ -15,6 +15,9 @@ Body bodyFromHtml(const QString &html);
 
 /// Plain text to the model: paragraphs, "> " quotes (marked as quoted), links, format=flowed when asked for. Same caps.
 Body bodyFromText(const QString &text, bool flowed);
+
+/// A text of ours as it looks.
+Body bodyFromMarked(const MarkedText &text);
 
 /// Marks quoted history and signatures (Gmail, Outlook, Apple Mail, Yandex, Thunderbird; en, ru, pt, zh, de, es, fr,
 /// it) in place, splitting blocks where history begins. Answers between quotes and forwarded mail stay text. When

@@ -120,6 +120,19 @@ Body bodyFromPlainText(const QString &text, TextFlow flow)
 
 } // namespace mail
 
+Body bodyFromMarked(const MarkedText &text)
+{
+    if (text.marks.empty())
+        return bodyFromText(text.text, false);
+    mail::BodyBuilder builder;
+    for (const BodyRun &run : runsOf(text)) {
+        const std::vector<BodyRun> parts = run.code ? std::vector<BodyRun>{run} : mail::linkified(run.text);
+        for (const BodyRun &part : parts)
+            builder.verbatim(part.text, {run.bold, run.italic, part.href, run.strike, run.code}, {});
+    }
+    return builder.finish();
+}
+
 Body bodyFromText(const QString &text, bool flowed)
 {
     return mail::bodyFromPlainText(text, flowed ? mail::TextFlow::Flowed : mail::TextFlow::Fixed);

@@ -30,8 +30,12 @@ void writeRun(JsonWriter &out, const BodyRun &run)
         out.key(u"a").text(run.href);
     if (run.bold)
         out.key(u"b").boolean(true);
+    if (run.code)
+        out.key(u"c").boolean(true);
     if (run.italic)
         out.key(u"i").boolean(true);
+    if (run.strike)
+        out.key(u"s").boolean(true);
     out.key(u"t").text(run.text).endObject();
 }
 
@@ -76,6 +80,8 @@ BodyBlock blockFromReader(JsonReader &in)
         run.text = runIn.text(QStringLiteral("/t"));
         run.bold = runIn.optionalBoolean(QStringLiteral("/b")).value_or(false);
         run.italic = runIn.optionalBoolean(QStringLiteral("/i")).value_or(false);
+        run.strike = runIn.optionalBoolean(QStringLiteral("/s")).value_or(false);
+        run.code = runIn.optionalBoolean(QStringLiteral("/c")).value_or(false);
         run.href = runIn.optionalText(QStringLiteral("/a")).value_or(QString());
         block.runs.push_back(std::move(run));
     }
@@ -97,6 +103,12 @@ QString joinedText(const Body &body, const std::function<bool(const BodyBlock &)
 }
 
 } // namespace
+
+bool looksLike(const BodyRun &one, const BodyRun &other)
+{
+    return one.bold == other.bold && one.italic == other.italic && one.strike == other.strike && one.code == other.code
+        && one.href == other.href;
+}
 
 QByteArray toBytes(const Body &body)
 {

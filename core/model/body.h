@@ -15,9 +15,14 @@ struct BodyRun {
     bool bold = false;
     bool italic = false;
     QString href = {};
+    bool strike = false;
+    bool code = false; ///< words of a program, inside a paragraph
 
     bool operator==(const BodyRun &) const = default;
 };
+
+/// Whether both look the same, whatever their words are.
+bool looksLike(const BodyRun &one, const BodyRun &other);
 
 /// One block of a message: our own small, bounded model that views paint. There is no HTML behind it.
 struct BodyBlock {

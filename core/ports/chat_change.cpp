@@ -10,6 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr qsizetype longestTitle = 80;
+
 QString statusTitle(const ChatChange &change)
 {
     switch (change.status) {
@@ -23,11 +25,14 @@ QString statusTitle(const ChatChange &change)
 
 } // namespace
 
+QString ChatChange::subjectOfWords(const QString &message) { return u"words:"_s + message; }
+
 QString ChatChange::subject() const
 {
     switch (what) {
     case What::Status: return u"status"_s;
     case What::Assignee: return u"assignee"_s;
+    case What::Words: return subjectOfWords(message);
     case What::Label: break;
     }
     return u"label:"_s + label;
@@ -38,6 +43,7 @@ QString ChatChange::title() const
     switch (what) {
     case What::Status: return statusTitle(*this);
     case What::Assignee: return name.isEmpty() ? u"Assigned to nobody"_s : u"Assigned to %1"_s.arg(name);
+    case What::Words: return u"Message changed: “%1”"_s.arg(words.text.simplified().left(longestTitle));
     case What::Label: break;
     }
     return (on ? u"Label “%1”"_s : u"Label “%1” taken away"_s).arg(label);
@@ -61,6 +67,11 @@ QJsonObject toJson(const ChatChange &change)
         json.insert(u"label"_s, change.label);
         json.insert(u"on"_s, change.on);
         break;
+    case ChatChange::What::Words:
+        json.insert(u"message"_s, change.message);
+        json.insert(u"text"_s, change.words.text);
+        json.insert(u"marks"_s, toJson(change.words.marks));
+        break;
     }
     return json;
 }
@@ -79,6 +90,14 @@ Result<ChatChange> chatChangeFromJson(const QJsonObject &payload)
         change.what = ChatChange::What::Assignee;
         change.name = payload.value("name"_L1).toString();
         change.mail = payload.value("mail"_L1).toString();
+    } else if (subject.startsWith(ChatChange::subjectOfWords({}))) {
+        change.what = ChatChange::What::Words;
+        change.message = payload.value("message"_L1).toString();
+        change.words.text = payload.value("text"_L1).toString();
+        const auto marks = marksFromJson(payload.value("marks"_L1).toArray(), change.words.text.size());
+        if (!marks)
+            return marks.error();
+        change.words.marks = *marks;
     } else {
         change.what = ChatChange::What::Label;
         change.label = payload.value("label"_L1).toString();

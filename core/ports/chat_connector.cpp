@@ -24,8 +24,17 @@ void ChatConnector::typing(const QString &, const QString &) { }
 
 void ChatConnector::reachedAt(const QUrl &) { }
 
-qsizetype lengthFor(const ChatAbilities &abilities, const QString &text)
+WrittenText writtenFor(const ChatAbilities &abilities, const MarkedText &text)
 {
+    MarkedText taken = withMarks(text, abilities.marks);
+    if (abilities.written)
+        return abilities.written(taken);
+    return {text.text, std::move(taken), false};
+}
+
+qsizetype lengthFor(const ChatAbilities &abilities, const MarkedText &marked)
+{
+    const QString text = writtenFor(abilities, marked).text;
     return abilities.countsBytes ? text.toUtf8().size() : text.size();
 }
 

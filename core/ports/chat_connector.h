@@ -2,6 +2,7 @@
 
 #include "core/model/account.h"
 #include "core/model/inbound.h"
+#include "core/model/marked_text.h"
 #include "core/ports/destination.h"
 #include "core/ports/file_abilities.h"
 #include "core/ports/message_template.h"
@@ -24,7 +25,9 @@ struct OutboundMessage {
     std::vector<Address> cc = {};
     QString subject = {};
     QString text = {};
+    std::vector<MarkSpan> marks = {}; ///< chats: how the text looks
     QString inReplyTo = {};
+    bool quotes = false; ///< chats: the operator chose what it answers, so the customer is to see it
     QStringList references = {}; ///< oldest first
     QString threadKey = {};
     Timestamp createdAt = {};
@@ -63,6 +66,13 @@ struct HookReply {
     QByteArray body = {};
 };
 
+/// A text as a platform wants it that reads signs in it.
+struct WrittenText {
+    QString text = {};
+    MarkedText shown = {}; ///< what of its looks comes out of it: the rest could not be written
+    bool misread = false; ///< the platform takes something in it for a sign that was typed as a letter
+};
+
 /// What a channel's platform can do, as its account is set up: what the composer offers and refuses.
 struct ChatAbilities {
     int longestText = 0; ///< UTF-16 units that one message takes; 0: there is no limit to speak of
@@ -73,10 +83,20 @@ struct ChatAbilities {
     std::chrono::hours answerWindow{0};
     bool templates = false; ///< takes approved templates at any time
     FileAbilities files = {};
+    QList<Mark> marks = {}; ///< the looks that it shows
+    bool quotes = false; ///< an answer can say which message it answers
+    /// How looks are written as signs of the platform's into the text, for whole words only; null: they go beside it.
+    WrittenText (*written)(const MarkedText &text) = nullptr;
 };
 
-/// How much of `longestText` a text takes.
-qsizetype lengthFor(const ChatAbilities &abilities, const QString &text);
+/// The text as it goes out, without looks that the platform does not take.
+WrittenText writtenFor(const ChatAbilities &abilities, const MarkedText &text);
+/// How much of `longestText` a text takes, with the signs that are written into it.
+qsizetype lengthFor(const ChatAbilities &abilities, const MarkedText &text);
+inline qsizetype lengthFor(const ChatAbilities &abilities, const QString &text)
+{
+    return lengthFor(abilities, MarkedText{text, {}});
+}
 
 /// How a platform that is paired with a telephone (WhatsApp Web) is connected: a person scans a code with it.
 struct Pairing {

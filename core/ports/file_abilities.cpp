@@ -41,10 +41,10 @@ std::optional<Error> whyNotTaken(const QString &title, const FileAbilities &abil
 }
 
 std::vector<ReplyPart> partsOf(const FileAbilities &abilities, const QString &text, qsizetype length,
-                               const std::vector<OutboundFile> &files)
+                               const std::vector<OutboundFile> &files, bool looksBeside)
 {
     std::vector<ReplyPart> parts;
-    if (files.empty() || (!text.isEmpty() && length > abilities.longestCaption))
+    if (files.empty() || (!text.isEmpty() && (looksBeside || length > abilities.longestCaption)))
         parts.push_back({text, {}});
     bool isOpen = false; ///< the newest part takes another file
     for (const OutboundFile &file : files) {

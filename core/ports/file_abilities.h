@@ -15,7 +15,7 @@ struct FileAbilities {
     qint64 largest = 0; ///< bytes of one
     qint64 together = 0; ///< bytes of all files of one message; 0: no other limit than `largest`
     /// A text up to this length, counted as ChatAbilities::longestText is, stands in one message with the first files;
-    /// a longer one is a message of its own before them. 0: so is each.
+    /// a longer one, or one whose looks go beside it, is a message of its own before them. 0: so is each.
     int longestCaption = 0;
     QStringList types = {}; ///< media types that are taken, "application/pdf" or "image/"; empty: all
 };
@@ -30,8 +30,8 @@ struct ReplyPart {
     std::vector<OutboundFile> files = {};
 };
 /// The messages that a reply becomes, in order. Each has its own delivery, so that none is half sent. `length` is of
-/// the text, as the channel counts it.
+/// the text, as the channel counts it; `looksBeside`: it has looks that are not written into it.
 std::vector<ReplyPart> partsOf(const FileAbilities &abilities, const QString &text, qsizetype length,
-                               const std::vector<OutboundFile> &files);
+                               const std::vector<OutboundFile> &files, bool looksBeside = false);
 
 } // namespace patchbay

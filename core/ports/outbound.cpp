@@ -113,6 +113,10 @@ QJsonObject toJson(const OutboundMessage &message)
         json.insert(u"answered_at"_s, message.answeredAt.us);
     if (!message.replyHandle.isEmpty())
         json.insert(u"reply_handle"_s, message.replyHandle);
+    if (!message.marks.empty())
+        json.insert(u"marks"_s, toJson(message.marks));
+    if (message.quotes)
+        json.insert(u"quotes"_s, true);
     if (message.templated)
         json.insert(u"template"_s, toJson(*message.templated));
     if (!message.files.empty())
@@ -140,7 +144,17 @@ Result<OutboundMessage> outboundFromJson(const QJsonObject &json)
         message.replyHandle = in.take(u"reply_handle"_s, QJsonValue::Object, "object").toObject();
     if (in.has(u"attachments"_s))
         message.files = filesFrom(in.take(u"attachments"_s, QJsonValue::Array, "list").toArray());
+    if (in.has(u"quotes"_s))
+        message.quotes = in.take(u"quotes"_s, QJsonValue::Bool, "boolean").toBool();
     std::optional<Error> broken;
+    if (in.has(u"marks"_s)) {
+        const QJsonArray stored = in.take(u"marks"_s, QJsonValue::Array, "list").toArray();
+        const Result<std::vector<MarkSpan>> marks = marksFromJson(stored, message.text.size());
+        if (marks)
+            message.marks = *marks;
+        else
+            broken = marks.error();
+    }
     if (in.has(u"template"_s)) {
         const QJsonValue stored = in.take(u"template"_s, QJsonValue::Object, "object");
         const Result<TemplateUse> use = templateFromJson(stored.toObject());

@@ -94,6 +94,9 @@ void sentWithBatch(Database &db, ModelBatchId batch, const QString &externalId);
 /// The batch came to nothing: so did what waits for it, but for the one that is being sent.
 void deadWithBatch(Database &db, ModelBatchId batch, const QString &words, const QString &errorKind);
 
+/// The conversation's changes of this subject (its payload's "change"), oldest first, but for those that were taken
+/// back.
+std::vector<Delivery> changesOf(Database &db, ConversationId conversation, const QString &subject);
 /// A change of this subject (its payload's "change") waits to be told to the platform, or is under way.
 bool isChanging(Database &db, ConversationId conversation, const QString &subject);
 /// A newer change of the same subject makes those needless that wait or have come to nothing; what may have arrived

@@ -8,10 +8,11 @@ namespace patchbay::tests {
 
 /// One recorded thing of a channel's folder. "do" says what:
 /// - "parse": "given" has the raw "item" (or its text, "raw"), "expect" what it tells (only what is named there);
-/// - "deliver": "given" has "message" (thread, text, answers, answered_at, template, reply_handle, and files, whose
-/// content stands in "given"."files" by their hash) and "key"; the dialogue; "expect" the receipt or the error;
-/// - "change": "given" has the "change" (thread, status, until; or assignee and mail; or label and on), the dialogue;
-/// "expect" as for "deliver";
+/// - "deliver": "given" has "message" (thread, text, marks, answers, quotes, answered_at, template, reply_handle, and
+/// files, whose content stands in "given"."files" by their hash) and "key"; the dialogue; "expect" the receipt or the
+/// error;
+/// - "change": "given" has the "change" (thread, status, until; or assignee and mail; or label and on; or message, text
+/// and marks), the dialogue; "expect" as for "deliver";
 /// - "look": one look at an inbox that is asked, from "given"."cursor"; "expect" the source keys and the cursor;
 /// - "test": the connection test and its sentence;
 /// - "file": "given"."remote", and the "text" that the file has;
@@ -54,6 +55,9 @@ struct ChatFixture {
             chatReplyTo(told.value(QLatin1String("thread")).toString(), told.value(QLatin1String("text")).toString(),
                         told.value(QLatin1String("answers")).toString());
         message.answeredAt = {told.value(QLatin1String("answered_at")).toInteger(0)};
+        message.quotes = told.value(QLatin1String("quotes")).toBool();
+        if (const auto marks = marksFromJson(told.value(QLatin1String("marks")).toArray(), message.text.size()))
+            message.marks = *marks;
         message.replyHandle = told.value(QLatin1String("reply_handle")).toObject();
         if (const Result<TemplateUse> use = templateFromJson(told.value(QLatin1String("template")).toObject()))
             message.templated = *use;
@@ -65,7 +69,13 @@ struct ChatFixture {
         const QJsonObject told = given().value(QLatin1String("change")).toObject();
         ChatChange change;
         change.threadKey = told.value(QLatin1String("thread")).toString();
-        if (told.contains(QLatin1String("assignee"))) {
+        if (told.contains(QLatin1String("message"))) {
+            change.what = ChatChange::What::Words;
+            change.message = told.value(QLatin1String("message")).toString();
+            change.words.text = told.value(QLatin1String("text")).toString();
+            const auto marks = marksFromJson(told.value(QLatin1String("marks")).toArray(), change.words.text.size());
+            change.words.marks = marks ? *marks : std::vector<MarkSpan>();
+        } else if (told.contains(QLatin1String("assignee"))) {
             change.what = ChatChange::What::Assignee;
             change.name = told.value(QLatin1String("assignee")).toString();
             change.mail = told.value(QLatin1String("mail")).toString();

@@ -10,14 +10,17 @@ bool registryKeysAreFine(const QStringList &keys, ActionScope scope)
 {
     return std::all_of(keys.begin(), keys.end(), [scope](const QString &text) {
         const KeyChord chord = chordFromText(text);
-        const bool typesWhereOneWrites =
-            (scope == ActionScope::Everywhere || scope == ActionScope::Composer) && chord.editsText();
+        const bool typesWhereOneWrites = (scope == ActionScope::Everywhere || scope == ActionScope::OutsideComposer
+                                          || scope == ActionScope::Composer)
+            && chord.editsText();
         return chord.key && !chord.isForbidden() && !typesWhereOneWrites;
     });
 }
 
 bool registryScopesMeet(ActionScope a, ActionScope b)
 {
+    if (a == ActionScope::OutsideComposer || b == ActionScope::OutsideComposer)
+        return a != ActionScope::Composer && b != ActionScope::Composer;
     if (a == b || a == ActionScope::Everywhere || b == ActionScope::Everywhere)
         return true;
     if (a == ActionScope::Find || b == ActionScope::Find)
@@ -73,6 +76,7 @@ bool ActionRegistry::countsAt(ActionScope scope, const FocusPlace &place)
 {
     switch (scope) {
     case ActionScope::Everywhere: return true;
+    case ActionScope::OutsideComposer: return !place.inComposer;
     case ActionScope::OutsideText: return !place.inText;
     case ActionScope::Conversations: return place.onConversations && !place.inText;
     case ActionScope::List: return place.inList && !place.inText;

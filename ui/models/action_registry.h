@@ -13,6 +13,7 @@ namespace patchbay {
 /// Where an action's keys count.
 enum class ActionScope {
     Everywhere, ///< in text fields too; never a key that types
+    OutsideComposer, ///< everywhere but while writing: there the key means something else
     OutsideText, ///< on every page, outside text fields
     Conversations, ///< list or thread on screen, outside text fields
     List, ///< the conversation list has the focus

@@ -58,6 +58,13 @@ QTextCharFormat bodyRunFormat(const BodyRun &run, QTextCharFormat format, const 
         format.setFontWeight(QFont::DemiBold);
     if (run.italic)
         format.setFontItalic(true);
+    if (run.strike)
+        format.setFontStrikeOut(true);
+    if (run.code) {
+        format.setFontFamilies({QStringLiteral("monospace")});
+        format.setFontFixedPitch(true);
+        format.setBackground(colors.code);
+    }
     if (!linkTarget(run.href).isEmpty()) {
         format.setAnchor(true);
         format.setAnchorHref(run.href);

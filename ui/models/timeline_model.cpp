@@ -1,6 +1,7 @@
 #include "ui/models/timeline_model.h"
 
 #include "core/mail/bounded_body.h"
+#include "core/ports/chat_change.h"
 #include "core/store/account_table.h"
 #include "core/store/delivery_table.h"
 #include "ui/models/message_words.h"
@@ -72,7 +73,8 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const
 bool TimelineModel::same(const TimelineItem &a, const TimelineItem &b) const
 {
     return a.messages.size() == b.messages.size() && a.operatorName == b.operatorName
-        && timelineSameDelivery(a.delivery, b.delivery) && a.story == b.story && readsTheSame(a, b);
+        && timelineSameDelivery(a.delivery, b.delivery) && timelineSameDelivery(a.change, b.change)
+        && a.story == b.story && readsTheSame(a, b);
 }
 
 bool readsTheSame(const TimelineItem &a, const TimelineItem &b)
@@ -292,9 +294,12 @@ void TimelineModel::trim(Kind kind)
 void TimelineModel::rebuild()
 {
     QHash<MessageId, const Delivery *> byMessage;
+    QHash<QString, const Delivery *> changes; // the newest of each message's words
     for (const Delivery &delivery : m_deliveries) {
         if (delivery.message)
             byMessage.insert(delivery.message, &delivery);
+        if (delivery.kind == DeliveryKind::Change && delivery.state != DeliveryState::Cancelled)
+            changes.insert(delivery.payload.value(QLatin1String("change")).toString(), &delivery);
     }
     std::vector<TimelineItem> items;
     for (const Message &message : m_messages) {
@@ -309,6 +314,11 @@ void TimelineModel::rebuild()
         item.quote = quoteOf(message);
         if (const Delivery *delivery = byMessage.value(message.id))
             item.delivery = *delivery;
+        const Delivery *change = message.direction == Direction::Outbound
+            ? changes.value(ChatChange::subjectOfWords(message.externalId))
+            : nullptr;
+        if (change && change->state != DeliveryState::Sent)
+            item.change = *change;
         items.push_back(std::move(item));
     }
     assign(std::move(items));

@@ -23,6 +23,7 @@ struct TimelineQuote {
 struct TimelineItem {
     std::vector<Message> messages = {}; ///< one; several only for events
     std::optional<Delivery> delivery = {};
+    std::optional<Delivery> change = {}; ///< of its words, which is not over there yet, or was refused
     QString operatorName = {}; ///< who wrote it here
     MessageStory story = {}; ///< what was told of it since
     std::optional<TimelineQuote> quote = {};

@@ -61,8 +61,8 @@ void Triage::reload()
                 return;
             }
             m_details = *read;
-            for (const QString &kind :
-                 {QStringLiteral("reply"), QStringLiteral("note"), QStringLiteral("template"), QString(draftedFiles)})
+            for (const QString &kind : {QStringLiteral("reply"), QStringLiteral("note"), QStringLiteral("template"),
+                                        QStringLiteral("change"), QString(draftedFiles)})
                 m_drafts.restore(m_current, kind, m_details->draft(kind), stamp);
             Q_EMIT detailsChanged();
         });

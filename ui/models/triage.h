@@ -63,8 +63,9 @@ public:
     void toggleUnread();
     void markSeen();
     void includeParticipant(const QString &address, bool included);
-    /// With the files that are attached.
-    void sendReply(const QString &text, bool thenDone);
+    /// With the files that are attached. `draft`: the text as asDraft() keeps it. `quoted`: the message that it
+    /// answers, where one was chosen.
+    void sendReply(const QString &draft, bool thenDone, MessageId quoted = {});
     /// Whether files can go along with a reply in the open conversation; where not, it is said why.
     bool mayAttach();
     bool takesFiles() const { return fileAbilities().most > 0; }
@@ -72,6 +73,8 @@ public:
     void attachPicture(const QImage &picture);
     /// Why the open conversation's channel does not take this file, or nothing.
     std::optional<Error> whyNotAttached(const OutboundFile &file) const;
+    /// A message that was sent is to read so; `kept` is the text as the draft of the change has it.
+    void changeMessage(MessageId message, const MarkedText &text, const QString &kept);
     /// The draft of the template stays when it is refused.
     void sendTemplate(const TemplateUse &use);
     /// The template that is being filled in for the open conversation.
@@ -101,6 +104,7 @@ Q_SIGNALS:
     /// A deed on this conversation asks for the next one.
     void nextWanted(patchbay::ConversationId after);
     void replySent(patchbay::ConversationId conversation);
+    void messageChanged(patchbay::ConversationId conversation);
     /// Accepting was not done, because a task is open there already: link to it, or make another.
     void openTaskFound(const patchbay::Commands::OpenTask &task, bool thenNext);
 

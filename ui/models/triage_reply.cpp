@@ -7,21 +7,22 @@
 
 namespace patchbay {
 
-void Triage::sendReply(const QString &text, bool thenDone)
+void Triage::sendReply(const QString &draft, bool thenDone, MessageId quoted)
 {
     const std::vector<OutboundFile> files = m_files.of(m_current);
-    const bool isEmpty = text.trimmed().isEmpty() && files.empty();
+    const bool isEmpty = draft.trimmed().isEmpty() && files.empty();
     if (!m_current || isEmpty || m_sending.contains(m_current) || m_files.reading(m_current) > 0)
         return;
     const ConversationId id = m_current;
     m_sending.insert(id);
     m_drafts.flush(); // before the reply in the store's queue: a later save would bring the sent text back
-    whenDone(this, m_context.commands.reply(id, text, files), [=, this](const Result<Commands::Reply> &answer) {
-        m_sending.remove(id);
-        if (answer)
-            m_files.sent(id, files);
-        sendAnswered(id, QStringLiteral("reply"), text, thenDone, answer);
-    });
+    whenDone(this, m_context.commands.reply(id, markedFromDraft(draft), files, quoted),
+             [=, this](const Result<Commands::Reply> &answer) {
+                 m_sending.remove(id);
+                 if (answer)
+                     m_files.sent(id, files);
+                 sendAnswered(id, QStringLiteral("reply"), draft, thenDone, answer);
+             });
 }
 
 void Triage::sendAnswered(ConversationId conversation, const QString &kind, const QString &text, bool thenDone,
@@ -41,6 +42,25 @@ void Triage::sendAnswered(ConversationId conversation, const QString &kind, cons
     Q_EMIT said({tr("Reply queued"), true, answer->canUndoUntil});
     if (thenDone)
         deed(m_context.commands.done(conversation), {}, {}, conversation == m_current);
+}
+
+void Triage::changeMessage(MessageId message, const MarkedText &text, const QString &kept)
+{
+    if (!m_current || m_sending.contains(m_current))
+        return;
+    const ConversationId id = m_current;
+    m_sending.insert(id);
+    m_drafts.flush();
+    whenDone(this, m_context.commands.changeMessage(message, text), [=, this](const Result<Done> &answer) {
+        m_sending.remove(id);
+        if (!answer) {
+            Q_EMIT failed(tr("The change is not saved and still here: %1").arg(answer.error().message));
+            return;
+        }
+        m_drafts.sent(id, QStringLiteral("change"), kept);
+        Q_EMIT messageChanged(id);
+        Q_EMIT said({tr("Change queued"), false, {}});
+    });
 }
 
 void Triage::addNote(const QString &text)

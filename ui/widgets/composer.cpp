@@ -6,6 +6,7 @@
 #include "ui/models/words.h"
 #include "ui/widgets/attachment_strip.h"
 #include "ui/widgets/catch_up_guard.h"
+#include "ui/widgets/marked_edit.h"
 #include "ui/widgets/plain.h"
 
 #include <QtCore/QLocale>
@@ -31,6 +32,8 @@ Composer::Composer(Triage &triage, QWidget *parent)
     , m_hint(plainLabel({}, "small", this, true))
     , m_strip(surface("warning", this))
     , m_stripText(plainLabel(tr("New message below: read it before you send."), "warning", m_strip, true))
+    , m_about(surface("event", this))
+    , m_aboutText(new ElidedLabel({}, "muted", m_about))
     , m_guard(surface("warning", this))
     , m_guardText(plainLabel({}, "warning", m_guard, true))
     , m_catchUp(new CatchUpGuard(this))
@@ -53,6 +56,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
         m_strip->hide();
         m_edit->setFocus();
     });
+    buildAbout();
     auto *guardRow = new QHBoxLayout(m_guard);
     guardRow->setContentsMargins(9, 4, 9, 4);
     guardRow->addWidget(m_guardText, 1);
@@ -80,6 +84,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
     layout->addWidget(m_guard);
     layout->addWidget(m_catchUp);
     layout->addLayout(tabs);
+    layout->addWidget(m_about);
     layout->addWidget(m_edit);
     layout->addWidget(m_files);
     layout->addLayout(foot);
@@ -122,7 +127,7 @@ Composer::Composer(Triage &triage, QWidget *parent)
 void Composer::wrote()
 {
     const QString text = m_edit->toPlainText();
-    m_triage.drafts().edit(m_conversation, m_mode, text);
+    m_triage.drafts().edit(m_conversation, m_mode, draft());
     if (m_mode == QLatin1String("reply") && !text.trimmed().isEmpty())
         m_triage.context().channels.typing(m_conversation);
 }
@@ -163,24 +168,26 @@ void Composer::setMode(const QString &mode)
     if (m_conversation)
         m_modes.insert(m_conversation, mode);
     const bool note = mode == QLatin1String("note");
-    m_replyTab->setChecked(!note);
+    m_replyTab->setChecked(mode == QLatin1String("reply"));
     m_noteTab->setChecked(note);
     setLook(m_edit, "mode", note ? "note" : "reply");
-    m_files->setShown(!note);
+    m_files->setShown(mode == QLatin1String("reply"));
     m_edit->setPlaceholderText(note ? tr("A note for the team. The customer never sees it.") : tr("Write a reply."));
     setPlain(m_hint, note ? tr("Ctrl+Enter keeps it") : tr("Ctrl+Enter sends · Ctrl+Shift+Enter sends, done, next"));
     m_edit->setAccessibleName(note ? tr("Text of the note") : tr("Text of the reply"));
     showText();
     showWords();
+    showAbout();
 }
 
 void Composer::showText()
 {
     const QString text = m_triage.drafts().text(m_conversation, m_mode);
-    if (text == m_edit->toPlainText())
+    if (text == draft())
         return;
     m_showing = true;
-    m_edit->setPlainText(text); // also ends the undo history: Ctrl+Z cannot bring another conversation's text here
+    // Also ends the undo history: Ctrl+Z cannot bring another conversation's text here.
+    showMarked(*m_edit, markedFromDraft(wordsOfDraft(text)));
     m_edit->moveCursor(QTextCursor::End);
     m_showing = false;
 }
@@ -189,62 +196,6 @@ void Composer::detailsChanged()
 {
     showWords();
     grow();
-}
-
-const ChatConnectorInfo *Composer::connector() const
-{
-    const ConversationDetails *details = m_triage.details();
-    return details && details->channel ? m_triage.context().catalog.chat(details->channel->connector) : nullptr;
-}
-
-QString Composer::chatObstacle(const ChatConnectorInfo &info) const
-{
-    const ChatAbilities abilities = abilitiesOf(info, m_triage.details()->channel->settings);
-    const qsizetype length = lengthFor(abilities, m_edit->toPlainText().trimmed());
-    const int longest = abilities.longestText;
-    if (longest > 0 && length > longest) {
-        const QString said = abilities.countsBytes
-            ? tr("△ %1 takes at most %2 bytes in one message, and this one has %3: send it in parts.")
-            : tr("△ %1 takes at most %2 characters in one message, and this one has %3: send it in parts.");
-        return said.arg(info.title, QLocale().toString(longest), QLocale().toString(length));
-    }
-    if (abilities.answerWindow.count() <= 0)
-        return {};
-    const auto &newest = m_triage.details()->newestInbound;
-    const int hours = int(abilities.answerWindow.count());
-    if (!newest)
-        return tr("△ %1 takes an answer only after the customer wrote, and the customer has not written yet.")
-            .arg(info.title);
-    if (words::now() >= answerUntil(abilities, newest->sortAt))
-        return abilities.templates
-            ? tr("△ %1 takes a free answer only within %2 hours after the customer wrote, and that time is over. Send "
-                 "an "
-                 "approved template, or wait until the customer writes again. A note (M) stays here.")
-                  .arg(info.title)
-                  .arg(hours)
-            : tr("△ %1 takes a free answer only within %2 hours after the customer wrote, and that time is over. Wait "
-                 "until the customer writes again, or reach them another way. A note (M) stays here.")
-                  .arg(info.title)
-                  .arg(hours);
-    return {};
-}
-
-QString Composer::obstacle() const
-{
-    if (m_triage.context().store.isReadOnly())
-        return tr("This workspace is opened for reading only: another program holds it.");
-    const ConversationDetails *details = m_triage.details();
-    if (m_mode == QLatin1String("note") || !details || !details->channel)
-        return {};
-    if (const QString why = m_files->obstacle(); !why.isEmpty())
-        return why;
-    const ChatConnectorInfo *info = connector();
-    if (info && info->canSend && info->isChat)
-        return chatObstacle(*info);
-    if (info && !info->canSend)
-        return tr("△ %1 holds imported messages only: no reply can be sent through it. A note (M) stays here.")
-            .arg(words::oneLine(details->channel->name, 40));
-    return {};
 }
 
 bool Composer::isEmpty() const
@@ -277,6 +228,13 @@ void Composer::showWords()
         m_send->setText(tr("Reply"));
         return;
     }
+    if (m_mode == QLatin1String("change")) {
+        m_send->setText(tr("Save change"));
+        m_send->setAccessibleName(tr("Save change"));
+        setPlainTip(m_send, tr("Change the message over there and here (Ctrl+Enter)"));
+        setPlain(m_to, tr("Changes what was sent"));
+        return;
+    }
     const ChatConnectorInfo *info = connector();
     const bool chat = info && info->isChat;
     const QString all = people().join(QStringLiteral(", "));
@@ -294,80 +252,6 @@ void Composer::showWords()
     setPlainTip(m_send, tr("%1 via %2 (Ctrl+Enter; Ctrl+Shift+Enter: then done and next)").arg(all, channel));
 }
 
-QStringList Composer::people() const
-{
-    const ConversationDetails &details = *m_triage.details();
-    const ChatConnectorInfo *info = connector();
-    QStringList all;
-    if (info && info->isChat) // a person there has no address that one writes to
-        return {words::oneLine(
-            details.conversation.subject.isEmpty() ? details.contact.name : details.conversation.subject, 90)};
-    for (const Address &one : details.recipients)
-        all << words::oneLine(one.name.isEmpty() ? one.address : QStringLiteral("%1 <%2>").arg(one.name, one.address),
-                              90);
-    return all;
-}
-
-void Composer::showGuard()
-{
-    showRoom();
-    const ConversationDetails *details = m_triage.details();
-    QString told;
-    const bool isReply = details && m_mode == QLatin1String("reply");
-    m_catchUp->follow(m_conversation, isReply && details->channel ? &*details->channel : nullptr);
-    if (isReply)
-        told = warning(people().join(QStringLiteral(", ")),
-                       details->channel ? words::oneLine(details->channel->name, 40) : QString());
-    setPlain(m_guardText, told);
-    m_guard->setVisible(!told.isEmpty());
-}
-
-void Composer::showRoom()
-{
-    const ChatConnectorInfo *info = connector();
-    QStringList parts;
-    Timestamp until;
-    if (info && info->isChat && m_mode == QLatin1String("reply")) {
-        const ChatAbilities abilities = abilitiesOf(*info, m_triage.details()->channel->settings);
-        const qsizetype length = lengthFor(abilities, m_edit->toPlainText().trimmed());
-        const int longest = abilities.longestText;
-        if (longest > 0 && length * 5 >= qsizetype(longest) * 4) {
-            const QString said = abilities.countsBytes ? tr("%1 of %2 bytes") : tr("%1 of %2 characters");
-            parts << said.arg(QLocale().toString(length), QLocale().toString(longest));
-        }
-        if (const auto &newest = m_triage.details()->newestInbound)
-            until = answerUntil(abilities, newest->sortAt);
-        const qint64 minutes = (until.us - words::now().us) / 60000000;
-        if (until && minutes >= 0)
-            parts << tr("free answers until %1 (%2 h %3 min)")
-                         .arg(words::momentAhead(until, words::now()))
-                         .arg(minutes / 60)
-                         .arg(minutes % 60);
-    }
-    setPlain(m_room, parts.join(QStringLiteral("  ·  ")));
-    m_room->setVisible(!parts.isEmpty());
-    if (until)
-        m_clock.start();
-    else
-        m_clock.stop();
-}
-
-QString Composer::warning(const QString &people, const QString &channel) const
-{
-    if (const QString why = obstacle(); !why.isEmpty())
-        return why;
-    const ConversationDetails *details = m_triage.details();
-    const ChatConnectorInfo *info = connector();
-    if (!(info && info->isChat) && details->newestInbound && repliesElsewhere(*details->newestInbound))
-        return tr("⚠ The newest message asks for answers to %1. Yours goes to: %2.")
-            .arg(words::oneLine(details->newestInbound->replyTo), people);
-    if (!details->channel)
-        return {};
-    if (details->channel->health == Health::Offline || details->channel->health == Health::Failed)
-        return tr("△ %1 is not connected: your reply waits in the Outbox until it is.").arg(channel);
-    return {};
-}
-
 void Composer::send(bool thenDoneAndNext)
 {
     const QString text = m_edit->toPlainText();
@@ -378,8 +262,10 @@ void Composer::send(bool thenDoneAndNext)
     m_strip->hide();
     if (m_mode == QLatin1String("note"))
         m_triage.addNote(text);
+    else if (m_mode == QLatin1String("change"))
+        m_triage.changeMessage(m_changes.value(m_conversation).message, written(), draft());
     else
-        m_triage.sendReply(text, thenDoneAndNext);
+        m_triage.sendReply(draft(), thenDoneAndNext, m_quotes.value(m_conversation).message);
 }
 
 void Composer::messageBelow()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/model/marked_text.h"
+#include "ui/models/timeline_model.h"
 #include "ui/models/triage.h"
 
 #include <QtCore/QTimer>
@@ -27,6 +29,16 @@ public:
     void toggleMode();
     /// Puts a text at the cursor of the reply; it can be taken back with the editor's own undo.
     void insertReply(const QString &text);
+    /// The reply is to quote this message; says why where that cannot be.
+    void answerTo(const TimelineItem &item);
+    /// Opens the words of a message that was sent, to be changed; says why where that cannot be.
+    void change(const TimelineItem &item);
+    bool canQuote() const { return abilities().quotes; }
+    bool canChange(const TimelineItem &item) const;
+    /// Takes off the message that is answered, or leaves the change that is being written; false where there is none.
+    bool leaveAbout();
+    /// Gives what is chosen in the reply this look, or takes it away; says why where the platform shows no such look.
+    void format(Mark mark);
     QString mode() const { return m_mode; }
     QPlainTextEdit *editor() const { return m_edit; }
     QPushButton *sendButton() const { return m_send; }
@@ -41,12 +53,32 @@ Q_SIGNALS:
     void templateWanted();
 
 private:
+    /// The message that the reply quotes, or that is being changed.
+    struct About {
+        MessageId message = {};
+        QString line = {}; ///< for a person
+    };
+    void buildAbout();
+    void showAbout();
+    /// Why this message cannot be changed, or nothing.
+    QString whyUnchangeable(const TimelineItem &item) const;
     void begin(const QString &mode);
     void setMode(const QString &mode);
     void conversationChanged();
     void detailsChanged();
     /// The operator has changed the text.
     void wrote();
+    /// As its draft is kept.
+    QString draft() const;
+    /// The words of a draft, without the message that they are to change.
+    static QString wordsOfDraft(const QString &draft);
+    static QString changeDraft(MessageId message, const QString &words);
+    /// What is written in a reply, as it would be sent.
+    MarkedText written() const;
+    /// Of the open conversation's chat; none of them where it is mail, or not known.
+    ChatAbilities abilities() const;
+    /// What the customer will see otherwise than it stands here, or nothing.
+    QString formatWarning() const;
     void showText();
     void showWords();
     /// Of the open conversation's channel; null: not known.
@@ -79,6 +111,8 @@ private:
     QLabel *m_hint;
     QFrame *m_strip;
     QLabel *m_stripText;
+    QFrame *m_about; ///< hidden where the reply is about no message
+    QLabel *m_aboutText;
     QFrame *m_guard;
     QLabel *m_guardText;
     CatchUpGuard *m_catchUp;
@@ -87,6 +121,8 @@ private:
     QString m_mode;
     ConversationId m_conversation;
     QHash<ConversationId, QString> m_modes;
+    QHash<ConversationId, About> m_quotes;
+    QHash<ConversationId, About> m_changes;
     bool m_showing = false;
 };
 

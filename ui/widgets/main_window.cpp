@@ -82,6 +82,7 @@ MainWindow::MainWindow(const ConsoleContext &context, QWidget *parent)
     registerModels();
     registerTaxonomy();
     registerTemplates();
+    registerWriting();
     registerTrial();
     registerTasks();
     buildPages();
@@ -321,6 +322,8 @@ void MainWindow::back()
         }
         return;
     }
+    if (focusWidget() == m_thread->composer()->editor() && m_thread->composer()->leaveAbout())
+        return;
     if (!leaveFind() && !leaveSearch())
         listInFront()->setFocus();
 }

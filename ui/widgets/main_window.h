@@ -5,6 +5,7 @@
 #include "ui/models/import_runner.h"
 #include "ui/models/rail_model.h"
 #include "ui/models/second_opinion.h"
+#include "ui/models/timeline_model.h"
 #include "ui/models/triage.h"
 #include "ui/widgets/theme.h"
 
@@ -163,6 +164,9 @@ private:
     void taxonomyDone(QFuture<Result<Done>> command, const QString &done);
     void pickCannedReply();
     void registerTemplates();
+    void registerWriting();
+    /// Runs it for the message that is chosen in the thread; says so where none is.
+    void withChosen(const std::function<void(const TimelineItem &)> &run);
     void sendATemplate();
     void pickTemplate(bool again);
     void chooseTemplate(const TemplateList &list);

@@ -39,10 +39,10 @@ void MainWindow::registerSearch()
     };
     registerFind();
     addAction_("search.start", group, tr("Search everything"), key("/"), Scope::OutsideText, [this] { startSearch(); });
-    addAction_("search.start_anywhere", group, tr("Search everything, also while writing"), key("Ctrl+Shift+F"), Scope::Everywhere,
-               [this] { startSearch(); });
+    addAction_("search.start_anywhere", group, tr("Search everything, also while writing"), key("Ctrl+Shift+F"),
+               Scope::Everywhere, [this] { startSearch(); });
     addAction_(
-        "search.best", group, tr("Best matches, or newest"), key("Ctrl+B"), Scope::Everywhere,
+        "search.best", group, tr("Best matches, or newest"), key("Ctrl+B"), Scope::OutsideComposer,
         [this] { m_search->setBest(!m_search->isBest()); }, active);
     addAction_(
         "search.details", group, tr("What was searched"), {}, Scope::Everywhere, [this] { m_search->toggleDetails(); },

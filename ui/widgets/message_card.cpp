@@ -91,8 +91,10 @@ void MessageCard::buildMessage(BlobStore &files)
     addReactions(layout);
     if (m_deleted)
         showDeleted(false);
-    if (message.direction == Direction::Outbound)
+    if (message.direction == Direction::Outbound) {
         addDelivery(layout);
+        addChange(layout);
+    }
     setAccessibleName(tr("%1, %2").arg(authorName(), words::fullTime(message.sortAt)));
 }
 
@@ -222,6 +224,7 @@ void MessageCard::addHeader(QVBoxLayout *to)
     more->setPopupMode(QToolButton::InstantPopup);
     more->setFixedSize(32, 26);
     auto *menu = new QMenu(more);
+    addWriting(menu);
     if (message.direction == Direction::Inbound)
         menu->addAction(tr("Show source"), this, [this] { m_wishes.showSource(m_item.messages.front()); });
     menu->addAction(tr("Copy text"), this, [this] {
@@ -376,6 +379,7 @@ void MessageCard::update(const TimelineItem &item)
         return;
     }
     showDelivery();
+    showChange();
 }
 
 } // namespace patchbay

@@ -8,6 +8,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QMenu;
 class QPushButton;
 class QVBoxLayout;
 
@@ -26,6 +27,11 @@ struct CardWishes {
     /// Loads one that is not here yet; `ended` is called when it is there or could not be loaded.
     std::function<void(const Attachment &, std::function<void()> ended)> loadAttachment = {};
     std::function<void(MessageId)> showMessage = {}; ///< the one that is quoted
+    std::function<void(const TimelineItem &)> answer = {}; ///< the answer is to quote it
+    std::function<void(const TimelineItem &)> change = {}; ///< what was written is to read otherwise
+    std::function<bool()> canAnswer = {};
+    std::function<bool(const TimelineItem &)> canChange = {};
+    std::function<void(DeliveryId)> leave = {}; ///< a change that was refused is given up
 };
 
 /// What a person opened in a card, to be found so again.
@@ -74,6 +80,10 @@ private:
     void addDeleted(QVBoxLayout *to);
     void addFormerTexts(QVBoxLayout *to);
     void addReactions(QVBoxLayout *to);
+    /// Other words that are not over there yet: message_card_change.cpp.
+    void addChange(QVBoxLayout *to);
+    void showChange();
+    void addWriting(QMenu *to);
     void showDeleted(bool show);
     QString fate() const;
     void addFold(QVBoxLayout *to);
@@ -95,6 +105,11 @@ private:
     QPushButton *m_takeBack = nullptr;
     QPushButton *m_retry = nullptr;
     QPushButton *m_settle = nullptr;
+    QWidget *m_changeLine = nullptr;
+    QLabel *m_change = nullptr;
+    QPushButton *m_changeBack = nullptr;
+    QPushButton *m_changeAgain = nullptr;
+    QPushButton *m_changeSettle = nullptr;
     QTimer *m_clock = nullptr;
     QPushButton *m_deleted = nullptr; ///< shows what was deleted
     QPushButton *m_edited = nullptr; ///< shows what stood there before

@@ -39,6 +39,11 @@ ThreadPane::ThreadPane(Triage &triage, const ActionRegistry &actions, QWidget *p
         loadAttachment(attachment, std::move(ended));
     };
     wishes.showMessage = [this](MessageId id) { m_view->showMessage(id); };
+    wishes.answer = [this](const TimelineItem &item) { m_composer->answerTo(item); };
+    wishes.change = [this](const TimelineItem &item) { m_composer->change(item); };
+    wishes.canAnswer = [this] { return m_composer->canQuote(); };
+    wishes.canChange = [this](const TimelineItem &item) { return m_composer->canChange(item); };
+    wishes.leave = [this](DeliveryId id) { m_triage.cancelDelivery(id); };
     m_view = new ThreadView(*m_timeline, wishes, triage.context().store.files(), this);
     m_findBar = new FindBar(triage.context().store, actions, *m_view, this);
     m_typing = new TypingLine(triage, this);

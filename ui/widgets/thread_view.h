@@ -31,6 +31,10 @@ public:
     /// Scrolls to this message, loading the part of the conversation around it, and marks it.
     void showMessage(MessageId message);
     MessageId marked() const { return m_marked; }
+    /// Marks the message before (-1) or behind (1) the marked one, the newest where none is, and puts the focus there.
+    void chooseMessage(int direction);
+    /// The marked one; null: none is, or it is not here any more.
+    const TimelineItem *chosen() const;
     /// Colours these words wherever they stand; see BodyView.
     void setHighlights(const std::vector<QString> &foldedTerms);
     /// Marks the words that counted in the message that was read; without places: nothing is marked.
@@ -69,6 +73,7 @@ private:
     void paintEvidence(MessageCard &card);
     void scrollToPlace();
     void keepState(const MessageCard &card);
+    void mark(int row);
     void measure(int row);
     int rowOf(MessageId message) const;
     int rowAt(int y, int *top) const;

@@ -221,7 +221,7 @@ ChatSpec chatwoot()
     spec.parse = &parseChatwootItem;
     spec.media = {{&loadStoredFile, nullptr}};
     spec.addresses = Addresses::Written;
-    spec.abilities.longestText = 150000;
+    spec.abilities = {.longestText = 150000, .quotes = true};
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {2, std::chrono::seconds(1)};
     spec.send = {&filledPost<chatwootChat + Literal("/messages"), chatwootAnswer>, &readSentAs<"{/id}">};

@@ -4,6 +4,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/interactions.h"
 #include "connectors/kit/signatures.h"
+#include "connectors/kit/text_marks.h"
 
 #include <QtCore/QJsonArray>
 
@@ -205,13 +206,15 @@ ChatSpec discord()
     spec.names = {&namesLackingInDiscord, {&chatGetNamed<"/channels/">, &readTextAt<"/name">}};
     spec.parse = &parseDiscordEvent;
     spec.media = {{&chatFileAt<"url">}};
-    spec.abilities.longestText = 2000;
+    spec.abilities = quoting(markedTexts(2000, &writtenForDiscord));
     spec.limit = {40, std::chrono::seconds(1)};
     spec.chatLimit = {5, std::chrono::seconds(5)};
     spec.chatWaits = true;
     spec.accountWaits = &discordAccountWaits;
     spec.typing = {&filledPost<"/channels/{thread}/typing", "{}">, std::chrono::seconds(9)};
     spec.send = {&sendToDiscord, &readSentAs<"{/id}">};
+    spec.change.words.write = &filledPatch<"/channels/{thread}/messages/{changed}",
+                                           R"({"content":"{text}","allowed_mentions":{"parse":[]}})">;
     return spec;
 }
 

@@ -7,6 +7,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/pairing_form.h"
 #include "connectors/kit/raw_json.h"
+#include "connectors/kit/text_marks.h"
 #include "connectors/kit/timed_rounds.h"
 #include "connectors/kit/whatsapp_web.h"
 
@@ -193,7 +194,7 @@ ChatSpec evolution()
                                  R"({"message": {"key": {"id": "{remote.id}"}}, "convertToMp4": false})">}};
     spec.fileIn = &base64FileAt<"/base64">;
     spec.addresses = Addresses::Phones;
-    spec.abilities.longestText = 65536;
+    spec.abilities = quoting(markedTexts(65536, &writtenForWhatsapp));
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.send = {&toJid<&filledPost<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
@@ -201,6 +202,9 @@ ChatSpec evolution()
                  &readSentAs<"{/key/id}">};
     spec.typing = {&toJid<&filledPost<"/chat/sendPresence/{instance}",
                                       R"({"number": "{thread}", "presence": "composing", "delay": 5000})">>};
+    spec.change.words.write = &toJid<&filledPost<
+        "/chat/updateMessage/{instance}",
+        R"({"number": "{thread}", "text": "{text}", "key": {"remoteJid": "{thread}", "fromMe": true, "id": "{changed}"}})">>;
     return spec;
 }
 

@@ -7,6 +7,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/hook_proofs.h"
 #include "connectors/kit/mrkdwn.h"
+#include "connectors/kit/text_marks.h"
 
 namespace patchbay {
 
@@ -221,15 +222,15 @@ ChatSpec slack()
     spec.parse = &parseSlackEvent;
     spec.media = {{&chatFileAt<"url">}};
     spec.fileHosts = {u"files.slack.com"_s};
-    spec.abilities.longestText = 4000;
-    spec.abilities.files = {.most = 10, .largest = largestAttachedFile, .longestCaption = 4000};
+    spec.abilities = takingFiles(markedTexts(4000), 10, 4000);
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
     spec.accountWaits = &isSaidAt<"/error", "rate_limited">; // too many posts; "ratelimited" does not say whose
-    spec.send = {&filledPost<"/chat.postMessage", R"({"channel": "{chat}", "text": "{text}", "thread_ts": "{topic}"})",
-                             &escapedMrkdwn>,
+    spec.send = {&tellAs<"/chat.postMessage", R"({"channel": "{chat}", "thread_ts": "{topic}"})", &withBlocks>,
                  &readSentAs<"{/channel}:{/ts}">};
+    spec.change.words.write =
+        &tellAs<"/chat.update", R"({"channel": "{changed.0}", "ts": "{changed.1}"})", &withBlocks>;
     spec.files.uploads = {{&filledForm<"/files.getUploadURLExternal", "filename={file.name}&length={file.size}">,
                            &readMembers<"upload_url", "file_id">},
                           {&bytesToPlaceIn<"upload_url">}};

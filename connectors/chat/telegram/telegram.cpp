@@ -5,8 +5,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/numbered_updates.h"
 #include "connectors/kit/pressed_words.h"
-
-#include <QtCore/QJsonArray>
+#include "connectors/kit/text_marks.h"
 
 namespace patchbay {
 
@@ -28,6 +27,8 @@ using Look = ChatSpan::Kind;
 const std::vector<SpanKind> telegramSpans{
     {u"bold"_s, Look::Bold},
     {u"italic"_s, Look::Italic},
+    {u"strikethrough"_s, Look::Strike},
+    {u"code"_s, Look::Code},
     {u"pre"_s, Look::Preformatted},
     {u"blockquote"_s, Look::Quote},
     {u"expandable_blockquote"_s, Look::Quote},
@@ -183,12 +184,11 @@ Result<Request> placeTelegram(const ChatContext &context, const AccountConfig &a
 /// "<chat>" or "<chat>:<topic>"; a quoted message "<chat>:<message>". A file goes as it is, its text below it.
 Result<Request> sendToTelegram(const ChatContext &context)
 {
-    const QStringList quoted = context.message.inReplyTo.split(u':');
-    QJsonObject body =
-        filledBody(uR"({"chat_id":"#{chat}","message_thread_id":"#{topic}","text":"{text}"})"_s, context);
-    if (quoted[0] == context.message.threadKey.section(u':', 0, 0) && quoted.value(1).toLongLong() > 0)
+    QJsonObject body = withEntities(
+        filledBody(uR"({"chat_id":"#{chat}","message_thread_id":"#{topic}","text":"{text}"})"_s, context), context);
+    if (const qint64 quoted = chatValue(u"answered.here"_s, context).toLongLong(); quoted > 0)
         body.insert(u"reply_parameters"_s,
-                    QJsonObject{{u"message_id"_s, quoted[1].toLongLong()}, {u"allow_sending_without_reply"_s, true}});
+                    QJsonObject{{u"message_id"_s, quoted}, {u"allow_sending_without_reply"_s, true}});
     if (context.files.empty())
         return postTo(u"/sendMessage"_s, body);
     body.insert(u"caption"_s, body.take(u"text"_s));
@@ -228,8 +228,7 @@ ChatSpec telegram()
     spec.parse = &parseNumbered<telegramUpdates>;
     spec.media = {{&chatSearchWith<"/getFile", "file_id", "file_id">, &readForNext<"/result/file_path", "file_path">},
                   {&chatFileBeside<"file_path">}};
-    spec.abilities.longestText = 4096;
-    spec.abilities.files = {.most = 1, .largest = largestAttachedFile, .longestCaption = 1024};
+    spec.abilities = takingFiles(quoting(markedTexts(4096)), 1, 1024);
     spec.limit = {30, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.chatWaits = true;
@@ -237,6 +236,10 @@ ChatSpec telegram()
         &filledPost<"/sendChatAction", R"({"chat_id":"#{chat}","message_thread_id":"#{topic}","action":"typing"})">};
     spec.send = {&sendToTelegram, &readSentAs<"{/result/chat/id}:{/result/message_id}">};
     spec.files.send = spec.send;
+    spec.change.words.write =
+        &tellAs<"/editMessageText", R"({"chat_id":"#{changed.0}","message_id":"#{changed.1}","text":"{text}"})",
+                &withEntities>;
+    spec.change.words.soAlready = u"message is not modified"_s;
     return spec;
 }
 

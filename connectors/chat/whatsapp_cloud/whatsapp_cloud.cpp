@@ -6,6 +6,7 @@
 #include "connectors/kit/meta_platform.h"
 #include "connectors/kit/meta_templates.h"
 #include "connectors/kit/services.h"
+#include "connectors/kit/text_marks.h"
 #include "core/mail/html_body.h"
 
 namespace patchbay {
@@ -187,6 +188,8 @@ Result<Request> whatsappSend(const ChatContext &context)
         body.insert(u"template"_s, metaTemplateBody(*context.message.templated));
     else
         body.insert(u"text"_s, QJsonObject{{u"body"_s, context.message.text}, {u"preview_url"_s, false}});
+    if (context.message.quotes)
+        body.insert(u"context"_s, QJsonObject{{u"message_id"_s, context.message.inReplyTo}});
     const QString number = pathPart(settingText(context.settings, u"phone_number_id"_s));
     return postTo(metaPath(context, number + u"/messages"_s), body);
 }
@@ -219,7 +222,7 @@ ChatSpec whatsappSpec()
     spec.media = {{&whatsappMedia, &readForNext<"/url", "url">}, {&loadMetaFileAt, nullptr}};
     spec.fileHosts = metaFileHosts();
     spec.addresses = Addresses::Phones;
-    spec.abilities.longestText = 4096;
+    spec.abilities = quoting(markedTexts(4096, &writtenForWhatsapp));
     spec.abilities.answerWindow = std::chrono::hours(24);
     spec.abilitiesBy = &whatsappAbilities;
     spec.templates = {&askMetaTemplates, &readMetaTemplates};

@@ -6,6 +6,7 @@
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/rest.h"
+#include "connectors/kit/text_marks.h"
 #include "connectors/kit/told_addresses.h"
 #include "connectors/kit/whatsapp_web.h"
 
@@ -177,7 +178,7 @@ ChatSpec wwebSpec()
     spec.poll.pause = std::chrono::seconds(20);
     spec.parse = &parseWwebItem;
     spec.addresses = Addresses::Phones;
-    spec.abilities.longestText = 65536;
+    spec.abilities = markedTexts(65536, &writtenForWhatsapp);
     spec.limit = {2, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
     spec.send = {&sendToWweb, &readSentAs<"{/messageId}">};
