@@ -175,7 +175,7 @@ private Q_SLOTS:
         lag.usual = 0s;
         QCOMPARE(words::behind(lag, Health::Ok), u"usually less than a second behind, now 4 minutes"_s);
         lag.catchingUp = 3h;
-        QCOMPARE(words::behind(lag, Health::CatchingUp), u"catching up, 3 hours behind"_s);
+        QCOMPARE(words::behind(lag, Health::CatchingUp), u"the newest message came 3 hours late"_s);
         lag.catchingUp.reset();
         QVERIFY(words::behind(lag, Health::CatchingUp).isEmpty());
     }

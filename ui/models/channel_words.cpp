@@ -65,7 +65,8 @@ bool isUnusuallyBehind(const channels::Lag &lag)
 QString behind(const channels::Lag &lag, Health health)
 {
     if (health == Health::CatchingUp)
-        return lag.catchingUp ? ChannelWords::tr("catching up, %1 behind").arg(pace(*lag.catchingUp)) : QString();
+        return lag.catchingUp ? ChannelWords::tr("the newest message came %1 late").arg(pace(*lag.catchingUp))
+                              : QString();
     if (!lag.usual)
         return {};
     return isUnusuallyBehind(lag) ? ChannelWords::tr("usually %1 behind, now %2").arg(pace(*lag.usual), pace(*lag.now))

@@ -14,7 +14,7 @@ namespace patchbay::words {
 QString rhythm(const channels::Figures &figures, Timestamp lastReceivedAt, Timestamp now);
 /// Whether the channel is silent for much longer than it usually is: ten times, and half an hour at least.
 bool isUnusuallySilent(const channels::Figures &figures, Timestamp lastReceivedAt, Timestamp now);
-/// "usually 2 seconds behind, now 4 minutes", "catching up, 3 hours behind"; empty where nothing is known.
+/// "usually 2 seconds behind, now 4 minutes", "the newest message came 3 hours late"; empty where nothing is known.
 QString behind(const channels::Lag &lag, Health health);
 /// Whether what comes in now needs much longer than it usually does: ten times, and half a minute at least.
 bool isUnusuallyBehind(const channels::Lag &lag);
