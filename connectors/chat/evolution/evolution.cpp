@@ -3,7 +3,6 @@
 #include "connectors/kit/calls.h"
 #include "connectors/kit/chat_calls.h"
 #include "connectors/kit/chat_hook.h"
-#include "connectors/kit/chat_patterns.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/pairing_form.h"
 #include "connectors/kit/raw_json.h"
@@ -27,13 +26,11 @@ QString evolutionWords(const QByteArray &body)
         return {};
     const QJsonValue told = in.value(u"/response/message"_s);
     QStringList words;
-    for (const QJsonValue &one : told.toArray()) {
+    for (const QJsonValue &one : told.isString() ? QJsonArray{told} : told.toArray()) {
         const QString number = one.toObject().value("number"_L1).toString();
         const bool isUnknown = one.isObject() && !one.toObject().value("exists"_L1).toBool(true);
         words << (isUnknown ? u"%1 is not on WhatsApp."_s.arg(number) : one.toString());
     }
-    if (told.isString())
-        words << told.toString();
     return words.isEmpty() ? textOr(in, u"/message"_s, textOr(in, u"/error"_s)) : words.join(u' ');
 }
 
@@ -76,10 +73,8 @@ Result<InboundMessage> parseEvolutionItem(const RawItem &item, const AccountConf
 {
     JsonReader in = JsonReader::parse(item.raw, u"message"_s);
     InboundMessage message;
-    if (item.sourceKey.startsWith(u"message:"_s)) {
-        message = readWebMessage(in);
-        return in.finish(std::move(message));
-    }
+    if (item.sourceKey.startsWith(u"message:"_s))
+        return in.finish(readWebMessage(in));
     if (item.sourceKey.startsWith(u"status:"_s))
         message = readWebFate(in.id(u"/keyId"_s), in.text(u"/status"_s));
     else if (item.sourceKey.startsWith(u"edited:"_s))
@@ -202,9 +197,9 @@ ChatSpec evolution()
                  &readSentAs<"{/key/id}">};
     spec.typing = {&toJid<&filledPost<"/chat/sendPresence/{instance}",
                                       R"({"number": "{thread}", "presence": "composing", "delay": 5000})">>};
-    spec.change.words.write = &toJid<&filledPost<
-        "/chat/updateMessage/{instance}",
-        R"({"number": "{thread}", "text": "{text}", "key": {"remoteJid": "{thread}", "fromMe": true, "id": "{changed}"}})">>;
+    spec.change.words.write =
+        &toJid<&filledPost<"/chat/updateMessage/{instance}", R"({"number": "{thread}", "text": "{text}",
+                                    "key": {"remoteJid": "{thread}", "fromMe": true, "id": "{changed}"}})">>;
     return spec;
 }
 
