@@ -14,7 +14,7 @@ void Composer::buildAbout()
     auto *row = new QHBoxLayout(m_about);
     row->setContentsMargins(9, 2, 5, 2);
     row->addWidget(m_aboutText, 1);
-    auto *leave = textButton(tr("Take off (Esc)"), "flat", m_about);
+    auto *leave = textButton(tr("Cancel (Esc)"), "flat", m_about);
     row->addWidget(leave);
     connect(leave, &QPushButton::clicked, this, [this] {
         leaveAbout();

@@ -61,7 +61,7 @@ void MessageCard::showChange()
         words::deliverySign(change.state) + QLatin1Char(' ') + words::deliverySentence(change, words::now());
     setPlain(m_change,
              waits           ? tr("✎ This change waits: “%1”").arg(wanted)
-                 : isRefused ? tr("△ Not changed over there: %1 It was to be: “%2”").arg(change.lastError, wanted)
+                 : isRefused ? tr("△ Not changed over there: %1\nIt was to be: “%2”").arg(change.lastError, wanted)
                              : tr("✎ Change to “%1”: %2").arg(wanted, how));
     setLook(m_change, "role", isRefused || change.state == DeliveryState::Failed ? "danger" : "small");
     m_changeBack->setVisible(waits || isRefused);
