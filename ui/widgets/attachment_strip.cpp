@@ -17,6 +17,7 @@
 #include <QtWidgets/QScrollBar>
 
 #include <algorithm>
+#include <memory>
 
 namespace patchbay {
 
@@ -118,8 +119,10 @@ void AttachmentStrip::showFiles()
     const std::vector<OutboundFile> files = m_triage.files().of(m_triage.current());
     const int reading = m_triage.files().reading(m_triage.current());
     const bool hadFocus = m_scroll->isAncestorOf(focusWidget());
-    while (m_chips->count() > 1)
-        delete m_chips->takeAt(0)->widget();
+    while (m_chips->count() > 1) {
+        const std::unique_ptr<QLayoutItem> place(m_chips->takeAt(0));
+        delete place->widget();
+    }
     for (size_t at = 0; at < files.size(); ++at)
         addChip(files[at], at);
     QString sum = tr("%n file(s), %1", nullptr, int(files.size())).arg(words::size(bytesOf(files)));
@@ -137,10 +140,8 @@ void AttachmentStrip::showFiles()
 void AttachmentStrip::addChip(const OutboundFile &file, size_t at)
 {
     const QString size = words::size(file.size);
-    auto *chip = textButton(QStringLiteral("%1  ·  %2   ✕")
-                                .arg(words::oneLine(file.name, 40), size)
-                                .replace(QLatin1Char('&'), QStringLiteral("&&")),
-                            "chip", m_scroll->widget());
+    auto *chip = textButton(QStringLiteral("%1  ·  %2   ✕").arg(words::oneLine(file.name, 40), size), "chip",
+                            m_scroll->widget());
     chip->setAccessibleName(tr("Take off %1, %2").arg(words::oneLine(file.name), size));
     setPlainTip(
         chip,
