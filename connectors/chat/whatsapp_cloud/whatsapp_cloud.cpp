@@ -6,6 +6,7 @@
 #include "connectors/kit/meta_platform.h"
 #include "connectors/kit/meta_templates.h"
 #include "connectors/kit/services.h"
+#include "connectors/kit/whatsapp_files.h"
 #include "core/mail/html_body.h"
 
 namespace patchbay {
@@ -185,6 +186,8 @@ Result<Request> whatsappSend(const ChatContext &context)
                      {u"type"_s, context.message.templated ? u"template"_s : u"text"_s}};
     if (context.message.templated)
         body.insert(u"template"_s, metaTemplateBody(*context.message.templated));
+    else if (!context.message.files.empty())
+        addWhatsappFile(body, context);
     else
         body.insert(u"text"_s, QJsonObject{{u"body"_s, context.message.text}, {u"preview_url"_s, false}});
     const QString number = pathPart(settingText(context.settings, u"phone_number_id"_s));
@@ -220,6 +223,8 @@ ChatSpec whatsappSpec()
     spec.fileHosts = metaFileHosts();
     spec.addresses = Addresses::Phones;
     spec.abilities.longestText = 4096;
+    spec.abilities.files = {
+        .most = 1, .largest = largestAttachedFile, .longestCaption = 1024, .types = whatsappMediaTypes()};
     spec.abilities.answerWindow = std::chrono::hours(24);
     spec.abilitiesBy = &whatsappAbilities;
     spec.templates = {&askMetaTemplates, &readMetaTemplates};
@@ -227,6 +232,7 @@ ChatSpec whatsappSpec()
     spec.chatLimit = RateLimit{10, std::chrono::seconds(60)}; // of one pair
     spec.typing = {&showMetaTyping, std::chrono::seconds(20), true};
     spec.send = {&whatsappSend, &readSentAs<"{/messages/0/id}">};
+    spec.files = {{{&uploadWhatsappFile, &readMembers<"id">}}, spec.send};
     return spec;
 }
 
