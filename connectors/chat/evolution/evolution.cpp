@@ -8,6 +8,7 @@
 #include "connectors/kit/pairing_form.h"
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/timed_rounds.h"
+#include "connectors/kit/whatsapp_files.h"
 #include "connectors/kit/whatsapp_web.h"
 
 #include <QtCore/QCryptographicHash>
@@ -153,14 +154,6 @@ Result<QJsonObject> readEvolutionMe(JsonReader &reply, const ChatContext &contex
                                     {u"name"_s, u"%1 (%2)"_s.arg(instance, reply.text(u"/instance/state"_s))}});
 }
 
-Result<Request> sendToEvolution(const ChatContext &context)
-{
-    ChatContext to = context;
-    to.message.threadKey = jidOfThread(context.message.threadKey);
-    return filledPost<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
-                        "quoted": {"key": {"id": "{answered}"}}})">(to);
-}
-
 std::vector<FormField> evolutionForm()
 {
     return {ownAddressField(QT_TRANSLATE_NOOP("form", "For example https://evolution.example.org")),
@@ -199,9 +192,16 @@ ChatSpec evolution()
     spec.fileIn = &base64FileAt<"/base64">;
     spec.addresses = Addresses::Phones;
     spec.abilities.longestText = 65536;
+    spec.abilities.files = {.most = 1, .largest = largestAttachedFile, .longestCaption = 1024};
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
-    spec.send = {&sendToEvolution, &readSentAs<"{/key/id}">};
+    spec.send = {&postToJid<"/message/sendText/{instance}",
+                            R"({"number": "{thread}", "text": "{text}", "quoted": {"key": {"id": "{answered}"}}})">,
+                 &readSentAs<"{/key/id}">};
+    spec.files.send = {&postToJid<"/message/sendMedia/{instance}", R"({
+        "number": "{thread}", "caption": "{text}", "mediatype": "{remote.kind}", "mimetype": "{file.type}",
+        "fileName": "{file.name}", "media": "{file.base64}", "quoted": {"key": {"id": "{answered}"}}})">,
+                       spec.send.read};
     return spec;
 }
 
