@@ -4,6 +4,7 @@
 #include "connectors/kit/calls.h"
 #include "connectors/kit/change_calls.h"
 #include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_files.h"
 #include "connectors/kit/chat_hook.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr Literal chatwootList = "/api/v1/accounts/{account_id}/conversations";
 constexpr Literal chatwootChat = "/api/v1/accounts/{account_id}/conversations/{thread}";
+constexpr Literal chatwootMessages = "/api/v1/accounts/{account_id}/conversations/{thread}/messages";
 constexpr Literal chatwootLabels = "/api/v1/accounts/{account_id}/conversations/{thread}/labels";
 constexpr Literal chatwootAgents = "/api/v1/accounts/{account_id}/agents";
 
@@ -188,16 +190,8 @@ Result<InboundMessage> parseChatwootItem(const RawItem &item, const AccountConfi
 }
 
 /// "private": a note to colleagues would never reach the customer.
-QJsonObject chatwootBody(const ChatContext &context)
-{
-    QJsonObject body{{u"content"_s, context.message.text},
-                     {u"message_type"_s, u"outgoing"_s},
-                     {u"private"_s, false},
-                     {u"echo_id"_s, context.key}};
-    if (const qint64 answered = context.message.inReplyTo.toLongLong(); answered > 0)
-        body.insert(u"content_attributes"_s, QJsonObject{{u"in_reply_to"_s, answered}});
-    return body;
-}
+constexpr Literal chatwootMessage = R"({"content": "{text}", "message_type": "outgoing", "private": false,
+    "echo_id": "{key}", "content_attributes": {"in_reply_to": "#{answered}"}})";
 
 ChatStates chatwootStates() { return {u"open"_s, u"resolved"_s, u"snoozed"_s}; }
 
@@ -228,9 +222,14 @@ ChatSpec chatwoot()
     spec.media = {{&loadStoredFile, nullptr}};
     spec.addresses = Addresses::Written;
     spec.abilities.longestText = 150000;
+    // WhatsApp behind Chatwoot gets the first file alone, and no text with sound (whatsapp_cloud_service.rb).
+    spec.abilities.files = {.most = 1, .largest = largestAttachedFile};
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {2, std::chrono::seconds(1)};
-    spec.send = {&chatPostAt<chatwootChat + Literal("/messages"), &chatwootBody>, &readSentAs<"{/id}">};
+    spec.send = {&filledPost<chatwootMessages, chatwootMessage>, &readSentAs<"{/id}">};
+    spec.files.send = {&filesFormAt<chatwootMessages, "attachments[]", "message_type=outgoing", "private=false",
+                                    "echo_id={key}", "content_attributes[in_reply_to]={answered}">,
+                       spec.send.read};
     spec.change.status = {
         {{&chatGetAt<chatwootChat>, &isState<"/status", &chatwootStates>}},
         &chatPostAt<chatwootChat + Literal("/toggle_status"), &stateBody<"status", "snoozed_until", &chatwootStates>>};
