@@ -76,6 +76,14 @@ Result<Request> bytesToPlace(const ChatContext &context, const QString &member)
     return Request("POST", *address).body(context.files.front().bytes, mediaTypeOf(context.files.front().file));
 }
 
+QString shownAs(const ChatContext &context, const QString &kinds, const QString &other)
+{
+    const QString type = chatValue(u"file.type"_s, context).toLower();
+    const QString kind = type.section(u'/', 0, 0);
+    const QStringList known = kinds.split(u' ');
+    return !type.isEmpty() && (known.contains(kind) || known.contains(type)) ? kind : other;
+}
+
 ChatContext ofUpload(const ChatContext &context, size_t n)
 {
     ChatContext one = context;

@@ -39,6 +39,9 @@ Result<Request> filledPostUploaded(const ChatContext &context)
 {
     return postUploaded(context, address.string(), body.string(), words, list.string(), element.string());
 }
+/// The platform's word for the message that the context's first file becomes: its kind ("image", "video", "audio")
+/// where `kinds`, with spaces between them, has it or its media type ("image/png"), else `other`.
+QString shownAs(const ChatContext &context, const QString &kinds, const QString &other);
 /// The context with the n-th file of the message and what its uploads read.
 ChatContext ofUpload(const ChatContext &context, size_t n);
 /// filledPost of one file, which stands in the body as remote.NAME and file.NAME.

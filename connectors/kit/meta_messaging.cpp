@@ -1,6 +1,7 @@
 #include "connectors/kit/meta_messaging.h"
 
 #include "connectors/kit/calls.h"
+#include "connectors/kit/chat_files.h"
 #include "connectors/kit/chat_hook.h"
 #include "connectors/kit/chat_names.h"
 #include "connectors/kit/chat_text.h"
@@ -128,12 +129,28 @@ void readMetaNews(JsonReader &event, InboundMessage &message)
     }
 }
 
+/// What the context's first file is shown as.
+QString metaFileKind(const ChatContext &file)
+{
+    return shownAs(file, u"image/jpeg image/png image/gif video audio"_s, u"file"_s);
+}
+
+/// A message has a text or a file, never both.
+QJsonObject metaContent(const ChatContext &context)
+{
+    if (context.message.files.empty())
+        return {{u"text"_s, context.message.text}};
+    const ChatContext file = ofUpload(context, 0);
+    const QJsonObject payload{{u"attachment_id"_s, file.remote.value(u"attachment_id"_s)}};
+    return {{u"attachment"_s, QJsonObject{{u"type"_s, metaFileKind(file)}, {u"payload"_s, payload}}}};
+}
+
 /// Outside the free window only with the tag, which is for answers that a person wrote.
 Result<Request> sendToMeta(const ChatContext &context)
 {
     const Timestamp wrote = context.message.answeredAt;
     QJsonObject body{{u"recipient"_s, QJsonObject{{u"id"_s, context.message.threadKey}}},
-                     {u"message"_s, QJsonObject{{u"text"_s, context.message.text}}},
+                     {u"message"_s, metaContent(context)},
                      {u"messaging_type"_s, u"RESPONSE"_s}};
     if (settingSwitch(context.settings, u"human_agent"_s) && wrote && context.now >= wrote + freeWindow) {
         body.insert(u"messaging_type"_s, u"MESSAGE_TAG"_s);
@@ -158,6 +175,14 @@ Result<Request> loadMetaFile(const ChatContext &context)
 }
 
 } // namespace
+
+Result<Request> uploadToMeta(const ChatContext &context)
+{
+    const QJsonObject attachment{{u"type"_s, metaFileKind(context)},
+                                 {u"payload"_s, QJsonObject{{u"is_reusable"_s, true}}}};
+    return filesFormOf(context, metaPath(context, u"me/message_attachments"_s), u"filedata"_s,
+                       {{u"message"_s, QJsonObject{{u"attachment"_s, attachment}}}});
+}
 
 std::vector<FormField> metaMessagingForm(const FormField &account)
 {

@@ -12,6 +12,9 @@ namespace patchbay {
 /// The whole spec but for id, title, form, `me`, names, and what one message takes. Its send asks "/me/messages", where
 /// the token says whose account it is.
 ChatSpec metaMessagingSpec();
+/// FileWaySpec::uploads of a page: it answers with an "attachment_id", which the spec's send takes (Attachment Upload
+/// API).
+Result<Request> uploadToMeta(const ChatContext &context);
 /// The account's own id ("account_id") under the platform's word for it, the switch for the tag HUMAN_AGENT
 /// ("human_agent"), and metaForm().
 std::vector<FormField> metaMessagingForm(const FormField &account);

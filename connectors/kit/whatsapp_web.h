@@ -12,13 +12,6 @@ namespace patchbay {
 QString threadOfJid(const QString &jid);
 /// How a chat is called over there: a number without a domain would be changed there (Brazil, Mexico).
 QString jidOfThread(const QString &thread);
-/// A call to the chat by what it is called over there.
-template <Result<Request> (*call)(const ChatContext &context)> Result<Request> toJid(const ChatContext &context)
-{
-    ChatContext to = context;
-    to.message.threadKey = jidOfThread(context.message.threadKey);
-    return call(to);
-}
 bool isGroupJid(const QString &jid);
 
 /// "message:<chat>:<id>": what an item is stored under. Ids are made by who sends, so two chats may have the same one.

@@ -133,7 +133,7 @@ private Q_SLOTS:
         QVERIFY(begin(desk));
         const ConversationId id = desk.only().id;
         const MessageId first = customers(desk, u"c1:1"_s);
-        const auto chosen = answer(desk.commands->reply(id, MarkedText{u"It left."_s, {}}, first));
+        const auto chosen = answer(desk.commands->reply(id, MarkedText{u"It left."_s, {}}, {}, first));
         const auto usual = answer(desk.commands->reply(id, u"It is in the box."_s));
         QVERIFY(chosen.ok() && usual.ok());
         QVERIFY(desk.work());
@@ -155,10 +155,11 @@ private Q_SLOTS:
         desk.commands->setHoldTime(std::chrono::milliseconds(60000));
         const auto waiting = desk.reply(id, u"One moment."_s);
         QVERIFY(waiting.ok());
-        const auto refused = answer(desk.commands->reply(id, MarkedText{u"It left."_s, {}}, waiting->message));
+        const auto refused = answer(desk.commands->reply(id, MarkedText{u"It left."_s, {}}, {}, waiting->message));
         QCOMPARE(refused.error().kind, Error::Kind::Refused);
         desk.info().abilities.quotes = false;
-        const auto never = answer(desk.commands->reply(id, MarkedText{u"It left."_s, {}}, customers(desk, u"c1:1"_s)));
+        const auto never =
+            answer(desk.commands->reply(id, MarkedText{u"It left."_s, {}}, {}, customers(desk, u"c1:1"_s)));
         QVERIFY(never.error().message.contains(u"does not show"_s));
     }
 

@@ -4,6 +4,7 @@
 #include "connectors/kit/calls.h"
 #include "connectors/kit/change_calls.h"
 #include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_files.h"
 #include "connectors/kit/chat_hook.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/raw_json.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr Literal chatwootList = "/api/v1/accounts/{account_id}/conversations";
 constexpr Literal chatwootChat = "/api/v1/accounts/{account_id}/conversations/{thread}";
+constexpr Literal chatwootMessages = "/api/v1/accounts/{account_id}/conversations/{thread}/messages";
 constexpr Literal chatwootLabels = "/api/v1/accounts/{account_id}/conversations/{thread}/labels";
 constexpr Literal chatwootAgents = "/api/v1/accounts/{account_id}/agents";
 
@@ -221,10 +223,14 @@ ChatSpec chatwoot()
     spec.parse = &parseChatwootItem;
     spec.media = {{&loadStoredFile, nullptr}};
     spec.addresses = Addresses::Written;
-    spec.abilities = {.longestText = 150000, .quotes = true};
+    // WhatsApp behind Chatwoot gets the first file alone, and no text with sound (whatsapp_cloud_service.rb).
+    spec.abilities = takingFiles({.longestText = 150000, .quotes = true}, 1, 0);
     spec.limit = {20, std::chrono::seconds(1)};
     spec.chatLimit = {2, std::chrono::seconds(1)};
-    spec.send = {&filledPost<chatwootChat + Literal("/messages"), chatwootAnswer>, &readSentAs<"{/id}">};
+    spec.send = {&filledPost<chatwootMessages, chatwootAnswer>, &readSentAs<"{/id}">};
+    spec.files.send = {&filesFormAt<chatwootMessages, "attachments[]", "message_type=outgoing", "private=false",
+                                    "echo_id={key}", "content_attributes[in_reply_to]={answered}">,
+                       spec.send.read};
     spec.change.status = {{{&filledGet<chatwootChat>, &isState<"/status", &chatwootStates>}},
                           &filledPostOf<chatwootChat + Literal("/toggle_status"),
                                         &stateBody<"status", "snoozed_until", &chatwootStates>>};

@@ -1,4 +1,5 @@
 #include "connectors/kit/chat_calls.h"
+#include "connectors/kit/chat_files.h"
 #include "connectors/kit/chat_names.h"
 #include "connectors/kit/coded_failures.h"
 #include "connectors/kit/form_fields.h"
@@ -166,6 +167,10 @@ QStringList namesLackingInDiscord(const RawItem &item)
     return channel.isEmpty() ? QStringList() : QStringList{u"channel:"_s + channel};
 }
 
+/// 10 MiB of a file without a boost, and a whole request of 25 MB (docs: Uploading Files).
+const FileAbilities discordTakes{
+    .most = 10, .largest = 10 * 1024 * 1024, .together = 24'000'000, .longestCaption = 2000};
+
 /// A nonce folds a repeat within minutes; nobody is called by an @ in what is sent; an interaction is no message.
 Result<Request> sendToDiscord(const ChatContext &context)
 {
@@ -176,7 +181,13 @@ Result<Request> sendToDiscord(const ChatContext &context)
     const QString answered = context.message.inReplyTo;
     if (!answered.isEmpty() && !answered.contains(u':'))
         body.insert(u"message_reference"_s, QJsonObject{{u"message_id"_s, answered}, {u"fail_if_not_exists"_s, false}});
-    return postTo(u"/channels/%1/messages"_s.arg(pathPart(context.message.threadKey)), body);
+    if (context.files.empty())
+        return postTo(u"/channels/%1/messages"_s.arg(pathPart(context.message.threadKey)), body);
+    QJsonArray names; // those of the form are for its parts (docs: Uploading Files)
+    for (const FileInHand &one : context.files)
+        names.append(QJsonObject{{u"id"_s, QString::number(names.size())}, {u"filename"_s, one.file.name}});
+    body.insert(u"attachments"_s, names);
+    return filesFormOf(context, u"/channels/{thread}/messages"_s, u"files[#]"_s, {{u"payload_json"_s, body}});
 }
 
 ChatSpec discord()
@@ -207,12 +218,14 @@ ChatSpec discord()
     spec.parse = &parseDiscordEvent;
     spec.media = {{&chatFileAt<"url">}};
     spec.abilities = quoting(markedTexts(2000, &writtenForDiscord));
+    spec.abilities.files = discordTakes;
     spec.limit = {40, std::chrono::seconds(1)};
     spec.chatLimit = {5, std::chrono::seconds(5)};
     spec.chatWaits = true;
     spec.accountWaits = &discordAccountWaits;
     spec.typing = {&filledPost<"/channels/{thread}/typing", "{}">, std::chrono::seconds(9)};
     spec.send = {&sendToDiscord, &readSentAs<"{/id}">};
+    spec.files.send = spec.send;
     spec.change.words.write = &filledPatch<"/channels/{thread}/messages/{changed}",
                                            R"({"content":"{text}","allowed_mentions":{"parse":[]}})">;
     return spec;

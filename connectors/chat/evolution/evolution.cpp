@@ -8,6 +8,7 @@
 #include "connectors/kit/raw_json.h"
 #include "connectors/kit/text_marks.h"
 #include "connectors/kit/timed_rounds.h"
+#include "connectors/kit/whatsapp_files.h"
 #include "connectors/kit/whatsapp_web.h"
 
 #include <QtCore/QJsonDocument>
@@ -22,8 +23,6 @@ namespace {
 QString evolutionWords(const QByteArray &body)
 {
     JsonReader in = JsonReader::parse(body, u"reply"_s);
-    if (!in.ok())
-        return {};
     const QJsonValue told = in.value(u"/response/message"_s);
     QStringList words;
     for (const QJsonValue &one : told.isString() ? QJsonArray{told} : told.toArray()) {
@@ -37,10 +36,9 @@ QString evolutionWords(const QByteArray &body)
 /// The server says 400 also when something failed behind the sending.
 std::optional<VendorFailure> evolutionFailure(const Reply &reply, Timestamp)
 {
-    if (reply.status != 400)
-        return std::nullopt;
     const QString words = evolutionWords(reply.body);
-    return VendorFailure{Error::Kind::Refused, words, {}, !words.contains("is not on WhatsApp"_L1)};
+    const VendorFailure failure{Error::Kind::Refused, words, {}, !words.contains("is not on WhatsApp"_L1)};
+    return reply.status == 400 ? std::optional(failure) : std::nullopt;
 }
 
 // --- what is stored: "message:<chat>:<id>" as the server keeps or sends it, "status:<id>:<STATUS>" and "deleted:<id>"
@@ -189,17 +187,20 @@ ChatSpec evolution()
                                  R"({"message": {"key": {"id": "{remote.id}"}}, "convertToMp4": false})">}};
     spec.fileIn = &base64FileAt<"/base64">;
     spec.addresses = Addresses::Phones;
-    spec.abilities = quoting(markedTexts(65536, &writtenForWhatsapp));
+    spec.abilities = takingFiles(quoting(markedTexts(65536, &writtenForWhatsapp)), 1, 1024);
     spec.limit = {5, std::chrono::seconds(1)};
     spec.chatLimit = {1, std::chrono::seconds(1)};
-    spec.send = {&toJid<&filledPost<"/message/sendText/{instance}", R"({"number": "{thread}", "text": "{text}",
-                                    "quoted": {"key": {"id": "{answered}"}}})">>,
+    spec.send = {&postToJid<"/message/sendText/{instance}",
+                            R"({"number": "{thread}", "text": "{text}", "quoted": {"key": {"id": "{answered}"}}})">,
                  &readSentAs<"{/key/id}">};
-    spec.typing = {&toJid<&filledPost<"/chat/sendPresence/{instance}",
-                                      R"({"number": "{thread}", "presence": "composing", "delay": 5000})">>};
-    spec.change.words.write =
-        &toJid<&filledPost<"/chat/updateMessage/{instance}", R"({"number": "{thread}", "text": "{text}",
-                                    "key": {"remoteJid": "{thread}", "fromMe": true, "id": "{changed}"}})">>;
+    spec.files.send = {&postToJid<"/message/sendMedia/{instance}", R"({
+        "number": "{thread}", "caption": "{text}", "mediatype": "{remote.kind}", "mimetype": "{file.type}",
+        "fileName": "{file.name}", "media": "{file.base64}", "quoted": {"key": {"id": "{answered}"}}})">,
+                       spec.send.read};
+    spec.typing = {&postToJid<"/chat/sendPresence/{instance}",
+                              R"({"number": "{thread}", "presence": "composing", "delay": 5000})">};
+    spec.change.words.write = &postToJid<"/chat/updateMessage/{instance}", R"({"number": "{thread}", "text": "{text}",
+        "key": {"remoteJid": "{thread}", "fromMe": true, "id": "{changed}"}})">;
     return spec;
 }
 

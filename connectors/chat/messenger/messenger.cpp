@@ -1,3 +1,4 @@
+#include "connectors/kit/chat_files.h"
 #include "connectors/kit/form_fields.h"
 #include "connectors/kit/meta_messaging.h"
 #include "connectors/kit/rest.h"
@@ -38,6 +39,8 @@ ChatSpec messengerSpec()
     spec.me = {&messengerMe, &messengerWho};
     spec.names.call = {&askMetaName<"name">, &readMetaName};
     spec.abilities.longestText = 2000;
+    spec.abilities.files = {.most = 1, .largest = largestAttachedFile};
+    spec.files = {{{&uploadToMeta, &readMembers<"attachment_id">}}, spec.send};
     spec.limit = RateLimit{40, std::chrono::seconds(1)};
     return spec;
 }

@@ -7,6 +7,7 @@
 #include "connectors/kit/meta_templates.h"
 #include "connectors/kit/services.h"
 #include "connectors/kit/text_marks.h"
+#include "connectors/kit/whatsapp_files.h"
 #include "core/mail/html_body.h"
 
 namespace patchbay {
@@ -186,6 +187,8 @@ Result<Request> whatsappSend(const ChatContext &context)
                      {u"type"_s, context.message.templated ? u"template"_s : u"text"_s}};
     if (context.message.templated)
         body.insert(u"template"_s, metaTemplateBody(*context.message.templated));
+    else if (!context.message.files.empty())
+        addWhatsappFile(body, context);
     else
         body.insert(u"text"_s, QJsonObject{{u"body"_s, context.message.text}, {u"preview_url"_s, false}});
     if (context.message.quotes)
@@ -222,7 +225,8 @@ ChatSpec whatsappSpec()
     spec.media = {{&whatsappMedia, &readForNext<"/url", "url">}, {&loadMetaFileAt, nullptr}};
     spec.fileHosts = metaFileHosts();
     spec.addresses = Addresses::Phones;
-    spec.abilities = quoting(markedTexts(4096, &writtenForWhatsapp));
+    spec.abilities = takingFiles(quoting(markedTexts(4096, &writtenForWhatsapp)), 1, 1024);
+    spec.abilities.files.types = whatsappMediaTypes();
     spec.abilities.answerWindow = std::chrono::hours(24);
     spec.abilitiesBy = &whatsappAbilities;
     spec.templates = {&askMetaTemplates, &readMetaTemplates};
@@ -230,6 +234,7 @@ ChatSpec whatsappSpec()
     spec.chatLimit = RateLimit{10, std::chrono::seconds(60)}; // of one pair
     spec.typing = {&showMetaTyping, std::chrono::seconds(20), true};
     spec.send = {&whatsappSend, &readSentAs<"{/messages/0/id}">};
+    spec.files = {{{&uploadWhatsappFile, &readMembers<"id">}}, spec.send};
     return spec;
 }
 
