@@ -189,10 +189,9 @@ void moveConversation(Database &db, ConversationId conversation, CategoryId from
     db.exec("UPDATE conversation SET category_id = ?, confidence = ? WHERE id = ? AND category_id = ?",
             {to.value, confidence, conversation.value, from.value});
     db.exec("UPDATE classification SET category_id = ?, document = REPLACE(REPLACE(document, ?, ?), ?, ?) "
-            "WHERE conversation_id = ? AND category_id = ? AND message_id IN (SELECT id FROM message WHERE "
-            "conversation_id = ?)",
+            "WHERE category_id = ? AND message_id IN (SELECT id FROM message WHERE conversation_id = ?)",
             {to.value, categoryMark("category", from), categoryMark("category", to), categoryMark("runner_up", from),
-             categoryMark("runner_up", to), conversation.value, from.value, conversation.value});
+             categoryMark("runner_up", to), from.value, conversation.value});
     for (const Row &row : db.rows("SELECT id, conversation_id, state, classification, draft FROM suggestion "
                                   "WHERE conversation_id = ? AND category_id = ?",
                                   {conversation.value, from.value}))

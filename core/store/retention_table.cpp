@@ -62,7 +62,7 @@ Removed countOlder(Database &db, Timestamp before)
     counts.messages = retentionCount(db, "message" + direct, before);
     counts.items = retentionCount(db, "raw_message" + ofMessages, before);
     counts.attachments = retentionCount(db, "attachment" + ofMessages, before);
-    counts.classifications = retentionCount(db, "classification" + direct, before);
+    counts.classifications = retentionCount(db, "classification" + ofMessages, before);
     counts.lessons = retentionCount(db, "lesson" + ofMessages, before);
     counts.suggestions = retentionCount(db, "suggestion" + direct, before);
     counts.tasks = retentionCount(db, "task" + direct, before);
