@@ -1,5 +1,6 @@
 // How ChatSession sends a message with files.
 #include "connectors/kit/chat_session_calls.h"
+#include "connectors/kit/request_of.h"
 #include "core/base/fault.h"
 
 namespace patchbay {
@@ -55,7 +56,8 @@ Async<Result<QJsonObject>> ChatSession::uploaded(ChatContext about, FileInHand f
     for (const ChatCall<QJsonObject> &step : m_spec.files.uploads) {
         if (step.wanted && !step.wanted(about))
             continue;
-        const Result<Request> request = step.build(about);
+        auto building = requestOf(step.build, about, true);
+        const Result<Request> request = co_await std::move(building);
         if (!request)
             co_return request.error();
         HttpSettings settings = ownHttp(m_spec.limit);

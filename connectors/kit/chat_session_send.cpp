@@ -1,5 +1,6 @@
 // What ChatSession sends, and the files that it loads.
 #include "connectors/kit/chat_session_calls.h"
+#include "connectors/kit/request_of.h"
 #include "connectors/kit/task_text.h"
 #include "core/base/log.h"
 
@@ -216,7 +217,8 @@ Async<Result<Receipt>> ChatSession::sayWithin(ChatContext about, BeforeEffect ga
 
 Async<Result<Reply>> ChatSession::sendTo(ChatContext about, BeforeEffect gate)
 {
-    const Result<Request> request = wayOf(about).build(about);
+    auto building = requestOf(wayOf(about).build, about, !about.files.empty());
+    const Result<Request> request = co_await std::move(building);
     if (!request)
         co_return request.error();
     const milliseconds wait = m_limit.reserve();

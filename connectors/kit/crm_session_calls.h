@@ -2,6 +2,7 @@
 
 #include "connectors/kit/crm_account.h"
 #include "connectors/kit/crm_session.h"
+#include "connectors/kit/request_of.h"
 
 namespace patchbay {
 
@@ -32,7 +33,8 @@ QString leftOutNotice(const CrmContext &about);
 
 template <class T> Async<Result<T>> CrmSession::call(CrmCall<T> step, CrmContext about, BeforeEffect gate)
 {
-    const Result<Request> request = step.build(about);
+    auto building = requestOf(step.build, about, !about.bytes.isEmpty());
+    const Result<Request> request = co_await std::move(building);
     if (!request)
         co_return request.error();
     Result<Reply> reply = co_await send(*request, std::move(gate));

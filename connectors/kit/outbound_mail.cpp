@@ -1,5 +1,6 @@
 #include "connectors/kit/outbound_mail.h"
 
+#include "core/async/on_pool.h"
 #include "core/mail/mail.h"
 
 #include <limits>
@@ -27,7 +28,11 @@ Async<Result<QByteArray>> writtenMail(OutboundMessage message, Address own, Read
     draft.inReplyTo = message.inReplyTo;
     draft.references = message.references;
     draft.date = message.createdAt;
-    co_return composeMail(draft);
+    if (draft.files.empty())
+        co_return composeMail(draft);
+    auto composing = onPool([draft]() -> Result<QByteArray> { return composeMail(draft); }); // base64 of all files
+    const Result<QByteArray> mail = co_await finished(std::move(composing));
+    co_return mail;
 }
 
 QStringList wireRecipients(const OutboundMessage &message)

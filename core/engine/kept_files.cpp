@@ -1,13 +1,12 @@
 #include "core/engine/kept_files.h"
 
+#include "core/async/on_pool.h"
 #include "core/mail/html_body.h"
 #include "core/store/loose_files.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QMimeDatabase>
-#include <QtCore/QPromise>
-#include <QtCore/QThreadPool>
 
 namespace patchbay {
 
@@ -63,16 +62,15 @@ Result<ReadFile> fileFromDisk(const QString &path)
 /// What `read` gives, in the workspace; in a thread pool.
 Async<Result<ReadFile>> readAndPut(BlobStore *files, std::function<Result<ReadFile>()> read)
 {
-    auto promise = std::make_shared<QPromise<Result<ReadFile>>>();
-    promise->start();
-    QFuture<Result<ReadFile>> reading = promise->future();
-    QThreadPool::globalInstance()->start([promise, files, read] {
+    auto reading = onPool([files, read]() -> Result<ReadFile> {
         Result<ReadFile> one = read();
-        const Result<QByteArray> put = one ? files->put(one->bytes) : Result<QByteArray>(one.error());
-        if (put)
-            one->file.sha256 = *put;
-        promise->addResult(put ? one : Result<ReadFile>(put.error()));
-        promise->finish();
+        if (!one)
+            return one.error();
+        const Result<QByteArray> put = files->put(one->bytes);
+        if (!put)
+            return put.error();
+        one->file.sha256 = *put;
+        return one;
     });
     co_return co_await finished(std::move(reading));
 }

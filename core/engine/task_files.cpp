@@ -1,9 +1,7 @@
 #include "core/engine/task_files.h"
 
+#include "core/async/on_pool.h"
 #include "core/store/message_table.h"
-
-#include <QtCore/QPromise>
-#include <QtCore/QThreadPool>
 
 #include <algorithm>
 
@@ -40,13 +38,7 @@ std::vector<OutboundFile> taskFiles(Database &db, const Suggestion &suggestion, 
 
 Async<Result<QByteArray>> readTaskFile(const BlobStore &files, QByteArray sha256)
 {
-    auto promise = std::make_shared<QPromise<Result<QByteArray>>>();
-    promise->start();
-    QFuture<Result<QByteArray>> reading = promise->future();
-    QThreadPool::globalInstance()->start([promise, &files, sha256] {
-        promise->addResult(files.get(sha256));
-        promise->finish();
-    });
+    auto reading = onPool([&files, sha256] { return files.get(sha256); });
     co_return co_await finished(std::move(reading));
 }
 

@@ -113,6 +113,32 @@ inline std::vector<ChatFixture> chatFixtures(const QString &connector)
     return all;
 }
 
+/// A row "id/name" for each recorded thing of a chat that is wanted.
+inline void addChatFixtureRows(const std::function<bool(const ChatFixture &)> &wanted)
+{
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<QString>("name");
+    for (const ChatConnectorInfo &chat : wholeCatalog().chats) {
+        for (const ChatFixture &one : chat.isChat ? chatFixtures(chat.id) : std::vector<ChatFixture>()) {
+            if (wanted(one))
+                QTest::addRow("%s/%s", qPrintable(chat.id), qPrintable(one.name)) << chat.id << one.name;
+        }
+    }
+}
+
+/// That of the row.
+inline ChatFixture chosenChatFixture()
+{
+    QFETCH(QString, id);
+    QFETCH(QString, name);
+    for (const ChatFixture &one : chatFixtures(id)) {
+        if (one.name == name)
+            return one;
+    }
+    QTest::qFail("no such fixture", __FILE__, __LINE__);
+    return {};
+}
+
 /// A secret that has the form the platform's secrets have: "given"."secrets", else a made-up one.
 inline QString chatSecret(const ChatFixture &fixture, const QString &field)
 {

@@ -165,28 +165,11 @@ void TestChatConformance::fixtures(const QStringList &actions)
 
 void TestChatConformance::accepted(QString (*has)(const ChatFixture &fixture))
 {
-    QTest::addColumn<QString>("id");
-    QTest::addColumn<QString>("name");
-    const Catalog &catalog = wholeCatalog();
-    for (const ChatConnectorInfo &chat : catalog.chats) {
-        for (const ChatFixture &one : chat.isChat ? tests::chatFixtures(chat.id) : std::vector<ChatFixture>()) {
-            if (one.isAccepted() && (!has || !has(one).isEmpty()))
-                QTest::addRow("%s/%s", qPrintable(chat.id), qPrintable(one.name)) << chat.id << one.name;
-        }
-    }
+    tests::addChatFixtureRows(
+        [has](const ChatFixture &one) { return one.isAccepted() && (!has || !has(one).isEmpty()); });
 }
 
-ChatFixture TestChatConformance::fixture() const
-{
-    QFETCH(QString, id);
-    QFETCH(QString, name);
-    for (const ChatFixture &one : tests::chatFixtures(id)) {
-        if (one.name == name)
-            return one;
-    }
-    QTest::qFail("no such fixture", __FILE__, __LINE__);
-    return {};
-}
+ChatFixture TestChatConformance::fixture() const { return tests::chosenChatFixture(); }
 
 void TestChatConformance::readsWhatWasRecorded()
 {

@@ -48,34 +48,13 @@ private:
     ChatFixture fixture() const;
 };
 
-void TestChatFiles::recorded()
-{
-    QTest::addColumn<QString>("id");
-    QTest::addColumn<QString>("name");
-    const Catalog catalog = tests::wholeCatalog();
-    for (const ChatConnectorInfo &chat : catalog.chats) {
-        for (const ChatFixture &one : chat.isChat ? tests::chatFixtures(chat.id) : std::vector<ChatFixture>()) {
-            if (hasFiles(one))
-                QTest::addRow("%s/%s", qPrintable(chat.id), qPrintable(one.name)) << chat.id << one.name;
-        }
-    }
-}
+void TestChatFiles::recorded() { tests::addChatFixtureRows(&hasFiles); }
 
-ChatFixture TestChatFiles::fixture() const
-{
-    QFETCH(QString, id);
-    QFETCH(QString, name);
-    for (const ChatFixture &one : tests::chatFixtures(id)) {
-        if (one.name == name)
-            return one;
-    }
-    QTest::qFail("no such fixture", __FILE__, __LINE__);
-    return {};
-}
+ChatFixture TestChatFiles::fixture() const { return tests::chosenChatFixture(); }
 
 void TestChatFiles::hasOneRecordedForEachChannelThatTakesThem()
 {
-    const Catalog catalog = tests::wholeCatalog();
+    const Catalog &catalog = tests::wholeCatalog();
     for (const ChatConnectorInfo &chat : catalog.chats) {
         if (!chat.isChat)
             continue;

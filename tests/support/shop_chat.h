@@ -38,4 +38,14 @@ inline ChannelId addShopChat(ConsoleDesk &desk, const ChatConnectorInfo &chat, H
     return await(desk.channels_->load()) ? channel : ChannelId{};
 }
 
+/// The customer wrote this a minute ago, in the conversation "c1". False: it could not be taken in.
+inline bool customerWrites(ConsoleDesk &desk, ChannelId channel, const QString &id, const QString &text)
+{
+    ChatItem item = said(id, text);
+    item.at = QDateTime::currentSecsSinceEpoch() - 60;
+    Batch batch;
+    batch.items.push_back({QLatin1Char('u') + id, item.raw()});
+    return await(desk.intake->accept(channel, batch)).ok() && await(desk.intake->drain()).ok();
+}
+
 } // namespace patchbay::tests

@@ -1,7 +1,7 @@
-#include "support/chat_side.h"
-#include "support/console_desk.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "ui/widgets/attachment_strip.h"
+#include "ui/widgets/body_view.h"
 #include "ui/widgets/language.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/thread_pane.h"
@@ -102,30 +102,10 @@ private Q_SLOTS:
     {
         m_said.clear();
         m_desk = std::make_unique<ConsoleDesk>();
-        ChatConnectorInfo chat;
-        chat.id = u"chatter"_s;
-        chat.title = u"Chatter"_s;
-        chat.parse = &parseChatItem;
-        chat.isChat = true;
+        ChatConnectorInfo chat = scriptedChatInfo(m_chat);
         chat.abilities.files = {.most = 1, .largest = 1'000'000, .longestCaption = 1000};
-        chat.create = [this](AccountConfig) {
-            auto made = std::make_unique<ScriptedChat>();
-            m_chat = made.get();
-            return made;
-        };
-        m_desk->addConnector(chat);
-        m_channel = m_desk
-                        ->write([](Database &db) {
-                            Channel added;
-                            added.connector = u"chatter"_s;
-                            added.name = u"Shop chat"_s;
-                            const ChannelId id = channels::insert(db, added);
-                            channels::setHealth(db, id, Health::Ok, {});
-                            return db.finish(id);
-                        })
-                        .value();
-        QVERIFY(await(m_desk->channels_->load()));
-        m_desk->commands->setHoldTime(std::chrono::milliseconds(0));
+        m_channel = addShopChat(*m_desk, chat);
+        QVERIFY(m_channel);
         m_theme = std::make_unique<Theme>(*qApp);
         m_theme->set(Theme::Scheme::Light);
         m_theme->apply();
@@ -163,6 +143,8 @@ private Q_SLOTS:
         QCOMPARE(m_chat->sent[0].files.at(0).name, u"invoice 7.pdf"_s);
         QVERIFY(m_chat->sent[1].text.isEmpty());
         QTRY_VERIFY(m_pane->view()->card(2));
+        QVERIFY(!m_pane->view()->card(1)->findChild<BodyView *>()->isHidden());
+        QVERIFY(m_pane->view()->card(2)->findChild<BodyView *>()->isHidden()); // no room for words that are not there
         const QList<QPushButton *> buttons = m_pane->view()->card(1)->findChildren<QPushButton *>();
         QVERIFY(std::any_of(buttons.begin(), buttons.end(),
                             [](const QPushButton *one) { return one->text().contains(u"invoice 7.pdf"_s); }));

@@ -1,7 +1,6 @@
 #include "core/store/message_table.h"
 #include "core/store/misc_tables.h"
-#include "support/chat_side.h"
-#include "support/console_desk.h"
+#include "support/shop_chat.h"
 #include "support/test_main.h"
 #include "ui/widgets/body_view.h"
 #include "ui/widgets/composer.h"
@@ -26,15 +25,7 @@ class ChatMarksTest final : public QObject {
     Q_OBJECT
 
 private:
-    void tell(const QString &id, const QString &text)
-    {
-        ChatItem item = said(id, text);
-        item.at = QDateTime::currentSecsSinceEpoch() - 60;
-        Batch batch;
-        batch.items.push_back({u"u"_s + id, item.raw()});
-        QVERIFY(await(m_desk->intake->accept(m_channel, batch)));
-        QVERIFY(await(m_desk->intake->drain()));
-    }
+    void tell(const QString &id, const QString &text) { QVERIFY(customerWrites(*m_desk, m_channel, id, text)); }
     ChatConnectorInfo &info() { return const_cast<ChatConnectorInfo &>(m_desk->catalog().chats.back()); }
     Composer *composer() { return m_window->threadPane()->composer(); }
     ThreadView *view() { return m_window->threadPane()->view(); }
@@ -60,11 +51,15 @@ private:
     void keep(const QString &name)
     {
         const QString folder = qEnvironmentVariable("PATCHBAY_SHOTS");
-        QTest::qWait(150);
-        const QPixmap shot = m_window->grab();
-        QVERIFY(!shot.isNull());
-        if (!folder.isEmpty())
-            QVERIFY(QDir().mkpath(folder) && shot.save(folder + u'/' + name + u".png"_s));
+        for (const bool dark : {true, false}) {
+            m_window->theme().set(dark ? Theme::Scheme::Dark : Theme::Scheme::Light);
+            QTest::qWait(150);
+            const QPixmap shot = m_window->grab();
+            QVERIFY(!shot.isNull());
+            if (!folder.isEmpty())
+                QVERIFY(QDir().mkpath(folder)
+                        && shot.save(folder + u'/' + name + (dark ? u"_dark.png"_s : u"_light.png"_s)));
+        }
     }
 
     std::unique_ptr<ConsoleDesk> m_desk;
@@ -76,32 +71,12 @@ private Q_SLOTS:
     void init()
     {
         m_desk = std::make_unique<ConsoleDesk>();
-        ChatConnectorInfo chat;
-        chat.id = u"chatter"_s;
-        chat.title = u"Chatter"_s;
-        chat.parse = &parseChatItem;
-        chat.isChat = true;
+        ChatConnectorInfo chat = scriptedChatInfo(m_chat);
         chat.takesChanges = {ChatChange::What::Words};
         chat.abilities.marks = {Mark::Bold, Mark::Italic, Mark::Strike, Mark::Code};
         chat.abilities.quotes = true;
-        chat.create = [this](AccountConfig) {
-            auto made = std::make_unique<ScriptedChat>();
-            m_chat = made.get();
-            return made;
-        };
-        m_desk->addConnector(chat);
-        m_channel = m_desk
-                        ->write([](Database &db) {
-                            Channel added;
-                            added.connector = u"chatter"_s;
-                            added.name = u"Shop chat"_s;
-                            const ChannelId id = channels::insert(db, added);
-                            channels::setHealth(db, id, Health::Ok, {});
-                            return db.finish(id);
-                        })
-                        .value();
-        QVERIFY(await(m_desk->channels_->load()));
-        m_desk->commands->setHoldTime(std::chrono::milliseconds(0));
+        m_channel = addShopChat(*m_desk, chat);
+        QVERIFY(m_channel);
         tell(u"1"_s, u"Where is my parcel?"_s);
         tell(u"2"_s, u"And my invoice?"_s);
         m_window = std::make_unique<MainWindow>(m_desk->context());

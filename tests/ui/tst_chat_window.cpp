@@ -26,15 +26,7 @@ class ChatWindowTest final : public QObject {
     Q_OBJECT
 
 private:
-    void tell(const QString &id, const QString &text)
-    {
-        ChatItem item = said(id, text);
-        item.at = QDateTime::currentSecsSinceEpoch() - 60;
-        Batch batch;
-        batch.items.push_back({u"u"_s + id, item.raw()});
-        QVERIFY(await(m_desk->intake->accept(m_channel, batch)));
-        QVERIFY(await(m_desk->intake->drain()));
-    }
+    void tell(const QString &id, const QString &text) { QVERIFY(customerWrites(*m_desk, m_channel, id, text)); }
     void writes(const QString &name, bool isTyping = true, const QString &thread = u"c1"_s)
     {
         Q_EMIT m_chat->typed({thread, name, isTyping});

@@ -81,6 +81,7 @@ void MessageCard::buildMessage(BlobStore &files)
     layout->addWidget(m_body);
     m_body->show(message.body, true);
     m_body->loadPictures(message.body, message.attachments, files);
+    m_body->setVisible(message.attachments.empty() || !message.body.blocks.empty()); // else files alone
     if (BodyDocument::canFold(message.body))
         addFold(layout);
     addMore(layout);
