@@ -2,28 +2,46 @@
 
 #include <QtCore/QJsonDocument>
 
-#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 
 namespace patchbay {
 
 namespace {
 
-bool jsonIsPlain(char16_t unit)
+/// 0 for a character that stands in JSON as it is. In the width of a character, so that several are compared at once.
+constexpr quint16 jsonSpecial(quint16 unit)
 {
-    return (unit >= 0x20) & (unit != u'"') & (unit != u'\\') & ((unit & 0xf800) != 0xd800);
+    return quint16(quint16(unit < 0x20) | quint16(unit == u'"') | quint16(unit == u'\\')
+                   | quint16(quint16(unit & 0xf800) == 0xd800));
 }
 
-/// Behind the plain characters that a text begins with; whole blocks first, which the compiler compares at once.
+constexpr std::array<bool, 128> jsonPlainAscii()
+{
+    std::array<bool, 128> plain{};
+    for (quint16 c = 0; c < plain.size(); ++c)
+        plain[c] = jsonSpecial(c) == 0;
+    return plain;
+}
+
+bool jsonIsPlain(char16_t unit)
+{
+    static constexpr std::array<bool, 128> ascii = jsonPlainAscii();
+    return unit < ascii.size() ? ascii[unit] : (unit & 0xf800) != 0xd800;
+}
+
+/// Behind the plain characters that a text begins with; whole blocks first, of as many as the compiler compares at once
+/// (it writes shorter loops out, character by character).
 const char16_t *jsonSkipPlain(const char16_t *at, const char16_t *end)
 {
-    constexpr ptrdiff_t block = 16;
+    constexpr ptrdiff_t block = 32;
     while (end - at >= block) {
-        bool plain = true;
+        quint16 special = 0;
         for (ptrdiff_t i = 0; i < block; ++i)
-            plain &= jsonIsPlain(at[i]);
-        if (!plain)
+            special = quint16(special | jsonSpecial(at[i]));
+        if (special != 0)
             break;
         at += block;
     }
@@ -32,20 +50,20 @@ const char16_t *jsonSkipPlain(const char16_t *at, const char16_t *end)
     return at;
 }
 
-void jsonEscape(char16_t unit, QString &out)
+void jsonEscape(char16_t unit, std::u16string &out)
 {
     switch (unit) {
-    case u'"': out += QStringView(u"\\\""); return;
-    case u'\\': out += QStringView(u"\\\\"); return;
-    case u'\b': out += QStringView(u"\\b"); return;
-    case u'\f': out += QStringView(u"\\f"); return;
-    case u'\n': out += QStringView(u"\\n"); return;
-    case u'\r': out += QStringView(u"\\r"); return;
-    case u'\t': out += QStringView(u"\\t"); return;
+    case u'"': out += u"\\\""; return;
+    case u'\\': out += u"\\\\"; return;
+    case u'\b': out += u"\\b"; return;
+    case u'\f': out += u"\\f"; return;
+    case u'\n': out += u"\\n"; return;
+    case u'\r': out += u"\\r"; return;
+    case u'\t': out += u"\\t"; return;
     default: break;
     }
-    constexpr QStringView digits = u"0123456789abcdef";
-    out += QStringView(u"\\u");
+    constexpr std::u16string_view digits = u"0123456789abcdef";
+    out += u"\\u";
     for (int shift = 12; shift >= 0; shift -= 4)
         out += digits[(unit >> shift) & 0xf];
 }
@@ -71,8 +89,7 @@ JsonWriter &JsonWriter::integer(qint64 value)
 {
     separate();
     char digits[24];
-    const char *end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
-    m_out += QLatin1StringView(digits, end);
+    ascii(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
     return *this;
 }
 
@@ -80,19 +97,18 @@ JsonWriter &JsonWriter::number(double value)
 {
     separate();
     if (!std::isfinite(value)) {
-        m_out += QStringView(u"null");
+        m_out += u"null";
         return *this;
     }
     char digits[32]; // 24 are the most that a double takes
-    const char *end = std::to_chars(std::begin(digits), std::end(digits), value, std::chars_format::general).ptr;
-    m_out += QLatin1StringView(digits, end);
+    ascii(digits, std::to_chars(std::begin(digits), std::end(digits), value, std::chars_format::general).ptr);
     return *this;
 }
 
 JsonWriter &JsonWriter::boolean(bool value)
 {
     separate();
-    m_out += value ? QStringView(u"true") : QStringView(u"false");
+    m_out += value ? u"true" : u"false";
     return *this;
 }
 
@@ -101,7 +117,7 @@ JsonWriter &JsonWriter::object(const QJsonObject &value)
     if (value.isEmpty())
         return beginObject().endObject();
     separate();
-    m_out += QString::fromUtf8(QJsonDocument(value).toJson(QJsonDocument::Compact));
+    m_out += QString::fromUtf8(QJsonDocument(value).toJson(QJsonDocument::Compact)).toStdU16String();
     m_comma = true;
     return *this;
 }
@@ -128,28 +144,21 @@ void JsonWriter::separate()
     m_comma = true;
 }
 
+void JsonWriter::ascii(const char *text, const char *end) { m_out.append(text, end); }
+
 void JsonWriter::quote(QStringView value)
 {
     const char16_t *at = value.utf16();
     const char16_t *const end = at + value.size();
-    if (jsonSkipPlain(at, end) == end) { // nearly every text: written in one piece
-        const qsizetype before = m_out.size();
-        m_out.resize(before + value.size() + 2);
-        char16_t *to = reinterpret_cast<char16_t *>(m_out.data()) + before;
-        *to++ = u'"';
-        to = std::copy(at, end, to);
-        *to = u'"';
-        return;
-    }
     m_out += u'"';
     while (at != end) {
         const char16_t *start = at;
         at = jsonSkipPlain(at, end);
-        m_out += QStringView(start, at);
+        m_out.append(start, at);
         if (at == end)
             break;
         if (QChar::isHighSurrogate(*at) && at + 1 != end && QChar::isLowSurrogate(at[1])) {
-            m_out += QStringView(at, 2);
+            m_out.append(at, 2);
             at += 2;
         } else {
             jsonEscape(*at++, m_out);

@@ -3,6 +3,8 @@
 #include <QtCore/QJsonObject>
 #include <QtCore/QString>
 
+#include <string>
+
 namespace patchbay {
 
 /// Writes compact JSON straight into a text, where a document in between would cost more than all of its content. The
@@ -21,21 +23,32 @@ public:
     JsonWriter &beginArray() { return begin(u'['); }
     JsonWriter &endArray() { return end(u']'); }
     JsonWriter &key(QStringView name);
+    /// A name in the program's text: of plain characters, written as they are.
+    template <size_t size> JsonWriter &key(const char16_t (&name)[size])
+    {
+        separate();
+        m_out += u'"';
+        m_out.append(name, size - 1);
+        m_out.append(u"\":", 2);
+        m_comma = false;
+        return *this;
+    }
     JsonWriter &text(QStringView value); ///< any text; what is no Unicode (half a surrogate pair) is escaped
     JsonWriter &integer(qint64 value);
     JsonWriter &number(double value); ///< the shortest that reads back as the same; null when it is not finite
     JsonWriter &boolean(bool value);
     JsonWriter &object(const QJsonObject &value); ///< with all that it holds
 
-    QString take() && { return std::move(m_out); }
+    QString take() && { return QString(reinterpret_cast<const QChar *>(m_out.data()), qsizetype(m_out.size())); }
 
 private:
     JsonWriter &begin(char16_t bracket);
     JsonWriter &end(char16_t bracket);
     void separate();
+    void ascii(const char *text, const char *end);
     void quote(QStringView value);
 
-    QString m_out;
+    std::u16string m_out; ///< a QString looks at its sharing with each character
     bool m_comma = false; ///< before what comes next
 };
 

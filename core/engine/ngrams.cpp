@@ -35,6 +35,14 @@ public:
     }
     /// The same as add() for units below 256, whose second byte changes nothing.
     void addLatin(char16_t unit) { m_state = (m_state ^ unit) * (ngramPrime * ngramPrime); }
+    /// A word; `latin`: all of its units are below 256.
+    void add(QStringView text, bool latin)
+    {
+        if (!latin)
+            return add(text);
+        for (const QChar c : text)
+            addLatin(c.unicode());
+    }
     quint32 bucket() const
     {
         quint64 h = m_state;
@@ -256,13 +264,13 @@ private:
     {
         const NgramToken &token = m_tokens[i];
         NgramHash one(SaltWord);
-        one.add(folded(token));
+        one.add(folded(token), token.latin);
         add(one, i, i, Gram::Words);
         if (i > 0 && !token.breakBefore && !m_tokens[i - 1].single) {
             NgramHash pair(SaltPair);
-            pair.add(folded(m_tokens[i - 1]));
-            pair.add(u' ');
-            pair.add(folded(token));
+            pair.add(folded(m_tokens[i - 1]), m_tokens[i - 1].latin);
+            pair.addLatin(u' ');
+            pair.add(folded(token), token.latin);
             add(pair, i - 1, i, Gram::Words);
             addPairOverFrequent(i);
         }
@@ -281,9 +289,9 @@ private:
         if (before + 1 == i || m_tokens[before].frequent)
             return;
         NgramHash pair(SaltPair);
-        pair.add(folded(m_tokens[before]));
-        pair.add(u'*');
-        pair.add(folded(m_tokens[i]));
+        pair.add(folded(m_tokens[before]), m_tokens[before].latin);
+        pair.addLatin(u'*');
+        pair.add(folded(m_tokens[i]), m_tokens[i].latin);
         add(pair, before, i, Gram::Words);
     }
 
@@ -307,15 +315,26 @@ private:
         const char16_t *begin = m_folded.data() + m_tokens[i].start - 1;
         const char16_t *end = begin + m_tokens[i].size + 2;
         const quint16 word = quint16(i);
+        const size_t before = m_out.grams.size();
+        m_out.grams.resize(before + partsOf(size_t(end - begin)));
+        Gram *to = m_out.grams.data() + before;
         for (const char16_t *start = begin; start + 1 < end; ++start) {
             NgramHash part(SaltCharacters);
             append(part, *start);
             const char16_t *last = start + std::min<qsizetype>(ngramLongestPart, end - start);
             for (const char16_t *next = start + 1; next < last; ++next) {
                 append(part, *next);
-                m_out.grams.push_back({part.bucket(), word, word, Gram::Characters});
+                *to++ = {part.bucket(), word, word, Gram::Characters};
             }
         }
+    }
+
+    /// How many parts of two characters or more, up to the longest, as many characters have.
+    static size_t partsOf(size_t characters)
+    {
+        constexpr size_t longest = ngramLongestPart;
+        const size_t starts = std::min(characters, longest);
+        return starts * (starts - 1) / 2 + (characters - starts) * (longest - 1);
     }
 
     void addRun(size_t i)
@@ -380,7 +399,7 @@ std::vector<Term> termsOf(const Grams &grams, std::vector<quint32> *termOf)
     }
     terms.resize(count);
     for (Term &term : terms)
-        term.frequency = frequencyOf(term.count);
+        term.frequency = term.count == 1 ? 1.0f : frequencyOf(term.count); // most
     return terms;
 }
 

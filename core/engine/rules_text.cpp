@@ -1,5 +1,7 @@
 #include "core/engine/rules_text.h"
 
+#include "core/base/simplified.h"
+
 namespace patchbay {
 
 using namespace Qt::StringLiterals;
@@ -48,7 +50,7 @@ void describeTest(Condition &condition)
 
 QString shownValue(const QString &text)
 {
-    const QString line = text.left(4 * ruleShownLimit).simplified();
+    const QString line = simplifiedLine(text.left(4 * ruleShownLimit));
     return line.size() > ruleShownLimit ? line.left(ruleShownLimit) + u'…' : line;
 }
 

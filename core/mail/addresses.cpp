@@ -66,9 +66,20 @@ QString asciiHost(const QString &host)
     return ascii.isEmpty() ? host.toLower() : QString::fromLatin1(ascii);
 }
 
+/// A host of small English letters, digits, dots and hyphens, without "--" (of "xn--"), is written in one way alone.
+bool isPlainHost(const QString &host)
+{
+    return !host.contains(u"--"_s) && std::all_of(host.begin(), host.end(), [](QChar c) {
+        const char16_t unit = c.unicode();
+        return (unit >= u'a' && unit <= u'z') || (unit >= u'0' && unit <= u'9') || unit == u'.' || unit == u'-';
+    });
+}
+
 /// The host in the letters that people write.
 QString readableHost(const QString &host)
 {
+    if (isPlainHost(host))
+        return host;
     const QString readable = QUrl::fromAce(asciiHost(host).toLatin1(), QUrl::IgnoreIDNWhitelist);
     return host.startsWith(u'[') || readable.isEmpty() || asciiHost(readable) != asciiHost(host) ? host.toLower()
                                                                                                  : readable;

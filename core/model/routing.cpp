@@ -1,9 +1,11 @@
 #include "core/model/routing.h"
 
+#include "core/base/json_scan.h"
 #include "core/base/json_writer.h"
 #include "core/model/names.h"
 
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 
 #include <algorithm>
 
@@ -150,6 +152,76 @@ Classification classificationFromJson(const QJsonObject &json)
             {evidence.value(QStringLiteral("words")).toString(), evidence.value(QStringLiteral("weight")).toDouble()});
     }
     return classification;
+}
+
+/// Nothing where it is not written as jsonText() writes it.
+static std::optional<std::vector<Evidence>> scannedEvidence(JsonScan &scan)
+{
+    std::vector<Evidence> because;
+    if (!scan.take(u'['))
+        return std::nullopt;
+    if (scan.take(u']'))
+        return because;
+    do {
+        const bool begins = scan.take(u'{');
+        const auto weightKey = scan.key();
+        const auto weight = scan.number();
+        const bool comma = scan.take(u',');
+        const auto wordsKey = scan.key();
+        const auto words = scan.text();
+        if (!begins || weightKey != u"weight" || !weight || !comma || wordsKey != u"words" || !words
+            || !scan.take(u'}'))
+            return std::nullopt;
+        because.push_back({*words, *weight});
+    } while (scan.take(u','));
+    return scan.take(u']') ? std::optional(std::move(because)) : std::nullopt;
+}
+
+static bool scannedMember(JsonScan &scan, QStringView key, Classification &out)
+{
+    const auto take = [](auto found, auto &&into) {
+        if (found)
+            into(*found);
+        return found.has_value();
+    };
+    if (key == u"abstained")
+        return take(scan.boolean(), [&out](bool value) { out.abstained = value; });
+    if (key == u"because")
+        return take(scannedEvidence(scan), [&out](auto &value) { out.because = std::move(value); });
+    if (key == u"category")
+        return take(scan.integer(), [&out](qint64 value) { out.category = {value}; });
+    if (key == u"confidence")
+        return take(scan.number(), [&out](double value) { out.confidence = value; });
+    if (key == u"language")
+        return take(scan.text(), [&out](const QString &value) { out.language = value; });
+    if (key == u"priority")
+        return take(scan.text(), [&out](const QString &value) { out.priority = priorityFrom(value); });
+    if (key == u"read_from")
+        return take(scan.integer(), [&out](qint64 value) { out.readFrom = {value}; });
+    if (key == u"runner_up")
+        return take(scan.integer(), [&out](qint64 value) { out.runnerUp = {value}; });
+    if (key == u"source")
+        return take(scan.text(), [&out](const QString &value) { out.source = classificationSourceFrom(value); });
+    return scan.skip();
+}
+
+static std::optional<Classification> scannedClassification(QStringView text)
+{
+    Classification out;
+    JsonScan scan(text);
+    bool isGood = scan.take(u'{');
+    do {
+        const auto key = isGood ? scan.key() : std::nullopt;
+        isGood = key && scannedMember(scan, *key, out);
+    } while (isGood && scan.take(u','));
+    return isGood && scan.take(u'}') ? std::optional(std::move(out)) : std::nullopt;
+}
+
+Classification classificationFromText(const QString &text)
+{
+    if (auto scanned = scannedClassification(text))
+        return *std::move(scanned);
+    return classificationFromJson(QJsonDocument::fromJson(text.toUtf8()).object());
 }
 
 QString jsonText(const Trace &trace)

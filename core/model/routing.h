@@ -89,6 +89,8 @@ QJsonObject toJson(const Trace &trace);
 Trace traceFromJson(const QJsonObject &json);
 QJsonObject toJson(const Classification &classification);
 Classification classificationFromJson(const QJsonObject &json);
+/// What jsonText() wrote, at a fraction of the cost; other JSON of it all the same.
+Classification classificationFromText(const QString &text);
 /// The compact text of toJson(), as it is stored; at a fraction of the cost, because each message has one of both.
 QString jsonText(const Trace &trace);
 QString jsonText(const Classification &classification);

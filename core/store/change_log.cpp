@@ -1,5 +1,7 @@
 #include "core/store/change_log.h"
 
+#include "core/base/json_writer.h"
+
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -10,19 +12,19 @@ namespace patchbay::change_log {
 
 namespace {
 
-template <class IdType> void changeLogWrite(QJsonObject &document, const char *key, const QSet<IdType> &ids)
+template <class IdType> void changeLogWrite(JsonWriter &out, QStringView key, const QSet<IdType> &ids)
 {
     if (ids.isEmpty())
         return;
-    QJsonArray list;
+    out.key(key).beginArray();
     for (const IdType id : ids)
-        list.append(id.value);
-    document[QLatin1String(key)] = list;
+        out.integer(id.value);
+    out.endArray();
 }
 
-template <class IdType> void changeLogRead(const QJsonObject &document, const char *key, QSet<IdType> &ids)
+template <class IdType> void changeLogRead(const QJsonObject &document, QStringView key, QSet<IdType> &ids)
 {
-    const QJsonArray list = document[QLatin1String(key)].toArray();
+    const QJsonArray list = document[key].toArray();
     for (const QJsonValue &id : list)
         ids.insert(IdType{id.toInteger()});
 }
@@ -31,48 +33,50 @@ constexpr std::chrono::hours changeLogLife{24};
 constexpr std::chrono::hours changeLogPatience{23}; // an hour for the clocks and the transactions in between
 
 struct ChangeLogFlag {
-    const char *name;
+    QStringView name;
     bool ChangeSet::*flag;
 };
 
 constexpr ChangeLogFlag changeLogFlags[] = {
-    {"channels", &ChangeSet::channels}, {"targets", &ChangeSet::targets},
-    {"taxonomy", &ChangeSet::taxonomy}, {"lessons", &ChangeSet::lessons},
-    {"rules", &ChangeSet::rules},       {"counters", &ChangeSet::counters},
-    {"settings", &ChangeSet::settings}, {"saved_searches", &ChangeSet::savedSearches},
-    {"models", &ChangeSet::models},     {"contacts", &ChangeSet::contacts},
+    {u"channels", &ChangeSet::channels}, {u"targets", &ChangeSet::targets},
+    {u"taxonomy", &ChangeSet::taxonomy}, {u"lessons", &ChangeSet::lessons},
+    {u"rules", &ChangeSet::rules},       {u"counters", &ChangeSet::counters},
+    {u"settings", &ChangeSet::settings}, {u"saved_searches", &ChangeSet::savedSearches},
+    {u"models", &ChangeSet::models},     {u"contacts", &ChangeSet::contacts},
 };
 
 } // namespace
 
 QByteArray toJson(const ChangeSet &changes)
 {
-    QJsonObject document;
-    changeLogWrite(document, "conversations", changes.conversations);
-    changeLogWrite(document, "timelines", changes.timelines);
-    changeLogWrite(document, "deliveries", changes.deliveries);
-    changeLogWrite(document, "tasks", changes.tasks);
-    changeLogWrite(document, "local_tasks", changes.localTasks);
-    changeLogWrite(document, "searchable", changes.searchable);
+    JsonWriter out;
+    out.beginObject();
     for (const auto &[name, flag] : changeLogFlags) {
         if (changes.*flag)
-            document[QLatin1String(name)] = true;
+            out.key(name).boolean(true);
     }
-    return QJsonDocument(document).toJson(QJsonDocument::Compact);
+    changeLogWrite(out, u"conversations", changes.conversations);
+    changeLogWrite(out, u"timelines", changes.timelines);
+    changeLogWrite(out, u"deliveries", changes.deliveries);
+    changeLogWrite(out, u"tasks", changes.tasks);
+    changeLogWrite(out, u"local_tasks", changes.localTasks);
+    changeLogWrite(out, u"searchable", changes.searchable);
+    out.endObject();
+    return std::move(out).take().toUtf8();
 }
 
 ChangeSet fromJson(const QByteArray &text)
 {
     const QJsonObject document = QJsonDocument::fromJson(text).object();
     ChangeSet changes;
-    changeLogRead(document, "conversations", changes.conversations);
-    changeLogRead(document, "timelines", changes.timelines);
-    changeLogRead(document, "deliveries", changes.deliveries);
-    changeLogRead(document, "tasks", changes.tasks);
-    changeLogRead(document, "local_tasks", changes.localTasks);
-    changeLogRead(document, "searchable", changes.searchable);
+    changeLogRead(document, u"conversations", changes.conversations);
+    changeLogRead(document, u"timelines", changes.timelines);
+    changeLogRead(document, u"deliveries", changes.deliveries);
+    changeLogRead(document, u"tasks", changes.tasks);
+    changeLogRead(document, u"local_tasks", changes.localTasks);
+    changeLogRead(document, u"searchable", changes.searchable);
     for (const auto &[name, flag] : changeLogFlags)
-        changes.*flag = document[QLatin1String(name)].toBool();
+        changes.*flag = document[name].toBool();
     return changes;
 }
 

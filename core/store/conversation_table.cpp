@@ -1,5 +1,6 @@
 #include "core/store/conversation_table.h"
 
+#include "core/base/simplified.h"
 #include "core/model/names.h"
 #include "core/store/id_list.h"
 #include "core/store/identity_table.h"
@@ -49,7 +50,7 @@ const char *conversationStatusLiteral(ConversationStatus status)
 
 QString conversationSnippet(const Message &message)
 {
-    return message.text.left(4 * conversationSnippetLimit).simplified().left(conversationSnippetLimit);
+    return simplifiedLine(message.text.left(4 * conversationSnippetLimit)).left(conversationSnippetLimit);
 }
 
 /// What a mail that arrives late, between others, changes about who waits for whom.

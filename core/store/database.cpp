@@ -4,7 +4,7 @@
 
 namespace patchbay {
 
-std::vector<Row> Database::rows(const QByteArray &sql, const QVariantList &values)
+std::vector<Row> Database::rows(const QByteArray &sql, const SqlValues &values)
 {
     if (m_error)
         return {};
@@ -17,12 +17,12 @@ std::vector<Row> Database::rows(const QByteArray &sql, const QVariantList &value
     return std::move(result).value();
 }
 
-std::vector<Row> Database::rows(const char *sql, const QVariantList &values)
+std::vector<Row> Database::rows(const char *sql, const SqlValues &values)
 {
     return rows(QByteArray::fromRawData(sql, qsizetype(std::strlen(sql))), values);
 }
 
-std::optional<Row> Database::row(const char *sql, const QVariantList &values)
+std::optional<Row> Database::row(const char *sql, const SqlValues &values)
 {
     auto found = rows(sql, values);
     if (found.empty())
@@ -30,12 +30,17 @@ std::optional<Row> Database::row(const char *sql, const QVariantList &values)
     return std::move(found.front());
 }
 
-qint64 Database::exec(const char *sql, const QVariantList &values)
+qint64 Database::exec(const char *sql, const SqlValues &values)
+{
+    return exec(QByteArray::fromRawData(sql, qsizetype(std::strlen(sql))), values);
+}
+
+qint64 Database::exec(const QByteArray &sql, const SqlValues &values)
 {
     if (m_error)
         return 0;
     qint64 affected = 0;
-    const auto result = run(QByteArray::fromRawData(sql, qsizetype(std::strlen(sql))), values, &affected);
+    const auto result = run(sql, values, &affected);
     if (!result) {
         m_error = result.error();
         return 0;
@@ -43,7 +48,7 @@ qint64 Database::exec(const char *sql, const QVariantList &values)
     return affected;
 }
 
-qint64 Database::insert(const char *sql, const QVariantList &values)
+qint64 Database::insert(const char *sql, const SqlValues &values)
 {
     if (m_error)
         return 0;

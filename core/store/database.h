@@ -9,33 +9,60 @@
 #include <QtCore/QString>
 #include <QtCore/QVariant>
 
+#include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace patchbay {
 
 enum class Dialect { Sqlite, Postgres };
 
-/// One row of a result, read by position. Null reads as the type's default.
+/// One row of a result, read by position. Null reads as the type's default. The rows of a result share one list.
 class Row {
 public:
-    explicit Row(QVariantList values)
-        : m_values(std::move(values))
+    /// The row that begins with the `first` of the result's values.
+    Row(QVariantList result, qsizetype first)
+        : m_result(std::move(result))
+        , m_first(first)
     {
     }
-    qint64 integer(int column) const { return m_values.at(column).toLongLong(); }
-    double real(int column) const { return m_values.at(column).toDouble(); }
-    bool boolean(int column) const { return m_values.at(column).toLongLong() != 0; }
-    QString text(int column) const { return m_values.at(column).toString(); }
-    QByteArray blob(int column) const { return m_values.at(column).toByteArray(); }
+    qint64 integer(int column) const { return value(column).toLongLong(); }
+    double real(int column) const { return value(column).toDouble(); }
+    bool boolean(int column) const { return value(column).toLongLong() != 0; }
+    QString text(int column) const { return value(column).toString(); }
+    QByteArray blob(int column) const { return value(column).toByteArray(); }
     Timestamp time(int column) const { return {integer(column)}; }
-    const QVariant &value(int column) const { return m_values.at(column); }
-    bool isNull(int column) const { return m_values.at(column).isNull(); }
+    const QVariant &value(int column) const { return m_result.at(m_first + column); }
+    bool isNull(int column) const { return value(column).isNull(); }
     template <class IdType> IdType id(int column) const { return IdType{integer(column)}; }
 
 private:
-    QVariantList m_values;
+    QVariantList m_result;
+    qsizetype m_first;
+};
+
+/// What a statement's placeholders stand for, in order: a list, or values between braces, which are not copied for it.
+/// Lives as long as the call that it is written in.
+class SqlValues {
+public:
+    SqlValues() = default;
+    SqlValues(std::initializer_list<QVariant> values)
+        : m_values(values.begin(), values.size())
+    {
+    }
+    SqlValues(const QVariantList &values)
+        : m_values(values.constData(), size_t(values.size()))
+    {
+    }
+    qsizetype size() const { return qsizetype(m_values.size()); }
+    const QVariant &operator[](qsizetype place) const { return m_values[size_t(place)]; }
+    auto begin() const { return m_values.begin(); }
+    auto end() const { return m_values.end(); }
+
+private:
+    std::span<const QVariant> m_values;
 };
 
 /// The connection as table code sees it, inside one transaction that the Store began. The first failure is remembered,
@@ -50,14 +77,15 @@ class Database {
 public:
     virtual ~Database() = default;
 
-    std::vector<Row> rows(const char *sql, const QVariantList &values = {});
-    std::optional<Row> row(const char *sql, const QVariantList &values = {});
+    std::vector<Row> rows(const char *sql, const SqlValues &values = {});
+    std::optional<Row> row(const char *sql, const SqlValues &values = {});
     /// Runs a statement that returns no rows; the number of rows it touched.
-    qint64 exec(const char *sql, const QVariantList &values = {});
+    qint64 exec(const char *sql, const SqlValues &values = {});
     /// Runs "INSERT ... RETURNING id" and gives the id; 0 when ON CONFLICT DO NOTHING left it out.
-    qint64 insert(const char *sql, const QVariantList &values = {});
+    qint64 insert(const char *sql, const SqlValues &values = {});
     /// Same statements with SQL made at run time (never from outside text).
-    std::vector<Row> rows(const QByteArray &sql, const QVariantList &values = {});
+    std::vector<Row> rows(const QByteArray &sql, const SqlValues &values = {});
+    qint64 exec(const QByteArray &sql, const SqlValues &values = {});
 
     /// On a server: until this transaction ends no other workstation passes the same line. What one statement reads and
     /// the next one writes would otherwise be read by two at once. SQLite has one writer, and needs nothing.
@@ -90,10 +118,10 @@ protected:
     {
     }
     /// The dialect's driver: runs one statement; an error is a sentence with the native code.
-    virtual Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) = 0;
+    virtual Result<std::vector<Row>> run(const QByteArray &sql, const SqlValues &values, qint64 *affected) = 0;
 
     /// "INSERT ... RETURNING id" by whatever way gives the id fastest; 0: nothing was inserted.
-    virtual Result<qint64> runInsert(const QByteArray &sql, const QVariantList &values) = 0;
+    virtual Result<qint64> runInsert(const QByteArray &sql, const SqlValues &values) = 0;
 
     Dialect m_dialect;
     const Clock *m_clock;

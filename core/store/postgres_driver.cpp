@@ -55,7 +55,7 @@ public:
         return Done{};
     }
 
-    Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) override
+    Result<std::vector<Row>> run(const QByteArray &sql, const SqlValues &values, qint64 *affected) override
     {
         QSqlError error;
         Entry *entry = prepare(sql, values.size(), &error);
@@ -71,15 +71,13 @@ public:
             query.finish();
             return errorFrom(error);
         }
-        std::vector<Row> rows;
+        QVariantList result;
         const int columns = query.isSelect() ? query.record().count() : 0;
         while (columns > 0 && query.next()) {
-            QVariantList row;
-            row.reserve(columns);
             for (int column = 0; column < columns; ++column)
-                row.append(query.value(column));
-            rows.emplace_back(std::move(row));
+                result.append(query.value(column));
         }
+        std::vector<Row> rows = sqlRows(result, columns);
         error = query.lastError();
         *affected = columns > 0 ? qint64(rows.size()) : query.numRowsAffected();
         query.finish();

@@ -265,14 +265,14 @@ void settleVisible(Database &db, const std::vector<std::pair<RawMessageId, Messa
             rows += rows.isEmpty() ? "(CAST(? AS BIGINT), CAST(? AS BIGINT))" : ", (?, ?)";
             values << items[i].first.value << items[i].second.value;
         }
-        const auto settled = db.rows("UPDATE raw_message SET state = 'visible', message_id = v.column2, error = '' "
-                                     "FROM (VALUES "
-                                         + rows
-                                         + ") v WHERE raw_message.id = v.column1 "
-                                           "AND raw_message.state = 'pending' RETURNING raw_message.id",
-                                     values);
-        rawCount(db, State::Pending, -qint64(settled.size()));
-        rawCount(db, State::Visible, qint64(settled.size()));
+        const qint64 settled = db.exec("UPDATE raw_message SET state = 'visible', message_id = v.column2, error = '' "
+                                       "FROM (VALUES "
+                                           + rows
+                                           + ") v WHERE raw_message.id = v.column1 "
+                                             "AND raw_message.state = 'pending'",
+                                       values);
+        rawCount(db, State::Pending, -settled);
+        rawCount(db, State::Visible, settled);
     }
 }
 

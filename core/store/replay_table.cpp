@@ -1,6 +1,6 @@
 #include "core/store/replay_table.h"
 
-#include "core/base/json_member.h"
+#include "core/base/json_scan.h"
 #include "core/model/names.h"
 #include "core/store/id_list.h"
 
@@ -18,10 +18,10 @@ std::optional<Classification> replayClassification(const Row &row, int first)
     stored.category = row.id<CategoryId>(first);
     stored.confidence = row.real(first + 1);
     stored.source = classificationSourceFrom(row.text(first + 2));
-    const QByteArray document = row.text(first + 3).toUtf8();
-    stored.abstained = document.startsWith("{\"abstained\":true"); // keys are sorted
-    stored.priority = priorityFrom(jsonMember(document, "priority").value_or(QString()));
-    stored.language = jsonMember(document, "language").value_or(QString());
+    const QString document = row.text(first + 3);
+    stored.abstained = document.startsWith(u"{\"abstained\":true"); // keys are sorted
+    stored.priority = priorityFrom(jsonMember(document, u"priority").value_or(QString()));
+    stored.language = jsonMember(document, u"language").value_or(QString());
     return stored;
 }
 

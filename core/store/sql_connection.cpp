@@ -102,13 +102,13 @@ void SqlConnection::startWork()
 
 ChangeSet SqlConnection::takeChanges() { return std::exchange(m_changes, {}); }
 
-Result<std::vector<Row>> SqlConnection::run(const QByteArray &sql, const QVariantList &values, qint64 *affected)
+Result<std::vector<Row>> SqlConnection::run(const QByteArray &sql, const SqlValues &values, qint64 *affected)
 {
     Q_ASSERT(m_thread == std::this_thread::get_id());
     return m_driver->run(sql, values, affected);
 }
 
-Result<qint64> SqlConnection::runInsert(const QByteArray &sql, const QVariantList &values)
+Result<qint64> SqlConnection::runInsert(const QByteArray &sql, const SqlValues &values)
 {
     Q_ASSERT(m_thread == std::this_thread::get_id());
     return m_driver->insert(sql, values);

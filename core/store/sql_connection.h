@@ -65,8 +65,8 @@ public:
     const ConnectionSpec &spec() const { return m_spec; }
 
 protected:
-    Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) override;
-    Result<qint64> runInsert(const QByteArray &sql, const QVariantList &values) override;
+    Result<std::vector<Row>> run(const QByteArray &sql, const SqlValues &values, qint64 *affected) override;
+    Result<qint64> runInsert(const QByteArray &sql, const SqlValues &values) override;
 
 private:
     explicit SqlConnection(const ConnectionSpec &spec);

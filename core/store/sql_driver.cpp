@@ -7,9 +7,9 @@ namespace {
 /// Nearly every text has neither: then one pass, of several characters at a time, is enough.
 bool sqlHasNeither(QStringView text)
 {
-    unsigned seen = 0;
+    quint16 seen = 0; // in the width of a character, so that several are compared at once
     for (const QChar c : text)
-        seen |= unsigned(c.unicode() == 0) | unsigned((c.unicode() & 0xf800) == 0xd800);
+        seen = quint16(seen | quint16(c.unicode() == 0) | quint16(quint16(c.unicode() & 0xf800) == 0xd800));
     return seen == 0;
 }
 
@@ -50,7 +50,7 @@ bool sqlCanBind(const QVariant &value)
 
 } // namespace
 
-Result<qint64> SqlDriver::insert(const QByteArray &sql, const QVariantList &values)
+Result<qint64> SqlDriver::insert(const QByteArray &sql, const SqlValues &values)
 {
     qint64 affected = 0;
     const auto rows = run(sql, values, &affected);
@@ -81,7 +81,18 @@ QVariant sqlValue(const QVariant &value)
     }
 }
 
-std::optional<Error> sqlValuesError(const QByteArray &sql, const QVariantList &values, qsizetype placeholders)
+std::vector<Row> sqlRows(const QVariantList &result, int columns)
+{
+    std::vector<Row> rows;
+    if (columns <= 0)
+        return rows;
+    rows.reserve(size_t(result.size() / columns));
+    for (qsizetype first = 0; first < result.size(); first += columns)
+        rows.emplace_back(result, first);
+    return rows;
+}
+
+std::optional<Error> sqlValuesError(const QByteArray &sql, const SqlValues &values, qsizetype placeholders)
 {
     if (placeholders != values.size())
         return makeError(

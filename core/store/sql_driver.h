@@ -13,9 +13,9 @@ public:
     virtual ~SqlDriver() = default;
 
     /// Prepared once and kept. Values are a QString, QByteArray, integer, double or nothing: see sqlValue.
-    virtual Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) = 0;
+    virtual Result<std::vector<Row>> run(const QByteArray &sql, const SqlValues &values, qint64 *affected) = 0;
     /// "INSERT ... RETURNING id"; 0: nothing was inserted.
-    virtual Result<qint64> insert(const QByteArray &sql, const QVariantList &values);
+    virtual Result<qint64> insert(const QByteArray &sql, const SqlValues &values);
     /// One statement without placeholders; rows are read and dropped.
     virtual Result<Done> execute(const QByteArray &statement) = 0;
     /// False once the server is gone.
@@ -37,7 +37,9 @@ constexpr size_t sqlStatementLimit = 400;
 /// is NOT NULL. U+0000 and broken surrogates, which one dialect or the other cannot keep, become U+FFFD.
 QVariant sqlValue(const QVariant &value);
 QString sqlText(const QString &text);
+/// The rows of a result whose values stand one after the other.
+std::vector<Row> sqlRows(const QVariantList &result, int columns);
 /// An error when a statement of ours was given the wrong number of values, or a kind that cannot be stored.
-std::optional<Error> sqlValuesError(const QByteArray &sql, const QVariantList &values, qsizetype placeholders);
+std::optional<Error> sqlValuesError(const QByteArray &sql, const SqlValues &values, qsizetype placeholders);
 
 } // namespace patchbay

@@ -1,9 +1,13 @@
 #include "core/store/search_tokenizer.h"
 #include "core/store/sql_driver.h"
 #include "core/store/sqlite_dialect.h"
+#include "core/store/sqlite_log_file.h"
+
+#include <QtCore/QStringEncoder>
 
 #include <sqlite3.h>
 
+#include <cstring>
 #include <unordered_map>
 
 namespace patchbay {
@@ -13,6 +17,8 @@ namespace {
 constexpr int sqliteBusyMs = 5000;
 constexpr int sqliteStepsBetweenLooks = 2000; ///< of SQLite's machine, some microseconds each hundred
 constexpr qsizetype sqliteShortStatement = 40; ///< BEGIN, COMMIT, SAVEPOINT: worth keeping
+constexpr qsizetype sqliteLeastText = 16 * 1024;
+constexpr qsizetype sqliteKeptText = 1024 * 1024; ///< what a larger text took is given back
 
 /// Gives a statement back, ready for its next use, when the use ends.
 class SqliteUse {
@@ -46,24 +52,46 @@ QVariant sqliteColumn(sqlite3_stmt *statement, int column)
     }
 }
 
-int sqliteBindText(sqlite3_stmt *statement, int place, const QString &value, std::vector<QByteArray> &texts)
-{
-    const QByteArray &text = texts.emplace_back(sqlText(value).toUtf8());
-    return sqlite3_bind_text64(statement, place, text.isNull() ? "" : text.constData(), sqlite3_uint64(text.size()),
-                               SQLITE_STATIC, SQLITE_UTF8);
-}
+/// The texts of one statement as UTF-8, one behind the other, until it has run.
+class SqliteTexts {
+public:
+    /// Makes room for all of them at once: what is bound must not move.
+    void reserve(const SqlValues &values)
+    {
+        qsizetype units = 0;
+        for (const QVariant &value : values)
+            units += value.typeId() == QMetaType::QString ? static_cast<const QString *>(value.constData())->size() : 0;
+        if (const qsizetype most = units * 3; most > m_bytes.size() || m_bytes.size() > sqliteKeptText)
+            m_bytes = QByteArray(std::max(most, sqliteLeastText), Qt::Uninitialized);
+        m_end = m_bytes.data();
+    }
 
-/// As sqlValue says. Numbers and bytes are bound where they are; a text as UTF-8, which `texts` keeps until the
-/// statement has run.
-int sqliteBind(sqlite3_stmt *statement, int place, const QVariant &value, std::vector<QByteArray> &texts)
+    int bind(sqlite3_stmt *statement, int place, const QString &value)
+    {
+        char *const text = m_end;
+        m_end = m_encode.appendToBuffer(text, value);
+        if (m_encode.hasError() || std::memchr(text, 0, size_t(m_end - text))) {
+            m_encode.resetState();
+            m_end = m_encode.appendToBuffer(text, sqlText(value));
+        }
+        return sqlite3_bind_text64(statement, place, text, sqlite3_uint64(m_end - text), SQLITE_STATIC, SQLITE_UTF8);
+    }
+
+private:
+    QStringEncoder m_encode{QStringEncoder::Utf8, QStringEncoder::Flag::Stateless};
+    QByteArray m_bytes;
+    char *m_end = nullptr;
+};
+
+/// As sqlValue says. Numbers and bytes are bound where they are; `texts` has room for it where it is a text.
+int sqliteBind(sqlite3_stmt *statement, int place, const QVariant &value, SqliteTexts &texts)
 {
     if (value.isNull())
         return sqlite3_bind_null(statement, place);
     switch (value.typeId()) {
     case QMetaType::LongLong:
         return sqlite3_bind_int64(statement, place, *static_cast<const qlonglong *>(value.constData()));
-    case QMetaType::QString:
-        return sqliteBindText(statement, place, *static_cast<const QString *>(value.constData()), texts);
+    case QMetaType::QString: return texts.bind(statement, place, *static_cast<const QString *>(value.constData()));
     case QMetaType::QByteArray: {
         const auto &bytes = *static_cast<const QByteArray *>(value.constData());
         return sqlite3_bind_blob64(statement, place, bytes.isNull() ? "" : bytes.constData(),
@@ -92,7 +120,8 @@ public:
         const bool reads = m_spec.access == ConnectionSpec::Access::Read;
         const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
             | (reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-        if (sqlite3_open_v2(m_spec.file.toUtf8().constData(), &m_db, flags, nullptr) != SQLITE_OK)
+        if (sqlite3_open_v2(m_spec.file.toUtf8().constData(), &m_db, flags, reads ? nullptr : sqliteLogFileSystem())
+            != SQLITE_OK)
             return failure();
         sqlite3_busy_timeout(m_db, sqliteBusyMs);
         if (registerSearchTokenizer(m_db) != SQLITE_OK)
@@ -104,7 +133,7 @@ public:
         return Done{};
     }
 
-    Result<std::vector<Row>> run(const QByteArray &sql, const QVariantList &values, qint64 *affected) override
+    Result<std::vector<Row>> run(const QByteArray &sql, const SqlValues &values, qint64 *affected) override
     {
         sqlite3_stmt *const statement = prepared(sql);
         if (!statement)
@@ -112,30 +141,27 @@ public:
         if (const auto wrong = sqlValuesError(sql, values, sqlite3_bind_parameter_count(statement)))
             return *wrong;
         const SqliteUse use(statement);
-        m_texts.clear();
-        m_texts.reserve(size_t(values.size())); // what is bound must not move
+        m_texts.reserve(values);
         for (qsizetype i = 0; i < values.size(); ++i) {
             if (sqliteBind(statement, int(i) + 1, values[i], m_texts) != SQLITE_OK)
                 return failure();
         }
-        std::vector<Row> rows;
+        QVariantList result;
         const int columns = sqlite3_column_count(statement);
         int step = SQLITE_OK;
         while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
-            QVariantList row;
-            row.reserve(columns);
             for (int column = 0; column < columns; ++column)
-                row.append(sqliteColumn(statement, column));
-            rows.emplace_back(std::move(row));
+                result.append(sqliteColumn(statement, column));
         }
         if (step != SQLITE_DONE)
             return failure();
+        std::vector<Row> rows = sqlRows(result, columns);
         *affected = columns > 0 ? qint64(rows.size()) : qint64(sqlite3_changes64(m_db));
         return rows;
     }
 
     /// The row id is at hand without RETURNING, which costs a table of its own for each row.
-    Result<qint64> insert(const QByteArray &sql, const QVariantList &values) override
+    Result<qint64> insert(const QByteArray &sql, const SqlValues &values) override
     {
         constexpr QByteArrayView returning(" RETURNING id");
         if (!sql.endsWith(returning))
@@ -218,7 +244,7 @@ private:
     const ConnectionSpec &m_spec;
     sqlite3 *m_db = nullptr;
     const CancelToken *m_cancel = nullptr;
-    std::vector<QByteArray> m_texts;
+    SqliteTexts m_texts;
     std::unordered_map<QByteArray, sqlite3_stmt *> m_statements;
 };
 

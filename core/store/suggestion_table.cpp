@@ -1,6 +1,6 @@
 #include "core/store/suggestion_table.h"
 
-#include "core/base/json_member.h"
+#include "core/base/json_scan.h"
 #include "core/model/names.h"
 #include "core/store/id_list.h"
 
@@ -27,7 +27,7 @@ std::optional<Suggestion> suggestionFrom(const std::optional<Row> &row)
     s.version = int(row->integer(3));
     s.state = suggestionStateFrom(row->text(4));
     s.route = row->id<RouteId>(5);
-    s.classification = classificationFromJson(suggestionJson(row->text(6)));
+    s.classification = classificationFromText(row->text(6));
     s.draft = taskPayloadFromJson(suggestionJson(row->text(7)));
     s.trace = traceFromJson(suggestionJson(row->text(8)));
     s.message = row->id<MessageId>(9);
@@ -86,12 +86,12 @@ std::optional<Suggestion> byId(Database &db, SuggestionId id)
 
 QString Head::draftDescription() const
 {
-    constexpr const char *key = "description";
+    constexpr QStringView key = u"description";
     if (description || draft.isEmpty())
         return description.value_or(QString());
-    if (const auto text = jsonMember(draft.toUtf8(), key))
+    if (const auto text = jsonMember(draft, key))
         return *text;
-    return suggestionJson(draft).value(QLatin1String(key)).toString(); // it has half a character, which Qt takes
+    return suggestionJson(draft).value(key).toString(); // it has half a character, which Qt takes
 }
 
 std::optional<Head> head(Database &db, ConversationId conversation)
@@ -123,17 +123,17 @@ QHash<ConversationId, Head> heads(Database &db, const std::vector<ConversationId
     return found;
 }
 
-SuggestionId replacePending(Database &db, const Suggestion &s, const QString &classification)
+void replacePending(Database &db, const Suggestion &s, const QString &classification)
 {
-    const auto replaced = db.row(
+    const qint64 replaced = db.exec(
         "UPDATE suggestion SET version = version + 1, category_id = ?, route_id = ?, classification = ?, draft = ?, "
-        "trace = ?, message_id = ?, created_at = ? WHERE conversation_id = ? AND state = 'pending' RETURNING id",
+        "trace = ?, message_id = ?, created_at = ? WHERE conversation_id = ? AND state = 'pending'",
         {s.classification.category.value, idOrNull(s.route),
          classification.isEmpty() ? jsonText(s.classification) : classification, jsonText(s.draft), jsonText(s.trace),
          s.message.value, db.now().us, s.conversation.value});
     db.changes().conversations.insert(s.conversation);
-    return replaced ? replaced->id<SuggestionId>(0)
-                    : suggestionInsert(db, s, suggestionNext(db, s.conversation), classification);
+    if (replaced == 0)
+        suggestionInsert(db, s, suggestionNext(db, s.conversation), classification);
 }
 
 SuggestionId supersedePending(Database &db, const Suggestion &s)

@@ -30,7 +30,7 @@ QHash<ConversationId, Head> heads(Database &db, const std::vector<ConversationId
 SuggestionId supersedePending(Database &db, const Suggestion &suggestion);
 /// News: takes the place of the pending one, which nobody looked at, or follows what was decided. The version grows.
 /// `classification`: its JSON, where that is at hand.
-SuggestionId replacePending(Database &db, const Suggestion &suggestion, const QString &classification = {});
+void replacePending(Database &db, const Suggestion &suggestion, const QString &classification = {});
 /// The first of a conversation that this transaction has made: nobody else can know it yet.
 SuggestionId insertFirst(Database &db, const Suggestion &suggestion, const QString &classification = {});
 /// Decides the pending one, when it has this version; none otherwise. Before anything is read that the decision depends

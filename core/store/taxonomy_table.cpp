@@ -133,7 +133,7 @@ std::vector<Classification> lastOf(Database &db, MessageId message, int limit)
     std::vector<Classification> list;
     for (const Row &row : db.rows("SELECT document FROM classification WHERE message_id = ? ORDER BY id DESC LIMIT ?",
                                   {message.value, limit}))
-        list.push_back(classificationFromJson(taxonomyJson(row.text(0)).object()));
+        list.push_back(classificationFromText(row.text(0)));
     return list;
 }
 
@@ -150,7 +150,7 @@ std::optional<Classification> newestBy(Database &db, MessageId message, Classifi
                             {message.value, nameOf(source)});
     if (!row)
         return std::nullopt;
-    return classificationFromJson(taxonomyJson(row->text(0)).object());
+    return classificationFromText(row->text(0));
 }
 
 bool Newest::abstained() const
@@ -162,7 +162,7 @@ std::optional<Classification> Newest::classification() const
 {
     if (known || document.isEmpty())
         return known;
-    return classificationFromJson(taxonomyJson(document).object());
+    return classificationFromText(document);
 }
 
 std::optional<Newest> newestInbound(Database &db, ConversationId conversation, MessageId except)

@@ -1,4 +1,4 @@
-#include "core/base/json_member.h"
+#include "core/base/json_scan.h"
 #include "core/base/json_writer.h"
 #include "core/model/task.h"
 
@@ -18,6 +18,8 @@ QString compact(const QJsonObject &json)
 {
     return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
 }
+
+QJsonObject document(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()).object(); }
 
 /// Every character that needs care, at every place of a block of sixteen.
 QStringList carefulTexts()
@@ -114,33 +116,79 @@ private Q_SLOTS:
             if (!text.isValidUtf16())
                 continue;
             QCOMPARE(jsonText(task), compact(toJson(task)));
-            QCOMPARE(jsonMember(jsonText(task).toUtf8(), "description"), text + text);
+            QCOMPARE(jsonMember(jsonText(task), u"description"), text + text);
         }
         QCOMPARE(jsonText(TaskPayload{}), compact(toJson(TaskPayload{})));
         QCOMPARE(jsonText(Trace{}), compact(toJson(Trace{})));
         QCOMPARE(jsonText(Classification{}), compact(toJson(Classification{})));
     }
 
+    void readsAClassificationAsItsDocument()
+    {
+        const auto same = [](const Classification &a, const Classification &b) { return jsonText(a) == jsonText(b); };
+        for (const QString &text : carefulTexts()) {
+            Classification c;
+            c.category = {9007199254740993};
+            c.confidence = 1.0 / 3;
+            c.priority = Priority::Urgent;
+            c.language = text;
+            c.source = ClassificationSource::Person;
+            c.abstained = true;
+            c.runnerUp = {4};
+            c.because = {{text, 0.125}, {u"b"_s, -0.008}, {u"c"_s, 2}};
+            c.readFrom = {12};
+            const QString written = jsonText(c);
+            if (text.isValidUtf16())
+                QVERIFY(same(classificationFromText(written), c));
+            QVERIFY(same(classificationFromText(written), classificationFromJson(document(written))));
+            QVERIFY(same(classificationFromText(u' ' + written + u'\n'), classificationFromText(written)));
+        }
+        QVERIFY(same(classificationFromText(jsonText(Classification{})), {}));
+    }
+
+    /// Documents of other versions, and broken ones, read as QJsonDocument reads them.
+    void readsAClassificationThatIsWrittenOtherwise()
+    {
+        for (const char *text : {
+                 "{'because':[{'words':'a','weight':0.5}],'category':3,'priority':'high'}",
+                 "{'because':[{'weight':0.5,'words':'a','new':[1,{}]}],'category':3,'later':{'x':[1,2]},'language':'en'"
+                 "}",
+                 "{'because':null,'category':3.0,'confidence':'much','language':7,'source':'person'}",
+                 "{'category':99999999999999999999999,'runner_up':-5}",
+                 "{'category':3",
+                 "{'category':}",
+                 "{'because':[{'weight':0.5,'words':'a'},],'category':3}",
+                 "[]",
+                 "{}",
+                 "",
+             }) {
+            const QString written = QString::fromUtf8(text).replace(u'\'', u'"');
+            QCOMPARE(jsonText(classificationFromText(written)), jsonText(classificationFromJson(document(written))));
+        }
+    }
+
     void readsOneTextOfAnObjectAndNothingElse()
     {
-        const QByteArray object = R"({"a":{"text":"inner"},"b":["text","x"],"c":5,"text":"here \u00e9\n","z":null} )";
-        QCOMPARE(jsonMember(object, "text"), u"here \u00e9\n"_s);
-        QCOMPARE(jsonMember(object, "c"), std::nullopt);
-        QCOMPARE(jsonMember(object, "a"), std::nullopt);
-        QCOMPARE(jsonMember(object, "none"), std::nullopt);
-        QCOMPARE(jsonMember("[\"text\",\"x\"]", "text"), std::nullopt);
-        QCOMPARE(jsonMember("{\"text\":", "text"), std::nullopt);
-        QCOMPARE(jsonMember("", "text"), std::nullopt);
+        const QString object = uR"({"a":{"text":"inner"},"b":["text","x"],"c":5,"text":"here \u00e9\n","z":null} )"_s;
+        QCOMPARE(jsonMember(object, u"text"), u"here \u00e9\n"_s);
+        QCOMPARE(jsonMember(object, u"c"), std::nullopt);
+        QCOMPARE(jsonMember(object, u"a"), std::nullopt);
+        QCOMPARE(jsonMember(object, u"none"), std::nullopt);
+        QCOMPARE(jsonMember(u"[\"text\",\"x\"]", u"text"), std::nullopt);
+        QCOMPARE(jsonMember(u"{\"text\":", u"text"), std::nullopt);
+        QCOMPARE(jsonMember(u"", u"text"), std::nullopt);
     }
 
     void readsATextThatIsEscapedAndNoBrokenOne()
     {
         const QByteArray escaped = "{'a`'b':'`'text`':``','list':[{'x':'}'}],'text':'`ud83d`ude00 `` `/ `t`n','z':1}";
-        const auto written = [](QByteArray text) { return text.replace('\'', '"').replace('`', '\\'); };
-        QCOMPARE(jsonMember(written(escaped), "text"), u"\U0001F600 \\ / \t\n"_s);
+        const auto written = [](const QByteArray &text) {
+            return QString::fromUtf8(text).replace(u'\'', u'"').replace(u'`', u'\\');
+        };
+        QCOMPARE(jsonMember(written(escaped), u"text"), u"\U0001F600 \\ / \t\n"_s);
         for (const char *broken : {"{'text':'half`'}", "{'text':'half", "{'text':'`x'}", "{'text':'`u12'}",
                                    "{'text':'`ud83d alone'}", "{'a':[1,'text':'x'}", "{'a' 'text':'x'}"})
-            QVERIFY2(!jsonMember(written(broken), "text"), broken);
+            QVERIFY2(!jsonMember(written(broken), u"text"), broken);
     }
 };
 PATCHBAY_TESTS(JsonWriterTest)

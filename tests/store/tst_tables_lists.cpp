@@ -171,8 +171,12 @@ private Q_SLOTS:
             category.name = u"X"_s;
             return categories::insert(db, category);
         });
-        const SuggestionId first = in.run([&](Database &db) { return suggestions::replacePending(db, s); });
-        const SuggestionId second = in.run([&](Database &db) { return suggestions::replacePending(db, s); });
+        const auto replaced = [&](Database &db) {
+            suggestions::replacePending(db, s);
+            return suggestions::pending(db, id)->id;
+        };
+        const SuggestionId first = in.run(replaced);
+        const SuggestionId second = in.run(replaced);
         const auto pending = in.run([&](Database &db) { return suggestions::pending(db, id); });
         QCOMPARE(pending->id, second);
         QCOMPARE(pending->version, 2);
