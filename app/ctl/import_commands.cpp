@@ -169,7 +169,7 @@ CtlOutput reportOutput(const ImportReport &report)
 Async<Result<ImportRequest>> requestedImport(CtlRun *run)
 {
     ImportRequest request;
-    request.pageItems = 4000; // nobody else writes here
+    request.pageItems = 1500; // nobody else writes here; two parsed pages are in memory at once
     if (run->has(u"resume"_s)) {
         const QString uid = run->option(u"resume"_s);
         auto work = [uid](Database &db) -> Result<imports::Import> { return imports::byUid(db, uid); };

@@ -1,10 +1,12 @@
 #include "core/engine/importer.h"
 
+#include "core/base/free_memory.h"
 #include "core/base/log.h"
 #include "core/engine/import_reader.h"
 #include "core/store/account_table.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QThreadPool>
 
 #include <thread>
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr qint64 importProgressEvery = 250; // ms; counting the items of a large import takes a while
 constexpr int importReasons = 50;
+constexpr int importGiveBackEvery = 50'000; ///< items
 constexpr int importCarefulPages = 5; ///< after a run that was cut off: an item may have ended the program
 
 /// What the store knows about the import before its first page.
@@ -130,6 +133,7 @@ struct ImportJob::Private {
     std::shared_ptr<const HistoryPage> page; ///< that is being stored
     ImportPlace place; ///< of its end
     QFuture<Result<IntakeCounts>> storing;
+    int sinceGivenBack = 0; ///< items stored since free memory was given back
     int carefulPages = 0; ///< of new items yet, after a run that was cut off
     bool cancelled = false;
     AsyncScope scope;
@@ -205,6 +209,9 @@ Async<Result<Done>> ImportJob::Private::storeEnded()
         progress.counts.added += counts->visible;
         progress.counts.duplicate += counts->duplicate;
         progress.counts.quarantined += counts->quarantined;
+        const int before = std::exchange(sinceGivenBack, (sinceGivenBack + place.items) % importGiveBackEvery);
+        if (sinceGivenBack < before) // that many more were stored; apart, it takes as long as a frame of the window
+            QThreadPool::globalInstance()->start(&giveBackFreeMemory);
         co_return Done{};
     }
     if (counts.error().kind == Error::Kind::Offline)
