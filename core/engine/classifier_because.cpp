@@ -82,37 +82,31 @@ QString becauseText(const Grams &grams, const BecauseSpan &span)
     return out.left(becauseLongest);
 }
 
-/// FNV-1a of a word, case folded.
-quint64 becauseWordKey(QStringView word)
+/// FNV-1a of what becauseText() gives, case folded: the same words have the same key. Only words of other letters than
+/// English ones have to be written out for it.
+quint64 becauseKey(const Grams &grams, const BecauseSpan &span)
 {
     quint64 key = 14695981039346656037ull;
     const auto add = [&key](char16_t unit) { key = (key ^ unit) * 1099511628211ull; };
-    char16_t all = 0;
-    for (const QChar c : word) {
-        const char16_t unit = c.unicode();
-        all |= unit;
-        add(unit >= u'A' && unit <= u'Z' ? char16_t(unit + (u'a' - u'A')) : unit);
+    qsizetype left = becauseLongest;
+    bool plain = true;
+    for (size_t i = span.first; i <= span.last; ++i) {
+        if (i > span.first && !grams.words[i].joined) {
+            add(u' ');
+            --left;
+        }
+        for (const QChar c : grams.word(i)) {
+            const char16_t unit = c.unicode();
+            plain = plain && unit < 128 && --left >= 0;
+            add(unit >= u'A' && unit <= u'Z' ? char16_t(unit + (u'a' - u'A')) : unit);
+        }
     }
-    if (all < 128)
+    if (plain)
         return key;
     key = 14695981039346656037ull;
-    for (const QChar c : word.toString().toCaseFolded())
+    for (const QChar c : becauseText(grams, span).toCaseFolded())
         add(c.unicode());
     return key;
-}
-
-/// The same words, case folded, have the same key; where becauseText() cuts them, what is left of them. `words` are the
-/// keys of all words.
-quint64 becauseKey(const Grams &grams, const std::vector<quint64> &words, const BecauseSpan &span)
-{
-    quint64 key = words[span.first];
-    qsizetype size = grams.words[span.first].size;
-    for (size_t i = span.first + 1; i <= span.last; ++i) {
-        const bool joined = grams.words[i].joined;
-        key = (key * 31 + (joined ? 0 : 1)) * 1099511628211ull ^ words[i];
-        size += grams.words[i].size + (joined ? 0 : 1);
-    }
-    return size <= becauseLongest ? key : becauseWordKey(becauseText(grams, span));
 }
 
 /// Each text once, with the sum of its weights, as it was written first.
@@ -122,14 +116,11 @@ void becauseMerge(const Grams &grams, std::vector<BecauseSpan> &spans)
         quint64 key = 0;
         size_t span = 0; // 1 + index; 0: free
     };
-    std::vector<quint64> words(grams.words.size());
-    for (size_t i = 0; i < words.size(); ++i)
-        words[i] = becauseWordKey(grams.word(i));
     std::vector<Place> places(std::bit_ceil(spans.size() * 2 + 1));
     const size_t mask = places.size() - 1;
     size_t kept = 0;
     for (size_t i = 0; i < spans.size(); ++i) {
-        const quint64 key = becauseKey(grams, words, spans[i]);
+        const quint64 key = becauseKey(grams, spans[i]);
         size_t at = (key ^ (key >> 32)) & mask;
         while (places[at].span != 0 && places[at].key != key)
             at = (at + 1) & mask;

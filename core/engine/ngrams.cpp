@@ -272,26 +272,15 @@ private:
         const char16_t *begin = m_folded.data() + m_tokens[i].start - 1;
         const char16_t *end = begin + m_tokens[i].size + 2;
         const quint16 word = quint16(i);
-        const size_t before = m_out.grams.size();
-        m_out.grams.resize(before + partsOf(size_t(end - begin)));
-        Gram *to = m_out.grams.data() + before;
         for (const char16_t *start = begin; start + 1 < end; ++start) {
             NgramHash part(SaltCharacters);
             append(part, *start);
             const char16_t *last = start + std::min<qsizetype>(ngramLongestPart, end - start);
             for (const char16_t *next = start + 1; next < last; ++next) {
                 append(part, *next);
-                *to++ = {part.bucket(), word, word, Gram::Characters};
+                m_out.grams.push_back({part.bucket(), word, word, Gram::Characters});
             }
         }
-    }
-
-    /// How many parts of two characters or more, up to the longest, as many characters have.
-    static size_t partsOf(size_t characters)
-    {
-        constexpr size_t longest = ngramLongestPart;
-        const size_t starts = std::min(characters, longest);
-        return starts * (starts - 1) / 2 + (characters - starts) * (longest - 1);
     }
 
     void addRun(size_t i)
@@ -356,7 +345,7 @@ std::vector<Term> termsOf(const Grams &grams, std::vector<quint32> *termOf)
     }
     terms.resize(count);
     for (Term &term : terms)
-        term.frequency = term.count == 1 ? 1.0f : frequencyOf(term.count); // most
+        term.frequency = frequencyOf(term.count);
     return terms;
 }
 

@@ -21,7 +21,7 @@ QString compact(const QJsonObject &json)
 
 QJsonObject document(const QString &text) { return QJsonDocument::fromJson(text.toUtf8()).object(); }
 
-/// Every character that needs care, at every place of a block of sixteen.
+/// Every character that needs care, at every place of a block of 32 and behind it.
 QStringList carefulTexts()
 {
     QStringList all{{}, u"plain"_s, u"\\\"\\\""_s, u"<b>&amp;</b>"_s, u"счёт 退款 \U0001F600"_s, QString(100, u'x')};
@@ -32,7 +32,7 @@ QStringList carefulTexts()
     for (const QString &one : {u"\""_s, u"\\"_s, u"\n"_s, u"\U0001F600"_s, u"é"_s, QString(QChar(0xd800)),
                                QString(QChar(0xdfff)), QString(QChar(0xdc00)) + QChar(0xd800)}) {
         for (int before = 0; before < 34; ++before)
-            all << QString(before, u'a') + one + u"bc"_s;
+            all << QString(before, u'a') + one + u"bc"_s << QString(before, u'a') + one + QString(70, u'd');
         all << QString(15, u'a') + one << QString(16, u'a') + one;
     }
     return all;
